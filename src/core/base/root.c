@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/base/root.h"
+#include "core/base/buf.h"
+#include "core/base/strv.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+
+/* Links followed for the last component before we call it a loop, as the kernel does. */
+#define LINKS_MAX 40
+
+struct root {
+	int fd;
+	char *shown;
+	enum root_kind kind;
+};
+
+static bool is_running_root(int fd)
+{
+	struct stat ours, theirs;
+
+	return fstat(fd, &ours) == 0 && stat("/", &theirs) == 0 &&
+		ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
+/* The directory as shown in front of a path: no slashes at its end, "" for "/". */
+static char *shown_name(const char *dir)
+{
+	size_t n = strlen(dir);
+
+	while (n && dir[n - 1] == '/')
+		n--;
+	return strndup(dir, n);
+}
+
+int root_open(const char *dir, struct root **ret, struct err *err)
+{
+	autoroot struct root *root = calloc(1, sizeof(*root));
+	autoclose int probe = -1;
+
+	if (!root)
+		return err_oom(err);
+	root->fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root->fd < 0)
+		return err_errno(err, -errno, "Cannot open the root directory %s", dir);
+	root->shown = shown_name(dir);
+	if (!root->shown)
+		return err_oom(err);
+	root->kind = is_running_root(root->fd) ? ROOT_LIVE : ROOT_OFFLINE;
+	probe = root_openat(root, "/", O_PATH | O_DIRECTORY, 0);
+	if (probe == -ENOSYS)
+		return err_set(err, probe, "This kernel has no openat2: Linux 5.6 or newer is needed.");
+	if (probe < 0)
+		return err_errno(err, probe, "Cannot look into the root directory %s", dir);
+	*ret = TAKE(root);
+	return 0;
+}
+
+void root_set_sample(struct root *root)
+{
+	root->kind = ROOT_SAMPLE;
+}
+
+void root_close(struct root *root)
+{
+	if (!root)
+		return;
+	if (root->fd >= 0)
+		(void)close(root->fd);
+	free(root->shown);
+	free(root);
+}
+
+void root_closep(struct root **root)
+{
+	root_close(*root);
+}
+
+enum root_kind root_kind(const struct root *root)
+{
+	return root->kind;
+}
+
+int root_fd(const struct root *root)
+{
+	return root->fd;
+}
+
+const char *root_shown(const struct root *root)
+{
+	return root->shown;
+}
+
+int root_openat(const struct root *root, const char *path, int flags, mode_t mode)
+{
+	struct open_how how = {
+		.flags = (unsigned)(flags | O_CLOEXEC),
+		.mode = mode,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd;
+
+	for (int tries = 0; tries < 100; tries++) {
+		fd = syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+		if (fd >= 0)
+			return (int)fd;
+		if (errno != EAGAIN) /* a rename raced with "..": ask again */
+			return -errno;
+	}
+	return -EAGAIN;
+}
+
+static int parent_of(const char *path, char **ret_dir, char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	autofree char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("/");
+	char *name = strdup(slash ? slash + 1 : path);
+
+	if (!dir || !name) {
+		free(name);
+		return -ENOMEM;
+	}
+	*ret_dir = TAKE(dir);
+	*ret_name = name;
+	return 0;
+}
+
+/* What a link means, seen from the directory it lies in. */
+static char *link_target(const char *dir, const char *target)
+{
+	char *joined = NULL;
+
+	if (target[0] == '/')
+		return strdup(target);
+	return asprintf(&joined, "%s/%s", dir, target) < 0 ? NULL : joined;
+}
+
+static int readlink_at(int dir_fd, const char *name, char **ret)
+{
+	char target[4096];
+	ssize_t n = readlinkat(dir_fd, name, target, sizeof(target));
+
+	if (n < 0)
+		return -errno;
+	if (n == sizeof(target))
+		return -ENAMETOOLONG;
+	*ret = strndup(target, (size_t)n);
+	return *ret ? 0 : -ENOMEM;
+}
+
+int root_open_parent(const struct root *root, const char *path, char **ret_name)
+{
+	autofree char *at = strdup(path);
+
+	if (!at)
+		return -ENOMEM;
+	for (int links = 0; links < LINKS_MAX; links++) {
+		autofree char *dir = NULL, *name = NULL, *target = NULL;
+		autoclose int fd = -1;
+		int r = parent_of(at, &dir, &name);
+
+		if (r < 0)
+			return r;
+		if (!name[0] || streq(name, ".") || streq(name, ".."))
+			return -EISDIR;
+		fd = root_openat(root, dir, O_RDONLY | O_DIRECTORY, 0);
+		if (fd < 0)
+			return fd;
+		r = readlink_at(fd, name, &target);
+		if (r == -EINVAL || r == -ENOENT) { /* no link: this is the place */
+			*ret_name = TAKE(name);
+			return TAKE_FD(fd);
+		}
+		if (r < 0)
+			return r;
+		free(at);
+		at = link_target(dir, target);
+		if (!at)
+			return -ENOMEM;
+	}
+	return -ELOOP;
+}
+
+bool root_exists(const struct root *root, const char *path)
+{
+	autoclose int fd = root_openat(root, path, O_PATH, 0);
+
+	return fd >= 0;
+}
+
+int root_stat(const struct root *root, const char *path, struct stat *ret)
+{
+	autoclose int fd = root_openat(root, path, O_PATH, 0);
+
+	if (fd < 0)
+		return fd;
+	return fstat(fd, ret) < 0 ? -errno : 0;
+}
+
+int root_readlink(const struct root *root, const char *path, char **ret)
+{
+	autoclose int fd = root_openat(root, path, O_PATH | O_NOFOLLOW, 0);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = readlink_at(fd, "", ret);
+	return r == -ENOENT ? -EINVAL : r; /* readlinkat(fd, "") says so of what is no link */
+}
+
+int root_link_name(const struct root *root, const char *path, char **ret)
+{
+	autofree char *target = NULL;
+	char *name;
+	int r = root_readlink(root, path, &target);
+
+	if (r < 0)
+		return r;
+	name = strrchr(target, '/');
+	name = strdup(name ? name + 1 : target);
+	if (!name)
+		return -ENOMEM;
+	*ret = name;
+	return 0;
+}
+
+int root_list(const struct root *root, const char *path, char ***ret)
+{
+	autoclosedir DIR *dir = NULL;
+	autostrv char **names = NULL;
+	autoclose int fd = root_openat(root, path, O_RDONLY | O_DIRECTORY, 0);
+	struct dirent *entry;
+
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir)
+		return -errno;
+	(void)TAKE_FD(fd);
+	while (errno = 0, (entry = readdir(dir))) {
+		if (streq(entry->d_name, ".") || streq(entry->d_name, ".."))
+			continue;
+		if (strv_add(&names, entry->d_name) < 0)
+			return -ENOMEM;
+	}
+	if (errno)
+		return -errno;
+	strv_sort(names);
+	*ret = TAKE(names);
+	return 0;
+}
+
+int root_read(const struct root *root, const char *path, size_t limit, char **ret,
+	size_t *ret_len)
+{
+	autoclose int fd = root_openat(root, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
+	autobuf struct buf b = { 0 };
+	char chunk[4096];
+	size_t len;
+	ssize_t n;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (b.len + (size_t)n > limit)
+			return -EFBIG;
+		buf_add(&b, chunk, (size_t)n);
+	}
+	len = b.len;
+	r = buf_take(&b, ret);
+	if (r == 0 && ret_len)
+		*ret_len = len;
+	return r;
+}
+
+int root_read_attr(const struct root *root, const char *path, char **ret)
+{
+	autoclose int fd = root_openat(root, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
+	char page[4096];
+	ssize_t n;
+	char *text;
+
+	if (fd < 0)
+		return fd;
+	n = read(fd, page, sizeof(page));
+	if (n < 0)
+		return -errno;
+	while (n && page[n - 1] == '\n')
+		n--;
+	text = strndup(page, (size_t)n);
+	if (!text)
+		return -ENOMEM;
+	*ret = text;
+	return 0;
+}
+
+static size_t line_of(const char *text, const char *at)
+{
+	size_t line = 1;
+
+	for (; text < at; text++)
+		line += *text == '\n';
+	return line;
+}
+
+int root_read_text(const struct root *root, const char *path, char **ret, struct err *err)
+{
+	autofree char *text = NULL;
+	const char *shown = root->shown;
+	struct stat st;
+	size_t len = 0;
+	int r = root_stat(root, path, &st);
+
+	if (r == 0 && !S_ISREG(st.st_mode))
+		return err_set(err, -EINVAL, "%s%s is not a regular file.", shown, path);
+	if (r == 0)
+		r = root_read(root, path, ROOT_TEXT_MAX, &text, &len);
+	if (r == -EFBIG)
+		return err_set(err, r, "%s%s is larger than 1 MiB: not a configuration file pciferry can trust.",
+			shown, path);
+	if (r < 0)
+		return err_errno(err, r, "Cannot read %s%s", shown, path);
+	if (strlen(text) != len)
+		return err_set(err, -EINVAL,
+			"%s%s:%zu: has a NUL byte: not a text file, so it is left alone.", shown,
+			path, line_of(text, text + strlen(text)));
+	*ret = TAKE(text);
+	return 0;
+}

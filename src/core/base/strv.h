@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lists of strings: char **, ended by NULL. NULL itself is the empty list. */
+#pragma once
+
+#include "core/base/util.h"
+
+#define autostrv CLEANUP(strv_freep)
+#define strv_foreach(s, list)                                                              \
+	for (char *const *s##_at = (list), *s; s##_at && (s = *s##_at); s##_at++)
+
+void strv_free(char **list);
+void strv_freep(char ***list);
+size_t strv_len(char *const *list);
+bool strv_has(char *const *list, const char *s);
+/* Appends a copy of s; 0 or -ENOMEM, the list unchanged then. */
+int strv_add(char ***list, const char *s) MUST_CHECK;
+/* The same, but only where the list does not hold s yet. */
+int strv_add_new(char ***list, const char *s) MUST_CHECK;
+/* Sorted as ls -v does: numbers by value. */
+void strv_sort(char **list);
+/* A copy with all its strings; NULL for an empty list or without memory. */
+int strv_copy(char *const *list, char ***ret) MUST_CHECK;
+/* The pieces of s between any of the separators, none of them empty. */
+int strv_split(const char *s, const char *separators, char ***ret) MUST_CHECK;
+/* One string, with the separator between each; never NULL on success. */
+int strv_join(char *const *list, const char *separator, char **ret) MUST_CHECK;

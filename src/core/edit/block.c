@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/edit/block.h"
+#include "core/base/buf.h"
+
+/*
+ * How the block begins tells what to restore when it goes: nothing, the missing newline
+ * of the last line before it, or the missing file.
+ */
+static const char *const begins[] = {
+	"# pciferry: begin (kept by pciferry, do not edit)\n",
+	"# pciferry: begin (kept by pciferry, do not edit; the line before had no newline)\n",
+	"# pciferry: begin (kept by pciferry, do not edit; the file was made for this)\n",
+};
+enum { BEGIN_PLAIN, BEGIN_JOINED, BEGIN_MADE };
+
+static const char end[] = "# pciferry: end\n";
+
+/* Finds a block at the start of a line; its length in *ret_len. */
+static const char *find(const char *text, size_t *ret_kind, size_t *ret_len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++) {
+		const char *at = strstr(text, begins[i]);
+		const char *stop = at ? strstr(at, end) : NULL;
+
+		if (!stop || (at > text && at[-1] != '\n'))
+			continue;
+		*ret_kind = i;
+		*ret_len = (size_t)(stop - at) + strlen(end);
+		return at;
+	}
+	return NULL;
+}
+
+/* The text around the block, and how it was before. */
+static int without(const char *text, char **ret, size_t *ret_kind)
+{
+	size_t len = 0, kind = text ? BEGIN_PLAIN : BEGIN_MADE;
+	const char *at = text ? find(text, &kind, &len) : NULL;
+	autobuf struct buf b = { 0 };
+	int r;
+
+	if (at) {
+		/* Lines added after the block since then need that newline. */
+		bool joined = kind == BEGIN_JOINED && !at[len];
+
+		buf_add(&b, text, (size_t)(at - text) - joined);
+		buf_puts(&b, at + len);
+	} else {
+		buf_puts(&b, text ?: "");
+	}
+	r = buf_take(&b, ret);
+	if (r == 0)
+		*ret_kind = kind;
+	return r;
+}
+
+int block_without(const char *text, char **ret)
+{
+	size_t kind;
+
+	return without(text, ret, &kind);
+}
+
+int block_set(const char *text, const char *lines, char **ret)
+{
+	autofree char *rest = NULL;
+	autobuf struct buf b = { 0 };
+	size_t kind;
+	int r = without(text, &rest, &kind);
+
+	if (r < 0)
+		return r;
+	if (!lines) {
+		*ret = kind == BEGIN_MADE && !rest[0] ? NULL : TAKE(rest);
+		return 0;
+	}
+	if (rest[0] && !has_suffix(rest, "\n"))
+		kind = BEGIN_JOINED;
+	else if (kind == BEGIN_JOINED || rest[0])
+		kind = BEGIN_PLAIN;
+	buf_printf(&b, "%s%s%s%s%s", rest, kind == BEGIN_JOINED ? "\n" : "", begins[kind], lines,
+		end);
+	return buf_take(&b, ret);
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/edit/shell.h"
+#include "core/base/buf.h"
+
+#include <ctype.h>
+
+struct reader {
+	const char *text, *at;
+	const char *open; /* the quote that was never closed */
+	struct shell_vars *vars;
+	bool unknown; /* of the word being read */
+	bool failed; /* out of memory */
+};
+
+void shell_vars_done(struct shell_vars *vars)
+{
+	for (size_t i = 0; i < vars->n; i++) {
+		free(vars->list[i].name);
+		free(vars->list[i].value);
+	}
+	free(vars->list);
+	*vars = (struct shell_vars){ 0 };
+}
+
+const struct shell_var *shell_get(const struct shell_vars *vars, const char *name)
+{
+	for (size_t i = 0; i < vars->n; i++)
+		if (streq(vars->list[i].name, name))
+			return &vars->list[i];
+	return NULL;
+}
+
+static size_t name_length(const char *s)
+{
+	size_t n = 0;
+
+	if (isdigit((unsigned char)s[0]))
+		return 0;
+	while (isalnum((unsigned char)s[n]) || s[n] == '_')
+		n++;
+	return n;
+}
+
+static void add_variable(struct reader *r, const char *name, size_t len, struct buf *b)
+{
+	autofree char *copy = strndup(name, len);
+	const struct shell_var *var;
+
+	if (!copy) {
+		r->failed = true;
+		return;
+	}
+	var = shell_get(r->vars, copy);
+	if (var)
+		buf_puts(b, var->value);
+	r->unknown |= var && var->unknown;
+}
+
+/* Skips "$( ... )", "${ ... }" or "` ... `" up to its end; what it gives is unknown. */
+static void skip_nested(struct reader *r, char open, char close)
+{
+	const char *start = r->at++;
+	int depth = 1;
+
+	r->unknown = true;
+	for (; *r->at && depth; r->at++) {
+		if (*r->at == '\\' && r->at[1])
+			r->at++;
+		else if (*r->at == close)
+			depth--;
+		else if (*r->at == open)
+			depth++;
+	}
+	if (depth)
+		r->open = start;
+}
+
+/* At a '$': a plain variable is known, everything else is not. */
+static void read_dollar(struct reader *r, struct buf *b)
+{
+	const char *s = r->at + 1;
+	size_t brace = *s == '{', n = name_length(s + brace);
+
+	if (n && (!brace || s[1 + n] == '}')) {
+		add_variable(r, s + brace, n, b);
+		r->at = s + n + 2 * brace;
+		return;
+	}
+	r->at = s;
+	if (*s == '(')
+		skip_nested(r, '(', ')');
+	else if (*s == '{')
+		skip_nested(r, '{', '}');
+	else
+		buf_puts(b, "$");
+}
+
+static void read_single(struct reader *r, struct buf *b)
+{
+	const char *start = r->at++, *end = strchr(r->at, '\'');
+
+	if (!end) {
+		r->open = start;
+		r->at += strlen(r->at);
+		return;
+	}
+	buf_add(b, r->at, (size_t)(end - r->at));
+	r->at = end + 1;
+}
+
+/*
+ * A backslash joins lines and keeps the next character as it is. In double quotes it does
+ * so for the special characters only, and is an ordinary one before any other.
+ */
+static void read_backslash(struct reader *r, struct buf *b, const char *special)
+{
+	char next = r->at[1];
+
+	if (next == '\n') {
+		r->at += 2;
+	} else if (next && (!special || strchr(special, next))) {
+		buf_add(b, &next, 1);
+		r->at += 2;
+	} else {
+		buf_puts(b, "\\");
+		r->at++;
+	}
+}
+
+static void read_double(struct reader *r, struct buf *b)
+{
+	const char *start = r->at++;
+
+	while (*r->at && *r->at != '"' && !r->open) {
+		switch (*r->at) {
+		case '\\':
+			read_backslash(r, b, "$`\"\\");
+			break;
+		case '$':
+			read_dollar(r, b);
+			break;
+		case '`':
+			skip_nested(r, '\0', '`');
+			break;
+		default:
+			buf_add(b, r->at++, 1);
+		}
+	}
+	if (!*r->at && !r->open)
+		r->open = start;
+	r->at += *r->at == '"';
+}
+
+/* A word up to an unquoted blank, newline or operator; its value goes to b. */
+static void read_word(struct reader *r, struct buf *b)
+{
+	while (*r->at && !strchr(" \t\n;&|()<>", *r->at) && !r->open) {
+		switch (*r->at) {
+		case '\\':
+			read_backslash(r, b, NULL);
+			break;
+		case '\'':
+			read_single(r, b);
+			break;
+		case '"':
+			read_double(r, b);
+			break;
+		case '$':
+			read_dollar(r, b);
+			break;
+		case '`':
+			skip_nested(r, '\0', '`');
+			break;
+		default:
+			buf_add(b, r->at++, 1);
+		}
+	}
+}
+
+static struct shell_var *var_slot(struct reader *r, const char *name, size_t len)
+{
+	struct shell_vars *vars = r->vars;
+	struct shell_var *var;
+
+	for (size_t i = 0; i < vars->n; i++)
+		if (strncmp(vars->list[i].name, name, len) == 0 && !vars->list[i].name[len])
+			return &vars->list[i];
+	if (GROW(vars->list, vars->n) < 0)
+		return NULL;
+	var = &vars->list[vars->n];
+	var->name = strndup(name, len);
+	var->value = strdup("");
+	if (!var->name || !var->value) {
+		free(var->name);
+		free(var->value);
+		*var = (struct shell_var){ 0 };
+		return NULL;
+	}
+	vars->n++;
+	return var;
+}
+
+/* At NAME= or NAME+=. */
+static void read_assignment(struct reader *r, size_t len)
+{
+	const char *name = r->at;
+	bool append = name[len] == '+';
+	autobuf struct buf b = { 0 };
+	struct shell_var *var;
+	char *value;
+
+	r->unknown = false;
+	r->at += len + 1 + append;
+	if (append)
+		add_variable(r, name, len, &b);
+	read_word(r, &b);
+	var = var_slot(r, name, len);
+	if (!var || buf_take(&b, &value) < 0) {
+		r->failed = true;
+		return;
+	}
+	free(var->value);
+	var->value = value;
+	var->unknown = r->unknown;
+}
+
+/* Words after which a command may stand: what they guard counts as run. */
+static bool is_transparent(const char *word)
+{
+	static const char *const words[] = { "then", "else", "do", "{", "}", "fi", "done", "export",
+		"readonly" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (streq(word, words[i]))
+			return true;
+	return false;
+}
+
+static void skip_comment(struct reader *r)
+{
+	r->at += strcspn(r->at, "\n");
+}
+
+/* The rest of a command that is no assignment. */
+static void skip_command(struct reader *r)
+{
+	while (*r->at && !strchr("\n;&|", *r->at) && !r->open) {
+		autobuf struct buf ignored = { 0 };
+
+		r->at += strspn(r->at, " \t()<>");
+		if (*r->at == '#')
+			skip_comment(r);
+		else
+			read_word(r, &ignored);
+	}
+}
+
+static void read_command(struct reader *r)
+{
+	size_t len = name_length(r->at);
+	autobuf struct buf word = { 0 };
+
+	if (len && (r->at[len] == '=' || (r->at[len] == '+' && r->at[len + 1] == '='))) {
+		read_assignment(r, len);
+		return;
+	}
+	read_word(r, &word);
+	if (!word.s || !is_transparent(word.s))
+		skip_command(r);
+}
+
+static size_t line_number(const struct reader *r)
+{
+	size_t line = 1;
+
+	for (const char *s = r->text; s < r->open; s++)
+		line += *s == '\n';
+	return line;
+}
+
+int shell_source(struct shell_vars *vars, const char *path, const char *text, struct err *err)
+{
+	struct reader r = { .text = text, .at = text, .vars = vars };
+
+	while (*r.at && !r.open && !r.failed) {
+		r.at += strspn(r.at, " \t\n;&|()<>");
+		if (*r.at == '\\' && r.at[1] == '\n')
+			r.at += 2;
+		else if (*r.at == '#')
+			skip_comment(&r);
+		else if (*r.at)
+			read_command(&r);
+	}
+	if (r.failed)
+		return err_oom(err);
+	if (r.open)
+		return err_set(err, -EINVAL,
+			"%s:%zu: a quote or bracket is opened here and never closed: the shell would not read this file.",
+			path, line_number(&r));
+	return 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading the variables that a POSIX shell would have after sourcing a configuration
+ * file such as /etc/default/grub: all quoting, "+=", continuation lines, references to
+ * earlier variables. Nothing is run: what a command substitution would give is unknown.
+ * Both branches of a condition count as taken.
+ */
+#pragma once
+
+#include "core/base/err.h"
+
+struct shell_var {
+	char *name;
+	char *value;
+	bool unknown; /* the value has parts that only running it would tell */
+};
+
+struct shell_vars {
+	struct shell_var *list;
+	size_t n;
+};
+
+void shell_vars_done(struct shell_vars *vars);
+/* Sources text on top of vars. path is for messages: err names it and the line. */
+int shell_source(struct shell_vars *vars, const char *path, const char *text,
+	struct err *err) MUST_CHECK;
+/* The variable, or NULL where it was never set. */
+const struct shell_var *shell_get(const struct shell_vars *vars, const char *name);

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/host/claims.h"
+#include "core/base/buf.h"
+#include "core/base/strv.h"
+#include "core/host/device.h"
+
+static void claim_done(struct claim *c)
+{
+	free(c->address);
+	free(c->id);
+	free(c->subsystem);
+	free(c->method);
+}
+
+void claims_done(struct claims *claims)
+{
+	for (size_t i = 0; i < claims->n; i++)
+		claim_done(&claims->list[i]);
+	free(claims->list);
+	*claims = (struct claims){ 0 };
+}
+
+/* "10de:2684": two fields of four hexadecimal digits. */
+static bool is_id(const char *s)
+{
+	return strspn(s, "0123456789abcdef") == 4 && s[4] == ':' &&
+		strspn(s + 5, "0123456789abcdef") == 4 && !s[9];
+}
+
+static bool is_method(const char *s)
+{
+	return s[0] && !s[strspn(s, "abcdefghijklmnopqrstuvwxyz-")];
+}
+
+static bool parse_line(char *const *word, struct claims *claims, int *ret_error)
+{
+	struct pci_address at;
+
+	if (strv_len(word) == 2 && streq(word[0], "option") && streq(word[1], "iommu=pt"))
+		return claims->iommu_pt = true;
+	if (strv_len(word) != 4 || pci_address_parse(word[0], &at) < 0 || !is_id(word[1]) ||
+		!(is_id(word[2]) || streq(word[2], "-")) || !is_method(word[3]))
+		return false;
+	*ret_error = claims_set(claims, word[0], word[1], word[2], word[3]);
+	return true;
+}
+
+int claims_parse(const char *text, struct claims *ret, struct err *err)
+{
+	CLEANUP(claims_done) struct claims claims = { 0 };
+	size_t number = 0;
+
+	for (const char *line = text; line && *line; number++) {
+		size_t len = strcspn(line, "\n");
+		autofree char *copy = strndup(line, len);
+		autostrv char **words = NULL;
+		int r = 0;
+
+		if (!copy || strv_split(copy, " \t\r", &words) < 0)
+			return err_oom(err);
+		if (words && words[0][0] != '#' && !parse_line(words, &claims, &r))
+			return err_set(err, -EINVAL,
+				CLAIMS_PATH ":%zu: not a claim: a line is ADDRESS VENDOR:DEVICE SUBSYSTEM METHOD, such as \"0000:01:00.0 10de:2684 1043:88e2 ids\".",
+				number + 1);
+		if (r < 0)
+			return err_oom(err);
+		line += len + (line[len] == '\n');
+	}
+	*ret = claims;
+	claims = (struct claims){ 0 };
+	return 0;
+}
+
+int claims_format(const struct claims *claims, char **ret)
+{
+	autobuf struct buf b = { 0 };
+
+	if (claims->n == 0) {
+		*ret = NULL;
+		return 0;
+	}
+	buf_puts(&b, "# PCI devices handed to vfio-pci at boot, kept by pciferry(8).\n"
+		     "# A line is: address, vendor:device, subsystem, method.\n"
+		     "# After a change by hand run: pciferry apply\n");
+	for (size_t i = 0; i < claims->n; i++) {
+		const struct claim *c = &claims->list[i];
+
+		buf_printf(&b, "%s %s %s %s\n", c->address, c->id, c->subsystem, c->method);
+	}
+	if (claims->iommu_pt)
+		buf_puts(&b, "option iommu=pt\n");
+	return buf_take(&b, ret);
+}
+
+int claims_copy(const struct claims *from, struct claims *ret)
+{
+	CLEANUP(claims_done) struct claims copy = { .iommu_pt = from->iommu_pt };
+
+	for (size_t i = 0; i < from->n; i++) {
+		const struct claim *c = &from->list[i];
+
+		if (claims_set(&copy, c->address, c->id, c->subsystem, c->method) < 0)
+			return -ENOMEM;
+	}
+	*ret = copy;
+	copy = (struct claims){ 0 };
+	return 0;
+}
+
+struct claim *claims_find(const struct claims *claims, const char *address)
+{
+	for (size_t i = 0; i < claims->n; i++)
+		if (streq(claims->list[i].address, address))
+			return &claims->list[i];
+	return NULL;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	struct pci_address x = { 0 }, y = { 0 };
+
+	(void)pci_address_parse(((const struct claim *)a)->address, &x);
+	(void)pci_address_parse(((const struct claim *)b)->address, &y);
+	return pci_address_compare(&x, &y);
+}
+
+int claims_set(struct claims *claims, const char *address, const char *id,
+	const char *subsystem, const char *method)
+{
+	struct claim *old = claims_find(claims, address), new = {
+		.address = strdup(address),
+		.id = strdup(id),
+		.subsystem = strdup(subsystem),
+		.method = strdup(method),
+	};
+
+	if (!new.address || !new.id || !new.subsystem || !new.method ||
+		(!old && GROW(claims->list, claims->n) < 0)) {
+		claim_done(&new);
+		return -ENOMEM;
+	}
+	if (old) {
+		claim_done(old);
+		*old = new;
+		return 0;
+	}
+	claims->list[claims->n++] = new;
+	qsort(claims->list, claims->n, sizeof(new), by_address);
+	return 0;
+}
+
+void claims_remove(struct claims *claims, const char *address)
+{
+	struct claim *c = claims_find(claims, address);
+	size_t after;
+
+	if (!c)
+		return;
+	after = (size_t)(claims->list + claims->n - (c + 1));
+	claim_done(c);
+	memmove(c, c + 1, after * sizeof(*c));
+	claims->n--;
+}
+
+bool claims_equal(const struct claims *a, const struct claims *b)
+{
+	if (a->n != b->n || a->iommu_pt != b->iommu_pt)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!streq(a->list[i].address, b->list[i].address) ||
+			!streq(a->list[i].id, b->list[i].id) ||
+			!streq(a->list[i].subsystem, b->list[i].subsystem) ||
+			!streq(a->list[i].method, b->list[i].method))
+			return false;
+	return true;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/host/files.h"
+#include "core/base/strv.h"
+
+/* Read whether they are there or not: a plan may make them. */
+static const char *const files[] = {
+	CLAIMS_PATH,
+	"/etc/default/grub",
+	"/etc/default/grub.d/zz-pciferry.cfg",
+	"/etc/initramfs-tools/modules",
+	"/etc/modprobe.d/pciferry.conf",
+	"/etc/modules",
+	"/etc/modules-load.d/pciferry.conf",
+	"/etc/udev/rules.d/10-pciferry.rules",
+};
+
+/*
+ * Read whole. In each family of directories a name found earlier masks the same name
+ * later on (modprobe.d(5), modules-load.d(5)).
+ */
+static const struct {
+	const char *family, *dir, *suffix;
+} dirs[] = {
+	{ "modprobe.d", "/etc/modprobe.d", ".conf" },
+	{ "modprobe.d", "/run/modprobe.d", ".conf" },
+	{ "modprobe.d", "/usr/local/lib/modprobe.d", ".conf" },
+	{ "modprobe.d", "/usr/lib/modprobe.d", ".conf" },
+	{ "modprobe.d", "/lib/modprobe.d", ".conf" },
+	{ "modules-load.d", "/etc/modules-load.d", ".conf" },
+	{ "grub.d", "/etc/default/grub.d", ".cfg" },
+};
+
+static int read_file(struct host *host, const char *path)
+{
+	struct file *f;
+	struct err err;
+	struct stat st;
+	int r;
+
+	if (host_file(host, path))
+		return 0;
+	if (GROW(host->files, host->n_files) < 0)
+		return -ENOMEM;
+	f = &host->files[host->n_files++];
+	f->mode = 0644;
+	f->path = strdup(path);
+	if (!f->path)
+		return -ENOMEM;
+	r = root_stat(host->root, path, &st);
+	if (r == 0) {
+		f->mode = st.st_mode & 07777;
+		f->uid = st.st_uid;
+		f->gid = st.st_gid;
+		r = root_read_text(host->root, path, &f->text, &err);
+	} else if (r != -ENOENT && r != -ENOTDIR) {
+		r = err_errno(&err, r, "Cannot read %s%s", root_shown(host->root), path);
+	} else {
+		return 0;
+	}
+	if (r < 0 && r != -ENOMEM) {
+		f->problem = strdup(err.text);
+		r = f->problem ? 0 : -ENOMEM;
+	}
+	return r;
+}
+
+/* Whether a file of that name in an earlier directory of the family masks this one. */
+static bool masked(const struct host *host, size_t dir, const char *name)
+{
+	for (size_t i = 0; i < dir; i++) {
+		autofree char *path = NULL;
+		const struct file *f;
+
+		if (!streq(dirs[i].family, dirs[dir].family))
+			continue;
+		if (asprintf(&path, "%s/%s", dirs[i].dir, name) < 0)
+			return path = NULL, false;
+		f = host_file(host, path);
+		if (f && (f->text || f->problem))
+			return true;
+	}
+	return false;
+}
+
+static int read_dir(struct host *host, size_t i)
+{
+	autostrv char **names = NULL;
+	int r = root_list(host->root, dirs[i].dir, &names);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	strv_foreach (name, names) {
+		autofree char *path = NULL;
+
+		if (name[0] == '.' || !has_suffix(name, dirs[i].suffix) || masked(host, i, name))
+			continue;
+		if (asprintf(&path, "%s/%s", dirs[i].dir, name) < 0)
+			return path = NULL, -ENOMEM;
+		r = read_file(host, path);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int files_scan(struct host *host)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(files); i++)
+		r = read_file(host, files[i]);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dirs); i++)
+		r = read_dir(host, i);
+	return r;
+}

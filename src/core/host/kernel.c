@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/host/kernel.h"
+#include "core/base/strv.h"
+#include "core/host/module.h"
+
+/* Distribution kernels have configurations of about 250 KiB. */
+#define CONFIG_MAX ((size_t)4 << 20)
+
+static const char *const module_dirs[] = { "/lib/modules", "/usr/lib/modules" };
+
+/* Where distributions keep a kernel's configuration; %s is the release. */
+static const char *const config_paths[] = {
+	"/boot/config-%s", /* Debian, Fedora, openSUSE */
+	"/lib/modules/%s/config", /* Fedora, Arch from its headers */
+	"/usr/lib/modules/%s/config",
+};
+
+static int read_config(const struct root *root, struct kernel *k)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(config_paths); i++) {
+		autofree char *path = NULL;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		if (asprintf(&path, config_paths[i], k->release) < 0)
+			return path = NULL, -ENOMEM;
+#pragma GCC diagnostic pop
+		if (root_read(root, path, CONFIG_MAX, &k->config, NULL) == 0)
+			return 0;
+	}
+	return 0;
+}
+
+/* 0 where the directory is no installed kernel: depmod's index is what makes it one. */
+static int kernel_read(const struct root *root, const char *dir, const char *release,
+	struct kernel *k)
+{
+	autofree char *path = NULL, *index = NULL;
+	int r;
+
+	if (asprintf(&path, "%s/%s", dir, release) < 0)
+		return path = NULL, -ENOMEM;
+	if (asprintf(&index, "%s/modules.dep", path) < 0)
+		return index = NULL, -ENOMEM;
+	if (!root_exists(root, index))
+		return 0;
+	k->release = strdup(release);
+	if (!k->release)
+		return -ENOMEM;
+	r = module_index_open(root, path, &k->modules);
+	if (r == -ENOMEM)
+		return r;
+	r = read_config(root, k);
+	return r < 0 ? r : 1;
+}
+
+static int kernels_fill(const struct root *root, const char *dir, char *const *releases,
+	struct kernel **kernels, size_t *n)
+{
+	for (size_t i = strv_len(releases); i-- > 0;) { /* sorted: newest is last */
+		int r = GROW(*kernels, *n);
+
+		if (r < 0)
+			return r;
+		r = kernel_read(root, dir, releases[i], &(*kernels)[*n]);
+		*n += r != 0; /* half-read ones too: they are freed with the rest */
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int kernels_scan(const struct root *root, struct kernel **ret, size_t *ret_n,
+	struct err *err)
+{
+	autostrv char **releases = NULL;
+	struct kernel *kernels = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(module_dirs); i++) {
+		int r = root_list(root, module_dirs[i], &releases);
+
+		if (r == 0)
+			r = kernels_fill(root, module_dirs[i], releases, &kernels, &n);
+		if (r == -ENOMEM) {
+			kernels_free(kernels, n);
+			return err_oom(err);
+		}
+		if (r == 0)
+			break; /* /lib is a link to /usr/lib where both exist */
+	}
+	*ret = kernels;
+	*ret_n = n;
+	return 0;
+}
+
+void kernels_free(struct kernel *kernels, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(kernels[i].release);
+		free(kernels[i].config);
+		module_index_close(kernels[i].modules);
+	}
+	free(kernels);
+}
+
+char kernel_config(const struct kernel *k, const char *option)
+{
+	size_t n = strlen(option);
+
+	if (!k->config)
+		return '?';
+	for (const char *p = k->config; (p = strstr(p, option)); p += n)
+		if ((p == k->config || p[-1] == '\n') && p[n] == '=')
+			return p[n + 1];
+	return 'n';
+}

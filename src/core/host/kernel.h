@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An installed kernel: its modules and its configuration. */
+#pragma once
+
+#include "core/base/err.h"
+#include "core/base/root.h"
+
+struct module_index; /* libkmod's view of /lib/modules/RELEASE; see module.h */
+
+struct kernel {
+	char *release; /* "6.1.0-18-amd64" */
+	struct module_index *modules; /* NULL where the index could not be read */
+	char *config; /* /boot/config-RELEASE, NULL where there is none */
+};
+
+/* Reads what is installed under /lib/modules, newest first. */
+int kernels_scan(const struct root *root, struct kernel **ret, size_t *ret_n,
+	struct err *err) MUST_CHECK;
+void kernels_free(struct kernel *kernels, size_t n);
+
+/* An option of its configuration: 'y', 'm', 'n' ("is not set" or absent), '?' unknown. */
+char kernel_config(const struct kernel *k, const char *option);

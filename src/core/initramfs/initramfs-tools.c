@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * initramfs-tools (Debian, Ubuntu). /etc/modprobe.d and /etc/udev/rules.d are copied into
+ * the image by itself; the module is listed so that it is in the image whatever else is.
+ * The list is loaded after udev has settled, too late to be what wins a race: softdep or
+ * driver_override do that (init, scripts/init-top/udev, hook-functions of 0.142).
+ */
+#include "core/edit/block.h"
+#include "core/edit/modlist.h"
+#include "core/initramfs/initramfs.h"
+
+#define MODULES "/etc/initramfs-tools/modules"
+
+static bool builds(const struct host *host)
+{
+	return root_exists(host->root, "/usr/sbin/update-initramfs") &&
+		root_exists(host->root, "/etc/initramfs-tools");
+}
+
+static int set(struct build *b, bool wanted)
+{
+	const char *text = host_text(b->host, MODULES);
+	autofree char *users = NULL, *after = NULL;
+	bool listed;
+
+	if (block_without(text, &users) < 0 || module_list_has(users, "vfio-pci", &listed) < 0 ||
+		block_set(text, wanted && !listed ? "vfio-pci\n" : NULL, &after) < 0)
+		return -ENOMEM;
+	return build_change(b, MODULES, after,
+		wanted ? "vfio-pci in every initramfs" : "vfio-pci is not needed there any more");
+}
+
+static const char *const update_initramfs[] = { "/usr/sbin/update-initramfs", "-u", "-k", "all",
+	NULL };
+
+const struct initramfs initramfs_tools = {
+	.id = "initramfs-tools",
+	.title = "initramfs-tools",
+	.builds = builds,
+	.set = set,
+	.refresh = update_initramfs,
+	.refresh_why = "puts vfio-pci and its configuration into the initramfs of every kernel",
+};

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Initramfs generators: how each gets vfio-pci and our files into its images. One row
+ * for each, one file for each; the first whose evidence holds on the host is it.
+ */
+#pragma once
+
+#include "core/plan/build.h"
+
+struct initramfs {
+	const char *id; /* "initramfs-tools" */
+	const char *title;
+	bool (*builds)(const struct host *host); /* reads through host->root */
+	/* Adds the changes that have vfio-pci in the images, or take it out again. */
+	int (*set)(struct build *b, bool wanted);
+	const char *const *refresh;
+	const char *refresh_why;
+};
+
+const struct initramfs *initramfs_detect(const struct host *host);
+
+extern const struct initramfs initramfs_tools;

@@ -1,0 +1,45 @@
+# libcore.a: what the host is and what should change. No curses, no writing, no exec.
+
+noinst_LIBRARIES += libcore.a
+libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCI_CFLAGS) $(KMOD_CFLAGS)
+libcore_a_SOURCES = \
+	src/core/base/buf.c src/core/base/buf.h \
+	src/core/base/err.c src/core/base/err.h \
+	src/core/base/root.c src/core/base/root.h \
+	src/core/base/strv.c src/core/base/strv.h \
+	src/core/base/text.c src/core/base/text.h \
+	src/core/base/util.h \
+	src/core/edit/block.c src/core/edit/block.h \
+	src/core/edit/modlist.c src/core/edit/modlist.h \
+	src/core/edit/modprobe.c src/core/edit/modprobe.h \
+	src/core/edit/shell.c src/core/edit/shell.h \
+	src/core/edit/words.c src/core/edit/words.h \
+	src/core/host/claims.c src/core/host/claims.h \
+	src/core/host/detail.c src/core/host/detail.h \
+	src/core/host/device.c src/core/host/device.h \
+	src/core/host/files.c src/core/host/files.h \
+	src/core/host/group.c \
+	src/core/host/host.c src/core/host/host.h \
+	src/core/host/kernel.c src/core/host/kernel.h \
+	src/core/host/lifeline.c src/core/host/lifeline.h \
+	src/core/host/module.c src/core/host/module.h \
+	src/core/host/pcilib.c src/core/host/pcilib.h \
+	src/core/host/scan.c src/core/host/scan.h \
+	src/core/initramfs/initramfs.h \
+	src/core/initramfs/initramfs-tools.c \
+	src/core/initramfs/table.c \
+	src/core/loader/grub.c \
+	src/core/loader/loader.h \
+	src/core/loader/table.c \
+	src/core/method/dropins.c \
+	src/core/method/ids.c \
+	src/core/method/method.h \
+	src/core/method/override.c \
+	src/core/method/table.c \
+	src/core/plan/build.h \
+	src/core/plan/checks.c \
+	src/core/plan/cmdline.c \
+	src/core/plan/forecast.c \
+	src/core/plan/plan.c src/core/plan/plan.h \
+	src/core/plan/wish.c
+CORE_LIBS = libcore.a $(PCI_LIBS) $(KMOD_LIBS)

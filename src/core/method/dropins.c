@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The files that methods share: one modprobe.d file, one set of udev rules, one list of
+ * modules to load at boot. */
+#include "core/base/strv.h"
+#include "core/edit/modlist.h"
+#include "core/edit/words.h"
+#include "core/method/method.h"
+
+#define MADE_BY "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
+
+#define MODPROBE "/etc/modprobe.d/pciferry.conf"
+#define RULES "/etc/udev/rules.d/10-pciferry.rules"
+#define MODULES_LOAD "/etc/modules-load.d/pciferry.conf"
+
+/* vfio-pci keeps ids= in a char[1024] and refuses to load with more (kernel/params.c). */
+#define IDS_MAX 1023
+
+/* Calls a method's writer for every claimed device that is there. */
+static int write_lines(const struct build *b, bool udev, struct buf *out)
+{
+	for (size_t i = 0; i < b->plan->claims.n; i++) {
+		const struct claim *claim = &b->plan->claims.list[i];
+		const struct method *method = method_find(claim->method);
+		const struct device *d = build_device(b, claim);
+		int (*writer)(const struct build *, const struct device *, struct buf *);
+		int r;
+
+		if (!method || !d)
+			continue;
+		writer = udev ? method->udev : method->modprobe;
+		r = writer ? writer(b, d, out) : 0;
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static const char *ids_of(const struct modprobe_line *line)
+{
+	const char *value = NULL;
+
+	for (size_t i = 2; line->words[i]; i++)
+		value = after_prefix(line->words[i], "ids=") ?: value;
+	return value;
+}
+
+/* Tells what becomes of the IDs a user's own file names. */
+static int tell_users_ids(struct build *b, const struct modprobe_line *last)
+{
+	for (size_t i = 0; i < b->modprobe.n; i++) {
+		const struct modprobe_line *line = &b->modprobe.list[i];
+		int r;
+
+		if (!modprobe_is(line, "options", "vfio-pci") || !ids_of(line) ||
+			streq(line->file->path, MODPROBE))
+			continue;
+		r = line == last
+			? build_finding(b, FINDING_INFO, "ids-merged",
+				  "%s:%zu already has ids=%s: they stay, ours are added to them.",
+				  line->file->path, line->line, ids_of(line))
+			: build_finding(b, FINDING_WARNING, "ids-ignored",
+				  "%s:%zu: ids=%s has no effect: the kernel keeps the last ids= only, and another comes after it.",
+				  line->file->path, line->line, ids_of(line));
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* The user's own ids= that counts: the last one, and the kernel command line's after all
+ * files. NULL where there is none. */
+static const char *users_ids(const struct build *b, const struct modprobe_line **ret_line)
+{
+	const char *value = NULL;
+
+	*ret_line = NULL;
+	for (size_t i = 0; i < b->modprobe.n; i++) {
+		const struct modprobe_line *line = &b->modprobe.list[i];
+
+		if (!modprobe_is(line, "options", "vfio-pci") || !ids_of(line) ||
+			streq(line->file->path, MODPROBE))
+			continue;
+		value = ids_of(line);
+		*ret_line = line;
+	}
+	return words_value(b->user_words, "vfio-pci.ids") ?: value;
+}
+
+static int collect_ids(struct build *b)
+{
+	const struct modprobe_line *line;
+	const char *users = users_ids(b, &line);
+	autostrv char **ours = NULL;
+
+	for (size_t i = 0; i < b->plan->claims.n; i++) {
+		const struct claim *claim = &b->plan->claims.list[i];
+		const struct method *method = method_find(claim->method);
+
+		if (method && method->by_id && strv_add_new(&ours, claim->id) < 0)
+			return -ENOMEM;
+	}
+	if (!ours)
+		return 0; /* whatever the user's ids= says goes on as it is */
+	if (users && strv_split(users, ",", &b->ids) < 0)
+		return -ENOMEM;
+	strv_foreach (id, ours)
+		if (strv_add_new(&b->ids, id) < 0)
+			return -ENOMEM;
+	return tell_users_ids(b, line);
+}
+
+static int modprobe_text(struct build *b, char **ret)
+{
+	autobuf struct buf conf = { 0 }, lines = { 0 };
+	autofree char *ids = NULL;
+
+	if (write_lines(b, false, &lines) < 0 || strv_join(b->ids, ",", &ids) < 0)
+		return -ENOMEM;
+	if (strlen(ids) > IDS_MAX &&
+		build_finding(b, FINDING_REFUSAL, "ids-too-long",
+			"The list of IDs for vfio-pci has %zu characters, the kernel takes %d: use the method override for some.",
+			strlen(ids), IDS_MAX) < 0)
+		return -ENOMEM;
+	if (!b->ids && !lines.len)
+		return *ret = NULL, 0;
+	buf_puts(&conf, MADE_BY);
+	if (b->ids)
+		buf_printf(&conf, "# vfio-pci takes the devices with these IDs.\noptions vfio-pci ids=%s\n",
+			ids);
+	if (lines.len)
+		buf_printf(&conf, "# It loads before the modules that want them too.\n%s", lines.s);
+	return buf_take(&conf, ret);
+}
+
+static int rules_text(struct build *b, char **ret)
+{
+	autobuf struct buf rules = { 0 }, lines = { 0 };
+
+	if (write_lines(b, true, &lines) < 0)
+		return -ENOMEM;
+	if (!lines.len)
+		return *ret = NULL, 0;
+	buf_puts(&rules,
+		MADE_BY
+		"# A device is named by its address, and left alone where its IDs are others.\n"
+		"ACTION!=\"add\", GOTO=\"pciferry_end\"\n"
+		"SUBSYSTEM!=\"pci\", GOTO=\"pciferry_end\"\n"
+		"# The way out: with pciferry.off on the kernel command line nothing is taken.\n"
+		"IMPORT{cmdline}=\"pciferry.off\"\n"
+		"ENV{pciferry.off}==\"?*\", GOTO=\"pciferry_end\"\n");
+	buf_printf(&rules, "%sLABEL=\"pciferry_end\"\n", lines.s);
+	return buf_take(&rules, ret);
+}
+
+/* Whether the user's own files load vfio-pci at boot. */
+static int users_load(const struct build *b, bool *ret)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < b->host->n_files && !has; i++) {
+		const struct file *f = &b->host->files[i];
+
+		if (streq(f->path, MODULES_LOAD) ||
+			!(streq(f->path, "/etc/modules") || strstr(f->path, "/modules-load.d/")))
+			continue;
+		if (module_list_has(f->text, "vfio-pci", &has) < 0)
+			return -ENOMEM;
+	}
+	*ret = has;
+	return 0;
+}
+
+int build_vfio(struct build *b)
+{
+	autofree char *conf = NULL, *rules = NULL;
+	bool wanted = b->plan->claims.n && !b->enable_only, loaded = false;
+	int r = 0;
+
+	if (wanted)
+		r = collect_ids(b);
+	if (r == 0 && wanted)
+		r = modprobe_text(b, &conf);
+	if (r == 0 && wanted)
+		r = rules_text(b, &rules);
+	if (r == 0)
+		r = users_load(b, &loaded);
+	if (r == 0)
+		r = build_change(b, MODPROBE, conf,
+			conf ? "which devices vfio-pci takes, and before which modules"
+			     : "no claim needs it any more");
+	if (r == 0)
+		r = build_change(b, RULES, rules,
+			rules ? "which addresses vfio-pci takes" : "no claim needs it any more");
+	if (r == 0)
+		r = build_change(b, MODULES_LOAD, wanted && !loaded ? MADE_BY "vfio-pci\n" : NULL,
+			wanted ? "loads vfio-pci at every boot" : "no claim needs it any more");
+	return r;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Methods: how vfio-pci gets a device. One row for each, one file for each. "auto" takes
+ * the first that suits.
+ */
+#pragma once
+
+#include "core/base/buf.h"
+#include "core/plan/build.h"
+
+struct method {
+	const char *name;
+	const char *summary; /* for help: one line */
+	/*
+	 * Whether it is right for the device: 1 or 0, and in *why the reason in one
+	 * sentence; -ENOMEM. Devices of the wish are all known.
+	 */
+	int (*suits)(const struct build *b, const struct device *d, char **why);
+	bool by_id; /* the device's ID goes into vfio-pci's ids= */
+	/* Adds the device's lines to our modprobe.d file or udev rules; NULL: none. */
+	int (*modprobe)(const struct build *b, const struct device *d, struct buf *conf);
+	int (*udev)(const struct build *b, const struct device *d, struct buf *rules);
+};
+
+extern const struct method method_ids;
+extern const struct method method_override;
+
+/* The rows, ended by NULL. */
+extern const struct method *const method_table[];
+const struct method *method_find(const char *name);
+
+/* The modules that want the device: its own list, and that of the driver it has now (the driver's own name where sysfs does not tell its
+ * module and nothing else is known). NULL where nothing wants it; see strv.h. */
+int method_modules(const struct build *b, const struct device *d, char ***ret) MUST_CHECK;
+/* The driver the device has now is part of the kernel: no module to order. */
+bool method_driver_builtin(const struct build *b, const struct device *d);
+/* A sentence for suits(): -ENOMEM, or verdict. */
+int method_because(int verdict, char **why, const char *fmt, ...) PRINTF(3, 4);

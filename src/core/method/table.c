@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/base/strv.h"
+#include "core/method/method.h"
+
+#include <stdarg.h>
+
+/* "auto" goes from the top. */
+const struct method *const method_table[] = {
+	&method_ids,
+	&method_override,
+	NULL,
+};
+
+const struct method *method_find(const char *name)
+{
+	for (size_t i = 0; method_table[i]; i++)
+		if (streq(method_table[i]->name, name))
+			return method_table[i];
+	return NULL;
+}
+
+int method_because(int verdict, char **why, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return -ENOMEM;
+	*why = text;
+	return verdict;
+}
+
+bool method_driver_builtin(const struct build *b, const struct device *d)
+{
+	const struct driver *driver = d->driver ? host_driver(b->host, d->driver) : NULL;
+
+	return driver && driver->builtin && !streq(driver->name, "vfio-pci");
+}
+
+int method_modules(const struct build *b, const struct device *d, char ***ret)
+{
+	const struct driver *driver = d->driver ? host_driver(b->host, d->driver) : NULL;
+	autostrv char **modules = NULL;
+
+	if (strv_copy(d->modules, &modules) < 0)
+		return -ENOMEM;
+	if (driver && !driver->builtin && !streq(driver->name, "vfio-pci") &&
+		(driver->module || !modules) &&
+		strv_add_new(&modules, driver->module ?: driver->name) < 0)
+		return -ENOMEM;
+	*ret = TAKE(modules);
+	return 0;
+}
+
+/* The first method that suits, or the reasons why none does as a refusal. */
+static int choose_auto(struct build *b, const struct device *d, struct claim *claim, char **why)
+{
+	autofree char *no = NULL;
+
+	for (size_t i = 0; method_table[i]; i++) {
+		autofree char *reason = NULL;
+		int r = method_table[i]->suits(b, d, &reason);
+
+		if (r < 0)
+			return r;
+		if (r == 0) {
+			free(no);
+			no = TAKE(reason);
+			continue;
+		}
+		free(claim->method);
+		claim->method = strdup(method_table[i]->name);
+		if (!claim->method)
+			return -ENOMEM;
+		if (!no)
+			*why = TAKE(reason);
+		else if (method_because(0, why, "%s; %s", no, reason) < 0)
+			return -ENOMEM;
+		return 0;
+	}
+	*why = TAKE(no);
+	return build_finding(b, FINDING_REFUSAL, "no-method",
+		"%s cannot be handed over yet: %s.", d->address, *why);
+}
+
+/* The user's own choice is kept, but not where it would do harm or nothing. */
+static int check_chosen(struct build *b, const struct device *d, const struct claim *claim,
+	char **why)
+{
+	const struct method *method = method_find(claim->method);
+	int r;
+
+	if (!method)
+		return build_finding(b, FINDING_REFUSAL, "unknown-method",
+			"%s: there is no method \"%s\".", d->address, claim->method);
+	r = method->suits(b, d, why);
+	if (r)
+		return r < 0 ? r : 0;
+	return build_finding(b, FINDING_REFUSAL, "method-unfit",
+		"The method %s does not suit %s: %s. Let pciferry choose with --method auto.",
+		method->name, d->address, *why);
+}
+
+static int resolve(struct build *b, struct claim *claim, struct plan_claim *row)
+{
+	struct device *d = build_device(b, claim);
+	int r;
+
+	row->present = d;
+	if (!d) {
+		r = method_because(0, &row->why, "claimed earlier, but no such device is there now");
+		if (r == 0)
+			r = build_finding(b, FINDING_WARNING, "device-gone",
+				"%s (%s) is claimed in " CLAIMS_PATH
+				" but is not there: it was taken out, or addresses have moved.",
+				claim->address, claim->id);
+	} else if (streq(claim->method, "auto")) {
+		r = choose_auto(b, d, claim, &row->why);
+	} else {
+		r = check_chosen(b, d, claim, &row->why);
+	}
+	row->address = strdup(claim->address);
+	row->method = strdup(claim->method);
+	return r < 0 ? r : row->address && row->method ? 0 : -ENOMEM;
+}
+
+int build_methods(struct build *b)
+{
+	struct plan *plan = b->plan;
+
+	for (size_t i = 0; i < plan->claims.n; i++) {
+		int r = GROW(plan->chosen, plan->n_chosen);
+
+		if (r == 0)
+			r = resolve(b, &plan->claims.list[i], &plan->chosen[plan->n_chosen++]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of a plan share while it is being built. */
+#pragma once
+
+#include "core/edit/modprobe.h"
+#include "core/plan/plan.h"
+
+struct build {
+	const struct host *host;
+	const struct plan_wish *wish;
+	struct plan *plan; /* being filled */
+	struct modprobe_lines modprobe; /* what the host's modprobe.d says now */
+	char **user_words; /* that kernels get from the loader but for ours; see strv.h */
+	char *words_problem; /* why user_words could not be read, a sentence, or NULL */
+	char **ids; /* the one list for vfio-pci: the user's own first, then ours */
+	bool enable_only; /* step one of two: turn the IOMMU on, claim after the reboot */
+};
+
+/* Each adds to b->plan; 0 or -ENOMEM. */
+int build_finding(struct build *b, enum severity severity, const char *name, const char *fmt,
+	...) PRINTF(4, 5) MUST_CHECK;
+/* after NULL removes the file. Nothing is added where the file is so already. A file the
+ * scan could not read becomes a refusal. */
+int build_change(struct build *b, const char *path, const char *after, const char *why)
+	MUST_CHECK;
+int build_command(struct build *b, const char *const *argv, const char *why) MUST_CHECK;
+/* Whether the plan changes the path, or any path that starts with it where it ends in /. */
+bool build_changes(const struct build *b, const char *path);
+
+/* The device of a claim, or NULL where no such device (address and ID) is there. */
+struct device *build_device(const struct build *b, const struct claim *claim);
+
+/* The parts, in the order plan_build() runs them. */
+int build_methods(struct build *b) MUST_CHECK; /* method/: resolves "auto", gives reasons */
+int build_checks(struct build *b) MUST_CHECK; /* plan/checks.c: lifelines, IOMMU, groups */
+int build_vfio(struct build *b) MUST_CHECK; /* method/: modprobe.d, udev, modules at boot */
+int build_initramfs(struct build *b) MUST_CHECK; /* initramfs/ */
+int build_cmdline(struct build *b) MUST_CHECK; /* plan/cmdline.c: which words, loader/ how */
+int build_forecast(struct build *b) MUST_CHECK; /* plan/forecast.c */

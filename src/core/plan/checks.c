@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What stands against a plan: lifelines, groups, the IOMMU, the kernels. */
+#include "core/base/buf.h"
+#include "core/base/strv.h"
+#include "core/edit/words.h"
+#include "core/host/module.h"
+#include "core/plan/build.h"
+
+/* A lifeline that was accepted in an earlier plan is only told again. */
+static int check_lifelines(struct build *b, const struct device *d)
+{
+	bool old = claims_find(&b->host->claims, d->address);
+
+	for (size_t i = 0; i < d->n_lifelines; i++) {
+		const struct lifeline *l = &d->lifelines[i];
+		bool accepted = old || strv_has(b->wish->accepted, l->name);
+		char name[64];
+		int r;
+
+		(void)snprintf(name, sizeof(name), "lifeline:%s", l->name);
+		r = build_finding(b, accepted ? FINDING_WARNING : FINDING_REFUSAL, name,
+			accepted ? "%s: %s. The host loses this, as accepted by its name, \"%s\"."
+				 : "%s: %s. The host would lose this. To take it all the same, accept it by its name, \"%s\".",
+			d->address, l->why, l->name);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Members that stay with a host driver make the whole group unusable for VFIO. */
+static int check_members(struct build *b, const struct device *d, const struct group *g)
+{
+	for (size_t i = 0; i < g->n_devices; i++) {
+		const struct device *other = &b->host->devices[g->devices[i]];
+
+		if (device_is_bridge(other) || claims_find(&b->plan->claims, other->address) ||
+			!other->driver || strstr(other->driver, "vfio"))
+			continue;
+		return build_finding(b, FINDING_REFUSAL, "group-incomplete",
+			"%s is in group %d with %s and must go along: choose it too.",
+			other->address, g->number, d->address);
+	}
+	return 0;
+}
+
+static int check_group(struct build *b, const struct device *d)
+{
+	const struct group *g = host_group(b->host, d);
+
+	if (d->group < 0)
+		return build_finding(b, FINDING_REFUSAL, "no-group",
+			"%s is in no IOMMU group: the IOMMU does not translate for it, so it cannot be handed over.",
+			d->address);
+	if (g->mark == MARK_BLOCKED && d->n_lifelines == 0) {
+		bool lifeline = false; /* of another member, which is claimed and told itself */
+
+		for (size_t i = 0; i < g->n_devices; i++)
+			lifeline |= b->host->devices[g->devices[i]].n_lifelines > 0;
+		if (!lifeline)
+			return build_finding(b, FINDING_REFUSAL, "group-blocked", "Group %d: %s",
+				g->number, g->why);
+	}
+	return check_members(b, d, g);
+}
+
+static int check_device(struct build *b, const struct device *d)
+{
+	int r;
+
+	if (device_is_bridge(d))
+		return build_finding(b, FINDING_REFUSAL, "bridge",
+			"%s is a bridge: bridges stay with the host, the devices behind them can go.",
+			d->address);
+	r = check_lifelines(b, d);
+	if (r == 0 && !b->enable_only)
+		r = check_group(b, d);
+	return r;
+}
+
+/* The words of a user that switch the IOMMU off; which vendors they concern. */
+static const struct {
+	const char *name, *value;
+} off_words[] = {
+	{ "intel_iommu", "off" },
+	{ "amd_iommu", "off" },
+	{ "iommu", "off" },
+};
+
+static const char *switched_off(char *const *words)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(off_words); i++)
+		if (words_value_has(words, off_words[i].name, off_words[i].value))
+			return off_words[i].name;
+	return NULL;
+}
+
+static int refuse_off(struct build *b)
+{
+	static const char *const settings[] = {
+		[CPU_UNKNOWN] = "IOMMU, VT-d or AMD-Vi",
+		[CPU_INTEL] = "VT-d (Intel Virtualization Technology for Directed I/O)",
+		[CPU_AMD] = "IOMMU (also called AMD-Vi), and SVM",
+		[CPU_ARM] = "SMMU",
+	};
+
+	return build_finding(b, FINDING_REFUSAL, "iommu-off",
+		"The IOMMU is off and the kernel was not offered one: turn on %s in the firmware setup, reboot, and try again.",
+		settings[b->host->cpu]);
+}
+
+/*
+ * No groups, no passthrough. Where a word on the command line can change that, this plan
+ * is the first of two steps: it turns the IOMMU on and remembers the claims.
+ */
+static int check_iommu(struct build *b)
+{
+	autostrv char **running = NULL;
+	const char *off;
+
+	if (b->host->iommu == IOMMU_ACTIVE || b->plan->claims.n == 0)
+		return 0;
+	if (b->host->cmdline && words_split(b->host->cmdline, &running) < 0)
+		return -ENOMEM;
+	off = switched_off(b->user_words) ?: switched_off(running);
+	if (off && !(b->host->cpu == CPU_INTEL && streq(off, "intel_iommu")))
+		return build_finding(b, FINDING_REFUSAL, "iommu-off",
+			"Your kernel command line has %s=off: take that word out, reboot, and try again.",
+			off);
+	if (b->host->cpu != CPU_INTEL || b->host->iommu == IOMMU_ABSENT)
+		return refuse_off(b);
+	b->enable_only = true;
+	return build_finding(b, FINDING_WARNING, "two-steps",
+		"The IOMMU is off, so its groups are not known yet. This is step one of two: it turns the IOMMU on and remembers the choice. Reboot, then run pciferry again to hand the devices over.%s",
+		b->host->iommu == IOMMU_UNKNOWN
+			? " (If there are no groups then either, turn VT-d on in the firmware setup.)"
+			: "");
+}
+
+/* Every kernel one could boot must have vfio-pci, or its boots leave all devices alone. */
+static int check_kernels(struct build *b)
+{
+	autostrv char **without = NULL;
+	autofree char *list = NULL;
+	size_t known = 0;
+
+	for (size_t i = 0; i < b->host->n_kernels; i++) {
+		const struct kernel *k = &b->host->kernels[i];
+
+		known += k->modules != NULL;
+		if (k->modules && module_place(k->modules, "vfio_pci") == MODULE_MISSING &&
+			strv_add(&without, k->release) < 0)
+			return -ENOMEM;
+	}
+	if (!known)
+		return build_finding(b, FINDING_WARNING, "unknown-kernel",
+			"No kernel's modules were found under /lib/modules: whether vfio-pci is there, and which modules want the devices, is not known.");
+	if (!without)
+		return 0;
+	if (strv_join(without, ", ", &list) < 0)
+		return -ENOMEM;
+	return build_finding(b, strv_len(without) == known ? FINDING_REFUSAL : FINDING_WARNING,
+		"no-vfio", "No vfio-pci in the kernel %s: booted with it, the devices stay with the host.",
+		list);
+}
+
+int build_checks(struct build *b)
+{
+	int r = 0;
+
+	if (b->plan->claims.n == 0)
+		return 0;
+	r = check_kernels(b);
+	if (r == 0)
+		r = check_iommu(b);
+	for (size_t i = 0; r == 0 && i < b->plan->claims.n; i++) {
+		const struct device *d = build_device(b, &b->plan->claims.list[i]);
+
+		r = d ? check_device(b, d) : 0;
+	}
+	return r;
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/plan/plan.h"
+#include "core/base/buf.h"
+#include "core/base/strv.h"
+#include "core/loader/loader.h"
+#include "core/plan/build.h"
+
+#include <stdarg.h>
+
+int build_finding(struct build *b, enum severity severity, const char *name, const char *fmt, ...)
+{
+	struct plan *plan = b->plan;
+	struct finding *f;
+	va_list ap;
+	int n;
+
+	if (GROW(plan->findings, plan->n_findings) < 0)
+		return -ENOMEM;
+	f = &plan->findings[plan->n_findings++];
+	f->severity = severity;
+	f->name = strdup(name);
+	va_start(ap, fmt);
+	n = vasprintf(&f->text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		f->text = NULL;
+	return f->name && f->text ? 0 : -ENOMEM;
+}
+
+int build_change(struct build *b, const char *path, const char *after, const char *why)
+{
+	const struct file *f = host_file(b->host, path);
+	struct plan *plan = b->plan;
+	struct change *c;
+
+	if (f->problem)
+		return build_finding(b, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
+	if (streq_null(f->text, after))
+		return 0;
+	if (GROW(plan->changes, plan->n_changes) < 0)
+		return -ENOMEM;
+	c = &plan->changes[plan->n_changes++];
+	c->path = strdup(path);
+	c->before = f->text ? strdup(f->text) : NULL;
+	c->after = after ? strdup(after) : NULL;
+	c->why = strdup(why);
+	c->mode = f->mode;
+	c->uid = f->uid;
+	c->gid = f->gid;
+	return c->path && c->why && !c->before == !f->text && !c->after == !after ? 0 : -ENOMEM;
+}
+
+int build_command(struct build *b, const char *const *argv, const char *why)
+{
+	struct plan *plan = b->plan;
+	struct command *c;
+
+	if (GROW(plan->commands, plan->n_commands) < 0)
+		return -ENOMEM;
+	c = &plan->commands[plan->n_commands++];
+	c->why = strdup(why);
+	return c->why && strv_copy((char *const *)argv, &c->argv) == 0 ? 0 : -ENOMEM;
+}
+
+bool build_changes(const struct build *b, const char *path)
+{
+	for (size_t i = 0; i < b->plan->n_changes; i++)
+		if (after_prefix(b->plan->changes[i].path, path))
+			return true;
+	return false;
+}
+
+struct device *build_device(const struct build *b, const struct claim *claim)
+{
+	struct device *d = host_device(b->host, claim->address);
+	char id[DEVICE_ID_SIZE];
+
+	return d && streq(device_id(d, id), claim->id) ? d : NULL;
+}
+
+/* What the plan reads besides the host: modprobe.d's lines, the user's own words. */
+static int build_start(struct build *b)
+{
+	const struct loader *loader = b->host->loader;
+	struct err err;
+	int r;
+
+	if (claims_copy(&b->wish->claims, &b->plan->claims) < 0 ||
+		modprobe_read(b->host, &b->modprobe) < 0)
+		return -ENOMEM;
+	r = loader ? loader->words(b->host, &b->user_words, &err) : 0;
+	if (r == 0 || r == -ENOMEM)
+		return r;
+	b->words_problem = strdup(err.text);
+	return b->words_problem ? 0 : -ENOMEM;
+}
+
+static void build_done(struct build *b)
+{
+	modprobe_lines_done(&b->modprobe);
+	strv_free(b->user_words);
+	strv_free(b->ids);
+	free(b->words_problem);
+}
+
+static int build_claims(struct build *b)
+{
+	autofree char *text = NULL;
+
+	if (claims_format(&b->plan->claims, &text) < 0)
+		return -ENOMEM;
+	return build_change(b, CLAIMS_PATH, text, "the devices you chose");
+}
+
+static int by_severity(const void *a, const void *b)
+{
+	return (int)((const struct finding *)b)->severity -
+		(int)((const struct finding *)a)->severity;
+}
+
+/* Stable: qsort is not, and findings of one severity keep the order they came in. */
+static void sort_findings(struct plan *plan)
+{
+	for (size_t i = 1; i < plan->n_findings; i++)
+		for (size_t j = i; j > 0 && by_severity(&plan->findings[j - 1], &plan->findings[j]) > 0;
+			j--) {
+			struct finding swap = plan->findings[j];
+
+			plan->findings[j] = plan->findings[j - 1];
+			plan->findings[j - 1] = swap;
+		}
+}
+
+int plan_build(const struct host *host, const struct plan_wish *wish, struct plan **ret,
+	struct err *err)
+{
+	static int (*const steps[])(struct build *) = {
+		build_start,
+		build_methods,
+		build_checks,
+		build_claims,
+		build_vfio,
+		build_initramfs,
+		build_cmdline,
+		build_forecast,
+	};
+	autoplan struct plan *plan = calloc(1, sizeof(*plan));
+	CLEANUP(build_done) struct build b = { .host = host, .wish = wish, .plan = plan };
+
+	if (!plan)
+		return err_oom(err);
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
+		if (steps[i](&b) < 0)
+			return err_oom(err);
+	sort_findings(plan);
+	*ret = TAKE(plan);
+	return 0;
+}
+
+static void free_findings(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_findings; i++) {
+		free(plan->findings[i].name);
+		free(plan->findings[i].text);
+	}
+	free(plan->findings);
+}
+
+static void free_chosen(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_chosen; i++) {
+		free(plan->chosen[i].address);
+		free(plan->chosen[i].method);
+		free(plan->chosen[i].why);
+	}
+	free(plan->chosen);
+}
+
+static void free_forecasts(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_forecasts; i++) {
+		free(plan->forecasts[i].address);
+		free(plan->forecasts[i].now);
+		free(plan->forecasts[i].after);
+		free(plan->forecasts[i].why);
+	}
+	free(plan->forecasts);
+}
+
+void changes_free(struct change *changes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(changes[i].path);
+		free(changes[i].before);
+		free(changes[i].after);
+		free(changes[i].why);
+	}
+	free(changes);
+}
+
+void commands_free(struct command *commands, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		strv_free(commands[i].argv);
+		free(commands[i].why);
+	}
+	free(commands);
+}
+
+void plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	claims_done(&plan->claims);
+	free_chosen(plan);
+	free_findings(plan);
+	changes_free(plan->changes, plan->n_changes);
+	commands_free(plan->commands, plan->n_commands);
+	free_forecasts(plan);
+	free(plan);
+}
+
+void plan_freep(struct plan **plan)
+{
+	plan_free(*plan);
+}
+
+bool plan_is_empty(const struct plan *plan)
+{
+	return plan->n_changes == 0 && plan->n_commands == 0;
+}
+
+const struct finding *plan_refusal(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_findings; i++)
+		if (plan->findings[i].severity == FINDING_REFUSAL)
+			return &plan->findings[i];
+	return NULL;
+}
+
+const char *severity_word(enum severity severity)
+{
+	static const char *const words[] = {
+		[FINDING_INFO] = "info",
+		[FINDING_WARNING] = "warning",
+		[FINDING_REFUSAL] = "refusal",
+	};
+
+	return words[severity];
+}
+
+/* "claim A, B": the addresses in one set of claims and not in the other. */
+static void add_difference(struct buf *b, const char *verb, const struct claims *in,
+	const struct claims *not_in)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < in->n; i++) {
+		if (claims_find(not_in, in->list[i].address))
+			continue;
+		buf_printf(b, "%s%s", !first ? ", " : b->len ? "; " : "", first ? verb : "");
+		buf_printf(b, "%s%s", first ? " " : "", in->list[i].address);
+		first = false;
+	}
+}
+
+int plan_summary(const struct host *host, const struct plan *plan, char **ret)
+{
+	autobuf struct buf b = { 0 };
+
+	add_difference(&b, "claim", &plan->claims, &host->claims);
+	add_difference(&b, "release", &host->claims, &plan->claims);
+	if (!b.len)
+		buf_puts(&b, "bring the files up to date");
+	return buf_take(&b, ret);
+}

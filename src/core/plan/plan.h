@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A plan: the desired state of a host for a set of claims, as whole file texts before
+ * and after, the commands that make it effective, and what the host will look like.
+ * Pure: made from struct host alone, with no reading, writing or running.
+ */
+#pragma once
+
+#include <sys/types.h>
+
+#include "core/host/host.h"
+
+enum severity {
+	FINDING_INFO,
+	FINDING_WARNING,
+	FINDING_REFUSAL, /* the plan must not be applied */
+};
+
+struct finding {
+	enum severity severity;
+	char *name; /* stable, for scripts and --accept: "lifeline:disk", "iommu-off", ... */
+	char *text; /* for people; names file and line where there is one */
+};
+
+/* How a claimed device gets to vfio-pci, and why so. */
+struct plan_claim {
+	char *address;
+	char *method; /* a row of method_table */
+	char *why; /* one sentence */
+	bool present; /* false: claimed, but no such device is there now */
+};
+
+/* One file, whole. NULL is "absent". Equal before and after is never in a plan. */
+struct change {
+	char *path; /* as in DESIGN.md; links in it are followed when it is written */
+	char *before;
+	char *after;
+	mode_t mode; /* of before where there is one, else of the new file */
+	uid_t uid;
+	gid_t gid;
+	char *why;
+};
+
+struct command {
+	char **argv; /* program by absolute path in the root */
+	char *why;
+};
+
+struct forecast {
+	const char *kernel; /* a release, owned by the host; "" where none is known */
+	char *address;
+	char *now; /* driver, NULL for none */
+	char *after;
+	bool chosen;
+	char *why;
+};
+
+struct plan {
+	struct claims claims; /* the desired set, methods resolved */
+	struct plan_claim *chosen; /* the same, with reasons, by address */
+	size_t n_chosen;
+	struct finding *findings; /* worst first */
+	size_t n_findings;
+	struct change *changes; /* in the order they are written */
+	size_t n_changes;
+	struct command *commands; /* in the order they run, after all changes */
+	size_t n_commands;
+	struct forecast *forecasts; /* per kernel, then per device */
+	size_t n_forecasts;
+};
+
+#define autoplan CLEANUP(plan_freep)
+
+struct plan_wish {
+	struct claims claims; /* devices; a method of "auto" is resolved by the plan */
+	char **accepted; /* names of lifelines the user accepts to lose; see strv.h */
+};
+
+/*
+ * Starts a wish from what the host has claimed now.
+ * wish_choose() adds a device and every endpoint of its group; wish_drop() takes them
+ * out. method NULL is "auto", or as it is where the device is in the wish already.
+ * -EPERM: a bridge, or a device the IOMMU does not translate for. wish_chosen() tells
+ * whether the address is in the wish.
+ */
+int wish_start(const struct host *host, struct plan_wish *ret) MUST_CHECK;
+void wish_done(struct plan_wish *wish);
+int wish_choose(const struct host *host, struct plan_wish *wish, const struct device *d,
+	const char *method, struct err *err) MUST_CHECK;
+int wish_drop(const struct host *host, struct plan_wish *wish, const char *address,
+	struct err *err) MUST_CHECK;
+bool wish_chosen(const struct plan_wish *wish, const char *address);
+
+int plan_build(const struct host *host, const struct plan_wish *wish, struct plan **ret,
+	struct err *err) MUST_CHECK;
+void plan_free(struct plan *plan);
+void plan_freep(struct plan **plan);
+void changes_free(struct change *changes, size_t n);
+void commands_free(struct command *commands, size_t n);
+
+/* Nothing to write and nothing to run. */
+bool plan_is_empty(const struct plan *plan);
+/* The first finding of severity refusal, or NULL. */
+const struct finding *plan_refusal(const struct plan *plan);
+/* "info", "warning", "refusal". */
+const char *severity_word(enum severity severity);
+/* What a set is called in history: "claim 0000:01:00.0, 0000:01:00.1; release ..." */
+int plan_summary(const struct host *host, const struct plan *plan, char **ret) MUST_CHECK;

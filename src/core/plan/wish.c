@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/base/strv.h"
+#include "core/plan/plan.h"
+
+static int add(const struct host *host, struct plan_wish *wish, size_t index,
+	const char *method)
+{
+	const struct device *d = &host->devices[index];
+	const struct claim *old = claims_find(&wish->claims, d->address);
+	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
+
+	if (old && !method)
+		return 0;
+	(void)device_subsystem_id(d, subsystem);
+	return claims_set(&wish->claims, d->address, device_id(d, id),
+		subsystem[0] ? subsystem : "-", method ?: "auto");
+}
+
+/* The device, or with it every endpoint of its group: one cannot go without the others. */
+static int add_group(const struct host *host, struct plan_wish *wish, const struct device *d,
+	const char *method)
+{
+	const struct group *g = host_group(host, d);
+
+	if (d->group < 0)
+		return add(host, wish, (size_t)(d - host->devices), method);
+	for (size_t i = 0; i < g->n_devices; i++)
+		if (!device_is_bridge(&host->devices[g->devices[i]]) &&
+			add(host, wish, g->devices[i], method) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+int wish_start(const struct host *host, struct plan_wish *ret)
+{
+	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+
+	if (claims_copy(&host->claims, &wish.claims) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < host->claims.n; i++) {
+		const struct claim *claim = &host->claims.list[i];
+		const struct device *d = host_device(host, claim->address);
+		char id[DEVICE_ID_SIZE];
+
+		/* With the IOMMU off at that time, the group was not known yet. */
+		if (d && streq(device_id(d, id), claim->id) && !device_is_bridge(d) &&
+			add_group(host, &wish, d, NULL) < 0)
+			return -ENOMEM;
+	}
+	*ret = wish;
+	wish = (struct plan_wish){ 0 };
+	return 0;
+}
+
+void wish_done(struct plan_wish *wish)
+{
+	claims_done(&wish->claims);
+	strv_free(wish->accepted);
+	*wish = (struct plan_wish){ 0 };
+}
+
+int wish_choose(const struct host *host, struct plan_wish *wish, const struct device *d,
+	const char *method, struct err *err)
+{
+	if (device_is_bridge(d))
+		return err_set(err, -EPERM,
+			"%s is a bridge: bridges stay with the host, the devices behind them can go.",
+			d->address);
+	if (d->vendor < 0 || d->device < 0)
+		return err_set(err, -EPERM, "%s has no known vendor and device ID, so it cannot be claimed.",
+			d->address);
+	if (d->group < 0 && host->iommu == IOMMU_ACTIVE)
+		return err_set(err, -EPERM,
+			"%s is in no IOMMU group: the IOMMU does not translate for it, so it cannot be handed over.",
+			d->address);
+	return add_group(host, wish, d, method) < 0 ? err_oom(err) : 0;
+}
+
+int wish_drop(const struct host *host, struct plan_wish *wish, const char *address,
+	struct err *err)
+{
+	const struct device *d = host_device(host, address);
+	const struct group *g = d && d->group >= 0 ? host_group(host, d) : NULL;
+
+	if (!wish_chosen(wish, address))
+		return err_set(err, -ENOENT, "%s is not claimed.", address);
+	for (size_t i = 0; g && i < g->n_devices; i++)
+		claims_remove(&wish->claims, host->devices[g->devices[i]].address);
+	claims_remove(&wish->claims, address);
+	return 0;
+}
+
+bool wish_chosen(const struct plan_wish *wish, const char *address)
+{
+	return claims_find(&wish->claims, address);
+}
