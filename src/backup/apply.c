@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backup/apply.h"
+#include "backup/lock.h"
+#include "backup/set.h"
+#include "core/base/strv.h"
+
+#include <stdarg.h>
+
+/* A job under way: what is needed to go on and to go back. */
+struct job {
+	const struct root *root;
+	const struct change *changes;
+	size_t n_changes;
+	const struct backup_options *options;
+	const struct progress *progress;
+	struct set set;
+	struct disk_file *before; /* as found under the lock */
+	size_t n_commands_run;
+	size_t step;
+	int log_fd;
+};
+
+static void job_done(struct job *job)
+{
+	for (size_t i = 0; job->before && i < job->n_changes; i++)
+		disk_file_done(&job->before[i]);
+	free(job->before);
+	set_done(&job->set);
+	closep(&job->log_fd);
+}
+
+static void tell_step(struct job *job, const char *fmt, ...) PRINTF(2, 3);
+static void tell_step(struct job *job, const char *fmt, ...)
+{
+	size_t total = 1 + job->n_changes + job->set.n_commands;
+	autofree char *what = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&what, fmt, ap) < 0)
+		what = NULL;
+	va_end(ap);
+	if (what && job->progress && job->progress->step)
+		job->progress->step(job->progress->data, job->step, total, what);
+	job->step++;
+}
+
+static void tell_output(const struct job *job, const char *line)
+{
+	if (job->progress && job->progress->output)
+		job->progress->output(job->progress->data, line);
+}
+
+/* Every file must still be as the plan saw it. */
+static int read_before(struct job *job, struct err *err)
+{
+	job->before = calloc(job->n_changes + 1, sizeof(*job->before));
+	if (!job->before)
+		return err_oom(err);
+	for (size_t i = 0; i < job->n_changes; i++) {
+		const struct change *c = &job->changes[i];
+		int r = disk_read(job->root, c->path, &job->before[i], err);
+
+		if (r < 0)
+			return r;
+		if (!streq_null(c->before, job->before[i].text))
+			return err_set(err, -ESTALE,
+				"%s%s was changed by someone else meanwhile: nothing was written; look again and repeat.",
+				root_shown(job->root), c->path);
+	}
+	return 0;
+}
+
+static int write_change(struct job *job, size_t i, struct err *err)
+{
+	const struct change *c = &job->changes[i];
+	const struct disk_file f = { .text = c->after, .mode = c->mode, .uid = c->uid, .gid = c->gid };
+
+	tell_step(job, "%s %s", c->after ? "write" : "remove", c->path);
+	return disk_write(job->root, c->path, &f, err);
+}
+
+/*
+ * The directories the files need are in the manifest before they are made: whoever is cut
+ * short here still knows what to take away again.
+ */
+static int find_dirs(struct job *job)
+{
+	for (size_t i = 0; i < job->n_changes; i++)
+		if (job->changes[i].after && disk_missing_dirs(job->root, job->changes[i].path,
+						     &job->set.made_dirs) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+static int write_files(struct job *job, struct err *err)
+{
+	int r;
+
+	job->set.state = SET_WRITTEN;
+	r = set_save(job->root, &job->set, err);
+	if (r == 0)
+		r = disk_make_dirs(job->root, job->set.made_dirs, 0755, err);
+	for (size_t i = 0; r == 0 && i < job->n_changes; i++)
+		r = write_change(job, i, err);
+	return r;
+}
+
+static int run_one(struct job *job, const struct command *c, struct err *err)
+{
+	autofree char *line = NULL, *note = NULL;
+
+	if (strv_join(c->argv, " ", &line) < 0)
+		return err_oom(err);
+	tell_step(job, "run %s", line);
+	if (job->log_fd >= 0)
+		dprintf(job->log_fd, "$ %s\n", line);
+	if (job->options->no_run || !run_possible(job->root, c->argv[0])) {
+		if (asprintf(&note, "Not run; to be run by hand on that host: %s", line) < 0)
+			return note = NULL, err_oom(err);
+		tell_output(job, note);
+		return 0;
+	}
+	return run_command(job->root, c->argv, job->log_fd, job->progress, err);
+}
+
+static int run_commands(struct job *job, struct err *err)
+{
+	for (size_t i = 0; i < job->set.n_commands; i++) {
+		int r;
+
+		job->n_commands_run = i + 1;
+		r = run_one(job, &job->set.commands[i], err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Appends to the sentence that is already there. */
+static void add_to(struct err *err, const char *text, const char *detail)
+{
+	size_t n = strlen(err->text);
+
+	(void)snprintf(err->text + n, sizeof(err->text) - n, " %s%s", text, detail);
+}
+
+static int put_files_back(struct job *job, struct err *err)
+{
+	struct err one;
+	int r = 0;
+
+	for (size_t i = job->n_changes; i-- > 0;)
+		if (disk_write(job->root, job->changes[i].path, &job->before[i], &one) < 0) {
+			*err = one;
+			r = one.code;
+		}
+	disk_remove_dirs(job->root, job->set.made_dirs);
+	return r;
+}
+
+/* Back to how it was, the newest step first; the commands, too, made their files new. */
+static void roll_back(struct job *job, struct err *err)
+{
+	struct err problem = { 0 };
+	int r;
+
+	tell_output(job, "Putting everything back.");
+	r = put_files_back(job, &problem);
+	if (r < 0)
+		return add_to(err, "And not every file could be put back: ", problem.text);
+	for (size_t i = 0; i < job->n_commands_run; i++)
+		if (run_one(job, &job->set.commands[i], &problem) < 0)
+			r = problem.code;
+	add_to(err, "Every file was put back as it was.", "");
+	if (r < 0)
+		add_to(err, "Run this again once its cause is mended: ", problem.text);
+	job->set.state = SET_ROLLED_BACK;
+	if (set_save(job->root, &job->set, &problem) < 0)
+		add_to(err, problem.text, "");
+}
+
+static int run_job(struct job *job, struct err *err)
+{
+	int r = read_before(job, err);
+
+	if (r == 0 && find_dirs(job) < 0)
+		r = err_oom(err);
+	if (r < 0)
+		return r;
+	tell_step(job, "back up %zu file%s", job->n_changes, job->n_changes == 1 ? "" : "s");
+	r = set_create(job->root, &job->set, job->changes, job->before, job->n_changes, err);
+	if (r < 0)
+		return r;
+	job->log_fd = set_open_log(job->root, &job->set);
+	r = write_files(job, err);
+	if (r == 0)
+		r = run_commands(job, err);
+	if (r == 0) {
+		job->set.state = SET_APPLIED;
+		r = set_save(job->root, &job->set, err);
+	}
+	if (r < 0)
+		roll_back(job, err);
+	return r;
+}
+
+static int copy_commands(struct set *set, const struct command *commands, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct command *c;
+
+		if (GROW(set->commands, set->n_commands) < 0)
+			return -ENOMEM;
+		c = &set->commands[set->n_commands++];
+		c->why = strdup(commands[i].why);
+		if (!c->why || strv_copy(commands[i].argv, &c->argv) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int apply_work(const struct root *root, const struct work *work,
+	const struct backup_options *options, const struct progress *progress, char **ret_id,
+	struct err *err)
+{
+	CLEANUP(job_done) struct job job = {
+		.root = root,
+		.changes = work->changes,
+		.n_changes = work->n_changes,
+		.options = options,
+		.progress = progress,
+		.log_fd = -1,
+	};
+	CLEANUP(lock_drop) struct lock lock = { .fd = -1 };
+	struct err local = { 0 };
+	int r;
+
+	err = err ?: &local;
+	job.set.summary = strdup(work->summary);
+	job.set.undoes = work->undoes ? strdup(work->undoes) : NULL;
+	if (!job.set.summary || !job.set.undoes != !work->undoes ||
+		copy_commands(&job.set, work->commands, work->n_commands) < 0)
+		return err_oom(err);
+	r = lock_take(root, &lock, err);
+	if (r < 0)
+		return r;
+	r = run_job(&job, err);
+	if (r == 0 && ret_id)
+		*ret_id = TAKE(job.set.id);
+	return r;
+}
+
+/* A set that was cut short comes first: its files are neither before nor after. */
+static int check_unfinished(const struct root *root, struct err *err)
+{
+	autosets struct sets sets = { 0 };
+	const struct set *newest;
+	int r = sets_scan(root, &sets, err);
+
+	if (r < 0)
+		return r;
+	newest = sets_newest(&sets);
+	if (newest && set_unfinished(newest))
+		return err_set(err, -EBUSY,
+			"Set %s (%s) was cut short: put it back first, with pciferry undo.", newest->id,
+			newest->summary);
+	return 0;
+}
+
+int backup_apply(const struct root *root, const struct host *host, const struct plan *plan,
+	const struct backup_options *options, const struct progress *progress, char **ret_id,
+	struct err *err)
+{
+	autofree char *summary = NULL;
+	struct work work = {
+		.changes = plan->changes,
+		.n_changes = plan->n_changes,
+		.commands = plan->commands,
+		.n_commands = plan->n_commands,
+	};
+	const struct finding *refusal = plan_refusal(plan);
+	int r;
+
+	if (refusal)
+		return err_set(err, -EPERM, "%s", refusal->text);
+	r = check_unfinished(root, err);
+	if (r < 0)
+		return r;
+	if (plan_summary(host, plan, &summary) < 0)
+		return err_oom(err);
+	work.summary = summary;
+	return apply_work(root, &work, options, progress, ret_id, err);
+}

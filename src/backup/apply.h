@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one way changes get onto a host: applying a plan and restoring a set share it. */
+#pragma once
+
+#include "backup/backup.h"
+
+struct work {
+	const struct change *changes;
+	size_t n_changes;
+	const struct command *commands;
+	size_t n_commands;
+	const char *summary;
+	const char *undoes; /* the set this one undoes, or NULL */
+};
+
+/* As backup_apply(), whose contract this is; options and progress are never NULL-checked
+ * apart from progress' members. */
+int apply_work(const struct root *root, const struct work *work,
+	const struct backup_options *options, const struct progress *progress, char **ret_id,
+	struct err *err) MUST_CHECK;

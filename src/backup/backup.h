@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Backup sets, and the two verbs that change a host: apply a plan, restore a set.
+ *
+ * A set is /var/lib/pciferry/sets/NNNN/, mode 0700:
+ *     manifest.json   state, time, summary, files with checksums, modes and owners
+ *     before/ after/  the files as they were and as they were written
+ *     log             output of every command
+ *     restore.sh      puts the files back without pciferry
+ */
+#pragma once
+
+#include "backup/run.h"
+#include "core/plan/plan.h"
+
+#define SETS_PATH "/var/lib/pciferry/sets"
+
+enum set_state {
+	SET_PREPARED, /* the set is on disk, no file was touched yet */
+	SET_WRITTEN, /* files are written, or being written */
+	SET_APPLIED, /* files and commands done */
+	SET_ROLLED_BACK, /* it failed, everything was put back */
+	SET_UNDONE, /* another set has undone it */
+	SET_DAMAGED, /* the manifest cannot be read; only in lists */
+};
+
+/* A file's state on one side of a set. */
+struct set_side {
+	bool present;
+	char sha256[65]; /* of the content, hexadecimal */
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
+};
+
+struct set_file {
+	char *path;
+	char *why;
+	struct set_side before, after;
+};
+
+struct set {
+	char *id; /* "0001" */
+	char *time; /* RFC 3339, UTC */
+	char *summary;
+	char *undoes; /* the id of the set that this one undid, or NULL */
+	enum set_state state;
+	struct set_file *files;
+	size_t n_files;
+	char **made_dirs; /* directories that did not exist before, outermost first */
+	struct command *commands;
+	size_t n_commands;
+	char *problem; /* of a damaged set: one sentence */
+};
+
+struct sets {
+	struct set *list; /* oldest first */
+	size_t n;
+};
+
+#define autosets CLEANUP(sets_done)
+
+const char *set_state_word(enum set_state state);
+/* Cut short: killed, or the machine went down. "undo" puts it back. */
+bool set_unfinished(const struct set *set);
+
+int sets_scan(const struct root *root, struct sets *ret, struct err *err) MUST_CHECK;
+void sets_done(struct sets *sets);
+const struct set *sets_find(const struct sets *sets, const char *id);
+/* What "undo" without a name takes: the newest set that is applied, or was cut short,
+ * and does not itself undo another. NULL where there is nothing to undo. */
+const struct set *sets_newest(const struct sets *sets);
+
+/* How apply and restore go about it. */
+struct backup_options {
+	bool no_run; /* write the files, only list the commands */
+};
+
+/*
+ * Writes a plan to the host. Order: lock; every file still as "before" says, else -ESTALE
+ * ("rescan"); the set; the files, each replaced atomically; the commands. When anything
+ * fails, everything is put back, the commands that ran are run again, and err says what
+ * failed, with the command's last output. ret_id is the new set's id.
+ */
+int backup_apply(const struct root *root, const struct host *host, const struct plan *plan,
+	const struct backup_options *options, const struct progress *progress, char **ret_id,
+	struct err *err) MUST_CHECK;
+
+/*
+ * What restoring the set would change, as the same struct a plan has: before is what is
+ * on disk now, after what the set kept. -ESTALE where somebody else changed a file since.
+ */
+int backup_preview(const struct root *root, const struct set *set, struct change **ret,
+	size_t *ret_n, struct err *err) MUST_CHECK;
+
+/* Puts the set's files back and runs its commands again, as a set of its own. */
+int backup_restore(const struct root *root, const struct set *set,
+	const struct backup_options *options, const struct progress *progress, char **ret_id,
+	struct err *err) MUST_CHECK;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backup/diff.h"
+#include "backup/run.h"
+
+#include <sys/mman.h>
+
+/* The text in a file of its own that diff(1) can open by /proc/self/fd. */
+static int text_file(const char *text)
+{
+	size_t len = text ? strlen(text) : 0, done = 0;
+	autoclose int fd = memfd_create("text", MFD_CLOEXEC);
+
+	while (fd >= 0 && done < len) {
+		ssize_t n = write(fd, text + done, len - done);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return fd < 0 ? -errno : TAKE_FD(fd);
+}
+
+int diff_text(const struct change *change, char **ret, struct err *err)
+{
+	autofree char *before = NULL, *after = NULL, *text = NULL;
+	char a[32], b[32];
+	char *argv[] = { (char *)"diff", (char *)"-u", (char *)"--label", NULL,
+		(char *)"--label", NULL, a, b, NULL };
+	int fds[2], status, r;
+
+	fds[0] = text_file(change->before);
+	fds[1] = text_file(change->after);
+	if (asprintf(&before, "%s%s", change->before ? "a" : "",
+		    change->before ? change->path : "/dev/null") < 0)
+		before = NULL;
+	if (asprintf(&after, "%s%s", change->after ? "b" : "",
+		    change->after ? change->path : "/dev/null") < 0)
+		after = NULL;
+	argv[3] = before;
+	argv[5] = after;
+	(void)snprintf(a, sizeof(a), "/proc/self/fd/%d", fds[0]);
+	(void)snprintf(b, sizeof(b), "/proc/self/fd/%d", fds[1]);
+	r = fds[0] < 0 || fds[1] < 0 || !before || !after
+		? err_oom(err)
+		: run_capture(argv, fds, 2, &text, &status, err);
+	closep(&fds[0]);
+	closep(&fds[1]);
+	if (r < 0)
+		return r;
+	if (status > 1) /* 0: equal, 1: different, diff(1) */
+		return err_set(err, -EIO, "diff failed, so the change cannot be shown: %s", text);
+	*ret = TAKE(text);
+	return 0;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files on the host, changed so that each is at any moment the old or the new one, whole.
+ * All names are taken inside the root; links on the way, the last included, are followed
+ * and kept.
+ */
+#pragma once
+
+#include <sys/stat.h>
+
+#include "core/base/root.h"
+
+struct disk_file {
+	char *text; /* NULL: absent */
+	mode_t mode; /* permission bits */
+	uid_t uid;
+	gid_t gid;
+};
+
+void disk_file_done(struct disk_file *f);
+
+/* The file as it is now; an absent one is no error. */
+int disk_read(const struct root *root, const char *path, struct disk_file *ret,
+	struct err *err) MUST_CHECK;
+/*
+ * Writes the file through a temporary one in the same directory: content, owner, mode,
+ * the old file's extended attributes, fsync, rename, fsync of the directory. text NULL
+ * removes it. A file with several hard links is refused: replacing would part them.
+ * Owners are set by root only.
+ */
+int disk_write(const struct root *root, const char *path, const struct disk_file *f,
+	struct err *err) MUST_CHECK;
+/* Adds the directories above path that are missing to *dirs, outermost first. */
+int disk_missing_dirs(const struct root *root, const char *path, char ***dirs) MUST_CHECK;
+/* Makes them; one that is there already is no error. */
+int disk_make_dirs(const struct root *root, char *const *dirs, mode_t mode,
+	struct err *err) MUST_CHECK;
+/* Removes directories that are empty, innermost first; one in use stays. */
+void disk_remove_dirs(const struct root *root, char *const *dirs);

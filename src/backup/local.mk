@@ -1,0 +1,15 @@
+# libbackup.a: the only code that changes a host.
+
+noinst_LIBRARIES += libbackup.a
+libbackup_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(MD_CFLAGS)
+libbackup_a_SOURCES = \
+	src/backup/apply.c src/backup/apply.h \
+	src/backup/backup.h \
+	src/backup/diff.c src/backup/diff.h \
+	src/backup/disk.c src/backup/disk.h \
+	src/backup/lock.c src/backup/lock.h \
+	src/backup/manifest.c src/backup/manifest.h \
+	src/backup/restore.c \
+	src/backup/run.c src/backup/run.h \
+	src/backup/set.c src/backup/set.h
+BACKUP_LIBS = libbackup.a libassets.a $(JANSSON_LIBS) $(MD_LIBS)

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backup/manifest.h"
+#include "backup/set.h"
+#include "core/base/strv.h"
+
+#include <jansson.h>
+
+#define FORMAT 1
+
+static void json_freep(json_t **json)
+{
+	json_decref(*json);
+}
+
+#define autojson CLEANUP(json_freep)
+
+/* Strings of ours are UTF-8; what is not (a path of the user's) could not be written. */
+static json_t *string_or_null(const char *s)
+{
+	return s ? json_string(s) : json_null();
+}
+
+static json_t *strings(char *const *list)
+{
+	json_t *array = json_array();
+
+	strv_foreach (s, list)
+		if (json_array_append_new(array, json_string(s)) < 0)
+			return json_decref(array), NULL;
+	return array;
+}
+
+static json_t *side(const struct set_side *s)
+{
+	char mode[8];
+
+	if (!s->present)
+		return json_null();
+	(void)snprintf(mode, sizeof(mode), "%04o", s->mode & 07777);
+	return json_pack("{s:s, s:s, s:i, s:i}", "sha256", s->sha256, "mode", mode, "uid",
+		(int)s->uid, "gid", (int)s->gid);
+}
+
+static json_t *files(const struct set *set)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < set->n_files; i++) {
+		const struct set_file *f = &set->files[i];
+		json_t *file = json_pack("{s:s, s:s, s:o, s:o}", "path", f->path, "why", f->why,
+			"before", side(&f->before), "after", side(&f->after));
+
+		if (json_array_append_new(array, file) < 0)
+			return json_decref(array), NULL;
+	}
+	return array;
+}
+
+static json_t *commands(const struct set *set)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < set->n_commands; i++) {
+		json_t *command = json_pack("{s:o, s:s}", "argv", strings(set->commands[i].argv),
+			"why", set->commands[i].why);
+
+		if (json_array_append_new(array, command) < 0)
+			return json_decref(array), NULL;
+	}
+	return array;
+}
+
+int manifest_format(const struct set *set, char **ret)
+{
+	autojson json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}",
+		"format", FORMAT, "id", set->id, "time", set->time, "state",
+		set_state_word(set->state), "summary", set->summary, "undoes",
+		string_or_null(set->undoes), "files", files(set), "made_dirs",
+		strings(set->made_dirs), "commands", commands(set));
+	char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
+
+	if (!text)
+		return -ENOMEM;
+	*ret = text;
+	return 0;
+}
+
+/* Only what we would write ourselves: absolute, no "." or "..", no control characters. */
+static bool path_ok(const char *path)
+{
+	if (path[0] != '/' || !path[1] || has_suffix(path, "/"))
+		return false;
+	for (const char *p = path; *p; p++) {
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return false;
+		if (*p == '/' &&
+			(p[1] == '/' || (p[1] == '.' && (!p[2] || p[2] == '/' ||
+							      (p[2] == '.' && (!p[3] || p[3] == '/'))))))
+			return false;
+	}
+	return true;
+}
+
+static bool read_side(const json_t *json, struct set_side *ret)
+{
+	const char *sum, *mode;
+	int uid, gid;
+	char *end;
+
+	if (json_is_null(json))
+		return true;
+	if (json_unpack((json_t *)json, "{s:s, s:s, s:i, s:i}", "sha256", &sum, "mode", &mode,
+		    "uid", &uid, "gid", &gid) < 0 ||
+		strlen(sum) != 64 || strspn(sum, "0123456789abcdef") != 64)
+		return false;
+	ret->mode = (mode_t)strtoul(mode, &end, 8);
+	if (*end || end == mode || ret->mode > 07777)
+		return false;
+	ret->present = true;
+	memcpy(ret->sha256, sum, 65);
+	ret->uid = (uid_t)uid;
+	ret->gid = (gid_t)gid;
+	return true;
+}
+
+static bool read_file(const json_t *json, struct set *set)
+{
+	const char *path, *why;
+	json_t *before, *after;
+	struct set_file *f;
+
+	if (json_unpack((json_t *)json, "{s:s, s:s, s:o, s:o}", "path", &path, "why", &why,
+		    "before", &before, "after", &after) < 0 ||
+		!path_ok(path) || GROW(set->files, set->n_files) < 0)
+		return false;
+	f = &set->files[set->n_files++];
+	f->path = strdup(path);
+	f->why = strdup(why);
+	return f->path && f->why && read_side(before, &f->before) && read_side(after, &f->after);
+}
+
+static bool read_strings(const json_t *json, bool paths, char ***ret)
+{
+	json_t *item;
+	size_t i;
+
+	if (!json_is_array(json))
+		return false;
+	json_array_foreach(json, i, item) {
+		const char *s = json_string_value(item);
+
+		if (!s || (paths && !path_ok(s)) || strv_add(ret, s) < 0)
+			return false;
+	}
+	return true;
+}
+
+static bool read_command(const json_t *json, struct set *set)
+{
+	struct command *c;
+	const char *why;
+	json_t *argv;
+
+	if (json_unpack((json_t *)json, "{s:o, s:s}", "argv", &argv, "why", &why) < 0 ||
+		GROW(set->commands, set->n_commands) < 0)
+		return false;
+	c = &set->commands[set->n_commands++];
+	c->why = strdup(why);
+	return c->why && read_strings(argv, false, &c->argv) && c->argv && path_ok(c->argv[0]);
+}
+
+static bool read_state(const char *word, struct set *set)
+{
+	for (int i = 0; i < SET_DAMAGED; i++)
+		if (streq(set_state_word((enum set_state)i), word)) {
+			set->state = (enum set_state)i;
+			return true;
+		}
+	return false;
+}
+
+static bool read_lists(const json_t *list, struct set *set,
+	bool (*read)(const json_t *json, struct set *set))
+{
+	json_t *item;
+	size_t i;
+
+	if (!json_is_array(list))
+		return false;
+	json_array_foreach(list, i, item)
+		if (!read(item, set))
+			return false;
+	return true;
+}
+
+static bool read_set(const json_t *json, const char *id, struct set *set)
+{
+	const char *own_id, *when, *state, *summary, *undoes;
+	json_t *list, *dirs, *commands_json, *undoes_json;
+	int format;
+
+	if (json_unpack((json_t *)json, "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "format",
+		    &format, "id", &own_id, "time", &when, "state", &state, "summary", &summary,
+		    "undoes", &undoes_json, "files", &list, "made_dirs", &dirs, "commands",
+		    &commands_json) < 0 ||
+		format != FORMAT || !streq(own_id, id))
+		return false;
+	undoes = json_string_value(undoes_json); /* NULL for null */
+	set->id = strdup(id);
+	set->time = strdup(when);
+	set->summary = strdup(summary);
+	set->undoes = undoes ? strdup(undoes) : NULL;
+	return set->id && set->time && set->summary && !set->undoes == !undoes &&
+		read_state(state, set) && read_lists(list, set, read_file) &&
+		read_strings(dirs, true, &set->made_dirs) &&
+		read_lists(commands_json, set, read_command);
+}
+
+int manifest_parse(const char *id, const char *text, struct set *ret, struct err *err)
+{
+	json_error_t why;
+	autojson json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &why);
+	struct set set = { 0 };
+
+	if (!json)
+		return err_set(err, -EINVAL, SETS_PATH "/%s/manifest.json:%d: %s.", id, why.line,
+			why.text);
+	if (!read_set(json, id, &set)) {
+		set_done(&set);
+		return err_set(err, -EINVAL,
+			SETS_PATH "/%s/manifest.json is not as pciferry writes it: something has changed it.",
+			id);
+	}
+	*ret = set;
+	return 0;
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backup/set.h"
+#include "assets.h"
+#include "backup/manifest.h"
+#include "core/base/buf.h"
+#include "core/base/strv.h"
+
+#include <sha256.h>
+#include <sys/types.h>
+#include <fcntl.h>
+#include <time.h>
+
+#define ID_DIGITS 4
+
+/* A path in the set's directory. */
+static char *set_path(const struct set *set, const char *side, const char *path)
+{
+	char *s;
+
+	return asprintf(&s, SETS_PATH "/%s/%s%s", set->id, side, path) < 0 ? NULL : s;
+}
+
+void text_sha256(const char *text, char *hex)
+{
+	(void)SHA256Data((const uint8_t *)text, strlen(text), hex);
+}
+
+void set_done(struct set *set)
+{
+	free(set->id);
+	free(set->time);
+	free(set->summary);
+	free(set->undoes);
+	for (size_t i = 0; i < set->n_files; i++) {
+		free(set->files[i].path);
+		free(set->files[i].why);
+	}
+	free(set->files);
+	strv_free(set->made_dirs);
+	commands_free(set->commands, set->n_commands);
+	free(set->problem);
+	*set = (struct set){ 0 };
+}
+
+/* A file of the set itself; root's alone. */
+static int write_own(const struct root *root, const char *path, char *text, mode_t mode,
+	struct err *err)
+{
+	const struct disk_file f = { .text = text, .mode = mode, .uid = geteuid(), .gid = getegid() };
+	autostrv char **dirs = NULL;
+	int r;
+
+	if (disk_missing_dirs(root, path, &dirs) < 0)
+		return err_oom(err);
+	r = disk_make_dirs(root, dirs, 0700, err);
+	return r < 0 ? r : disk_write(root, path, &f, err);
+}
+
+int set_save(const struct root *root, const struct set *set, struct err *err)
+{
+	autofree char *text = NULL, *path = set_path(set, "", "manifest.json");
+	int r = path ? manifest_format(set, &text) : -ENOMEM;
+
+	return r < 0 ? err_oom(err) : write_own(root, path, text, 0600, err);
+}
+
+static int write_copy(const struct root *root, const struct set *set, const char *side,
+	const char *path, char *text, struct err *err)
+{
+	autofree char *copy = set_path(set, side, path);
+
+	if (!copy)
+		return err_oom(err);
+	return text ? write_own(root, copy, text, 0600, err) : 0;
+}
+
+/* A line a file for restore.sh: what to do, and what it needs for that. */
+static int write_list(const struct root *root, const struct set *set, struct err *err)
+{
+	autofree char *path = set_path(set, "", "restore.list"), *text = NULL;
+	autobuf struct buf b = { 0 };
+
+	for (size_t i = 0; i < set->n_files; i++) {
+		const struct set_file *f = &set->files[i];
+		const char *now = f->after.present ? f->after.sha256 : "absent";
+
+		if (f->before.present)
+			buf_printf(&b, "file %s %s %04o %u %u %s\n", f->before.sha256, now,
+				f->before.mode, f->before.uid, f->before.gid, f->path);
+		else
+			buf_printf(&b, "file absent %s - - - %s\n", now, f->path);
+	}
+	for (size_t i = strv_len(set->made_dirs); i-- > 0;)
+		buf_printf(&b, "dir %s\n", set->made_dirs[i]);
+	for (size_t i = 0; i < set->n_commands; i++) {
+		autofree char *argv = NULL;
+
+		if (strv_join(set->commands[i].argv, " ", &argv) < 0)
+			return err_oom(err);
+		buf_printf(&b, "run %s\n", argv);
+	}
+	if (!path || buf_take(&b, &text) < 0)
+		return err_oom(err);
+	return write_own(root, path, text, 0600, err);
+}
+
+static int write_restore_script(const struct root *root, const struct set *set, struct err *err)
+{
+	autofree char *path = set_path(set, "", "restore.sh"), *text = strdup(asset_restore_sh);
+
+	if (!path || !text)
+		return err_oom(err);
+	return write_own(root, path, text, 0700, err);
+}
+
+static int next_id(const struct root *root, char **ret, struct err *err)
+{
+	autostrv char **names = NULL;
+	unsigned long last = 0;
+	int r = root_list(root, SETS_PATH, &names);
+
+	if (r < 0 && r != -ENOENT)
+		return err_errno(err, r, "Cannot list %s" SETS_PATH, root_shown(root));
+	strv_foreach (name, names) {
+		unsigned long n = strtoul(name, NULL, 10);
+
+		last = n > last ? n : last;
+	}
+	return asprintf(ret, "%0*lu", ID_DIGITS, last + 1) < 0 ? (*ret = NULL, err_oom(err)) : 0;
+}
+
+static char *time_now(void)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char text[32];
+
+	if (!gmtime_r(&now, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		return NULL;
+	return strdup(text);
+}
+
+static int add_file(struct set *set, const struct change *c, const struct disk_file *before)
+{
+	struct set_file *f;
+
+	if (GROW(set->files, set->n_files) < 0)
+		return -ENOMEM;
+	f = &set->files[set->n_files++];
+	f->path = strdup(c->path);
+	f->why = strdup(c->why);
+	if (before->text) {
+		f->before = (struct set_side){ true, "", before->mode, before->uid, before->gid };
+		text_sha256(before->text, f->before.sha256);
+	}
+	if (c->after) {
+		f->after = (struct set_side){ true, "", c->mode, c->uid, c->gid };
+		text_sha256(c->after, f->after.sha256);
+	}
+	return f->path && f->why ? 0 : -ENOMEM;
+}
+
+int set_create(const struct root *root, struct set *set, const struct change *changes,
+	const struct disk_file *before, size_t n, struct err *err)
+{
+	int r = next_id(root, &set->id, err);
+
+	if (r < 0)
+		return r;
+	set->state = SET_PREPARED;
+	set->time = time_now();
+	if (!set->time)
+		return err_oom(err);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		if (add_file(set, &changes[i], &before[i]) < 0)
+			return err_oom(err);
+		r = write_copy(root, set, "before", changes[i].path, before[i].text, err);
+		if (r == 0)
+			r = write_copy(root, set, "after", changes[i].path, changes[i].after, err);
+	}
+	if (r == 0)
+		r = write_list(root, set, err);
+	if (r == 0)
+		r = write_restore_script(root, set, err);
+	return r < 0 ? r : set_save(root, set, err);
+}
+
+int set_read_copy(const struct root *root, const struct set *set, const struct set_file *f,
+	const char *side, char **ret, struct err *err)
+{
+	autofree char *path = set_path(set, side, f->path), *text = NULL;
+	const struct set_side *kept = streq(side, "before") ? &f->before : &f->after;
+	char sum[65];
+	int r;
+
+	if (!path)
+		return err_oom(err);
+	if (!kept->present)
+		return *ret = NULL, 0;
+	r = root_read_text(root, path, &text, err);
+	if (r < 0)
+		return r;
+	text_sha256(text, sum);
+	if (!streq(sum, kept->sha256))
+		return err_set(err, -EIO,
+			"Set %s is damaged: %s does not have the checksum its manifest names.",
+			set->id, path);
+	*ret = TAKE(text);
+	return 0;
+}
+
+int set_open_log(const struct root *root, const struct set *set)
+{
+	autofree char *path = set_path(set, "", "log");
+
+	return path ? root_openat(root, path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600)
+		    : -ENOMEM;
+}
+
+static const char *const state_words[] = {
+	[SET_PREPARED] = "prepared",
+	[SET_WRITTEN] = "written",
+	[SET_APPLIED] = "applied",
+	[SET_ROLLED_BACK] = "rolled-back",
+	[SET_UNDONE] = "undone",
+	[SET_DAMAGED] = "damaged",
+};
+
+const char *set_state_word(enum set_state state)
+{
+	return state_words[state];
+}
+
+static int read_set(const struct root *root, const char *id, struct set *ret)
+{
+	autofree char *path = NULL, *text = NULL;
+	struct err err;
+	int r;
+
+	if (asprintf(&path, SETS_PATH "/%s/manifest.json", id) < 0)
+		return path = NULL, -ENOMEM;
+	r = root_read_text(root, path, &text, &err);
+	if (r == 0)
+		r = manifest_parse(id, text, ret, &err);
+	if (r == 0 || r == -ENOMEM)
+		return r;
+	ret->state = SET_DAMAGED;
+	ret->id = strdup(id);
+	ret->problem = strdup(err.text);
+	return ret->id && ret->problem ? 0 : -ENOMEM;
+}
+
+int sets_scan(const struct root *root, struct sets *ret, struct err *err)
+{
+	autosets struct sets sets = { 0 };
+	autostrv char **names = NULL;
+	int r = root_list(root, SETS_PATH, &names);
+
+	if (r < 0 && r != -ENOENT && r != -ENOTDIR)
+		return err_errno(err, r, "Cannot list %s" SETS_PATH, root_shown(root));
+	strv_foreach (name, names) {
+		if (strspn(name, "0123456789") != strlen(name))
+			continue;
+		if (GROW(sets.list, sets.n) < 0 || read_set(root, name, &sets.list[sets.n++]) < 0)
+			return err_oom(err);
+	}
+	*ret = sets;
+	sets = (struct sets){ 0 };
+	return 0;
+}
+
+void sets_done(struct sets *sets)
+{
+	for (size_t i = 0; i < sets->n; i++)
+		set_done(&sets->list[i]);
+	free(sets->list);
+	*sets = (struct sets){ 0 };
+}
+
+const struct set *sets_find(const struct sets *sets, const char *id)
+{
+	for (size_t i = 0; i < sets->n; i++)
+		if (strtoul(sets->list[i].id, NULL, 10) == strtoul(id, NULL, 10))
+			return &sets->list[i];
+	return NULL;
+}
+
+bool set_unfinished(const struct set *set)
+{
+	return set->state == SET_PREPARED || set->state == SET_WRITTEN;
+}
+
+const struct set *sets_newest(const struct sets *sets)
+{
+	for (size_t i = sets->n; i-- > 0;) {
+		const struct set *set = &sets->list[i];
+
+		if (!set->undoes && (set->state == SET_APPLIED || set_unfinished(set)))
+			return set;
+	}
+	return NULL;
+}

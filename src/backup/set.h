@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Backup sets on disk: writing and reading them. See backup.h for what is in one. */
+#pragma once
+
+#include "backup/backup.h"
+#include "backup/disk.h"
+
+void set_done(struct set *set);
+/* The manifest as it should be now, replaced atomically. */
+int set_save(const struct root *root, const struct set *set, struct err *err) MUST_CHECK;
+/*
+ * Makes the directory of a new set, numbered after the newest, with both copies of every
+ * file of the changes, restore.sh and the manifest in state "prepared". set has summary,
+ * undoes and commands already; id, time and files are filled in. before says how each
+ * file is on disk now, in the order of changes.
+ */
+int set_create(const struct root *root, struct set *set, const struct change *changes,
+	const struct disk_file *before, size_t n, struct err *err) MUST_CHECK;
+/* A kept copy, checked against its checksum: side is "before" or "after". */
+int set_read_copy(const struct root *root, const struct set *set, const struct set_file *f,
+	const char *side, char **ret, struct err *err) MUST_CHECK;
+/* Opens the set's log for appending. */
+int set_open_log(const struct root *root, const struct set *set) MUST_CHECK;
+/* The checksum of a text as manifests have it; hex holds 65 bytes. */
+void text_sha256(const char *text, char *hex);
