@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* plan, apply, release: all three make the wish, build its plan and show it. */
+#include "backup/diff.h"
+#include "cli/cli.h"
+#include "cli/json.h"
+#include "cli/print.h"
+#include "cli/progress.h"
+#include "core/base/strv.h"
+
+static int add_devices(const struct host *host, const struct options *options,
+	struct plan_wish *wish, struct err *err)
+{
+	strv_foreach (word, options->words) {
+		struct device *d;
+		int r = host_find(host, word, &d, err);
+
+		if (r == 0)
+			r = wish_choose(host, wish, d, options->method, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* A claimed device may be gone: then its address in the claims is what counts. */
+static int drop_devices(const struct host *host, const struct options *options,
+	struct plan_wish *wish, struct err *err)
+{
+	strv_foreach (word, options->words) {
+		struct device *d = NULL;
+		int r = wish_chosen(wish, word) ? 0 : host_find(host, word, &d, err);
+
+		if (r == 0)
+			r = wish_drop(host, wish, d ? d->address : word, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+typedef int (*wish_change)(const struct host *host, const struct options *options,
+	struct plan_wish *wish, struct err *err);
+
+static int make_plan(const struct host *host, const struct options *options,
+	wish_change change, struct plan **ret, struct err *err)
+{
+	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	int r;
+
+	if (wish_start(host, &wish) < 0 || strv_copy(options->accepted, &wish.accepted) < 0)
+		return err_oom(err);
+	wish.claims.iommu_pt |= options->iommu_pt;
+	r = change(host, options, &wish, err);
+	return r < 0 ? r : plan_build(host, &wish, ret, err);
+}
+
+static void print_claims(const struct host *host, const struct plan *plan)
+{
+	print("Devices for vfio-pci:\n");
+	for (size_t i = 0; i < plan->n_chosen; i++) {
+		const struct plan_claim *c = &plan->chosen[i];
+		const struct device *d = host_device(host, c->address);
+
+		print("  %s  %s\n    by %s: %s.\n", c->address, d && d->name ? d->name : "",
+			c->method, c->why);
+	}
+	if (plan->n_chosen == 0)
+		print("  none\n");
+}
+
+/* Rows that change, once where every kernel gives the same. */
+static void print_forecast(const struct plan *plan)
+{
+	const char *first = plan->n_forecasts ? plan->forecasts[0].kernel : "";
+
+	print("\nAfter the reboot:\n");
+	for (size_t i = 0; i < plan->n_forecasts; i++) {
+		const struct forecast *f = &plan->forecasts[i];
+		const struct forecast *same = &plan->forecasts[0];
+
+		while (!streq(same->address, f->address))
+			same++;
+		if (streq_null(f->now, f->after) && !f->chosen)
+			continue;
+		if (!streq(f->kernel, first) && streq_null(same->after, f->after))
+			continue;
+		print("  %s  %s -> %s (%s)%s%s\n", f->address, f->now ?: "no driver",
+			f->after ?: "no driver", f->why, streq(f->kernel, first) ? "" : " with kernel ",
+			streq(f->kernel, first) ? "" : f->kernel);
+	}
+	print("  All other devices keep their drivers.\n");
+}
+
+static int print_changes(const struct change *changes, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		autofree char *diff = NULL;
+		int r = diff_text(&changes[i], &diff, err);
+
+		if (r < 0)
+			return r;
+		print("\n%s: %s\n%s", changes[i].path, changes[i].why, diff);
+	}
+	return 0;
+}
+
+static void print_commands(const struct command *commands, size_t n)
+{
+	if (n)
+		print("\nCommands:\n");
+	for (size_t i = 0; i < n; i++) {
+		autofree char *line = NULL;
+
+		if (strv_join(commands[i].argv, " ", &line) == 0)
+			print("  %s\n    %s\n", line, commands[i].why);
+	}
+}
+
+static void print_findings(const struct plan *plan)
+{
+	static const char *const labels[] = {
+		[FINDING_INFO] = "Note",
+		[FINDING_WARNING] = "Warning",
+		[FINDING_REFUSAL] = "REFUSED",
+	};
+
+	if (plan->n_findings)
+		print("\n");
+	for (size_t i = 0; i < plan->n_findings; i++)
+		print("%s (%s): %s\n", labels[plan->findings[i].severity], plan->findings[i].name,
+			plan->findings[i].text);
+}
+
+static int print_plan(const struct host *host, const struct plan *plan, struct err *err)
+{
+	int r;
+
+	print_claims(host, plan);
+	print_forecast(plan);
+	r = print_changes(plan->changes, plan->n_changes, err);
+	if (r < 0)
+		return r;
+	print_commands(plan->commands, plan->n_commands);
+	if (plan_is_empty(plan))
+		print("\nNothing to change: the host is configured so already.\n");
+	print_findings(plan);
+	return 0;
+}
+
+/* Scan, wish, plan, and the plan shown; the exit status where that is the end. */
+static enum exit_status prepare(const struct root *root, const struct options *options,
+	wish_change change, struct host **ret_host, struct plan **ret_plan)
+{
+	struct err err = { 0 };
+	int r = host_scan(root, ret_host, &err);
+
+	if (r < 0)
+		return print_error(&err), EXIT_FAILED;
+	r = make_plan(*ret_host, options, change, ret_plan, &err);
+	if (r == -ENOENT || r == -EINVAL)
+		return print_error(&err), EXIT_USAGE;
+	if (r == -EPERM)
+		return print_error(&err), EXIT_REFUSED;
+	if (r == 0)
+		r = options->json ? json_print_plan(*ret_plan, &err)
+				  : print_plan(*ret_host, *ret_plan, &err);
+	if (r < 0)
+		return print_error(&err), EXIT_FAILED;
+	return plan_refusal(*ret_plan) ? EXIT_REFUSED : EXIT_DONE;
+}
+
+enum exit_status verb_plan(const struct root *root, const struct options *options)
+{
+	autohost struct host *host = NULL;
+	autoplan struct plan *plan = NULL;
+
+	return prepare(root, options, add_devices, &host, &plan);
+}
+
+static void print_next(const struct host *host, const char *id)
+{
+	print("\nDone: set %s keeps the files as they were.\n", id);
+	if (root_kind(host->root) == ROOT_LIVE)
+		print("Reboot to make it effective; pciferry list then shows vfio-pci.\n");
+	print("To take it back: pciferry undo. If the host does not come up, add these words at the boot menu\n"
+	      "for one boot with the drivers it had: pciferry.off module_blacklist=vfio_pci\n");
+}
+
+/* Whether the user agrees: --yes, or typed. */
+static enum exit_status agree(const struct host *host, const struct options *options)
+{
+	if (!host->root_user) {
+		(void)fputs("pciferry: Changing this host needs root: run it with sudo.\n", stderr);
+		return EXIT_REFUSED;
+	}
+	if (options->yes)
+		return EXIT_DONE;
+	if (options->json || !can_ask()) {
+		(void)fputs("pciferry: Nothing was changed: say --yes to apply without being asked.\n",
+			stderr);
+		return EXIT_USAGE;
+	}
+	printf("\n");
+	return ask_yes("Write these changes?") ? EXIT_DONE : EXIT_REFUSED;
+}
+
+static enum exit_status change_host(const struct root *root, const struct options *options,
+	wish_change change)
+{
+	const struct backup_options backup = { .no_run = options->no_run };
+	autohost struct host *host = NULL;
+	autoplan struct plan *plan = NULL;
+	autofree char *id = NULL;
+	struct err err = { 0 };
+	enum exit_status status = prepare(root, options, change, &host, &plan);
+
+	if (status != EXIT_DONE || plan_is_empty(plan))
+		return status;
+	status = agree(host, options);
+	if (status != EXIT_DONE)
+		return status;
+	if (backup_apply(root, host, plan, &backup, progress_for(options), &id, &err) < 0)
+		return print_error(&err), EXIT_FAILED;
+	if (!options->json)
+		print_next(host, id);
+	return EXIT_DONE;
+}
+
+enum exit_status verb_apply(const struct root *root, const struct options *options)
+{
+	return change_host(root, options, add_devices);
+}
+
+enum exit_status verb_release(const struct root *root, const struct options *options)
+{
+	return change_host(root, options, drop_devices);
+}
+
+static enum exit_status undo_set(const struct root *root, const struct set *set,
+	const struct options *options)
+{
+	const struct backup_options backup = { .no_run = options->no_run };
+	struct host shown = { .root = root, .root_user = true };
+	struct change *changes = NULL;
+	enum exit_status status;
+	struct err err = { 0 };
+	size_t n = 0;
+	int r = backup_preview(root, set, &changes, &n, &err);
+
+	if (r == 0 && options->json)
+		r = json_print_undo(set, changes, n, &err);
+	else if (r == 0) {
+		print("Undo set %s of %s: %s\n", set->id, set->time, set->summary);
+		r = print_changes(changes, n, &err);
+		print_commands(set->commands, set->n_commands);
+	}
+	changes_free(changes, n);
+	if (r < 0)
+		return print_error(&err), r == -ESTALE ? EXIT_REFUSED : EXIT_FAILED;
+	shown.root_user = root_kind(root) != ROOT_LIVE || geteuid() == 0;
+	status = agree(&shown, options);
+	if (status != EXIT_DONE)
+		return status;
+	if (backup_restore(root, set, &backup, progress_for(options), NULL, &err) < 0)
+		return print_error(&err), EXIT_FAILED;
+	if (!options->json)
+		print("\nDone: the files are as they were before set %s.\n", set->id);
+	return EXIT_DONE;
+}
+
+enum exit_status verb_undo(const struct root *root, const struct options *options)
+{
+	autosets struct sets sets = { 0 };
+	const char *id = options->words[0];
+	const struct set *set;
+	struct err err = { 0 };
+
+	if (sets_scan(root, &sets, &err) < 0)
+		return print_error(&err), EXIT_FAILED;
+	set = id ? sets_find(&sets, id) : sets_newest(&sets);
+	if (!set && id)
+		(void)err_set(&err, -ENOENT, "There is no set %s: see pciferry history.", id);
+	else if (!set)
+		(void)err_set(&err, -ENOENT, "There is nothing to undo.");
+	else
+		return undo_set(root, set, options);
+	return print_error(&err), id ? EXIT_USAGE : EXIT_FAILED;
+}

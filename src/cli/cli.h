@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line: options, verbs and their exit statuses. */
+#pragma once
+
+#include "backup/backup.h"
+#include "core/base/root.h"
+
+/* DESIGN: what scripts rely on. */
+enum exit_status {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1, /* and put back */
+	EXIT_USAGE = 2,
+	EXIT_REFUSED = 3, /* not ready, not root, or a lifeline */
+	EXIT_UNEXPECTED = 4, /* not as expected */
+};
+
+struct options {
+	const char *root; /* "/" */
+	const struct verb *verb; /* NULL: the wizard */
+	char *const *words; /* after the verb, ended by NULL; borrowed from argv */
+	const char *method;
+	char **accepted; /* see strv.h */
+	const char *keys_script; /* for tests of the wizard */
+	bool demo, json, yes, no_run, iommu_pt, ascii;
+};
+
+struct verb {
+	const char *name;
+	const char *words; /* for help: "DEVICE..." */
+	const char *summary;
+	size_t words_min, words_max;
+	enum exit_status (*run)(const struct root *root, const struct options *options);
+};
+
+extern const struct verb verbs[]; /* ended by a row without name */
+
+/* Reads the arguments. EXIT_DONE to go on; *ret_exit tells the caller to leave at once,
+ * with the status returned (after --help, --version, and every mistake). */
+enum exit_status options_parse(int argc, char **argv, struct options *ret, bool *ret_exit);
+void options_done(struct options *options);
+
+enum exit_status verb_list(const struct root *root, const struct options *options);
+enum exit_status verb_plan(const struct root *root, const struct options *options);
+enum exit_status verb_apply(const struct root *root, const struct options *options);
+enum exit_status verb_release(const struct root *root, const struct options *options);
+enum exit_status verb_undo(const struct root *root, const struct options *options);
+enum exit_status verb_history(const struct root *root, const struct options *options);

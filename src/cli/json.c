@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/json.h"
+#include "backup/diff.h"
+#include "core/base/strv.h"
+#include "core/base/text.h"
+
+#include <jansson.h>
+
+/* JSON is UTF-8: what is not (a broken file, odd hardware) is written as \xNN. */
+static json_t *text(const char *s)
+{
+	autofree char *clean = NULL;
+	json_t *json;
+
+	if (!s)
+		return json_null();
+	json = json_string(s);
+	if (json)
+		return json;
+	clean = text_escape(s);
+	return clean ? json_string(clean) : NULL;
+}
+
+static json_t *hex(int32_t value, int digits)
+{
+	char s[16];
+
+	if (value < 0)
+		return json_null();
+	(void)snprintf(s, sizeof(s), "%0*x", digits, (unsigned)value);
+	return json_string(s);
+}
+
+static json_t *strings(char *const *list)
+{
+	json_t *array = json_array();
+
+	strv_foreach (s, list)
+		(void)json_array_append_new(array, text(s));
+	return array;
+}
+
+static int output(json_t *json)
+{
+	int r = json ? json_dumpf(json, stdout, JSON_INDENT(2)) : -1;
+
+	if (r == 0)
+		(void)putchar('\n');
+	json_decref(json);
+	return r == 0 ? 0 : -ENOMEM;
+}
+
+static json_t *lifelines(const struct device *d)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < d->n_lifelines; i++)
+		(void)json_array_append_new(array,
+			json_pack("{s:o, s:o}", "name", text(d->lifelines[i].name), "why",
+				text(d->lifelines[i].why)));
+	return array;
+}
+
+static json_t *device(const struct host *host, const struct device *d)
+{
+	const struct claim *claim = claims_find(&host->claims, d->address);
+
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"address", text(d->address), "vendor", hex(d->vendor, 4), "device",
+		hex(d->device, 4), "subvendor", hex(d->subvendor, 4), "subdevice",
+		hex(d->subdevice, 4), "class", hex(d->class, 6), "name", text(d->name), "modalias",
+		text(d->modalias), "driver", text(d->driver), "modules", strings(d->modules),
+		"lifelines", lifelines(d), "claim", claim ? text(claim->method) : json_null(),
+		"physfn", text(d->physfn));
+}
+
+static json_t *devices(const struct host *host, const struct group *g)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; g && i < g->n_devices; i++)
+		(void)json_array_append_new(array, device(host, &host->devices[g->devices[i]]));
+	return array;
+}
+
+int json_print_list(const struct host *host)
+{
+	json_t *groups = json_array();
+	const struct group *none = NULL;
+
+	for (size_t i = 0; i < host->n_groups; i++) {
+		const struct group *g = &host->groups[i];
+
+		if (g->number < 0) {
+			none = g;
+			continue;
+		}
+		(void)json_array_append_new(groups,
+			json_pack("{s:i, s:s, s:o, s:o}", "number", g->number, "mark",
+				mark_word(g->mark), "why", text(g->why), "devices",
+				devices(host, g)));
+	}
+	return output(json_pack("{s:o, s:o, s:o}", "groups", groups, "ungrouped",
+		devices(host, none), "notes", strings(host->notes)));
+}
+
+static json_t *claims(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->n_chosen; i++) {
+		const struct plan_claim *c = &plan->chosen[i];
+
+		(void)json_array_append_new(array,
+			json_pack("{s:o, s:o, s:o, s:b}", "address", text(c->address), "method",
+				text(c->method), "why", text(c->why), "present", c->present));
+	}
+	return array;
+}
+
+static json_t *forecasts(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->n_forecasts; i++) {
+		const struct forecast *f = &plan->forecasts[i];
+
+		(void)json_array_append_new(array,
+			json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "kernel", text(f->kernel),
+				"address", text(f->address), "now", text(f->now), "after",
+				text(f->after), "chosen", f->chosen, "why", text(f->why)));
+	}
+	return array;
+}
+
+static json_t *commands(const struct command *list, size_t n)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		(void)json_array_append_new(array,
+			json_pack("{s:o, s:o}", "argv", strings(list[i].argv), "why",
+				text(list[i].why)));
+	return array;
+}
+
+static json_t *findings(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->n_findings; i++) {
+		const struct finding *f = &plan->findings[i];
+
+		(void)json_array_append_new(array,
+			json_pack("{s:s, s:o, s:o}", "severity", severity_word(f->severity),
+				"name", text(f->name), "text", text(f->text)));
+	}
+	return array;
+}
+
+static int changes_json(const struct change *changes, size_t n, json_t **ret, struct err *err)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		autofree char *diff = NULL;
+		int r = diff_text(&changes[i], &diff, err);
+
+		if (r < 0)
+			return json_decref(array), r;
+		(void)json_array_append_new(array,
+			json_pack("{s:o, s:o, s:o}", "path", text(changes[i].path), "why",
+				text(changes[i].why), "diff", text(diff)));
+	}
+	*ret = array;
+	return 0;
+}
+
+int json_print_plan(const struct plan *plan, struct err *err)
+{
+	json_t *list;
+	int r = changes_json(plan->changes, plan->n_changes, &list, err);
+
+	if (r < 0)
+		return r;
+	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o}", "claims", claims(plan), "forecast",
+		forecasts(plan), "changes", list, "commands",
+		commands(plan->commands, plan->n_commands), "findings", findings(plan)));
+	return r < 0 ? err_oom(err) : 0;
+}
+
+int json_print_undo(const struct set *set, const struct change *changes, size_t n,
+	struct err *err)
+{
+	json_t *list;
+	int r = changes_json(changes, n, &list, err);
+
+	if (r < 0)
+		return r;
+	r = output(json_pack("{s:o, s:o, s:o}", "id", text(set->id), "changes", list, "commands",
+		commands(set->commands, set->n_commands)));
+	return r < 0 ? err_oom(err) : 0;
+}
+
+int json_print_history(const struct sets *sets)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < sets->n; i++) {
+		const struct set *set = &sets->list[i];
+		json_t *files = json_array();
+
+		for (size_t j = 0; j < set->n_files; j++)
+			(void)json_array_append_new(files, text(set->files[j].path));
+		(void)json_array_append_new(array,
+			json_pack("{s:o, s:o, s:s, s:o, s:o}", "id", text(set->id), "time",
+				text(set->time), "state", set_state_word(set->state), "summary",
+				text(set->summary ?: set->problem), "files", files));
+	}
+	return output(json_pack("{s:o}", "sets", array));
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The JSON that scripts rely on; names and shapes are DESIGN's. */
+#pragma once
+
+#include "backup/backup.h"
+#include "core/plan/plan.h"
+
+/* Each prints one JSON object and a newline to standard output. */
+int json_print_list(const struct host *host) MUST_CHECK;
+int json_print_plan(const struct plan *plan, struct err *err) MUST_CHECK;
+int json_print_history(const struct sets *sets) MUST_CHECK;
+/* What undo puts back: "changes" as a plan has them. */
+int json_print_undo(const struct set *set, const struct change *changes, size_t n,
+	struct err *err) MUST_CHECK;

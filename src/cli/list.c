@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/cli.h"
+#include "cli/json.h"
+#include "cli/print.h"
+
+static const char *iommu_word(enum iommu_state state)
+{
+	static const char *const words[] = {
+		[IOMMU_ACTIVE] = "on",
+		[IOMMU_OFF] = "off (the firmware offers one)",
+		[IOMMU_ABSENT] = "off (the firmware offers none)",
+		[IOMMU_UNKNOWN] = "no groups",
+	};
+
+	return words[state];
+}
+
+static void print_device(const struct host *host, const struct device *d)
+{
+	const struct claim *claim = claims_find(&host->claims, d->address);
+	char id[DEVICE_ID_SIZE];
+
+	print("  %s %-12s  %-14s [%s] %s", claim ? "*" : " ", d->address, d->driver ?: "-",
+		device_id(d, id), d->name ?: d->class_name ?: "");
+	for (size_t i = 0; i < d->n_lifelines; i++)
+		print("  !%s", d->lifelines[i].name);
+	print("\n");
+}
+
+static void print_group(const struct host *host, const struct group *g)
+{
+	char number[32];
+
+	(void)snprintf(number, sizeof(number), "Group %d", g->number);
+	printf("%s%c", mark_colour(g->mark), mark_letter(g->mark));
+	print(" %s  %s", g->number < 0 ? "No group" : number, mark_word(g->mark));
+	printf("%s", no_colour());
+	print("  %s\n", g->why);
+	for (size_t i = 0; i < g->n_devices; i++)
+		print_device(host, &host->devices[g->devices[i]]);
+}
+
+static void print_list(const struct host *host)
+{
+	print("%zu devices, IOMMU %s", host->n_devices, iommu_word(host->iommu));
+	if (host->running)
+		print(", kernel %s", host->running);
+	print("\n\n");
+	for (size_t i = 0; i < host->n_groups; i++)
+		print_group(host, &host->groups[i]);
+	print("\nI isolated  S shared: go together  X blocked  V on vfio-pci  - no group  * claimed  ! the host needs it\n");
+	for (char **note = host->notes; note && *note; note++)
+		print("Note: %s\n", *note);
+}
+
+enum exit_status verb_list(const struct root *root, const struct options *options)
+{
+	autohost struct host *host = NULL;
+	struct err err = { 0 };
+	int r = host_scan(root, &host, &err);
+
+	if (r == 0 && host->n_devices == 0)
+		r = err_set(&err, -ENOENT,
+			"%s/sys/bus/pci/devices shows no PCI device: is sysfs mounted there, and does this machine have PCI?",
+			root_shown(root));
+	if (r == 0 && options->json && json_print_list(host) < 0)
+		r = err_oom(&err);
+	if (r < 0)
+		return print_error(&err), EXIT_FAILED;
+	if (!options->json)
+		print_list(host);
+	return EXIT_DONE;
+}

@@ -1,0 +1,13 @@
+# libcli.a: the verbs, as text and as JSON.
+
+noinst_LIBRARIES += libcli.a
+libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libcli_a_SOURCES = \
+	src/cli/change.c \
+	src/cli/cli.h \
+	src/cli/history.c \
+	src/cli/json.c src/cli/json.h \
+	src/cli/list.c \
+	src/cli/options.c \
+	src/cli/print.c src/cli/print.h \
+	src/cli/progress.c src/cli/progress.h

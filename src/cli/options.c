@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/cli.h"
+#include "cli/print.h"
+#include "core/base/strv.h"
+#include "core/method/method.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+
+const struct verb verbs[] = {
+	{ "list", "", "groups and devices, what has them, what can go", 0, 0, verb_list },
+	{ "plan", "[DEVICE...]", "what apply would do; changes nothing", 0, SIZE_MAX, verb_plan },
+	{ "apply", "[DEVICE...]", "hand devices over from the next boot on", 0, SIZE_MAX, verb_apply },
+	{ "release", "DEVICE...", "give devices back to the host", 1, SIZE_MAX, verb_release },
+	{ "undo", "[SET]", "put the files of a set back, the newest if none is named", 0, 1,
+		verb_undo },
+	{ "history", "", "the backup sets, oldest first", 0, 0, verb_history },
+	{ NULL, NULL, NULL, 0, 0, NULL },
+};
+
+enum { OPT_DEMO = 256, OPT_ROOT, OPT_JSON, OPT_METHOD, OPT_ACCEPT, OPT_NO_RUN, OPT_IOMMU_PT,
+	OPT_ASCII, OPT_KEYS };
+
+/* One table: getopt's, and the help's. A row without help is not shown. */
+static const struct {
+	const char *name;
+	int has_arg, key;
+	const char *arg, *help;
+} table[] = {
+	{ "demo", no_argument, OPT_DEMO, "", "use a private copy of the built-in sample host" },
+	{ "root", required_argument, OPT_ROOT, "DIR", "act on the host under DIR" },
+	{ "json", no_argument, OPT_JSON, "", "print JSON" },
+	{ "method", required_argument, OPT_METHOD, "M", "auto (the default), or one of those below" },
+	{ "accept", required_argument, OPT_ACCEPT, "NAME",
+		"hand over a device although the host needs it as NAME" },
+	{ "iommu-pt", no_argument, OPT_IOMMU_PT, "",
+		"add iommu=pt: less work for the IOMMU on the host's own devices" },
+	{ "no-run", no_argument, OPT_NO_RUN, "", "write the files, only list the commands" },
+	{ "yes", no_argument, 'y', "", "do not ask" },
+	{ "ascii", no_argument, OPT_ASCII, "", "draw with ASCII characters only" },
+	{ "keys", required_argument, OPT_KEYS, "FILE", NULL },
+	{ "help", no_argument, 'h', "", "show this help" },
+	{ "version", no_argument, 'V', "", "show the version" },
+};
+
+static void print_help(void)
+{
+	printf("Usage: pciferry [OPTION...]                 the wizard\n"
+	       "       pciferry [OPTION...] VERB [ARG...]\n\n"
+	       "Hands PCI devices to virtual machines (VFIO) and takes them back.\n\n"
+	       "Verbs:\n");
+	for (const struct verb *v = verbs; v->name; v++) {
+		char left[64];
+
+		(void)snprintf(left, sizeof(left), "%s %s", v->name, v->words);
+		printf("  %-20s %s\n", left, v->summary);
+	}
+	printf("\nA DEVICE is an address (0000:01:00.0, 01:00.0) or a unique ID (10de:2684).\n"
+	       "With it goes every endpoint of its IOMMU group.\n\nOptions:\n");
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		char left[64];
+
+		(void)snprintf(left, sizeof(left), "--%s%s%s", table[i].name,
+			table[i].has_arg ? " " : "", table[i].arg);
+		if (table[i].help)
+			printf("  %-20s %s\n", left, table[i].help);
+	}
+	printf("\nMethods:\n");
+	for (size_t i = 0; method_table[i]; i++)
+		printf("  %-20s %s\n", method_table[i]->name, method_table[i]->summary);
+	printf("\nExit status: 0 done, 1 failed (and put back), 2 usage, 3 refused, 4 not as expected.\n"
+	       "One boot with the host's own drivers: add these words at the boot menu:\n"
+	       "  pciferry.off module_blacklist=vfio_pci\n");
+}
+
+static enum exit_status usage(const char *fmt, ...) PRINTF(1, 2);
+static enum exit_status usage(const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)fputs("pciferry: ", stderr);
+	va_start(ap, fmt);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fputs(" See pciferry --help.\n", stderr);
+	return EXIT_USAGE;
+}
+
+/* false where the program is to leave with *status. */
+static bool take_option(int key, struct options *o, enum exit_status *status)
+{
+	switch (key) {
+	case OPT_DEMO:
+		return o->demo = true;
+	case OPT_ROOT:
+		o->root = optarg;
+		return true;
+	case OPT_JSON:
+		return o->json = true;
+	case OPT_METHOD:
+		o->method = optarg;
+		return true;
+	case OPT_ACCEPT:
+		if (strv_add(&o->accepted, optarg) == 0)
+			return true;
+		*status = EXIT_FAILED;
+		return false;
+	case OPT_IOMMU_PT:
+		return o->iommu_pt = true;
+	case OPT_NO_RUN:
+		return o->no_run = true;
+	case OPT_ASCII:
+		return o->ascii = true;
+	case OPT_KEYS:
+		o->keys_script = optarg;
+		return true;
+	case 'y':
+		return o->yes = true;
+	case 'h':
+		print_help();
+		*status = EXIT_DONE;
+		return false;
+	case 'V':
+		puts(PACKAGE_STRING);
+		*status = EXIT_DONE;
+		return false;
+	default: /* getopt has said what is wrong */
+		(void)fputs("See pciferry --help.\n", stderr);
+		*status = EXIT_USAGE;
+		return false;
+	}
+}
+
+static enum exit_status take_verb(struct options *o, char *const *words)
+{
+	size_t n;
+
+	if (!words[0])
+		return o->json ? usage("--json goes with a verb.") : EXIT_DONE;
+	for (const struct verb *v = verbs; v->name; v++)
+		if (streq(v->name, words[0]))
+			o->verb = v;
+	if (!o->verb)
+		return usage("there is no verb \"%s\".", words[0]);
+	o->words = words + 1;
+	n = strv_len(o->words);
+	if (n < o->verb->words_min)
+		return usage("%s needs a device.", o->verb->name);
+	if (n > o->verb->words_max)
+		return usage("%s takes no argument \"%s\".", o->verb->name,
+			words[o->verb->words_max + 1]);
+	return EXIT_DONE;
+}
+
+static enum exit_status check(const struct options *o)
+{
+	if (o->demo && !streq(o->root, "/"))
+		return usage("--demo and --root exclude each other.");
+	if (o->method && !streq(o->method, "auto") && !method_find(o->method))
+		return usage("there is no method \"%s\".", o->method);
+	return EXIT_DONE;
+}
+
+enum exit_status options_parse(int argc, char **argv, struct options *ret, bool *ret_exit)
+{
+	struct option longs[ARRAY_SIZE(table) + 1] = { 0 };
+	enum exit_status status = EXIT_DONE;
+	int key;
+
+	*ret = (struct options){ .root = "/" };
+	*ret_exit = true;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		longs[i] = (struct option){ table[i].name, table[i].has_arg, NULL, table[i].key };
+	while ((key = getopt_long(argc, argv, "hVy", longs, NULL)) != -1)
+		if (!take_option(key, ret, &status))
+			return status;
+	status = take_verb(ret, argv + optind);
+	if (status == EXIT_DONE)
+		status = check(ret);
+	*ret_exit = status != EXIT_DONE;
+	return status;
+}
+
+void options_done(struct options *options)
+{
+	strv_free(options->accepted);
+}
