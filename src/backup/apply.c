@@ -4,7 +4,11 @@
 #include "backup/set.h"
 #include "core/base/strv.h"
 
+#include <signal.h>
 #include <stdarg.h>
+
+/* Changes with every boot: whether the reboot has happened yet. */
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 /* A job under way: what is needed to go on and to go back. */
 struct job {
@@ -220,7 +224,27 @@ static int copy_commands(struct set *set, const struct command *commands, size_t
 	return 0;
 }
 
-int apply_work(const struct root *root, const struct work *work,
+/*
+ * Once begun, the work is finished or put back: signals that would end the program wait
+ * until then. The commands run in a session of their own, without this mask.
+ */
+static void hold_signals(sigset_t *ret_old)
+{
+	static const int held[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGPIPE };
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_SIZE(held); i++)
+		(void)sigaddset(&set, held[i]);
+	(void)pthread_sigmask(SIG_BLOCK, &set, ret_old);
+}
+
+static void release_signals(const sigset_t *old)
+{
+	(void)pthread_sigmask(SIG_SETMASK, old, NULL);
+}
+
+int apply_work(const struct root *root, struct work *work,
 	const struct backup_options *options, const struct progress *progress, char **ret_id,
 	struct err *err)
 {
@@ -233,10 +257,16 @@ int apply_work(const struct root *root, const struct work *work,
 		.log_fd = -1,
 	};
 	CLEANUP(lock_drop) struct lock lock = { .fd = -1 };
+	CLEANUP(release_signals) sigset_t old;
 	struct err local = { 0 };
 	int r;
 
+	hold_signals(&old);
 	err = err ?: &local;
+	job.set.expects = work->expects;
+	work->expects = (struct expectations){ 0 };
+	if (root_read_attr(root, BOOT_ID, &job.set.boot_id) < 0)
+		job.set.boot_id = NULL; /* verify then takes the reboot for granted */
 	job.set.summary = strdup(work->summary);
 	job.set.undoes = work->undoes ? strdup(work->undoes) : NULL;
 	if (!job.set.summary || !job.set.undoes != !work->undoes ||
@@ -287,7 +317,8 @@ int backup_apply(const struct root *root, const struct host *host, const struct 
 	r = check_unfinished(root, err);
 	if (r < 0)
 		return r;
-	if (plan_summary(host, plan, &summary) < 0)
+	if (plan_summary(host, plan, &summary) < 0 ||
+		expectations_from(host, plan, &work.expects) < 0)
 		return err_oom(err);
 	work.summary = summary;
 	return apply_work(root, &work, options, progress, ret_id, err);

@@ -10,11 +10,12 @@ struct work {
 	const struct command *commands;
 	size_t n_commands;
 	const char *summary;
+	struct expectations expects; /* moved into the set */
 	const char *undoes; /* the set this one undoes, or NULL */
 };
 
 /* As backup_apply(), whose contract this is; options and progress are never NULL-checked
  * apart from progress' members. */
-int apply_work(const struct root *root, const struct work *work,
+int apply_work(const struct root *root, struct work *work,
 	const struct backup_options *options, const struct progress *progress, char **ret_id,
 	struct err *err) MUST_CHECK;

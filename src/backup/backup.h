@@ -12,6 +12,7 @@
 
 #include "backup/run.h"
 #include "core/plan/plan.h"
+#include "core/plan/verify.h"
 
 #define SETS_PATH "/var/lib/pciferry/sets"
 
@@ -50,6 +51,8 @@ struct set {
 	char **made_dirs; /* directories that did not exist before, outermost first */
 	struct command *commands;
 	size_t n_commands;
+	struct expectations expects; /* what the reboot is to bring */
+	char *boot_id; /* of the boot it was applied in; NULL where unknown */
 	char *problem; /* of a damaged set: one sentence */
 };
 
@@ -70,6 +73,9 @@ const struct set *sets_find(const struct sets *sets, const char *id);
 /* What "undo" without a name takes: the newest set that is applied, or was cut short,
  * and does not itself undo another. NULL where there is nothing to undo. */
 const struct set *sets_newest(const struct sets *sets);
+
+/* The newest set that is in force, undone ones and the undoing too: what verify looks at. */
+const struct set *sets_in_force(const struct sets *sets);
 
 /* How apply and restore go about it. */
 struct backup_options {

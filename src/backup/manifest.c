@@ -70,13 +70,30 @@ static json_t *commands(const struct set *set)
 	return array;
 }
 
+static json_t *expects(const struct set *set)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < set->expects.n; i++) {
+		const struct expectation *e = &set->expects.list[i];
+		json_t *row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "kernel", e->kernel,
+			"address", e->address, "id", e->id, "before", string_or_null(e->before),
+			"after", string_or_null(e->after), "chosen", e->chosen);
+
+		if (json_array_append_new(array, row) < 0)
+			return json_decref(array), NULL;
+	}
+	return array;
+}
+
 int manifest_format(const struct set *set, char **ret)
 {
-	autojson json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}",
+	autojson json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"format", FORMAT, "id", set->id, "time", set->time, "state",
 		set_state_word(set->state), "summary", set->summary, "undoes",
 		string_or_null(set->undoes), "files", files(set), "made_dirs",
-		strings(set->made_dirs), "commands", commands(set));
+		strings(set->made_dirs), "commands", commands(set), "expects", expects(set),
+		"boot_id", string_or_null(set->boot_id));
 	char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
 
 	if (!text)
@@ -169,6 +186,35 @@ static bool read_command(const json_t *json, struct set *set)
 	return c->why && read_strings(argv, false, &c->argv) && c->argv && path_ok(c->argv[0]);
 }
 
+static bool copy_or_null(const json_t *json, char **ret)
+{
+	const char *s = json_string_value(json);
+
+	*ret = s ? strdup(s) : NULL;
+	return s ? *ret != NULL : json_is_null(json);
+}
+
+static bool read_expectation(const json_t *json, struct set *set)
+{
+	const char *kernel, *address, *id;
+	struct expectation *e;
+	json_t *before, *after;
+	int chosen;
+
+	if (json_unpack((json_t *)json, "{s:s, s:s, s:s, s:o, s:o, s:b}", "kernel", &kernel,
+		    "address", &address, "id", &id, "before", &before, "after", &after, "chosen",
+		    &chosen) < 0 ||
+		GROW(set->expects.list, set->expects.n) < 0)
+		return false;
+	e = &set->expects.list[set->expects.n++];
+	e->kernel = strdup(kernel);
+	e->address = strdup(address);
+	e->id = strdup(id);
+	e->chosen = chosen;
+	return e->kernel && e->address && e->id && copy_or_null(before, &e->before) &&
+		copy_or_null(after, &e->after);
+}
+
 static bool read_state(const char *word, struct set *set)
 {
 	for (int i = 0; i < SET_DAMAGED; i++)
@@ -195,25 +241,23 @@ static bool read_lists(const json_t *list, struct set *set,
 
 static bool read_set(const json_t *json, const char *id, struct set *set)
 {
-	const char *own_id, *when, *state, *summary, *undoes;
-	json_t *list, *dirs, *commands_json, *undoes_json;
+	const char *own_id, *when, *state, *summary;
+	json_t *list, *dirs, *runs, *undone, *rows, *boot;
 	int format;
 
-	if (json_unpack((json_t *)json, "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "format",
+	if (json_unpack((json_t *)json, "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
 		    &format, "id", &own_id, "time", &when, "state", &state, "summary", &summary,
-		    "undoes", &undoes_json, "files", &list, "made_dirs", &dirs, "commands",
-		    &commands_json) < 0 ||
+		    "undoes", &undone, "files", &list, "made_dirs", &dirs, "commands",
+		    &runs, "expects", &rows, "boot_id", &boot) < 0 ||
 		format != FORMAT || !streq(own_id, id))
 		return false;
-	undoes = json_string_value(undoes_json); /* NULL for null */
 	set->id = strdup(id);
 	set->time = strdup(when);
 	set->summary = strdup(summary);
-	set->undoes = undoes ? strdup(undoes) : NULL;
-	return set->id && set->time && set->summary && !set->undoes == !undoes &&
-		read_state(state, set) && read_lists(list, set, read_file) &&
-		read_strings(dirs, true, &set->made_dirs) &&
-		read_lists(commands_json, set, read_command);
+	return set->id && set->time && set->summary && copy_or_null(undone, &set->undoes) &&
+		copy_or_null(boot, &set->boot_id) && read_state(state, set) &&
+		read_lists(list, set, read_file) && read_strings(dirs, true, &set->made_dirs) &&
+		read_lists(runs, set, read_command) && read_lists(rows, set, read_expectation);
 }
 
 int manifest_parse(const char *id, const char *text, struct set *ret, struct err *err)

@@ -14,6 +14,35 @@ static bool is_side(const char *text, const struct set_side *side)
 	return streq(sum, side->sha256);
 }
 
+/* A later set that is in force and wrote the file too, or NULL. */
+static const char *later_set(const struct root *root, const struct set *set,
+	const struct set_file *f, struct sets *sets)
+{
+	if (sets_scan(root, sets, NULL) < 0)
+		return NULL;
+	for (size_t i = sets->n; i-- > 0 && !streq(sets->list[i].id, set->id);)
+		for (size_t j = 0; j < sets->list[i].n_files; j++)
+			if (sets->list[i].state == SET_APPLIED && !sets->list[i].undoes &&
+				streq(sets->list[i].files[j].path, f->path))
+				return sets->list[i].id;
+	return NULL;
+}
+
+static int refuse_drift(const struct root *root, const struct set *set,
+	const struct set_file *f, struct err *err)
+{
+	autosets struct sets sets = { 0 };
+	const char *later = later_set(root, set, f, &sets);
+
+	if (later)
+		return err_set(err, -ESTALE,
+			"Set %s changed %s%s after set %s did: undo set %s first.", later,
+			root_shown(root), f->path, set->id, later);
+	return err_set(err, -ESTALE,
+		"%s%s was changed by someone after set %s: undo would lose that change, so nothing was touched. The file as it was before is %s" SETS_PATH "/%s/before%s.",
+		root_shown(root), f->path, set->id, root_shown(root), set->id, f->path);
+}
+
 /* 1 with *ret filled, 0 where the file is as before the set already. */
 static int preview_file(const struct root *root, const struct set *set,
 	const struct set_file *f, struct change *ret, struct err *err)
@@ -29,9 +58,7 @@ static int preview_file(const struct root *root, const struct set *set,
 	if (is_side(now.text, &f->before))
 		return 0;
 	if (!is_side(now.text, &f->after))
-		return err_set(err, -ESTALE,
-			"%s%s was changed by someone after set %s: undo would lose that change, so nothing was touched. The file as it was before is %s" SETS_PATH "/%s/before%s.",
-			root_shown(root), f->path, set->id, root_shown(root), set->id, f->path);
+		return refuse_drift(root, set, f, err);
 	ret->path = strdup(f->path);
 	ret->why = strdup(kept ? "as it was before" : "it was not there before");
 	if (!ret->path || !ret->why)
@@ -84,6 +111,29 @@ static int set_state(const struct root *root, const char *id, enum set_state sta
 	return set_save(root, set, err);
 }
 
+/*
+ * What the reboot after an undo is to bring: what the set before promised that is in force
+ * again, else the drivers from before this one.
+ */
+static int expect_again(const struct root *root, const struct set *set,
+	struct expectations *ret, struct err *err)
+{
+	autosets struct sets sets = { 0 };
+	const struct set *again = NULL;
+	int r = sets_scan(root, &sets, err);
+
+	if (r < 0)
+		return r;
+	if (set->undoes)
+		again = sets_find(&sets, set->undoes);
+	for (size_t i = 0; i < sets.n && !set->undoes && !streq(sets.list[i].id, set->id); i++)
+		if (sets.list[i].state == SET_APPLIED && !sets.list[i].undoes)
+			again = &sets.list[i];
+	r = again ? expectations_copy(&again->expects, false, ret)
+		  : expectations_copy(&set->expects, true, ret);
+	return r < 0 ? err_oom(err) : 0;
+}
+
 int backup_restore(const struct root *root, const struct set *set,
 	const struct backup_options *options, const struct progress *progress, char **ret_id,
 	struct err *err)
@@ -102,6 +152,8 @@ int backup_restore(const struct root *root, const struct set *set,
 		r = err_oom(err);
 	}
 	work.summary = summary;
+	if (r == 0)
+		r = expect_again(root, set, &work.expects, err);
 	if (r == 0)
 		r = apply_work(root, &work, options, progress, ret_id, err);
 	changes_free(changes, work.n_changes);

@@ -38,6 +38,8 @@ void set_done(struct set *set)
 	free(set->files);
 	strv_free(set->made_dirs);
 	commands_free(set->commands, set->n_commands);
+	expectations_done(&set->expects);
+	free(set->boot_id);
 	free(set->problem);
 	*set = (struct set){ 0 };
 }
@@ -250,6 +252,17 @@ static int read_set(const struct root *root, const char *id, struct set *ret)
 	return ret->id && ret->problem ? 0 : -ENOMEM;
 }
 
+/* Cut short before its manifest, the last thing written: nothing was touched, and no
+ * command has logged anything. */
+static bool unborn(const struct root *root, const char *id)
+{
+	char manifest[64], log[64];
+
+	(void)snprintf(manifest, sizeof(manifest), SETS_PATH "/%.16s/manifest.json", id);
+	(void)snprintf(log, sizeof(log), SETS_PATH "/%.16s/log", id);
+	return !root_exists(root, manifest) && !root_exists(root, log);
+}
+
 int sets_scan(const struct root *root, struct sets *ret, struct err *err)
 {
 	autosets struct sets sets = { 0 };
@@ -258,8 +271,9 @@ int sets_scan(const struct root *root, struct sets *ret, struct err *err)
 
 	if (r < 0 && r != -ENOENT && r != -ENOTDIR)
 		return err_errno(err, r, "Cannot list %s" SETS_PATH, root_shown(root));
+	strv_sort_versions(names);
 	strv_foreach (name, names) {
-		if (strspn(name, "0123456789") != strlen(name))
+		if (strspn(name, "0123456789") != strlen(name) || unborn(root, name))
 			continue;
 		if (GROW(sets.list, sets.n) < 0 || read_set(root, name, &sets.list[sets.n++]) < 0)
 			return err_oom(err);
@@ -298,5 +312,13 @@ const struct set *sets_newest(const struct sets *sets)
 		if (!set->undoes && (set->state == SET_APPLIED || set_unfinished(set)))
 			return set;
 	}
+	return NULL;
+}
+
+const struct set *sets_in_force(const struct sets *sets)
+{
+	for (size_t i = sets->n; i-- > 0;)
+		if (sets->list[i].state == SET_APPLIED)
+			return &sets->list[i];
 	return NULL;
 }

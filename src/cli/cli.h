@@ -44,4 +44,5 @@ enum exit_status verb_plan(const struct root *root, const struct options *option
 enum exit_status verb_apply(const struct root *root, const struct options *options);
 enum exit_status verb_release(const struct root *root, const struct options *options);
 enum exit_status verb_undo(const struct root *root, const struct options *options);
+enum exit_status verb_verify(const struct root *root, const struct options *options);
 enum exit_status verb_history(const struct root *root, const struct options *options);

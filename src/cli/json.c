@@ -219,3 +219,18 @@ int json_print_history(const struct sets *sets)
 	}
 	return output(json_pack("{s:o}", "sets", array));
 }
+
+int json_print_verify(const struct verdicts *verdicts, bool rebooted)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < verdicts->n; i++) {
+		const struct verdict *v = &verdicts->list[i];
+
+		(void)json_array_append_new(array,
+			json_pack("{s:o, s:o, s:o, s:o}", "address", text(v->address), "expected",
+				text(v->expected), "actual", text(v->actual), "why", text(v->why)));
+	}
+	return output(json_pack("{s:b, s:b, s:o}", "as_expected", rebooted && !verdicts->n_wrong,
+		"rebooted", rebooted, "devices", array));
+}

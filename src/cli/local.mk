@@ -10,4 +10,5 @@ libcli_a_SOURCES = \
 	src/cli/list.c \
 	src/cli/options.c \
 	src/cli/print.c src/cli/print.h \
-	src/cli/progress.c src/cli/progress.h
+	src/cli/progress.c src/cli/progress.h \
+	src/cli/verify.c

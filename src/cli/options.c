@@ -15,6 +15,7 @@ const struct verb verbs[] = {
 	{ "undo", "[SET]", "put the files of a set back, the newest if none is named", 0, 1,
 		verb_undo },
 	{ "history", "", "the backup sets, oldest first", 0, 0, verb_history },
+	{ "verify", "", "after the reboot: did what was promised come true?", 0, 0, verb_verify },
 	{ NULL, NULL, NULL, 0, 0, NULL },
 };
 

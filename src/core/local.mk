@@ -41,5 +41,6 @@ libcore_a_SOURCES = \
 	src/core/plan/cmdline.c \
 	src/core/plan/forecast.c \
 	src/core/plan/plan.c src/core/plan/plan.h \
+	src/core/plan/verify.c src/core/plan/verify.h \
 	src/core/plan/wish.c
 CORE_LIBS = libcore.a $(PCI_LIBS) $(KMOD_LIBS)

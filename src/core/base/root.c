@@ -246,7 +246,7 @@ int root_list(const struct root *root, const char *path, char ***ret)
 	}
 	if (errno)
 		return -errno;
-	strv_sort(names);
+	strv_sort_bytes(names);
 	*ret = TAKE(names);
 	return 0;
 }

@@ -50,7 +50,7 @@ int root_stat(const struct root *root, const char *path, struct stat *ret) MUST_
 int root_readlink(const struct root *root, const char *path, char **ret) MUST_CHECK;
 /* The last component of a link's target: the usual question in sysfs. */
 int root_link_name(const struct root *root, const char *path, char **ret) MUST_CHECK;
-/* Names in a directory, without "." and "..", sorted; see strv.h. */
+/* Names in a directory, without "." and "..", in byte order; see strv.h. */
 int root_list(const struct root *root, const char *path, char ***ret) MUST_CHECK;
 
 /* A whole file of any content, NUL-terminated; -EFBIG past limit bytes. */

@@ -59,10 +59,21 @@ static int compare_version(const void *a, const void *b)
 	return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-void strv_sort(char **list)
+void strv_sort_versions(char **list)
 {
 	if (list)
 		qsort(list, strv_len(list), sizeof(*list), compare_version);
+}
+
+static int compare_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void strv_sort_bytes(char **list)
+{
+	if (list)
+		qsort(list, strv_len(list), sizeof(*list), compare_bytes);
 }
 
 int strv_copy(char *const *list, char ***ret)

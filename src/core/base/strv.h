@@ -16,8 +16,9 @@ bool strv_has(char *const *list, const char *s);
 int strv_add(char ***list, const char *s) MUST_CHECK;
 /* The same, but only where the list does not hold s yet. */
 int strv_add_new(char ***list, const char *s) MUST_CHECK;
-/* Sorted as ls -v does: numbers by value. */
-void strv_sort(char **list);
+/* Sorted as the shell sorts names in the C locale, and as ls -v does: numbers by value. */
+void strv_sort_bytes(char **list);
+void strv_sort_versions(char **list);
 /* A copy with all its strings; NULL for an empty list or without memory. */
 int strv_copy(char *const *list, char ***ret) MUST_CHECK;
 /* The pieces of s between any of the separators, none of them empty. */

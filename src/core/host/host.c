@@ -38,21 +38,20 @@ static int read_proc(const struct root *root, const char *path, char **ret)
  * ARM hosts without one too.) */
 static const char *const iommu_tables[] = { "DMAR", "IVRS", "VIOT" };
 
+#define ACPI_TABLES "/sys/firmware/acpi/tables"
+
 static enum iommu_state iommu_state(const struct host *host)
 {
-	if (host->n_devices == 0)
-		return IOMMU_UNKNOWN;
 	if (host->n_groups && host->groups[0].number >= 0)
 		return IOMMU_ACTIVE;
 	for (size_t i = 0; i < ARRAY_SIZE(iommu_tables); i++) {
 		char path[64];
 
-		(void)snprintf(path, sizeof(path), "/sys/firmware/acpi/tables/%s",
-			iommu_tables[i]);
+		(void)snprintf(path, sizeof(path), ACPI_TABLES "/%s", iommu_tables[i]);
 		if (root_exists(host->root, path))
 			return IOMMU_OFF;
 	}
-	return IOMMU_ABSENT;
+	return root_exists(host->root, ACPI_TABLES) ? IOMMU_ABSENT : IOMMU_UNKNOWN;
 }
 
 static const struct {

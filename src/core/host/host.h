@@ -39,7 +39,7 @@ enum iommu_state {
 	IOMMU_ACTIVE, /* groups exist */
 	IOMMU_OFF, /* the firmware offers one, this boot does not use it */
 	IOMMU_ABSENT, /* no groups and no firmware table: off in the firmware, or none */
-	IOMMU_UNKNOWN, /* sysfs did not say: a root without /sys */
+	IOMMU_UNKNOWN, /* no groups, and sysfs does not show the firmware's tables */
 };
 
 enum cpu_vendor { CPU_UNKNOWN, CPU_INTEL, CPU_AMD, CPU_ARM };

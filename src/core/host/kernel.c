@@ -57,7 +57,7 @@ static int kernel_read(const struct root *root, const char *dir, const char *rel
 static int kernels_fill(const struct root *root, const char *dir, char *const *releases,
 	struct kernel **kernels, size_t *n)
 {
-	for (size_t i = strv_len(releases); i-- > 0;) { /* sorted: newest is last */
+	for (size_t i = strv_len(releases); i-- > 0;) { /* the newest is last */
 		int r = GROW(*kernels, *n);
 
 		if (r < 0)
@@ -80,6 +80,7 @@ int kernels_scan(const struct root *root, struct kernel **ret, size_t *ret_n,
 	for (size_t i = 0; i < ARRAY_SIZE(module_dirs); i++) {
 		int r = root_list(root, module_dirs[i], &releases);
 
+		strv_sort_versions(releases);
 		if (r == 0)
 			r = kernels_fill(root, module_dirs[i], releases, &kernels, &n);
 		if (r == -ENOMEM) {

@@ -30,6 +30,9 @@ bool build_changes(const struct build *b, const char *path);
 /* The device of a claim, or NULL where no such device (address and ID) is there. */
 struct device *build_device(const struct build *b, const struct claim *claim);
 
+/* Whether some installed kernel leaves Intel's IOMMU off unless told, and nobody tells it. */
+bool build_needs_intel_on(const struct build *b);
+
 /* The parts, in the order plan_build() runs them. */
 int build_methods(struct build *b) MUST_CHECK; /* method/: resolves "auto", gives reasons */
 int build_checks(struct build *b) MUST_CHECK; /* plan/checks.c: lifelines, IOMMU, groups */

@@ -105,8 +105,19 @@ static int refuse_off(struct build *b)
 	};
 
 	return build_finding(b, FINDING_REFUSAL, "iommu-off",
-		"The IOMMU is off and the kernel was not offered one: turn on %s in the firmware setup, reboot, and try again.",
+		"The IOMMU is off%s: turn on %s in the firmware setup, reboot, and try again.",
+		b->host->iommu == IOMMU_OFF ? ", although the firmware offers one"
+					    : " and the firmware was not seen to offer one",
 		settings[b->host->cpu]);
+}
+
+/* Whether a word on the command line, ours or one that waits for the reboot, turns it on. */
+static bool word_turns_on(const struct build *b, char *const *running)
+{
+	if (b->host->cpu != CPU_INTEL || b->host->iommu == IOMMU_ABSENT)
+		return false;
+	return build_needs_intel_on(b) || (words_value_has(b->user_words, "intel_iommu", "on") &&
+						  !words_value_has(running, "intel_iommu", "on"));
 }
 
 /*
@@ -123,17 +134,17 @@ static int check_iommu(struct build *b)
 	if (b->host->cmdline && words_split(b->host->cmdline, &running) < 0)
 		return -ENOMEM;
 	off = switched_off(b->user_words) ?: switched_off(running);
-	if (off && !(b->host->cpu == CPU_INTEL && streq(off, "intel_iommu")))
+	if (off)
 		return build_finding(b, FINDING_REFUSAL, "iommu-off",
-			"Your kernel command line has %s=off: take that word out, reboot, and try again.",
+			"The kernel command line has %s=off: take that word out, reboot, and try again.",
 			off);
-	if (b->host->cpu != CPU_INTEL || b->host->iommu == IOMMU_ABSENT)
+	if (!word_turns_on(b, running))
 		return refuse_off(b);
 	b->enable_only = true;
 	return build_finding(b, FINDING_WARNING, "two-steps",
 		"The IOMMU is off, so its groups are not known yet. This is step one of two: it turns the IOMMU on and remembers the choice. Reboot, then run pciferry again to hand the devices over.%s",
 		b->host->iommu == IOMMU_UNKNOWN
-			? " (If there are no groups then either, turn VT-d on in the firmware setup.)"
+			? " If there are no groups then either, turn VT-d on in the firmware setup."
 			: "");
 }
 

@@ -38,7 +38,7 @@ static bool kernel_needs_on(const struct build *b, const struct kernel *k)
 		words_value_has(running, "intel_iommu", "on");
 }
 
-static bool needs_intel_on(const struct build *b)
+bool build_needs_intel_on(const struct build *b)
 {
 	if (b->host->cpu != CPU_INTEL || words_value_has(b->user_words, "intel_iommu", "on"))
 		return false;
@@ -103,7 +103,7 @@ static int wanted_words(struct build *b, char ***ret)
 
 	if (b->plan->claims.n == 0)
 		return 0;
-	if (needs_intel_on(b) && strv_add(&words, "intel_iommu=on") < 0)
+	if (build_needs_intel_on(b) && strv_add(&words, "intel_iommu=on") < 0)
 		return -ENOMEM;
 	if (b->plan->claims.iommu_pt && !strv_has(b->user_words, "iommu=pt") &&
 		strv_add(&words, "iommu=pt") < 0)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether what a plan promised came true: its forecast against the host as it is now. */
+#pragma once
+
+#include "core/host/host.h"
+#include "core/plan/plan.h"
+
+/* A row of a forecast as it is kept with a backup set. */
+struct expectation {
+	char *kernel; /* a release; "" for any */
+	char *address;
+	char *id; /* "10de:2684", "" where unknown */
+	char *before, *after; /* drivers; NULL for none */
+	bool chosen;
+};
+
+struct expectations {
+	struct expectation *list;
+	size_t n;
+};
+
+void expectations_done(struct expectations *e);
+int expectations_from(const struct host *host, const struct plan *plan,
+	struct expectations *ret) MUST_CHECK;
+/* A copy; reversed, before and after are exchanged: what undoing it promises. */
+int expectations_copy(const struct expectations *from, bool reversed,
+	struct expectations *ret) MUST_CHECK;
+
+struct verdict {
+	const char *address, *expected, *actual; /* borrowed; drivers, NULL for none */
+	char *why; /* where it is not as expected: the likely reason and what to do */
+};
+
+struct verdicts {
+	struct verdict *list; /* chosen devices, and every other one that is not as expected */
+	size_t n;
+	size_t n_wrong;
+};
+
+void verdicts_done(struct verdicts *v);
+/*
+ * Compares the rows of the running kernel. -ENODATA where there are none: that kernel was
+ * not installed when the plan was made, or the host does not tell which one runs.
+ */
+int verify(const struct host *host, const struct expectations *e, struct verdicts *ret,
+	struct err *err) MUST_CHECK;
