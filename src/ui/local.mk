@@ -1,0 +1,33 @@
+# libui.a: the wizard. Curses is here, and only in term.c.
+
+noinst_LIBRARIES += libui.a
+libui_a_CPPFLAGS = $(AM_CPPFLAGS) $(NCURSES_CFLAGS)
+libui_a_SOURCES = \
+	src/ui/cell.c src/ui/cell.h \
+	src/ui/changes.c src/ui/changes.h \
+	src/ui/details.c src/ui/details.h \
+	src/ui/frame.c src/ui/frame.h \
+	src/ui/keys.c src/ui/keys.def src/ui/keys.h \
+	src/ui/names.c src/ui/names.h \
+	src/ui/page.h \
+	src/ui/page_apply.c \
+	src/ui/page_details.c \
+	src/ui/page_diff.c \
+	src/ui/page_help.c \
+	src/ui/page_next.c \
+	src/ui/page_plan.c \
+	src/ui/page_tree.c \
+	src/ui/page_undo.c \
+	src/ui/pager.c src/ui/pager.h \
+	src/ui/prompt.c src/ui/prompt.h \
+	src/ui/roles.def \
+	src/ui/script.c src/ui/script.h \
+	src/ui/styled.c src/ui/styled.h \
+	src/ui/term.c src/ui/term.h \
+	src/ui/tree.c src/ui/tree.h \
+	src/ui/wizard.c src/ui/wizard.h \
+	src/ui/worker.c src/ui/worker.h
+
+# The manual's list of keys.
+noinst_PROGRAMS += mankeys
+mankeys_SOURCES = doc/mankeys.c src/ui/keys.c src/ui/keys.def src/ui/keys.h

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The wizard's state, and what a page is: one const struct of functions. Pages lie on a
+ * stack; the one on top is drawn and gets the keys.
+ */
+#pragma once
+
+#include "backup/backup.h"
+#include "core/plan/plan.h"
+#include "ui/keys.h"
+#include "ui/pager.h"
+#include "ui/wizard.h"
+
+#define PAGES_MAX 8
+
+struct wizard;
+
+struct page {
+	const char *title;
+	unsigned keys; /* its rows of keys.def */
+	/* Makes the page's own state. On failure the page is not shown, and err is. */
+	int (*enter)(struct wizard *w, void **ret_state, struct err *err);
+	/* Draws into body; may set w->position. */
+	void (*draw)(struct wizard *w, void *state, struct area body);
+	void (*key)(struct wizard *w, void *state, enum action action);
+	/* Frees the state; NULL where there is none. */
+	void (*leave)(void *state);
+	/* Once, after the first drawing: work that takes its time. May be NULL. */
+	void (*work)(struct wizard *w, void *state);
+	/* Whether a key makes sense now, for the footer. NULL: all do. */
+	bool (*offers)(const struct wizard *w, const void *state, enum action action);
+};
+
+extern const struct page page_tree, page_details, page_plan, page_diff, page_apply, page_next,
+	page_undo, page_help;
+
+struct frame {
+	const struct page *page;
+	void *state;
+	bool worked;
+};
+
+/* What page_apply does, and what became of it. */
+struct job {
+	bool restore; /* put a set back, else: apply w->plan */
+	const struct set *what; /* the set to put back, in w->sets */
+	bool done; /* with success */
+	char *set; /* id of the set that this made */
+};
+
+struct wizard {
+	const struct root *root;
+	const struct wizard_options *options;
+	struct err *err; /* of wizard_run() */
+	int result; /* a negative errno ends the wizard */
+	bool leave;
+	struct frame stack[PAGES_MAX];
+	size_t depth;
+
+	struct host *host;
+	struct sets sets; /* empty where they cannot be read */
+	struct plan_wish wish;
+	struct claims started; /* the wish as it was when the host was read */
+	struct plan *plan; /* for the wish; NULL until page_plan */
+	struct job job;
+	bool stale; /* the host was changed: read it again before the next choice */
+	bool written; /* the wish is on disk: it is no choice that could get lost */
+
+	char *message; /* a sentence above the footer, until the next key */
+	enum role message_role;
+	char position[POSITION_SIZE]; /* in a text that is longer than the screen */
+	const struct group *at_group; /* under the tree's cursor, or NULL */
+	const struct device *at_device; /* likewise */
+	char cursor[24]; /* its address, which outlives a new look at the host */
+	int cursor_y, cursor_x; /* where the terminal's own cursor rests */
+};
+
+/* -- the stack ------------------------------------------------------------------------ */
+void wizard_push(struct wizard *w, const struct page *page);
+void wizard_back(struct wizard *w);
+/* In place of the page on top. */
+void wizard_replace(struct wizard *w, const struct page *page);
+/* To the tree, from anywhere; reads the host again where it is stale. */
+void wizard_home(struct wizard *w);
+void wizard_quit(struct wizard *w);
+/* An error nobody can go on after, such as -ENOMEM. */
+void wizard_fail(struct wizard *w, int code);
+
+/* -- what pages share ------------------------------------------------------------------ */
+/* A sentence above the footer; may hold anything, it is escaped. */
+void wizard_say(struct wizard *w, enum role role, const char *fmt, ...) PRINTF(3, 4);
+/* Draws all of it. wizard_paint() leaves it to the caller to show it. */
+void wizard_draw(struct wizard *w);
+void wizard_paint(struct wizard *w);
+/* Reads the host, and the wish and the sets with it. */
+int wizard_rescan(struct wizard *w, struct err *err) MUST_CHECK;
+bool wizard_wish_changed(const struct wizard *w);
+bool wizard_offers(const struct wizard *w, enum action action);
+/* Whether the screen holds a page; else wizard_draw() says what it needs. */
+bool wizard_fits(void);
+/* Devices in the wish. */
+static inline size_t wizard_n_chosen(const struct wizard *w)
+{
+	return w->wish.claims.n;
+}
+
+/* "1 file", "2 files". */
+#define PLURAL(n) (n), (n) == 1 ? "" : "s"
+
+/* The colour of a mark. */
+enum role mark_role(enum mark mark);
+/* "2026-08-01 14:03 UTC" from a set's RFC 3339 time. */
+void time_show(const char *rfc3339, char *buf, size_t size);

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What to do next: the reboot, what to look at after it, and the ways back. */
+#include "ui/changes.h"
+#include "ui/page.h"
+
+#define WAY_OUT "pciferry.off module_blacklist=vfio_pci"
+
+struct state {
+	struct styled text;
+	struct pager pager;
+};
+
+static void item(struct styled *t, const char *sign, const char *s)
+{
+	styled_column(t, 3);
+	styled_add(t, ROLE_STRONG, sign);
+	styled_column(t, 6);
+	styled_add(t, ROLE_TEXT, s);
+	styled_end(t, 6);
+}
+
+static void command_line(struct styled *t, const char *s)
+{
+	styled_column(t, 8);
+	styled_add(t, ROLE_KEY, s);
+	styled_end_exact(t, 8);
+}
+
+static bool has_finding(const struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->n_findings; i++)
+		if (streq(plan->findings[i].name, name))
+			return true;
+	return false;
+}
+
+static void add_by_hand(struct styled *t, const struct wizard *w)
+{
+	const struct command *commands = w->job.restore ? w->job.what->commands : w->plan->commands;
+	size_t n = w->job.restore ? w->job.what->n_commands : w->plan->n_commands;
+
+	if (!w->options->no_run || !n)
+		return;
+	item(t, "•", "Run these commands on that host; until then nothing takes effect:");
+	for (size_t i = 0; i < n; i++) {
+		styled_column(t, 8);
+		command_add(t, ROLE_KEY, &commands[i]);
+		styled_end_exact(t, 8);
+	}
+}
+
+static void add_reboot(struct styled *t, const struct wizard *w)
+{
+	switch (root_kind(w->root)) {
+	case ROOT_LIVE:
+		item(t, "•", "Reboot when it suits you. Until then nothing changes on the running system.");
+		command_line(t, "systemctl reboot");
+		break;
+	case ROOT_OFFLINE:
+		item(t, "•", "Boot that host. What was written takes effect then.");
+		break;
+	case ROOT_SAMPLE:
+		item(t, "•", "On a real host, you would reboot now. This is a private copy of the "
+			     "sample host: it goes away when you quit.");
+		break;
+	}
+}
+
+static void add_checks(struct styled *t, const struct wizard *w)
+{
+	const struct plan *plan = w->plan;
+
+	if (has_finding(plan, "two-steps")) {
+		item(t, "•", "Then run pciferry again: with the IOMMU on, the groups are known and "
+			     "your choice can be handed over.");
+		return;
+	}
+	if (!plan->n_chosen) {
+		item(t, "•", "Then look: every released device is on its own driver again.");
+		command_line(t, "pciferry list");
+		return;
+	}
+	item(t, "•", "Then look: these must show vfio-pci, and their groups the mark V (passed).");
+	command_line(t, "pciferry list");
+	for (size_t i = 0; i < plan->n_chosen; i++) {
+		const struct device *d = host_device(w->host, plan->chosen[i].address);
+
+		styled_column(t, 8);
+		styled_add(t, ROLE_STRONG, plan->chosen[i].address);
+		styled_addf(t, ROLE_DIM, "  %s", d ? d->name ?: "" : "");
+		styled_end(t, 22);
+	}
+}
+
+static void add_way_back(struct styled *t, const struct wizard *w)
+{
+	autofree char *script = NULL;
+
+	styled_heading(t, "The ways back, also months later");
+	item(t, "•", "Here: u. On the command line, then reboot:");
+	command_line(t, "pciferry undo");
+	item(t, "•", "The host does not come up well: at the boot menu, edit the entry (e in GRUB) "
+		     "and add these words to the line that starts with linux. That one boot runs "
+		     "with the drivers the host had before.");
+	command_line(t, WAY_OUT);
+	if (asprintf(&script, "sh " SETS_PATH "/%s/restore.sh", w->job.set ?: "NNNN") < 0) {
+		script = NULL;
+		t->failed = true;
+		return;
+	}
+	item(t, "•", "From a rescue shell, without pciferry. It only tells what it would do until "
+		     "--yes is added; where the disk is mounted elsewhere, that goes before the path.");
+	command_line(t, script);
+}
+
+static void fill(struct styled *t, const struct wizard *w)
+{
+	styled_addf(t, ROLE_GOOD, w->job.restore ? " Everything is put back; that is kept as set %s."
+						 : " Everything is written, as set %s.", w->job.set ?: "?");
+	styled_end(t, 1);
+	styled_heading(t, "Now");
+	add_by_hand(t, w);
+	add_reboot(t, w);
+	if (w->job.restore)
+		return;
+	add_checks(t, w);
+	add_way_back(t, w);
+}
+
+static void leave(void *state)
+{
+	struct state *s = state;
+
+	styled_done(&s->text);
+	free(s);
+}
+
+static int enter(struct wizard *w, void **ret, struct err *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return err_oom(err);
+	fill(&s->text, w);
+	if (styled_check(&s->text, err) < 0) {
+		leave(s);
+		return -ENOMEM;
+	}
+	*ret = s;
+	return 0;
+}
+
+static void draw(struct wizard *w, void *state, struct area body)
+{
+	struct state *s = state;
+
+	pager_draw(&s->pager, &s->text, body);
+	(void)pager_position(&s->pager, w->position);
+}
+
+static void key(struct wizard *w, void *state, enum action action)
+{
+	struct state *s = state;
+
+	if (pager_move(&s->pager, action))
+		return;
+	if (action == ACTION_NEXT)
+		wizard_home(w);
+	else if (action == ACTION_UNDO)
+		wizard_push(w, &page_undo);
+}
+
+static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
+{
+	return action != ACTION_UNDO || !w->job.restore;
+}
+
+const struct page page_next = {
+	.title = "What comes next",
+	.keys = KEYS_NEXT,
+	.enter = enter,
+	.draw = draw,
+	.key = key,
+	.leave = leave,
+	.offers = offers,
+};

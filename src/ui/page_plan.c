@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The plan: how each device goes, what stands against it, what the host is like after. */
+#include "core/base/strv.h"
+#include "ui/names.h"
+#include "ui/page.h"
+#include "ui/prompt.h"
+
+#define LIFELINE "lifeline:"
+
+struct state {
+	struct styled text;
+	struct pager pager;
+};
+
+/* -- the text -------------------------------------------------------------------------- */
+
+static void add_device(struct styled *t, const struct host *host, const char *address,
+	const char *word, enum role role)
+{
+	const struct device *d = host_device(host, address);
+	autofree char *name = d && d->name ? name_brief(d->name) : NULL;
+
+	styled_column(t, 3);
+	styled_add(t, ROLE_STRONG, address);
+	styled_column(t, 18);
+	styled_add(t, role, word);
+	styled_column(t, 29);
+	styled_add(t, ROLE_TEXT, d ? name ?: "unknown device" : "not in this host now");
+	styled_end(t, 29);
+}
+
+static void add_claims(struct styled *t, const struct wizard *w)
+{
+	const struct plan *plan = w->plan;
+
+	if (!plan->n_chosen)
+		return;
+	styled_heading(t, "Hand over to virtual machines");
+	for (size_t i = 0; i < plan->n_chosen; i++) {
+		const struct plan_claim *c = &plan->chosen[i];
+
+		add_device(t, w->host, c->address, c->method, ROLE_CHOSEN);
+		styled_line(t, ROLE_DIM, 29, c->why);
+	}
+}
+
+static void add_released(struct styled *t, const struct wizard *w)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < w->host->claims.n; i++) {
+		const char *address = w->host->claims.list[i].address;
+
+		if (claims_find(&w->plan->claims, address))
+			continue;
+		if (!any)
+			styled_heading(t, "Give back to this host");
+		any = true;
+		add_device(t, w->host, address, "released", ROLE_WARN);
+	}
+}
+
+static const struct {
+	const char *letter;
+	enum role role;
+} severities[] = {
+	[FINDING_INFO] = { "i", ROLE_DIM },
+	[FINDING_WARNING] = { "!", ROLE_WARN },
+	[FINDING_REFUSAL] = { "R", ROLE_BAD },
+};
+
+static void add_findings(struct styled *t, const struct plan *plan, enum severity from,
+	enum severity to, const char *heading)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < plan->n_findings; i++) {
+		const struct finding *f = &plan->findings[i];
+
+		if (f->severity < from || f->severity > to)
+			continue;
+		if (!any)
+			styled_heading(t, heading);
+		any = true;
+		styled_column(t, 3);
+		styled_add(t, severities[f->severity].role, severities[f->severity].letter);
+		styled_addf(t, severities[f->severity].role, " %s", severity_word(f->severity));
+		styled_column(t, 14);
+		styled_add(t, ROLE_TEXT, f->text);
+		styled_end(t, 14);
+	}
+}
+
+/* -- forecast: one row a device, or one a kernel where kernels differ ---------------------- */
+
+static const struct forecast *same_everywhere(const struct plan *plan, const char *address)
+{
+	const struct forecast *first = NULL;
+
+	for (size_t i = 0; i < plan->n_forecasts; i++) {
+		const struct forecast *f = &plan->forecasts[i];
+
+		if (!streq(f->address, address))
+			continue;
+		if (first && !streq_null(first->after, f->after))
+			return NULL;
+		first = first ?: f;
+	}
+	return first;
+}
+
+static bool stays(const struct plan *plan, const char *address)
+{
+	const struct forecast *f = same_everywhere(plan, address);
+
+	return f && streq_null(f->now, f->after);
+}
+
+static void add_forecast(struct styled *t, const struct forecast *f, bool kernel)
+{
+	bool kept = streq_null(f->now, f->after);
+
+	styled_column(t, 3);
+	styled_add(t, f->chosen ? ROLE_CHOSEN : ROLE_STRONG, f->address);
+	styled_column(t, 18);
+	styled_add(t, ROLE_TEXT, f->now ?: "no driver");
+	styled_add(t, ROLE_DIM, kept ? " stays" : " → ");
+	if (!kept)
+		styled_add(t, f->after && streq(f->after, "vfio-pci") ? ROLE_PASSED : ROLE_STRONG,
+			f->after ?: "no driver");
+	if (kernel)
+		styled_addf(t, ROLE_DIM, " with kernel %s", f->kernel);
+	if (!f->chosen || kernel)
+		styled_addf(t, ROLE_DIM, " (%s)", f->why);
+	styled_end(t, 18);
+}
+
+static void add_forecasts(struct styled *t, const struct wizard *w)
+{
+	const struct plan *plan = w->plan;
+	size_t same = 0;
+
+	styled_heading(t, "Drivers after the reboot");
+	for (size_t i = 0; i < w->host->n_devices; i++) {
+		const char *address = w->host->devices[i].address;
+		const struct forecast *f = same_everywhere(plan, address);
+
+		if (stays(plan, address) && !f->chosen) {
+			same++;
+			continue;
+		}
+		if (f) {
+			add_forecast(t, f, false);
+			continue;
+		}
+		for (size_t j = 0; j < plan->n_forecasts; j++)
+			if (streq(plan->forecasts[j].address, address))
+				add_forecast(t, &plan->forecasts[j], true);
+	}
+	styled_column(t, 3);
+	if (same == w->host->n_devices)
+		styled_add(t, ROLE_TEXT, "Every device keeps the driver it has.");
+	else
+		styled_addf(t, ROLE_TEXT, "All other devices (%zu) keep the driver they have.", same);
+	styled_end(t, 3);
+}
+
+static void add_what(struct styled *t, const struct wizard *w)
+{
+	const struct plan *plan = w->plan;
+
+	styled_heading(t, "What will be done");
+	styled_column(t, 3);
+	if (plan_is_empty(plan))
+		styled_add(t, ROLE_GOOD, "Nothing to change: this host is as you want it.");
+	else
+		styled_addf(t, ROLE_TEXT,
+			"%zu file%s to write and %zu command%s to run; Enter shows every line.",
+			PLURAL(plan->n_changes), PLURAL(plan->n_commands));
+	styled_end(t, 3);
+	styled_column(t, 3);
+	styled_addf(t, ROLE_DIM, "iommu=pt is %s (i changes it).",
+		w->wish.claims.iommu_pt ? "asked for" : "not asked for");
+	styled_end(t, 3);
+}
+
+static void add_notes(struct styled *t, const struct host *host)
+{
+	if (host->notes)
+		styled_heading(t, "Seen while reading this host");
+	strv_foreach (note, host->notes)
+		styled_line(t, ROLE_TEXT, 3, note);
+}
+
+static int fill(struct wizard *w, struct state *s, struct err *err)
+{
+	struct styled *t = &s->text;
+
+	styled_done(t);
+	add_findings(t, w->plan, FINDING_REFUSAL, FINDING_REFUSAL,
+		"This stands against it: nothing can be written");
+	if (plan_is_empty(w->plan))
+		add_what(t, w);
+	add_claims(t, w);
+	add_released(t, w);
+	add_findings(t, w->plan, FINDING_WARNING, FINDING_WARNING, "Mind this");
+	add_forecasts(t, w);
+	if (!plan_is_empty(w->plan))
+		add_what(t, w);
+	add_findings(t, w->plan, FINDING_INFO, FINDING_INFO, "Good to know");
+	add_notes(t, w->host);
+	return styled_check(t, err);
+}
+
+/* -- the page -------------------------------------------------------------------------- */
+
+static int rebuild(struct wizard *w, struct state *s, struct err *err)
+{
+	struct plan *plan;
+	int r = plan_build(w->host, &w->wish, &plan, err);
+
+	if (r < 0)
+		return r;
+	plan_free(w->plan);
+	w->plan = plan;
+	return fill(w, s, err);
+}
+
+static void again(struct wizard *w, struct state *s)
+{
+	struct err err;
+	int r = rebuild(w, s, &err);
+
+	if (r < 0) {
+		wizard_say(w, ROLE_BAD, "%s", err.text);
+		wizard_fail(w, r);
+	}
+}
+
+static void on_iommu_pt(struct wizard *w, struct state *s)
+{
+	w->wish.claims.iommu_pt = !w->wish.claims.iommu_pt;
+	again(w, s);
+	wizard_say(w, ROLE_TEXT, w->wish.claims.iommu_pt
+			? "iommu=pt is asked for: devices of the host skip translation, which is faster."
+			: "iommu=pt is not asked for.");
+}
+
+/* The word of a refused lifeline that still can be accepted, or NULL. */
+static const char *refused_lifeline(const struct plan *plan, size_t i)
+{
+	const struct finding *f = &plan->findings[i];
+
+	return f->severity == FINDING_REFUSAL ? after_prefix(f->name, LIFELINE) : NULL;
+}
+
+static void accept_word(struct wizard *w, struct state *s, const char *word)
+{
+	for (size_t i = 0; i < w->plan->n_findings; i++) {
+		const char *name = refused_lifeline(w->plan, i);
+
+		if (!name || !streq(name, word))
+			continue;
+		if (strv_add_new(&w->wish.accepted, name) < 0) {
+			wizard_fail(w, -ENOMEM);
+			return;
+		}
+		again(w, s);
+		wizard_say(w, ROLE_WARN, "Accepted: this host loses \"%s\".", word);
+		return;
+	}
+	wizard_say(w, ROLE_WARN, "Nothing accepted: \"%s\" is not one of the words.", word);
+}
+
+static void on_accept(struct wizard *w, struct state *s)
+{
+	autostyled struct styled t = { 0 };
+	char answer[PROMPT_SIZE];
+
+	styled_line(&t, ROLE_BAD, 0, "This host needs what you want to take:");
+	for (size_t i = 0; i < w->plan->n_findings; i++) {
+		if (!refused_lifeline(w->plan, i))
+			continue;
+		styled_add(&t, ROLE_STRONG, refused_lifeline(w->plan, i));
+		styled_column(&t, 12);
+		styled_add(&t, ROLE_TEXT, w->plan->findings[i].text);
+		styled_end(&t, 12);
+	}
+	if (t.n == 1)
+		wizard_say(w, ROLE_TEXT, plan_refusal(w->plan)
+				? "What stands against this plan cannot be accepted away."
+				: "Nothing stands against this plan.");
+	else if (ask_word(w, &t, "Type the word of the one that may go:", answer))
+		accept_word(w, s, answer);
+}
+
+static void on_next(struct wizard *w, struct state *s UNUSED)
+{
+	if (plan_is_empty(w->plan))
+		wizard_say(w, ROLE_TEXT, "Nothing to change, so nothing to review.");
+	else
+		wizard_push(w, &page_diff);
+}
+
+static const struct {
+	enum action action;
+	void (*act)(struct wizard *w, struct state *s);
+} acts[] = {
+	{ ACTION_IOMMU_PT, on_iommu_pt },
+	{ ACTION_ACCEPT, on_accept },
+	{ ACTION_NEXT, on_next },
+};
+
+static void key(struct wizard *w, void *state, enum action action)
+{
+	struct state *s = state;
+
+	if (pager_move(&s->pager, action))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(acts); i++)
+		if (acts[i].action == action) {
+			acts[i].act(w, s);
+			return;
+		}
+}
+
+static void draw(struct wizard *w, void *state, struct area body)
+{
+	struct state *s = state;
+
+	pager_draw(&s->pager, &s->text, body);
+	(void)pager_position(&s->pager, w->position);
+}
+
+static void leave(void *state)
+{
+	struct state *s = state;
+
+	styled_done(&s->text);
+	free(s);
+}
+
+static int enter(struct wizard *w, void **ret, struct err *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+	int r = s ? rebuild(w, s, err) : err_oom(err);
+
+	if (r < 0) {
+		if (s)
+			leave(s);
+		return r;
+	}
+	*ret = s;
+	return 0;
+}
+
+static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
+{
+	if (action == ACTION_NEXT)
+		return !plan_is_empty(w->plan);
+	if (action != ACTION_ACCEPT)
+		return true;
+	for (size_t i = 0; i < w->plan->n_findings; i++)
+		if (refused_lifeline(w->plan, i))
+			return true;
+	return false;
+}
+
+const struct page page_plan = {
+	.title = "Plan",
+	.keys = KEYS_PLAN,
+	.enter = enter,
+	.draw = draw,
+	.key = key,
+	.leave = leave,
+	.offers = offers,
+};

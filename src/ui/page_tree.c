@@ -1,0 +1,591 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Look and choose: the tree of groups and devices, and what is known of one of them. */
+#include "core/base/strv.h"
+#include "core/base/text.h"
+#include "ui/cell.h"
+#include "ui/details.h"
+#include "ui/names.h"
+#include "ui/page.h"
+#include "ui/prompt.h"
+#include "ui/tree.h"
+
+#define WIDE_W 110 /* columns from which lifeline and kind have a column */
+#define BESIDE_W 140 /* columns from which the details stand beside the tree */
+
+struct state {
+	struct tree tree;
+	struct styled details; /* of the row under the cursor, ... */
+	struct tree_row details_of; /* ... which is this one, ... */
+	int details_w; /* ... laid out for this width */
+	char find[PROMPT_SIZE];
+};
+
+/* -- drawing --------------------------------------------------------------------------- */
+
+/* Where columns start in the tree; 0: there is no such column. */
+struct columns {
+	int driver, id, lifeline, kind, name, end;
+};
+
+static struct columns columns_for(const struct tree *t, int width)
+{
+	bool wide = width >= WIDE_W;
+	struct columns c = { .driver = 24, .end = width - 1 };
+
+	c.id = c.driver + (wide ? 17 : 14);
+	c.name = c.id + 11;
+	if (!wide)
+		return c;
+	if (t->lifelines) {
+		c.lifeline = c.name;
+		c.name += 10;
+	}
+	c.kind = c.name;
+	c.name += 9;
+	return c;
+}
+
+static void put(const struct area *a, int y, int x, int end, unsigned role, const char *s)
+{
+	autofree char *safe = text_escape(s);
+
+	if (safe && x < end)
+		(void)term_text(y, a->x + x, end - x, role, safe);
+}
+
+static void draw_headings(const struct area *a, const struct columns *c)
+{
+	put(a, a->y, 5, c->driver, ROLE_DIM, "Group, device");
+	put(a, a->y, c->driver, c->id, ROLE_DIM, "Driver");
+	put(a, a->y, c->id, c->name, ROLE_DIM, "ID");
+	if (c->lifeline)
+		put(a, a->y, c->lifeline, c->name, ROLE_DIM, "Lifeline");
+	if (c->kind)
+		put(a, a->y, c->kind, c->name, ROLE_DIM, "Kind");
+	put(a, a->y, c->name, c->end, ROLE_DIM, "Name");
+}
+
+/* What stands for a closed group: its first endpoint, and how many there are besides. */
+static void draw_closed(const struct tree *t, const struct group *g, const struct area *a,
+	int y, int x, int end, unsigned at)
+{
+	const struct device *first = NULL;
+	autofree char *name = NULL;
+	char more[32] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n_devices; i++) {
+		const struct device *d = &t->host->devices[g->devices[i]];
+
+		if (device_is_bridge(d))
+			continue;
+		first = first ?: d;
+		n++;
+	}
+	name = name_brief(first ? first->name ?: first->address : g->why);
+	if (!name)
+		return;
+	if (n > 1)
+		(void)snprintf(more, sizeof(more), " and %zu more", n - 1);
+	x += term_text(y, a->x + x, end - x - (int)strlen(more), ROLE_DIM | at, name);
+	put(a, y, x, end, ROLE_DIM | at, more);
+}
+
+static void draw_group(const struct state *s, const struct tree_row *row, const struct area *a,
+	const struct columns *c, int y, unsigned at)
+{
+	const struct group *g = row->group;
+	const struct tree *t = &s->tree;
+	unsigned mark = mark_role(g->mark) | at;
+	char letter[] = { mark_letter(g->mark), '\0' }, text[64];
+	size_t chosen, n = group_endpoints(t->host, g, t->claims, &chosen);
+	bool open = t->open[g - t->host->groups];
+	int x = c->id;
+
+	put(a, y, 1, 3, ROLE_DIM | at, open ? "▼" : "►");
+	put(a, y, 3, 5, mark, letter);
+	(void)snprintf(text, sizeof(text), "Group %d", g->number);
+	put(a, y, 5, c->driver, ROLE_STRONG | at, g->number < 0 ? "No group" : text);
+	put(a, y, c->driver, c->id, mark, mark_word(g->mark));
+	if (chosen) {
+		(void)snprintf(text, sizeof(text), "%zu of %zu chosen", chosen, n);
+		put(a, y, x, c->end, ROLE_CHOSEN | at, text);
+		x += (int)strlen(text) + 2;
+	}
+	if (open)
+		put(a, y, x, c->end, ROLE_DIM | at, g->why);
+	else
+		draw_closed(t, g, a, y, x, c->end, at);
+}
+
+/* In its own column, or, on a narrow screen, before the name. */
+static void draw_name(const struct device *d, const struct area *a, const struct columns *c,
+	int y, unsigned role)
+{
+	autofree char *name = name_brief(d->name ?: "");
+	unsigned bad = ROLE_BAD | (role & ROLE_AT);
+	char text[32] = "";
+	int x = c->name;
+
+	if (d->n_lifelines)
+		(void)snprintf(text, sizeof(text), "!%.20s%s ", d->lifelines[0].name,
+			d->n_lifelines > 1 ? "+" : "");
+	put(a, y, c->lifeline ?: x, c->lifeline ? c->name - 1 : c->end, bad, text);
+	if (!c->lifeline)
+		x += (int)strlen(text);
+	if (name)
+		(void)term_text(y, a->x + x, c->end - x, role, name);
+}
+
+static void draw_device(const struct state *s, const struct tree_row *row, const struct area *a,
+	const struct columns *c, int y, unsigned at)
+{
+	const struct device *d = row->device;
+	bool chosen = claims_find(s->tree.claims, d->address);
+	bool aside = !tree_matches_filter(&s->tree, d) || device_is_bridge(d);
+	unsigned role = (aside ? ROLE_DIM : ROLE_TEXT) | at;
+	bool vfio = d->driver && streq(d->driver, "vfio-pci");
+	char id[DEVICE_ID_SIZE];
+
+	if (chosen)
+		put(a, y, 5, 8, ROLE_CHOSEN | at, "[x]");
+	else if (!device_is_bridge(d))
+		put(a, y, 5, 8, ROLE_DIM | at, "[ ]");
+	put(a, y, 9, c->driver, chosen ? ROLE_CHOSEN | at : role, d->address);
+	put(a, y, c->driver, c->id - 1, vfio ? ROLE_PASSED | at : role, d->driver ?: "-");
+	put(a, y, c->id, c->name - 1, role, device_id(d, id));
+	draw_name(d, a, c, y, role);
+	if (c->kind && device_kind(d) != DEVICE_OTHER)
+		put(a, y, c->kind, c->name - 1, role, device_kind_word(device_kind(d)));
+}
+
+static void draw_row(const struct state *s, size_t i, const struct area *a,
+	const struct columns *c, int y)
+{
+	const struct tree_row *row = &s->tree.rows[i];
+	unsigned at = i == s->tree.list.at ? ROLE_AT : 0;
+
+	if (at)
+		term_fill(y, a->x, a->w, ROLE_TEXT | at, " ");
+	if (row->device) {
+		draw_device(s, row, a, c, y, at);
+	} else if (row->group) {
+		draw_group(s, row, a, c, y, at);
+	} else if (row->heading) {
+		put(a, y, 5, c->end, ROLE_WARN | at, "Claimed, but not there now");
+	} else {
+		put(a, y, 5, 8, ROLE_CHOSEN | at, "[x]");
+		put(a, y, 9, c->end, ROLE_WARN | at, row->missing);
+	}
+}
+
+static void draw_tree(struct wizard *w, struct state *s, struct area a)
+{
+	struct columns c = columns_for(&s->tree, a.w);
+	struct list *l = &s->tree.list;
+
+	draw_headings(&a, &c);
+	a.y++;
+	a.h--;
+	list_fit(l, a.h);
+	for (size_t i = l->top; i < l->n && i < l->top + l->page; i++)
+		draw_row(s, i, &a, &c, a.y + (int)(i - l->top));
+	if (!l->n)
+		put(&a, a.y, 5, c.end, ROLE_WARN,
+			s->tree.filter ? "No device of this kind." : "This host shows no PCI device.");
+	w->cursor_y = a.y + (int)(l->at - l->top);
+	w->cursor_x = a.x;
+}
+
+static bool same_row(const struct tree_row *a, const struct tree_row *b)
+{
+	return a->group == b->group && a->device == b->device && a->missing == b->missing;
+}
+
+static void details_fill(const struct wizard *w, struct state *s, int width)
+{
+	const struct tree_row *row = tree_at(&s->tree);
+
+	if (row && same_row(row, &s->details_of) && width == s->details_w)
+		return;
+	styled_done(&s->details);
+	s->details_of = row ? *row : (struct tree_row){ 0 };
+	s->details_w = width;
+	if (row && row->device)
+		details_of_device(&s->details, w->host, row->device, width);
+	else if (row && row->group)
+		details_of_group(&s->details, w->host, row->group, width);
+	else if (row)
+		styled_line(&s->details, ROLE_TEXT, 1,
+			"A card that was claimed is not in this host any more, or at another address. "
+			"Space takes it out of the claims.");
+}
+
+/* The rule above the details names the row they are about. */
+static void draw_details(struct wizard *w, struct state *s, struct area a, bool beside)
+{
+	const struct tree_row *row = tree_at(&s->tree);
+	char title[64] = "";
+
+	if (row && row->device)
+		(void)snprintf(title, sizeof(title), " %.40s ", row->device->address);
+	else if (row && row->group && row->group->number >= 0)
+		(void)snprintf(title, sizeof(title), " Group %d ", row->group->number);
+	if (!beside)
+		term_fill(a.y, a.x, a.w, ROLE_RULE, "─");
+	(void)term_text(a.y, a.x + (beside ? 0 : 2), a.w - 4, ROLE_HEADING, title);
+	a.y++;
+	a.h--;
+	details_fill(w, s, a.w);
+	styled_draw(&s->details, a, 0);
+	if (styled_rows(&s->details, s->details.n, a.w) > a.h)
+		(void)term_text(a.y - 1, a.x + a.w - 12, 10, ROLE_DIM, " d: more ");
+}
+
+static void draw(struct wizard *w, void *state, struct area body)
+{
+	struct state *s = state;
+	struct area tree = body, details = body;
+	bool beside = body.w >= BESIDE_W;
+
+	if (beside) {
+		tree.w = body.w * 3 / 5;
+		details.x = tree.w + 2;
+		details.w = body.w - details.x;
+		for (int y = body.y; y < body.y + body.h; y++)
+			(void)term_text(y, tree.w, 1, ROLE_RULE, "│");
+	} else {
+		details.h = body.h * 2 / 5 + 1;
+		tree.h = body.h - details.h;
+		details.y = body.y + tree.h;
+	}
+	draw_tree(w, s, tree);
+	draw_details(w, s, details, beside);
+	if (s->tree.filter)
+		(void)snprintf(w->position, sizeof(w->position), "filter: %s",
+			tree_filters[s->tree.filter].word);
+	else if (s->tree.list.n > s->tree.list.page)
+		(void)snprintf(w->position, sizeof(w->position), "row %zu of %zu",
+			s->tree.list.at + 1, s->tree.list.n);
+}
+
+/* -- choosing -------------------------------------------------------------------------- */
+
+/* "0000:01:00.0 and the other 3 endpoints of group 14" */
+static void describe(const struct wizard *w, const struct device *d, char *buf, size_t size)
+{
+	const struct group *g = host_group(w->host, d);
+	size_t chosen, n = g ? group_endpoints(w->host, g, &w->wish.claims, &chosen) : 0;
+
+	if (!g || g->number < 0)
+		(void)snprintf(buf, size, "%.40s", d->address);
+	else if (n == 1)
+		(void)snprintf(buf, size, "%.40s, the only endpoint of group %d", d->address,
+			g->number);
+	else if (n == 2)
+		(void)snprintf(buf, size, "%.40s and the other endpoint of group %d", d->address,
+			g->number);
+	else
+		(void)snprintf(buf, size, "%.40s and the other %zu endpoints of group %d",
+			d->address, n - 1, g->number);
+}
+
+/* The names of what the host needs in the group: they will stop the plan. */
+static const char *lifeline_in(const struct wizard *w, const struct device *d)
+{
+	const struct group *g = host_group(w->host, d);
+
+	for (size_t i = 0; g && g->number >= 0 && i < g->n_devices; i++) {
+		const struct device *other = &w->host->devices[g->devices[i]];
+
+		if (other->n_lifelines)
+			return other->lifelines[0].name;
+	}
+	return d->n_lifelines ? d->lifelines[0].name : NULL;
+}
+
+static void choose(struct wizard *w, const struct device *d)
+{
+	const char *lifeline = lifeline_in(w, d);
+	struct err err;
+	char what[128];
+	int r = wish_choose(w->host, &w->wish, d, NULL, &err);
+
+	if (r == -ENOMEM) {
+		wizard_fail(w, r);
+		return;
+	}
+	if (r < 0) {
+		wizard_say(w, ROLE_WARN, "%s", err.text);
+		return;
+	}
+	describe(w, d, what, sizeof(what));
+	if (lifeline)
+		wizard_say(w, ROLE_WARN,
+			"Chose %s. This host needs it (%s): the plan will say no until that is accepted.",
+			what, lifeline);
+	else
+		wizard_say(w, ROLE_GOOD, "Chose %s.", what);
+}
+
+static void drop(struct wizard *w, const struct device *d)
+{
+	struct err err;
+	char what[128];
+	int r = wish_drop(w->host, &w->wish, d->address, &err);
+
+	if (r < 0) {
+		wizard_say(w, ROLE_BAD, "%s", err.text);
+		return;
+	}
+	describe(w, d, what, sizeof(what));
+	wizard_say(w, ROLE_TEXT, "Left to the host: %s.", what);
+}
+
+static void drop_missing(struct wizard *w, const char *address)
+{
+	autofree char *gone = strdup(address); /* it is the claim's own, which goes */
+	struct err err;
+
+	if (gone && wish_drop(w->host, &w->wish, gone, &err) == 0)
+		wizard_say(w, ROLE_TEXT, "Out of the claims: %s.", gone);
+}
+
+/* The device a row stands for: of a group, its first endpoint. */
+static const struct device *row_device(const struct wizard *w, const struct tree_row *row)
+{
+	const struct group *g = row->group;
+
+	if (row->device || !g)
+		return row->device;
+	for (size_t i = 0; i < g->n_devices && g->number >= 0; i++)
+		if (!device_is_bridge(&w->host->devices[g->devices[i]]))
+			return &w->host->devices[g->devices[i]];
+	return NULL;
+}
+
+static void on_choose(struct wizard *w, struct state *s)
+{
+	const struct tree_row *row = tree_at(&s->tree);
+	const struct device *d = row ? row_device(w, row) : NULL;
+
+	if (row && row->missing)
+		drop_missing(w, row->missing);
+	else if (row && !d)
+		wizard_say(w, ROLE_WARN, row->group && row->group->number >= 0
+				? "This group holds only bridges: they stay with the host."
+				: "Choose a device: these rows only hold some together.");
+	else if (d && wish_chosen(&w->wish, d->address))
+		drop(w, d);
+	else if (d)
+		choose(w, d);
+	plan_free(TAKE(w->plan)); /* it was for another wish */
+}
+
+/* -- moving about ---------------------------------------------------------------------- */
+
+static void find(struct wizard *w, struct state *s, int step)
+{
+	size_t which, count;
+	const struct device *d;
+
+	if (!s->find[0])
+		return;
+	d = tree_find(&s->tree, s->find, step, &which, &count);
+	if (!d) {
+		wizard_say(w, ROLE_WARN, "No device matches \"%s\"%s.", s->find,
+			s->tree.filter ? " in this filter" : "");
+		return;
+	}
+	if (tree_show(&s->tree, d) < 0)
+		wizard_fail(w, -ENOMEM);
+	if (count == 1)
+		wizard_say(w, ROLE_TEXT, "The only one that matches \"%s\".", s->find);
+	else
+		wizard_say(w, ROLE_TEXT, "%zu of %zu that match \"%s\"; n is the next one.", which,
+			count, s->find);
+}
+
+static void on_find(struct wizard *w, struct state *s)
+{
+	char answer[PROMPT_SIZE];
+
+	if (!ask_line(w, "Find:", answer))
+		return;
+	memcpy(s->find, answer, sizeof(s->find));
+	find(w, s, 1);
+}
+
+static void on_find_next(struct wizard *w, struct state *s)
+{
+	find(w, s, 1);
+}
+
+static void on_find_back(struct wizard *w, struct state *s)
+{
+	find(w, s, -1);
+}
+
+static void on_filter(struct wizard *w, struct state *s)
+{
+	s->tree.filter = (s->tree.filter + 1) % (int)n_tree_filters;
+	wizard_say(w, ROLE_TEXT, s->tree.filter ? "Only groups with a device of this kind: %s."
+						: "All devices (filter: %s).",
+		tree_filters[s->tree.filter].word);
+}
+
+static void on_open(struct wizard *w UNUSED, struct state *s)
+{
+	tree_open_here(&s->tree, true);
+}
+
+static void on_close(struct wizard *w UNUSED, struct state *s)
+{
+	tree_open_here(&s->tree, false);
+}
+
+static void on_open_all(struct wizard *w UNUSED, struct state *s)
+{
+	tree_open_all(&s->tree, true);
+}
+
+static void on_close_all(struct wizard *w UNUSED, struct state *s)
+{
+	tree_open_all(&s->tree, false);
+}
+
+static void on_next(struct wizard *w, struct state *s UNUSED)
+{
+	wizard_push(w, &page_plan);
+}
+
+static void on_details(struct wizard *w, struct state *s)
+{
+	const struct tree_row *row = tree_at(&s->tree);
+
+	if (row && (row->device || row->group))
+		wizard_push(w, &page_details);
+}
+
+static void on_undo(struct wizard *w, struct state *s UNUSED)
+{
+	wizard_push(w, &page_undo);
+}
+
+static void on_rescan(struct wizard *w, struct state *s UNUSED)
+{
+	w->stale = true;
+	wizard_home(w);
+	wizard_say(w, ROLE_TEXT, "Read again.");
+}
+
+static const struct {
+	enum action action;
+	void (*act)(struct wizard *w, struct state *s);
+	bool gone; /* the page may not be there any more afterwards */
+} acts[] = {
+	{ ACTION_CHOOSE, on_choose, false },
+	{ ACTION_NEXT, on_next, true },
+	{ ACTION_FIND, on_find, false },
+	{ ACTION_FIND_NEXT, on_find_next, false },
+	{ ACTION_FIND_BACK, on_find_back, false },
+	{ ACTION_FILTER, on_filter, false },
+	{ ACTION_DETAILS, on_details, true },
+	{ ACTION_UNDO, on_undo, true },
+	{ ACTION_OPEN, on_open, false },
+	{ ACTION_CLOSE, on_close, false },
+	{ ACTION_OPEN_ALL, on_open_all, false },
+	{ ACTION_CLOSE_ALL, on_close_all, false },
+	{ ACTION_RESCAN, on_rescan, true },
+};
+
+/* What page_details shows, and where the cursor is after the host was read again. */
+static void remember_cursor(struct wizard *w, const struct state *s)
+{
+	const struct tree_row *row = tree_at(&s->tree);
+	const struct device *d = row ? row->device : NULL;
+
+	w->at_group = row ? row->group : NULL;
+	w->at_device = d;
+	if (d)
+		(void)snprintf(w->cursor, sizeof(w->cursor), "%s", d->address);
+}
+
+static void key(struct wizard *w, void *state, enum action action)
+{
+	struct state *s = state;
+
+	if (list_move(&s->tree.list, action)) {
+		remember_cursor(w, s);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(acts); i++) {
+		if (acts[i].action != action)
+			continue;
+		remember_cursor(w, s);
+		acts[i].act(w, s);
+		if (acts[i].gone)
+			return;
+		if (tree_build(&s->tree) < 0)
+			wizard_fail(w, -ENOMEM);
+		remember_cursor(w, s);
+		return;
+	}
+}
+
+/* -- the page -------------------------------------------------------------------------- */
+
+static void greet(struct wizard *w)
+{
+	if (w->message)
+		return;
+	if (w->host->notes)
+		wizard_say(w, ROLE_WARN, "%s%s", w->host->notes[0],
+			w->host->notes[1] ? " (The plan page has more such notes.)" : "");
+	else if (!w->host->root_user)
+		wizard_say(w, ROLE_WARN,
+			"Without root you can look and plan; to write, start it with sudo.");
+	else
+		wizard_say(w, ROLE_DIM,
+			"Nothing is written before you have seen it all and typed yes.");
+}
+
+static void leave(void *state)
+{
+	struct state *s = state;
+
+	tree_done(&s->tree);
+	styled_done(&s->details);
+	free(s);
+}
+
+static int enter(struct wizard *w, void **ret, struct err *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+	const struct device *d = host_device(w->host, w->cursor);
+
+	if (!s || tree_init(&s->tree, w->host, &w->wish.claims) < 0 ||
+		(d && tree_show(&s->tree, d) < 0)) {
+		if (s)
+			leave(s);
+		return err_oom(err);
+	}
+	greet(w);
+	*ret = s;
+	return 0;
+}
+
+static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
+{
+	return action != ACTION_UNDO || sets_newest(&w->sets);
+}
+
+const struct page page_tree = {
+	.title = "Choose devices",
+	.keys = KEYS_TREE,
+	.enter = enter,
+	.draw = draw,
+	.key = key,
+	.leave = leave,
+	.offers = offers,
+};

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Undo: what the newest set changed, how it will be again, and the question. */
+#include "ui/changes.h"
+#include "ui/page.h"
+#include "ui/prompt.h"
+
+struct state {
+	struct changes_text text;
+	struct pager pager;
+	const struct set *set; /* in w->sets */
+	size_t n_changes;
+	bool blocked; /* it cannot be put back as it is; the text says why */
+};
+
+static void leave(void *state)
+{
+	struct state *s = state;
+
+	changes_text_done(&s->text);
+	free(s);
+}
+
+static void add_row(struct styled *t, const char *label, enum role role, const char *value)
+{
+	styled_column(t, 3);
+	styled_add(t, ROLE_DIM, label);
+	styled_column(t, 13);
+	styled_add(t, role, value);
+	styled_end(t, 13);
+}
+
+static void add_set(struct styled *t, const struct set *set)
+{
+	char when[32];
+
+	time_show(set->time, when, sizeof(when));
+	styled_addf(t, ROLE_HEADING, " Put back what set %s changed", set->id);
+	styled_end(t, 1);
+	add_row(t, "Written", ROLE_TEXT, when);
+	add_row(t, "What for", ROLE_TEXT, set->summary);
+	add_row(t, "State", set->state == SET_APPLIED ? ROLE_TEXT : ROLE_WARN,
+		set->state == SET_APPLIED ? set_state_word(set->state) : "was cut short");
+}
+
+static void add_problem(struct styled *t, const struct err *err)
+{
+	styled_heading(t, "It cannot be put back as it is");
+	styled_line(t, ROLE_BAD, 3, err->text);
+}
+
+static int fill(struct wizard *w, struct state *s, struct err *err)
+{
+	struct change *changes = NULL;
+	struct err problem;
+	int r = backup_preview(w->root, s->set, &changes, &s->n_changes, &problem);
+
+	add_set(&s->text.text, s->set);
+	if (r == -ENOMEM)
+		return err_oom(err);
+	if (r < 0) {
+		s->blocked = true;
+		add_problem(&s->text.text, &problem);
+		return styled_check(&s->text.text, err);
+	}
+	r = changes_text_add(&s->text, changes, s->n_changes, err);
+	if (r == 0) {
+		if (!s->n_changes)
+			styled_heading(&s->text.text, "Every file is already as it was before");
+		changes_text_commands(&s->text, s->set->commands, s->set->n_commands);
+		r = styled_check(&s->text.text, err);
+	}
+	changes_free(changes, s->n_changes);
+	return r;
+}
+
+/* Sets as they are now: one may have been made since the host was read. */
+static int find_set(struct wizard *w, struct state *s, struct err *err)
+{
+	struct sets sets;
+	int r = sets_scan(w->root, &sets, err);
+
+	if (r < 0)
+		return r;
+	sets_done(&w->sets);
+	w->sets = sets;
+	s->set = sets_newest(&w->sets);
+	return s->set ? 0 : err_set(err, -ENOENT, "There is nothing to undo.");
+}
+
+static int enter(struct wizard *w, void **ret, struct err *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+	int r = s ? find_set(w, s, err) : err_oom(err);
+
+	if (r == 0)
+		r = fill(w, s, err);
+	if (r < 0) {
+		if (s)
+			leave(s);
+		return r;
+	}
+	*ret = s;
+	return 0;
+}
+
+static void draw(struct wizard *w, void *state, struct area body)
+{
+	struct state *s = state;
+
+	pager_draw(&s->pager, &s->text.text, body);
+	(void)pager_position(&s->pager, w->position);
+}
+
+static void on_write(struct wizard *w, struct state *s)
+{
+	autostyled struct styled t = { 0 };
+	char answer[PROMPT_SIZE];
+
+	if (s->blocked) {
+		wizard_say(w, ROLE_BAD, "It cannot be put back as it is: see above.");
+		return;
+	}
+	if (!w->host->root_user) {
+		wizard_say(w, ROLE_WARN,
+			"Only root can put it back: quit, and start it with \"sudo pciferry\".");
+		return;
+	}
+	styled_addf(&t, ROLE_STRONG, "%zu file%s will be put back, then %zu command%s run.",
+		PLURAL(s->n_changes), PLURAL(s->set->n_commands));
+	styled_end(&t, 0);
+	if (!ask_word(w, &t, "Type yes to go on:", answer))
+		wizard_say(w, ROLE_TEXT, "Nothing was changed.");
+	else if (!streq(answer, "yes"))
+		wizard_say(w, ROLE_WARN, "Nothing was changed: it takes the whole word \"yes\".");
+	else {
+		w->job.restore = true;
+		w->job.what = s->set;
+		wizard_push(w, &page_apply);
+	}
+}
+
+static void key(struct wizard *w, void *state, enum action action)
+{
+	struct state *s = state;
+	int width = term_size().w;
+
+	if (pager_move(&s->pager, action))
+		return;
+	if (action == ACTION_WRITE)
+		on_write(w, s);
+	else if (action == ACTION_WRITE_HINT)
+		wizard_say(w, ROLE_TEXT, "To put it back it takes the capital W.");
+	else if (action == ACTION_FILE_NEXT || action == ACTION_FILE_BACK)
+		changes_text_jump(&s->text, &s->pager, action == ACTION_FILE_NEXT ? 1 : -1, width);
+}
+
+static bool offers(const struct wizard *w UNUSED, const void *state, enum action action)
+{
+	const struct state *s = state;
+
+	return action != ACTION_WRITE || !s->blocked;
+}
+
+const struct page page_undo = {
+	.title = "Undo",
+	.keys = KEYS_UNDO,
+	.enter = enter,
+	.draw = draw,
+	.key = key,
+	.leave = leave,
+	.offers = offers,
+};

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ui/wizard.h"
+#include "core/base/text.h"
+#include "ui/frame.h"
+#include "ui/page.h"
+#include "ui/prompt.h"
+#include "ui/script.h"
+
+#include <signal.h>
+#include <stdarg.h>
+
+/* -- what pages share ------------------------------------------------------------------ */
+
+enum role mark_role(enum mark mark)
+{
+	static const enum role roles[] = {
+		[MARK_ISOLATED] = ROLE_ISOLATED,
+		[MARK_SHARED] = ROLE_SHARED,
+		[MARK_BLOCKED] = ROLE_BLOCKED,
+		[MARK_PASSED] = ROLE_PASSED,
+		[MARK_NONE] = ROLE_NONE,
+	};
+
+	return roles[mark];
+}
+
+void time_show(const char *s, char *buf, size_t size)
+{
+	if (s && strlen(s) >= 16)
+		(void)snprintf(buf, size, "%.10s %.5s UTC", s, s + 11);
+	else
+		(void)snprintf(buf, size, "at an unknown time");
+}
+
+void wizard_say(struct wizard *w, enum role role, const char *fmt, ...)
+{
+	autofree char *s = NULL;
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vasprintf(&s, fmt, args);
+	va_end(args);
+	if (n < 0) {
+		s = NULL;
+		return;
+	}
+	free(w->message);
+	w->message = text_escape(s);
+	w->message_role = role;
+}
+
+void wizard_fail(struct wizard *w, int code)
+{
+	if (code == -ENOMEM)
+		(void)err_oom(w->err);
+	w->result = code;
+	w->leave = true;
+}
+
+bool wizard_wish_changed(const struct wizard *w)
+{
+	return !claims_equal(&w->wish.claims, &w->started);
+}
+
+bool wizard_fits(void)
+{
+	struct area size = term_size();
+
+	return size.w >= SCREEN_MIN_W && size.h >= SCREEN_MIN_H;
+}
+
+/* -- the host -------------------------------------------------------------------------- */
+
+static void host_forget(struct wizard *w)
+{
+	plan_free(TAKE(w->plan)); /* it borrows from the host */
+	claims_done(&w->started);
+	w->started = (struct claims){ 0 };
+	host_free(TAKE(w->host));
+}
+
+/* A choice that is not written yet outlives a new look at the host. */
+static int wish_renew(struct wizard *w, bool keep, struct err *err)
+{
+	struct plan_wish fresh;
+
+	if (wish_start(w->host, &fresh) < 0)
+		return err_oom(err);
+	if (claims_copy(&fresh.claims, &w->started) < 0) {
+		wish_done(&fresh);
+		return err_oom(err);
+	}
+	if (keep) {
+		wish_done(&fresh);
+		return 0;
+	}
+	wish_done(&w->wish);
+	w->wish = fresh;
+	return 0;
+}
+
+int wizard_rescan(struct wizard *w, struct err *err)
+{
+	struct sets sets = { 0 };
+	struct host *host;
+	struct err ignored;
+	bool keep = wizard_wish_changed(w) && !w->written;
+	int r = host_scan(w->root, &host, err);
+
+	if (r < 0)
+		return r;
+	host_forget(w);
+	w->host = host;
+	w->stale = w->written = false;
+	/* Sets are root's own: without rights there is just nothing to tell of them. */
+	if (sets_scan(w->root, &sets, &ignored) < 0)
+		sets = (struct sets){ 0 };
+	sets_done(&w->sets);
+	w->sets = sets;
+	return wish_renew(w, keep, err);
+}
+
+/* -- the stack ------------------------------------------------------------------------- */
+
+static struct frame *top(struct wizard *w)
+{
+	return &w->stack[w->depth - 1];
+}
+
+static void pop(struct wizard *w)
+{
+	struct frame *f = top(w);
+
+	if (f->page->leave)
+		f->page->leave(f->state);
+	w->depth--;
+}
+
+void wizard_push(struct wizard *w, const struct page *page)
+{
+	struct err err = { 0 };
+	void *state = NULL;
+	int r;
+
+	if (w->depth == PAGES_MAX)
+		return;
+	r = page->enter ? page->enter(w, &state, &err) : 0;
+	if (r == -ENOMEM)
+		wizard_fail(w, r);
+	else if (r < 0)
+		wizard_say(w, ROLE_BAD, "%s", err.text);
+	else
+		w->stack[w->depth++] = (struct frame){ .page = page, .state = state };
+}
+
+void wizard_back(struct wizard *w)
+{
+	if (w->depth > 1)
+		pop(w);
+}
+
+void wizard_replace(struct wizard *w, const struct page *page)
+{
+	size_t depth = w->depth;
+	struct frame new;
+
+	wizard_push(w, page);
+	if (w->depth == depth)
+		return;
+	new = w->stack[depth];
+	w->depth = depth;
+	pop(w);
+	w->stack[w->depth++] = new;
+}
+
+void wizard_home(struct wizard *w)
+{
+	struct err err;
+	bool stale = w->stale;
+	int r;
+
+	while (w->depth > (stale ? 0 : 1))
+		pop(w);
+	if (!stale)
+		return;
+	r = wizard_rescan(w, &err);
+	if (r < 0) {
+		(void)err_set(w->err, r, "%s", err.text);
+		wizard_fail(w, r);
+		return;
+	}
+	wizard_push(w, &page_tree);
+}
+
+void wizard_quit(struct wizard *w)
+{
+	if (!wizard_wish_changed(w) || w->written || !wizard_fits() ||
+		ask_key(w, "Your choice is not written yet. Quit all the same?"))
+		w->leave = true;
+}
+
+bool wizard_offers(const struct wizard *w, enum action action)
+{
+	const struct frame *f = &w->stack[w->depth - 1];
+
+	return !f->page->offers || f->page->offers(w, f->state, action);
+}
+
+/* -- the loop -------------------------------------------------------------------------- */
+
+void wizard_paint(struct wizard *w)
+{
+	struct frame *f = top(w);
+	struct area body, size = term_size();
+
+	term_erase();
+	w->position[0] = '\0';
+	w->cursor_y = size.h - 1;
+	w->cursor_x = size.w - 1;
+	if (!wizard_fits()) {
+		frame_draw_too_small();
+		return;
+	}
+	body = frame_draw(w);
+	f->page->draw(w, f->state, body);
+	frame_draw_message(w);
+}
+
+void wizard_draw(struct wizard *w)
+{
+	wizard_paint(w);
+	term_show(w->cursor_y, w->cursor_x, false);
+}
+
+static void dispatch(struct wizard *w, enum action action)
+{
+	struct frame *f = top(w);
+
+	switch (action) {
+	case ACTION_NONE:
+		break;
+	case ACTION_QUIT:
+		wizard_quit(w);
+		break;
+	case ACTION_BACK:
+		wizard_back(w);
+		break;
+	case ACTION_HELP:
+		wizard_push(w, &page_help);
+		break;
+	default:
+		f->page->key(w, f->state, action);
+	}
+}
+
+static void step(struct wizard *w)
+{
+	struct frame *f = top(w);
+	enum action action;
+	int key;
+
+	wizard_draw(w);
+	if (f->page->work && !f->worked) {
+		f->worked = true;
+		f->page->work(w, f->state);
+		return;
+	}
+	key = term_key(-1, -1);
+	if (key == TERM_RESIZE)
+		return;
+	if (key == TERM_END) {
+		w->leave = true;
+		return;
+	}
+	free(TAKE(w->message));
+	action = key_action(f->page->keys, key);
+	if (wizard_fits() || action == ACTION_QUIT) /* no keys for what nobody sees */
+		dispatch(w, action);
+}
+
+static void wizard_done(struct wizard *w)
+{
+	while (w->depth)
+		pop(w);
+	host_forget(w);
+	wish_done(&w->wish);
+	sets_done(&w->sets);
+	free(w->job.set);
+	free(w->message);
+}
+
+static int run(struct wizard *w)
+{
+	int r;
+
+	term_erase();
+	(void)term_text(0, 1, 60, ROLE_TEXT, "Reading the host ...");
+	term_show(0, 0, false);
+	r = wizard_rescan(w, w->err);
+	if (r < 0)
+		return r;
+	wizard_push(w, &page_tree);
+	while (!w->leave)
+		step(w);
+	return w->result;
+}
+
+static const char *signal_words(int sig)
+{
+	return sig == SIGHUP ? "The terminal is gone"
+		: sig == SIGINT ? "Interrupted"
+				: "Told to end by a signal";
+}
+
+/* What is worth saying once the screen is gone. */
+static int farewell(const struct wizard *w, int r, struct err *err)
+{
+	const char *set = w->job.done && w->job.set ? w->job.set : NULL;
+	char done[200] = "";
+
+	if (set)
+		(void)snprintf(done, sizeof(done),
+			"Set %.8s is %s; it takes effect with the next reboot. \"pciferry undo\" takes it back.",
+			set, w->job.restore ? "put back" : "written");
+	if (r < 0)
+		return r;
+	if (term_signal())
+		return err_set(err, -EINTR, "%s.%s%s", signal_words(term_signal()),
+			done[0] ? " " : "", done);
+	(void)err_set(err, 0, "%s", done);
+	return 0;
+}
+
+int wizard_run(const struct root *root, const struct wizard_options *options, struct err *err)
+{
+	struct wizard w = { .root = root, .options = options, .err = err };
+	struct term_options term = { .ascii = options->ascii, .no_color = options->no_color };
+	autoscript struct script *script = NULL;
+	int r;
+
+	err->text[0] = '\0';
+	if (options->keys_script && root_kind(root) != ROOT_LIVE) {
+		r = script_open(options->keys_script, &script, err);
+		if (r < 0)
+			return r;
+		term.script = script;
+	}
+	r = term_start(&term, err);
+	if (r < 0)
+		return r;
+	r = run(&w);
+	term_end();
+	r = farewell(&w, r, err);
+	if (script && r == 0)
+		r = script_result(script, err);
+	wizard_done(&w);
+	return r;
+}
+
+void wizard_reraise(void)
+{
+	if (!term_signal())
+		return;
+	(void)signal(term_signal(), SIG_DFL);
+	(void)raise(term_signal());
+}
