@@ -40,6 +40,7 @@ enum exit_status options_parse(int argc, char **argv, struct options *ret, bool 
 void options_done(struct options *options);
 
 enum exit_status verb_list(const struct root *root, const struct options *options);
+enum exit_status verb_check(const struct root *root, const struct options *options);
 enum exit_status verb_plan(const struct root *root, const struct options *options);
 enum exit_status verb_apply(const struct root *root, const struct options *options);
 enum exit_status verb_release(const struct root *root, const struct options *options);

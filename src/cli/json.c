@@ -234,3 +234,18 @@ int json_print_verify(const struct verdicts *verdicts, bool rebooted)
 	return output(json_pack("{s:b, s:b, s:o}", "as_expected", rebooted && !verdicts->n_wrong,
 		"rebooted", rebooted, "devices", array));
 }
+
+int json_print_checks(const struct checks *checks)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < checks->n; i++) {
+		const struct check *c = &checks->list[i];
+
+		(void)json_array_append_new(array,
+			json_pack("{s:s, s:s, s:o, s:o}", "name", c->name, "state",
+				check_state_word(c->state), "text", text(c->text), "fix",
+				text(c->fix)));
+	}
+	return output(json_pack("{s:b, s:o}", "ready", checks_ready(checks), "checks", array));
+}

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "backup/backup.h"
+#include "core/check/check.h"
 #include "core/plan/plan.h"
 
 /* Each prints one JSON object and a newline to standard output. */
 int json_print_list(const struct host *host) MUST_CHECK;
 int json_print_plan(const struct plan *plan, struct err *err) MUST_CHECK;
+int json_print_checks(const struct checks *checks) MUST_CHECK;
 int json_print_history(const struct sets *sets) MUST_CHECK;
 int json_print_verify(const struct verdicts *verdicts, bool rebooted) MUST_CHECK;
 /* What undo puts back: "changes" as a plan has them. */

@@ -4,6 +4,7 @@ noinst_LIBRARIES += libcli.a
 libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 libcli_a_SOURCES = \
 	src/cli/change.c \
+	src/cli/check.c \
 	src/cli/cli.h \
 	src/cli/history.c \
 	src/cli/json.c src/cli/json.h \

@@ -9,6 +9,7 @@
 
 const struct verb verbs[] = {
 	{ "list", "", "groups and devices, what has them, what can go", 0, 0, verb_list },
+	{ "check", "", "is this host ready to hand devices over?", 0, 0, verb_check },
 	{ "plan", "[DEVICE...]", "what apply would do; changes nothing", 0, SIZE_MAX, verb_plan },
 	{ "apply", "[DEVICE...]", "hand devices over from the next boot on", 0, SIZE_MAX, verb_apply },
 	{ "release", "DEVICE...", "give devices back to the host", 1, SIZE_MAX, verb_release },

@@ -9,6 +9,11 @@ libcore_a_SOURCES = \
 	src/core/base/strv.c src/core/base/strv.h \
 	src/core/base/text.c src/core/base/text.h \
 	src/core/base/util.h \
+	src/core/check/boot.c \
+	src/core/check/check.h \
+	src/core/check/hardware.c \
+	src/core/check/kernel.c \
+	src/core/check/table.c \
 	src/core/edit/block.c src/core/edit/block.h \
 	src/core/edit/modlist.c src/core/edit/modlist.h \
 	src/core/edit/modprobe.c src/core/edit/modprobe.h \

@@ -60,7 +60,8 @@ int expand_put(struct expander *x, const char *dir, const char *name, mode_t mod
 	const char *fmt, ...) PRINTF(5, 6) MUST_CHECK;
 int expand_dir(struct expander *x, const char *dir, const char *name) MUST_CHECK;
 /* A link dir/name to another path of the tree. */
-int expand_link(struct expander *x, const char *dir, const char *name, const char *to) MUST_CHECK;
+int expand_link(
+	struct expander *x, const char *dir, const char *name, const char *to) MUST_CHECK;
 /* A new string, or NULL without memory. */
 char *expand_format(const char *fmt, ...) PRINTF(1, 2) MUST_CHECK;
 /* The value of KEY=VALUE among the words, or NULL. */
@@ -72,8 +73,8 @@ int expand_bytes(const char *s, unsigned char *out, size_t size, size_t *len) MU
 
 /* sysfs.c */
 enum expand_kind { KEY_WORD, KEY_FILE };
-/* What KEY=VALUE words a line may have. KEY_FILE: a file of that name with the value; with
- * a fallback there is one in any case. */
+/* A KEY=VALUE that a line may have. KEY_FILE makes a file of that name with the value;
+ * with a fallback, in any case. */
 struct expand_key {
 	const char *name;
 	enum expand_kind kind;

@@ -65,8 +65,10 @@ int expand_check_path(struct expander *x, const char *path)
 
 		p += p != path;
 		n = strcspn(p, "/");
-		if (n == 0 || (n == 1 && p[0] == '.') || (n == 2 && p[0] == '.' && p[1] == '.'))
-			return expand_bad(x, "%s is not a path below the top of the tree.", path);
+		if (n == 0 || (n == 1 && p[0] == '.') ||
+			(n == 2 && p[0] == '.' && p[1] == '.'))
+			return expand_bad(
+				x, "%s is not a path below the top of the tree.", path);
 	}
 	return 0;
 }
@@ -85,8 +87,8 @@ int expand_put(struct expander *x, const char *dir, const char *name, mode_t mod
 		text = NULL;
 	if (n < 0 || !path)
 		return err_oom(x->err);
-	return expand_errno(x,
-		tree_write(x->root, path, TREE_REPLACE, mode, text, (size_t)n), path);
+	return expand_errno(
+		x, tree_write(x->root, path, TREE_REPLACE, mode, text, (size_t)n), path);
 }
 
 int expand_dir(struct expander *x, const char *dir, const char *name)
@@ -151,8 +153,8 @@ static int do_link(struct expander *x, char **words)
 	return expand_errno(x, tree_link(x->root, words[1], words[3]), words[1]);
 }
 
-static int write_file(struct expander *x, const char *path, mode_t mode, const void *data,
-	size_t len)
+static int write_file(
+	struct expander *x, const char *path, mode_t mode, const void *data, size_t len)
 {
 	return expand_errno(
 		x, tree_write(x->root, path, TREE_REPLACE, mode, data, len), path);
@@ -206,7 +208,8 @@ static int do_file(struct expander *x, char **words)
 		else if (streq(*word, "no-newline"))
 			newline = false;
 		else if (!parse_mode(*word, &mode))
-			return expand_bad(x, "%s is neither a mode, no-newline nor <<END.", *word);
+			return expand_bad(
+				x, "%s is neither a mode, no-newline nor <<END.", *word);
 	}
 	if (!marker)
 		return expand_bad(x, "a file's line ends with <<END, its text follows.");
@@ -228,7 +231,8 @@ static int do_hex(struct expander *x, char **words)
 
 	for (char **word = words + 2; *word; word++)
 		if (expand_bytes(*word, bytes, sizeof(bytes), &len) < 0)
-			return expand_bad(x, "%s: pairs of hexadecimal digits are needed, 4096 at most.",
+			return expand_bad(x,
+				"%s: not pairs of hexadecimal digits, or too many.",
 				*word);
 	return write_file(x, words[1], 0644, bytes, len);
 }
@@ -292,7 +296,7 @@ static const struct directive {
 	const char *word;
 	size_t min, max; /* words after it */
 	bool path; /* the first of them is a path */
-	size_t raw; /* the last of so many is the rest of the line as it stands; 0: none */
+	size_t raw; /* of so many, the last is the rest of the line as it stands; or 0 */
 	const char *usage;
 	directive_fn *run;
 } directives[] = {
@@ -306,7 +310,8 @@ static const struct directive {
 	{ "remove", 1, 1, true, 0, "PATH", do_remove },
 	{ "kernel", 1, 2, false, 0, "RELEASE [running]", expand_kernel },
 	{ "config", 2, ANY, false, 0, "RELEASE CONFIG_X=V...", expand_config },
-	{ "module", 2, ANY, false, 0, "RELEASE NAME [builtin] [ALIAS...]", expand_module },
+	{ "module", 2, ANY, false, 0, "RELEASE NAME [builtin] [ALIAS...]",
+		expand_module },
 	{ "device", 3, ANY, false, 0, "ADDRESS class=CCSSPP id=VVVV:DDDD [KEY=VALUE...]",
 		expand_device },
 	{ "bind", 2, 2, false, 0, "ADDRESS DRIVER|-", expand_bind },
@@ -323,7 +328,8 @@ static const struct directive *find_directive(const char *line)
 	size_t n = strcspn(line, BLANKS);
 
 	for (size_t i = 0; i < ARRAY_SIZE(directives); i++)
-		if (strlen(directives[i].word) == n && strncmp(directives[i].word, line, n) == 0)
+		if (strlen(directives[i].word) == n &&
+			strncmp(directives[i].word, line, n) == 0)
 			return &directives[i];
 	return NULL;
 }
@@ -393,7 +399,8 @@ static int split_words(struct expander *x, const char *line, size_t raw, char **
 			s = read_word(s, &word);
 		}
 		if (!s)
-			return expand_bad(x, "a quote is not closed, or has a wrong escape in it.");
+			return expand_bad(
+				x, "a quote is not closed, or has a wrong escape in it.");
 		if (buf_take(&word, &text) < 0 || strv_add(&words, text) < 0)
 			return err_oom(x->err);
 	}

@@ -49,4 +49,5 @@
  * names the place, "name:LINE: ...". Runs depmod(8) for each kernel, so that libkmod can
  * read the tree; it must be installed. Nothing outside the directory is ever touched.
  */
-int hostfile_expand(const char *text, const char *name, int dir_fd, struct err *err) MUST_CHECK;
+int hostfile_expand(
+	const char *text, const char *name, int dir_fd, struct err *err) MUST_CHECK;

@@ -2,8 +2,8 @@
 /*
  * The directives for kernels: boot/, lib/modules/RELEASE and what libkmod reads there.
  * Modules are the smallest ELF files that depmod(8) takes: its section .modinfo holds the
- * aliases; dependencies follow from symbols (kmod's libkmod/libkmod-elf.c), so each module
- * exports one symbol, its own name, and wants those of the modules it depends on.
+ * aliases; dependencies follow from symbols (kmod's libkmod/libkmod-elf.c), so each
+ * module exports one symbol, its own name, and wants those of the modules it depends on.
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
@@ -27,7 +27,8 @@ int expand_kernel(struct expander *x, char **words)
 	if (strchr(release, '/') || streq(release, ".") || streq(release, ".."))
 		return expand_bad(x, "%s is no kernel release.", release);
 	if (words[2] && !streq(words[2], "running"))
-		return expand_bad(x, "%s: only running may follow the release.", words[2]);
+		return expand_bad(
+			x, "%s: only running may follow the release.", words[2]);
 	if (words[2]) {
 		free(x->running);
 		x->running = strdup(release);
@@ -38,7 +39,9 @@ int expand_kernel(struct expander *x, char **words)
 
 		r = name ? expand_put(x, dir, name, 0644, "%s", "") : err_oom(x->err);
 	}
-	return r < 0 ? r : expand_put(x, "boot", image, 0644, "a kernel's place, not a kernel\n");
+	return r < 0 ? r
+		     : expand_put(x, "boot", image, 0644,
+			       "a kernel's place, not a kernel\n");
 }
 
 static int append(struct expander *x, const char *path, const char *data, size_t len)
@@ -105,7 +108,8 @@ char *expand_underscored(const char *name)
 
 static int parse_module(struct expander *x, char **words, struct module_line *m)
 {
-	const char *depends = expand_value(words, "depends"), *slash = strrchr(words[2], '/');
+	const char *depends = expand_value(words, "depends"),
+		   *slash = strrchr(words[2], '/');
 	int r = expand_check_path(x, words[2]);
 
 	if (r < 0)
@@ -118,10 +122,12 @@ static int parse_module(struct expander *x, char **words, struct module_line *m)
 	for (char **word = words + 3; *word; word++) {
 		if (streq(*word, "builtin"))
 			m->builtin = true;
-		else if (after_prefix(*word, "depends=") || after_prefix(*word, "softdep="))
+		else if (after_prefix(*word, "depends=") ||
+			 after_prefix(*word, "softdep="))
 			continue;
 		else if (!strchr(*word, ':') && !strchr(*word, '-'))
-			return expand_bad(x, "%s looks like no alias of a module.", *word);
+			return expand_bad(
+				x, "%s looks like no alias of a module.", *word);
 		else if (strv_add(&m->aliases, *word) < 0)
 			return err_oom(x->err);
 	}
@@ -129,10 +135,11 @@ static int parse_module(struct expander *x, char **words, struct module_line *m)
 }
 
 /* One "key=value" of .modinfo, or of modules.builtin.modinfo, with its NUL. */
-static void add_modinfo(struct buf *b, const struct module_line *m, const char *key,
-	const char *value)
+static void add_modinfo(
+	struct buf *b, const struct module_line *m, const char *key, const char *value)
 {
-	buf_printf(b, "%s%s%s=%s", m->builtin ? m->name : "", m->builtin ? "." : "", key, value);
+	buf_printf(b, "%s%s%s=%s", m->builtin ? m->name : "", m->builtin ? "." : "", key,
+		value);
 	buf_add(b, "", 1);
 }
 
@@ -154,7 +161,8 @@ static void put_modinfo(struct buf *b, const struct module_line *m)
 }
 
 /* .symtab and .strtab: the null symbol, then one undefined for each dependency. */
-static void put_symbols(struct buf *symtab, struct buf *strtab, const struct module_line *m)
+static void put_symbols(
+	struct buf *symtab, struct buf *strtab, const struct module_line *m)
 {
 	Elf64_Sym symbol = { 0 };
 
@@ -207,7 +215,8 @@ static void put_elf(struct buf *out, struct buf content[static S_COUNT])
 
 	for (size_t i = 0; i < S_COUNT; i++) {
 		headers[i].sh_name = (Elf64_Word)content[S_NAMES].len;
-		buf_add(&content[S_NAMES], sections[i].name, strlen(sections[i].name) + 1);
+		buf_add(&content[S_NAMES], sections[i].name,
+			strlen(sections[i].name) + 1);
 	}
 	for (size_t i = 1; i < S_COUNT; at += content[i++].len) {
 		headers[i].sh_type = sections[i].type;
@@ -266,8 +275,8 @@ static int add_builtin(struct expander *x, const char *dir, const struct module_
 	return append(x, path, info.s, info.len);
 }
 
-static int remember_module(struct expander *x, const char *release,
-	const struct module_line *m)
+static int remember_module(
+	struct expander *x, const char *release, const struct module_line *m)
 {
 	struct expanded_module *e;
 
@@ -280,7 +289,8 @@ static int remember_module(struct expander *x, const char *release,
 	return e->release && e->name ? 0 : err_oom(x->err);
 }
 
-static int add_module(struct expander *x, const char *release, const struct module_line *m)
+static int add_module(
+	struct expander *x, const char *release, const struct module_line *m)
 {
 	autofree char *dir = expand_format("lib/modules/%s", release);
 	int r;
@@ -315,8 +325,8 @@ int expand_module(struct expander *x, char **words)
 static int spawn_depmod(struct expander *x, char *release, int errors, pid_t *ret)
 {
 	static const char *const programs[] = { "/sbin/depmod", "/usr/sbin/depmod" };
-	char *argv[] = { (char[]){ "depmod" }, (char[]){ "-b" }, (char[]){ "." },
-		release, NULL };
+	char *argv[] = { (char[]){ "depmod" }, (char[]){ "-b" }, (char[]){ "." }, release,
+		NULL };
 	char *env[] = { (char[]){ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" },
 		(char[]){ "LC_ALL=C" }, NULL };
 	posix_spawn_file_actions_t actions;
@@ -336,7 +346,7 @@ static int spawn_depmod(struct expander *x, char *release, int errors, pid_t *re
 	(void)posix_spawn_file_actions_destroy(&actions);
 	if (r == ENOENT)
 		return err_set(x->err, -ENOENT,
-			"%s: depmod is needed and not installed: install the package kmod.", x->name);
+			"%s: depmod is missing: install the package kmod.", x->name);
 	return r ? err_errno(x->err, -r, "%s: cannot run depmod", x->name) : 0;
 }
 
@@ -372,10 +382,12 @@ static int run_depmod(struct expander *x, char *release)
 	read_line(out, line, sizeof(line));
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
-			return err_errno(x->err, -errno, "%s: waiting for depmod", x->name);
+			return err_errno(
+				x->err, -errno, "%s: waiting for depmod", x->name);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	return err_set(x->err, -EIO, "%s: depmod failed for %s: %s", x->name, release, line);
+	return err_set(
+		x->err, -EIO, "%s: depmod failed for %s: %s", x->name, release, line);
 }
 
 int modules_finish(struct expander *x)

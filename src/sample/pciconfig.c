@@ -2,7 +2,7 @@
 #include "sample/pciconfig.h"
 #include "core/base/strv.h"
 
-/* Names, IDs and lengths: PCI Local Bus 3.0 and PCI Express 6.0, as in linux/pci_regs.h. */
+/* IDs and lengths: PCI Local Bus 3.0, PCI Express 6.0, as in linux/pci_regs.h. */
 static const struct capability {
 	const char *name;
 	uint16_t id, size;
@@ -116,7 +116,8 @@ const char *pci_config_build(const struct pci_config *header, char *const *caps,
 	strv_foreach (name, caps) {
 		const struct capability *cap = find_capability(name);
 
-		if (!cap || !put_capability(out, header, cap->extended ? &extended : &plain, cap))
+		if (!cap || !put_capability(
+				    out, header, cap->extended ? &extended : &plain, cap))
 			return name;
 		if (*ret_size < (cap->extended ? 4096 : 256))
 			*ret_size = cap->extended ? 4096 : 256;

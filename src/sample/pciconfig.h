@@ -4,7 +4,8 @@
  * IDs at plausible places, enough for libpci to walk. Registers beyond that are zero.
  *
  * Names: pm vpd msi ssvid pcie pcie-root pcie-up pcie-down pcie-bridge pcie-integrated
- * msix af, and above 0xff aer dsn acs ari ats sriov pri rebar ltr secpci pasid dpc l1ss ptm.
+ * msix af, and above 0xff aer dsn acs ari ats sriov pri rebar ltr secpci pasid dpc l1ss
+ * ptm.
  */
 #pragma once
 
@@ -21,8 +22,9 @@ struct pci_config {
 };
 
 /*
- * Builds the space with the capabilities named (strv.h). Its size is 64 bytes without any,
- * 256 or 4096 with them, as sysfs has it. NULL, or the first name that cannot be had.
+ * Builds the space with the capabilities named (strv.h). Its size is 64 bytes without
+ * any, 256 or 4096 with them, as sysfs has it. NULL, or the first name that cannot be
+ * had.
  */
 const char *pci_config_build(const struct pci_config *header, char *const *caps,
 	uint8_t out[static PCI_CONFIG_MAX], size_t *ret_size) MUST_CHECK;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The directives that make /sys: devices, groups, network interfaces, disks. Names and
- * shapes are the kernel's: Documentation/ABI/testing/sysfs-bus-pci, drivers/pci/pci-sysfs.c,
- * drivers/pci/pci-driver.c (uevent) and sysfs-kernel-iommu_groups.
+ * shapes are the kernel's: Documentation/ABI/testing/sysfs-bus-pci,
+ * drivers/pci/pci-sysfs.c, drivers/pci/pci-driver.c (uevent) and
+ * sysfs-kernel-iommu_groups.
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
@@ -121,8 +122,8 @@ static int parse_bus(struct expander *x, const char *bus, struct expanded_device
 }
 
 /* The nearest bridge above a bus: the one with the fewest buses behind it. */
-static const struct expanded_device *bridge_above(const struct expander *x,
-	const struct pci_address *at)
+static const struct expanded_device *bridge_above(
+	const struct expander *x, const struct pci_address *at)
 {
 	const struct expanded_device *best = NULL;
 
@@ -142,8 +143,8 @@ static int device_path(struct expander *x, struct expanded_device *e)
 	const struct expanded_device *up = bridge_above(x, &e->at);
 
 	if (!up)
-		e->path = expand_format("sys/devices/pci%04x:%02x/%s", e->at.domain, e->at.bus,
-			e->address);
+		e->path = expand_format("sys/devices/pci%04x:%02x/%s", e->at.domain,
+			e->at.bus, e->address);
 	else if (up->below != up->at.domain)
 		e->path = expand_format("%s/pci%04x:%02x/%s", up->path, e->at.domain,
 			up->first, e->address);
@@ -161,10 +162,11 @@ static int add_device(struct expander *x, const char *address, const char *bus)
 
 	if (pci_address_parse(address, &at) < 0)
 		return expand_bad(x, "%s is no PCI address.", address);
-	(void)snprintf(canonical, sizeof(canonical), "%04x:%02x:%02x.%x", at.domain, at.bus,
-		at.slot, at.function);
+	(void)snprintf(canonical, sizeof(canonical), "%04x:%02x:%02x.%x", at.domain,
+		at.bus, at.slot, at.function);
 	if (!streq(canonical, address))
-		return expand_bad(x, "%s: the kernel writes this %s.", address, canonical);
+		return expand_bad(
+			x, "%s: the kernel writes this %s.", address, canonical);
 	if (expand_find_device(x, address))
 		return expand_bad(x, "%s is there already.", address);
 	if (GROW(x->devices, x->n_devices) < 0)
@@ -197,8 +199,8 @@ static int put_ids(struct expander *x, const char *dir, const struct device_line
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		int r = expand_put(x, dir, files[i].name, 0444, "0x%0*x\n", files[i].digits,
-			files[i].value);
+		int r = expand_put(x, dir, files[i].name, 0444, "0x%0*x\n",
+			files[i].digits, files[i].value);
 
 		if (r < 0)
 			return r;
@@ -215,7 +217,8 @@ static char *uevent_rest(const struct expanded_device *e, const struct device_li
 		d->modalias);
 }
 
-static int put_uevent(struct expander *x, const struct expanded_device *e, const char *driver)
+static int put_uevent(
+	struct expander *x, const struct expanded_device *e, const char *driver)
 {
 	return expand_put(x, e->path, "uevent", 0644, "%s%s%s%s", driver ? "DRIVER=" : "",
 		driver ?: "", driver ? "\n" : "", e->uevent);
@@ -226,13 +229,14 @@ static bool is_bridge(const struct device_line *d)
 	return d->class >> 8 == 0x0604;
 }
 
-static int put_config(struct expander *x, const struct expanded_device *e,
-	const struct device_line *d)
+static int put_config(
+	struct expander *x, const struct expanded_device *e, const struct device_line *d)
 {
 	const char *hex = expand_value(d->words, "config");
 	const char *names = expand_value(d->words, "caps"), *bad = NULL;
-	const struct pci_config header = { d->vendor, d->device, d->subvendor, d->subdevice,
-		d->class, d->revision, is_bridge(d), e->at.bus, e->first, e->last };
+	const struct pci_config header = { d->vendor, d->device, d->subvendor,
+		d->subdevice, d->class, d->revision, is_bridge(d), e->at.bus, e->first,
+		e->last };
 	autostrv char **caps = NULL;
 	autofree char *path = NULL;
 	uint8_t bytes[PCI_CONFIG_MAX];
@@ -247,7 +251,8 @@ static int put_config(struct expander *x, const struct expanded_device *e,
 	if (bad)
 		return expand_bad(x, "caps=: %s is no capability, or one too many.", bad);
 	if (hex && (expand_bytes(hex, bytes, sizeof(bytes), &size) < 0 || size < 64))
-		return expand_bad(x, "config= needs 64 to 4096 bytes in hexadecimal, or none.");
+		return expand_bad(
+			x, "config= needs 64 to 4096 bytes in hexadecimal, or none.");
 	path = expand_format("%s/config", e->path);
 	if (!path)
 		return err_oom(x->err);
@@ -258,7 +263,8 @@ static int put_config(struct expander *x, const struct expanded_device *e,
 /* Type 0 devices have seven resources, bridges thirteen; none is assigned here. */
 static int put_resources(struct expander *x, const char *dir, const struct device_line *d)
 {
-	static const char zero[] = "0x0000000000000000 0x0000000000000000 0x0000000000000000\n";
+	static const char zero[] =
+		"0x0000000000000000 0x0000000000000000 0x0000000000000000\n";
 	autobuf struct buf b = { 0 };
 	autofree char *text = NULL;
 
@@ -277,11 +283,12 @@ static int put_bridge(struct expander *x, const struct expanded_device *e)
 		return 0;
 	r = expand_put(x, e->path, "secondary_bus_number", 0444, "%u\n", e->first);
 	return r < 0 ? r
-		     : expand_put(x, e->path, "subordinate_bus_number", 0444, "%u\n", e->last);
+		     : expand_put(x, e->path, "subordinate_bus_number", 0444, "%u\n",
+			       e->last);
 }
 
-static int join_group(struct expander *x, const struct expanded_device *e,
-	const char *number)
+static int join_group(
+	struct expander *x, const struct expanded_device *e, const char *number)
 {
 	autofree char *dir = expand_format(GROUPS "/%s", number);
 	autofree char *members = expand_format(GROUPS "/%s/devices", number);
@@ -314,7 +321,8 @@ static struct expanded_driver *get_driver(struct expander *x, const char *name)
 
 static int make_driver(struct expander *x, const char *dir)
 {
-	static const char *const controls[] = { "bind", "unbind", "new_id", "remove_id", "uevent" };
+	static const char *const controls[] = { "bind", "unbind", "new_id", "remove_id",
+		"uevent" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(controls); i++) {
 		int r = expand_put(x, dir, controls[i], 0200, "%s", "");
@@ -355,24 +363,26 @@ static int unbind_driver(struct expander *x, struct expanded_device *e)
 	return r < 0 ? r : expand_errno(x, tree_remove(x->root, back), back);
 }
 
-static int link_virtual(struct expander *x, const struct expanded_device *e,
-	const char *address)
+static int link_virtual(
+	struct expander *x, const struct expanded_device *e, const char *address)
 {
-	struct expanded_device *physical = address ? expand_find_device(x, address) : NULL;
+	struct expanded_device *physical =
+		address ? expand_find_device(x, address) : NULL;
 	char name[32];
 	int r;
 
 	if (!address)
 		return 0;
 	if (!physical)
-		return expand_bad(x, "physfn=%s: no such device before this line.", address);
+		return expand_bad(
+			x, "physfn=%s: no such device before this line.", address);
 	(void)snprintf(name, sizeof(name), "virtfn%u", physical->functions++);
 	r = expand_link(x, physical->path, name, e->path);
 	return r < 0 ? r : expand_link(x, e->path, "physfn", physical->path);
 }
 
-static int put_device(struct expander *x, struct expanded_device *e,
-	const struct device_line *d)
+static int put_device(
+	struct expander *x, struct expanded_device *e, const struct device_line *d)
 {
 	bool vga = d->class >> 8 == 0x0300;
 	int r = put_ids(x, e->path, d);
@@ -385,8 +395,8 @@ static int put_device(struct expander *x, struct expanded_device *e,
 	if (r == 0 && vga) /* the others have no such file */
 		r = expand_put(x, e->path, "boot_vga", 0444, "0\n");
 	if (r == 0)
-		r = expand_key_files(x, e->path, d->words, device_keys,
-			ARRAY_SIZE(device_keys));
+		r = expand_key_files(
+			x, e->path, d->words, device_keys, ARRAY_SIZE(device_keys));
 	if (r == 0)
 		r = put_uevent(x, e, d->driver);
 	if (r == 0)
@@ -450,7 +460,8 @@ int expand_driver(struct expander *x, char **words)
 }
 
 /* The module of that name, as the running kernel has it; NULL if none has it. */
-static const struct expanded_module *find_module(const struct expander *x, const char *name)
+static const struct expanded_module *find_module(
+	const struct expander *x, const char *name)
 {
 	const struct expanded_module *found = NULL;
 
@@ -464,7 +475,7 @@ static const struct expanded_module *find_module(const struct expander *x, const
 	return found;
 }
 
-/* The module a driver is from: the one that was stated, or its own name's if there is one. */
+/* The module a driver is from: the one stated, or one of its own name, if any. */
 static int link_module(struct expander *x, const struct expanded_driver *driver)
 {
 	autofree char *dir = expand_format(PCI_DRIVERS "/%s", driver->name);

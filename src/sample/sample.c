@@ -11,7 +11,8 @@ static char *make_dir(void)
 	const char *tmp = secure_getenv("TMPDIR");
 	autofree char *dir = NULL;
 
-	if (asprintf(&dir, "%s/pciferry-demo-XXXXXX", tmp && tmp[0] == '/' ? tmp : "/tmp") < 0) {
+	if (asprintf(&dir, "%s/pciferry-demo-XXXXXX",
+		    tmp && tmp[0] == '/' ? tmp : "/tmp") < 0) {
 		dir = NULL;
 		errno = ENOMEM;
 		return NULL;
@@ -40,7 +41,8 @@ int sample_open(struct root **ret, char **ret_dir, struct err *err)
 	int r;
 
 	if (!dir)
-		return err_errno(err, -errno, "Cannot make a directory for the sample host");
+		return err_errno(
+			err, -errno, "Cannot make a directory for the sample host");
 	r = fill(dir, ret, err);
 	if (r < 0)
 		sample_remove(dir);

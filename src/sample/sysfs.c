@@ -19,7 +19,8 @@ static const struct expand_key net_keys[] = {
 	{ "type", KEY_FILE, "1" },
 };
 
-int expand_check_keys(struct expander *x, char **words, const struct expand_key *keys, size_t n)
+int expand_check_keys(
+	struct expander *x, char **words, const struct expand_key *keys, size_t n)
 {
 	strv_foreach (word, words) {
 		size_t i = 0;
@@ -28,7 +29,8 @@ int expand_check_keys(struct expander *x, char **words, const struct expand_key 
 					word[strlen(keys[i].name)] == '='))
 			i++;
 		if (i == n)
-			return expand_bad(x, "%s: there is no such KEY=VALUE here.", word);
+			return expand_bad(
+				x, "%s: there is no such KEY=VALUE here.", word);
 	}
 	return 0;
 }
@@ -39,8 +41,8 @@ int expand_key_files(struct expander *x, const char *dir, char **words,
 	for (size_t i = 0; i < n; i++) {
 		const char *value = expand_value(words, keys[i].name) ?: keys[i].fallback;
 		int r = value && keys[i].kind == KEY_FILE
-			? expand_put(x, dir, keys[i].name, 0644, "%s\n", value)
-			: 0;
+				? expand_put(x, dir, keys[i].name, 0644, "%s\n", value)
+				: 0;
 
 		if (r < 0)
 			return r;
@@ -55,7 +57,8 @@ int expand_make_group(struct expander *x, const char *number)
 
 	if (!dir)
 		return err_oom(x->err);
-	if (!number[0] || strspn(number, "0123456789") != strlen(number) || strlen(number) > 9)
+	if (!number[0] || strspn(number, "0123456789") != strlen(number) ||
+		strlen(number) > 9)
 		return expand_bad(x, "%s is no group number.", number);
 	if (root_exists(x->root, dir))
 		return 0;
@@ -70,7 +73,8 @@ int expand_make_group(struct expander *x, const char *number)
 /* A line of reserved_regions, as drivers/iommu/iommu.c writes it. */
 static int add_region(struct expander *x, const char *region, struct buf *text)
 {
-	static const char *const kinds[] = { "direct", "direct-relaxable", "reserved", "msi" };
+	static const char *const kinds[] = { "direct", "direct-relaxable", "reserved",
+		"msi" };
 	uint64_t start, end;
 	int kind = 0;
 
@@ -81,7 +85,8 @@ static int add_region(struct expander *x, const char *region, struct buf *text)
 					start, end, kinds[i]);
 				return 0;
 			}
-	return expand_bad(x, "region=%s: START END direct|direct-relaxable|reserved|msi is needed.",
+	return expand_bad(x,
+		"region=%s: START END direct|direct-relaxable|reserved|msi is needed.",
 		region);
 }
 
@@ -136,8 +141,8 @@ int expand_net(struct expander *x, char **words)
 }
 
 /* One block device: a disk, or the partition with that number. */
-static int put_block(struct expander *x, const char *dir, const char *numbers,
-	const char *partition)
+static int put_block(
+	struct expander *x, const char *dir, const char *numbers, const char *partition)
 {
 	const char *name = strrchr(dir, '/') + 1;
 	unsigned major, minor;
@@ -147,8 +152,9 @@ static int put_block(struct expander *x, const char *dir, const char *numbers,
 		return expand_bad(x, "%s: MAJ:MIN is needed.", numbers);
 	r = expand_put(x, dir, "dev", 0444, "%u:%u\n", major, minor);
 	if (r == 0)
-		r = expand_put(x, dir, "uevent", 0644, "MAJOR=%u\nMINOR=%u\nDEVNAME=%s\nDEVTYPE=%s\n",
-			major, minor, name, partition ? "partition" : "disk");
+		r = expand_put(x, dir, "uevent", 0644,
+			"MAJOR=%u\nMINOR=%u\nDEVNAME=%s\nDEVTYPE=%s\n", major, minor,
+			name, partition ? "partition" : "disk");
 	if (r == 0 && partition)
 		r = expand_put(x, dir, "partition", 0444, "%s\n", partition);
 	if (r == 0)

@@ -17,7 +17,8 @@ static int dir_of(const char *path, char **ret)
 
 int tree_dir(const struct root *root, const char *path)
 {
-	autoclose int there = root_openat(root, path, O_PATH | O_DIRECTORY, 0), above = -1;
+	autoclose int there = root_openat(root, path, O_PATH | O_DIRECTORY, 0),
+		      above = -1;
 	autofree char *parent = NULL, *name = NULL;
 	int r;
 
@@ -57,6 +58,27 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
+/*
+ * A file to write. One that an earlier call made read-only, as sysfs has many, must first
+ * be opened up where it is not root who writes.
+ */
+static int open_file(const struct root *root, const char *path, int flags)
+{
+	int fd = root_openat(root, path, flags, 0600);
+	autoclose int there = -1;
+	char name[64];
+
+	if (fd != -EACCES)
+		return fd;
+	there = root_openat(root, path, O_PATH, 0);
+	if (there < 0)
+		return there;
+	(void)snprintf(name, sizeof(name), "/proc/self/fd/%d", there);
+	if (chmod(name, 0600) < 0)
+		return -errno;
+	return root_openat(root, path, flags, 0600);
+}
+
 int tree_write(const struct root *root, const char *path, enum tree_how how, mode_t mode,
 	const void *data, size_t len)
 {
@@ -66,7 +88,7 @@ int tree_write(const struct root *root, const char *path, enum tree_how how, mod
 
 	if (r < 0)
 		return r;
-	fd = root_openat(root, path, flags, 0600);
+	fd = open_file(root, path, flags);
 	if (fd < 0)
 		return fd;
 	r = write_all(fd, data, len);

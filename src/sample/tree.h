@@ -19,7 +19,8 @@ int tree_link(const struct root *root, const char *path, const char *target) MUS
 /* A link to another path of the tree, written relative to where the link lies, as sysfs
  * does. Neither path may lead through a link. */
 int tree_link_to(const struct root *root, const char *path, const char *to) MUST_CHECK;
-/* Deletes a file, a link or a whole directory, following no link and entering no mount. */
+/* Deletes a file, a link or a directory with all in it: no link followed, no mount
+ * entered. */
 int tree_remove(const struct root *root, const char *path) MUST_CHECK;
 /* Deletes what is in a directory, on the same terms. */
 int tree_empty(int dir_fd) MUST_CHECK;

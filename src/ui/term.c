@@ -198,11 +198,8 @@ static void restore_prepare(void)
 	static const char *const names[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
 
 	term.restore_len = 0;
-	if (term.script)
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names) && !term.script; i++)
 		restore_add(names[i]);
-	term.have_modes = tcgetattr(STDIN_FILENO, &term.modes) == 0;
 }
 
 static int type_check(int fd, struct err *err)
@@ -269,7 +266,7 @@ static int screen_open(struct err *err)
 	}
 	if (pipe2(term.wake, O_CLOEXEC | O_NONBLOCK) < 0)
 		return err_errno(err, -errno, "No pipe could be made");
-	restore_prepare(); /* before curses changes the terminal's modes */
+	term.have_modes = !term.script && tcgetattr(STDIN_FILENO, &term.modes) == 0;
 	term.screen = newterm(NULL, out, in);
 	if (!term.screen)
 		return err_set(err, -ENOTSUP, "This terminal could not be set up");

@@ -270,7 +270,9 @@ static int judge(const struct host *host, struct group *g)
 		return judged(g, MARK_NONE, "The IOMMU does not translate for these devices.");
 	count_endpoints(host, g, &n, &passed, &slots);
 	if (n == 0)
-		return judged(g, MARK_ISOLATED, "Only bridges: nothing to hand over.");
+		return judged(g, MARK_ISOLATED, "%s",
+			g->n_devices ? "Only bridges: nothing to hand over."
+				     : "No PCI device is in it.");
 	if (passed == n)
 		return judged(g, MARK_PASSED, "On vfio-pci.");
 	r = judge_blocked(host, g);

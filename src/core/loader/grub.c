@@ -96,6 +96,11 @@ static int words(const struct host *host, char ***ret, struct err *err)
 	return effective_words(host, NULL, ret, err);
 }
 
+static int effective(const struct host *host, char ***ret, struct err *err)
+{
+	return effective_words(host, host_text(host, DROPIN), ret, err);
+}
+
 /* A later drop-in that sets the variable anew would silently drop our words. */
 static int check_survival(struct build *b, char *const *wanted, const char *text)
 {
@@ -144,6 +149,7 @@ const struct loader loader_grub = {
 	.title = "GRUB",
 	.boots = boots,
 	.words = words,
+	.effective = effective,
 	.set = set,
 	.refresh = update_grub,
 	.refresh_why = "writes the kernel command line into /boot/grub/grub.cfg",

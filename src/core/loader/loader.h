@@ -14,6 +14,8 @@ struct loader {
 	bool (*boots)(const struct host *host);
 	/* The words that kernels get from its files, without those of pciferry. */
 	int (*words)(const struct host *host, char ***ret, struct err *err);
+	/* The same with those of pciferry, as its files have them now. */
+	int (*effective)(const struct host *host, char ***ret, struct err *err);
 	/* Adds the changes that give kernels these words on top; an empty list takes ours
 	 * out again. */
 	int (*set)(struct build *b, char *const *words);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Is this host ready to hand devices over? One row of a table for each question. */
+#pragma once
+
+#include "core/host/host.h"
+
+enum check_state {
+	CHECK_OK,
+	CHECK_WARN, /* works, but should be known */
+	CHECK_FAIL, /* nothing can be handed over */
+	CHECK_UNKNOWN, /* the host does not tell */
+};
+
+struct check {
+	const char *name; /* stable, for scripts */
+	enum check_state state;
+	char *text; /* what was seen, with the file; a sentence */
+	char *fix; /* what to do, a sentence; NULL where there is nothing */
+};
+
+struct checks {
+	struct check *list; /* in the order of the table */
+	size_t n;
+};
+
+void checks_done(struct checks *checks);
+/* Reads through host->root what the scan did not. 0 or -ENOMEM. */
+int checks_run(const struct host *host, struct checks *ret) MUST_CHECK;
+/* No check failed. */
+bool checks_ready(const struct checks *checks);
+const char *check_state_word(enum check_state state);
+
+/* For the rows: fills c. */
+int check_say(struct check *c, enum check_state state, const char *fmt, ...) PRINTF(3, 4) MUST_CHECK;
+int check_fix(struct check *c, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
+
+/* The rows, one function each; 0 or -ENOMEM. */
+int check_virtualization(const struct host *host, struct check *c); /* hardware.c */
+int check_iommu(const struct host *host, struct check *c);
+int check_interrupts(const struct host *host, struct check *c);
+int check_sriov(const struct host *host, struct check *c);
+int check_vfio(const struct host *host, struct check *c); /* kernel.c */
+int check_lockdown(const struct host *host, struct check *c);
+int check_acs(const struct host *host, struct check *c);
+int check_loader(const struct host *host, struct check *c); /* boot.c */
+int check_initramfs(const struct host *host, struct check *c);
+int check_cmdline(const struct host *host, struct check *c);

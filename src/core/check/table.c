@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/check/check.h"
+
+#include <stdarg.h>
+
+static const struct {
+	const char *name;
+	int (*run)(const struct host *host, struct check *c);
+} table[] = {
+	{ "virtualization", check_virtualization },
+	{ "iommu", check_iommu },
+	{ "interrupt-remapping", check_interrupts },
+	{ "vfio", check_vfio },
+	{ "boot-loader", check_loader },
+	{ "initramfs", check_initramfs },
+	{ "command-line", check_cmdline },
+	{ "lockdown", check_lockdown },
+	{ "acs-override", check_acs },
+	{ "sriov", check_sriov },
+};
+
+static int format(char **ret, const char *fmt, va_list ap)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		return -ENOMEM;
+	*ret = text;
+	return 0;
+}
+
+int check_say(struct check *c, enum check_state state, const char *fmt, ...)
+{
+	va_list ap;
+	int r;
+
+	c->state = state;
+	va_start(ap, fmt);
+	r = format(&c->text, fmt, ap);
+	va_end(ap);
+	return r;
+}
+
+int check_fix(struct check *c, const char *fmt, ...)
+{
+	va_list ap;
+	int r;
+
+	va_start(ap, fmt);
+	r = format(&c->fix, fmt, ap);
+	va_end(ap);
+	return r;
+}
+
+void checks_done(struct checks *checks)
+{
+	for (size_t i = 0; i < checks->n; i++) {
+		free(checks->list[i].text);
+		free(checks->list[i].fix);
+	}
+	free(checks->list);
+	*checks = (struct checks){ 0 };
+}
+
+int checks_run(const struct host *host, struct checks *ret)
+{
+	CLEANUP(checks_done) struct checks checks = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct check *c;
+
+		if (GROW(checks.list, checks.n) < 0)
+			return -ENOMEM;
+		c = &checks.list[checks.n++];
+		c->name = table[i].name;
+		if (table[i].run(host, c) < 0)
+			return -ENOMEM;
+	}
+	*ret = checks;
+	checks = (struct checks){ 0 };
+	return 0;
+}
+
+bool checks_ready(const struct checks *checks)
+{
+	for (size_t i = 0; i < checks->n; i++)
+		if (checks->list[i].state == CHECK_FAIL)
+			return false;
+	return true;
+}
+
+const char *check_state_word(enum check_state state)
+{
+	static const char *const words[] = {
+		[CHECK_OK] = "ok",
+		[CHECK_WARN] = "warn",
+		[CHECK_FAIL] = "fail",
+		[CHECK_UNKNOWN] = "unknown",
+	};
+
+	return words[state];
+}
