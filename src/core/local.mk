@@ -36,6 +36,8 @@ libcore_a_SOURCES = \
 	src/core/loader/grub.c \
 	src/core/loader/loader.h \
 	src/core/loader/table.c \
+	src/core/method/alias.c \
+	src/core/method/blacklist.c \
 	src/core/method/dropins.c \
 	src/core/method/ids.c \
 	src/core/method/method.h \
@@ -48,4 +50,4 @@ libcore_a_SOURCES = \
 	src/core/plan/plan.c src/core/plan/plan.h \
 	src/core/plan/verify.c src/core/plan/verify.h \
 	src/core/plan/wish.c
-CORE_LIBS = libcore.a $(PCI_LIBS) $(KMOD_LIBS)
+CORE_LIBS = libcore.a libassets.a $(PCI_LIBS) $(KMOD_LIBS)

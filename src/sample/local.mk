@@ -3,6 +3,7 @@
 
 # Every text that is compiled in; scripts/embed.sh makes C of them.
 ASSETS = \
+	assets/early-boot.sh \
 	assets/restore.sh \
 	assets/sample/debian12.host \
 	assets/sample/desktop.host \
@@ -41,6 +42,7 @@ expand_host_LDADD = $(SAMPLE_LIBS)
 EXTRA_DIST += tests/check-corpus.py \
 	tests/hosts/amd.host \
 	tests/hosts/amd-noiommu-firmware-off.host \
+	tests/hosts/builtin.host \
 	tests/hosts/half-sysfs.host \
 	tests/hosts/hand-made.host \
 	tests/hosts/intel-default-off.host \

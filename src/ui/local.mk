@@ -23,8 +23,10 @@ libui_a_SOURCES = \
 	src/ui/roles.def \
 	src/ui/script.c src/ui/script.h \
 	src/ui/styled.c src/ui/styled.h \
+	src/ui/signals.c src/ui/signals.h \
 	src/ui/term.c src/ui/term.h \
 	src/ui/tree.c src/ui/tree.h \
+	src/ui/tree_draw.c src/ui/tree_draw.h \
 	src/ui/wizard.c src/ui/wizard.h \
 	src/ui/worker.c src/ui/worker.h
 

@@ -2,16 +2,14 @@
 #include "ui/term.h"
 #include "ui/cell.h"
 #include "ui/script.h"
+#include "ui/signals.h"
 
-#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <term.h>
-#include <termios.h>
 #include <time.h>
 
 #define CURSOR_BACK_256 24 /* a deep blue: light tones read on it, whatever is around */
@@ -62,144 +60,34 @@ static struct {
 	SCREEN *screen;
 	FILE *null; /* a script's terminal */
 	struct script *script;
-	struct termios modes; /* as they were found */
-	bool have_modes;
-	char restore[512]; /* what to send when there is no time for curses */
-	size_t restore_len;
 	int depth; /* colours in use: 0, 8, 16, 256 */
-	int wake[2]; /* a byte in it for every signal */
-	volatile sig_atomic_t signal;
-	volatile sig_atomic_t resized;
 	int empty_reads;
 	unsigned char *roles; /* of every cell; kept for a script's dumps */
-} term = { .wake = { -1, -1 } };
-
-/* -- signals ------------------------------------------------------------------------- */
-
-static void wake_up(void)
-{
-	int keep = errno;
-	ssize_t n UNUSED = write(term.wake[1], "", 1); /* full is as good as one more */
-
-	errno = keep;
-}
-
-static void on_end(int sig)
-{
-	term.signal = sig;
-	wake_up();
-}
-
-static void on_resize(int sig UNUSED)
-{
-	term.resized = 1;
-	wake_up();
-}
-
-/* Only what POSIX allows in a handler: curses may be the very thing that crashed. */
-static void on_crash(int sig)
-{
-	ssize_t n UNUSED = write(STDOUT_FILENO, term.restore, term.restore_len);
-
-	if (term.have_modes)
-		(void)tcsetattr(STDIN_FILENO, TCSANOW, &term.modes);
-	(void)raise(sig); /* SA_RESETHAND: the default action now */
-}
-
-static void on_nothing(int sig UNUSED)
-{
-}
-
-static struct {
-	int sig;
-	void (*handler)(int);
-	int flags;
-	struct sigaction before;
-} handlers[] = {
-	{ .sig = SIGTERM, .handler = on_end },
-	{ .sig = SIGHUP, .handler = on_end },
-	{ .sig = SIGINT, .handler = on_end },
-	{ .sig = SIGQUIT, .handler = on_end },
-	{ .sig = SIGPIPE, .handler = on_nothing },
-	{ .sig = SIGWINCH, .handler = on_resize },
-	{ .sig = SIGCONT, .handler = on_resize }, /* the size may have changed meanwhile */
-	{ .sig = SIGSEGV, .handler = on_crash, .flags = SA_RESETHAND | SA_ONSTACK },
-	{ .sig = SIGBUS, .handler = on_crash, .flags = SA_RESETHAND | SA_ONSTACK },
-	{ .sig = SIGFPE, .handler = on_crash, .flags = SA_RESETHAND | SA_ONSTACK },
-	{ .sig = SIGILL, .handler = on_crash, .flags = SA_RESETHAND | SA_ONSTACK },
-	{ .sig = SIGABRT, .handler = on_crash, .flags = SA_RESETHAND | SA_ONSTACK },
-};
-
-static void signals_start(void)
-{
-	static char stack[64 << 10]; /* a crash may be an overflow of the ordinary one */
-	stack_t alternative = { .ss_sp = stack, .ss_size = sizeof(stack) };
-
-	(void)sigaltstack(&alternative, NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(handlers); i++) {
-		struct sigaction action = {
-			.sa_handler = handlers[i].handler,
-			.sa_flags = handlers[i].flags,
-		};
-
-		(void)sigaction(handlers[i].sig, &action, &handlers[i].before);
-	}
-}
-
-static void signals_end(void)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(handlers); i++)
-		(void)sigaction(handlers[i].sig, &handlers[i].before, NULL);
-}
-
-/*
- * The work goes on when the terminal or its owner goes. Handlers that do nothing, not
- * SIG_IGN: a program that the work runs must start with the defaults.
- */
-void term_child(void)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(handlers); i++) {
-		bool crash = handlers[i].handler == on_crash;
-		struct sigaction action = {
-			.sa_handler = crash ? SIG_DFL : on_nothing,
-			.sa_flags = SA_RESTART,
-		};
-
-		(void)sigaction(handlers[i].sig, &action, NULL);
-	}
-}
+} term;
 
 int term_signal(void)
 {
-	return term.signal;
+	return signals_end_wish();
+}
+
+void term_child(void)
+{
+	signals_child();
 }
 
 /* -- start and end ------------------------------------------------------------------- */
 
-/* A capability's string without padding ("$<5>"), for the handler of a crash. */
-static void restore_add(const char *name)
-{
-	const char *s = tigetstr(name);
-
-	if (!s || s == (char *)-1)
-		return;
-	while (*s && term.restore_len < sizeof(term.restore)) {
-		if (s[0] == '$' && s[1] == '<') {
-			s += strcspn(s, ">");
-			s += *s == '>';
-			continue;
-		}
-		term.restore[term.restore_len++] = *s++;
-	}
-}
-
-static void restore_prepare(void)
+/* What a crash sends instead of curses; see signals.h. */
+static void prepare_crash(void)
 {
 	static const char *const names[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
 
-	term.restore_len = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(names) && !term.script; i++)
-		restore_add(names[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *s = tigetstr(names[i]);
+
+		if (s && s != (char *)-1)
+			signals_crash_send(s);
+	}
 }
 
 static int type_check(int fd, struct err *err)
@@ -264,13 +152,13 @@ static int screen_open(struct err *err)
 		if (!out)
 			return err_errno(err, -errno, "/dev/null cannot be opened");
 	}
-	if (pipe2(term.wake, O_CLOEXEC | O_NONBLOCK) < 0)
+	if (signals_prepare(!term.script) < 0) /* before curses changes the modes */
 		return err_errno(err, -errno, "No pipe could be made");
-	term.have_modes = !term.script && tcgetattr(STDIN_FILENO, &term.modes) == 0;
 	term.screen = newterm(NULL, out, in);
 	if (!term.screen)
 		return err_set(err, -ENOTSUP, "This terminal could not be set up");
-	restore_prepare();
+	if (!term.script)
+		prepare_crash();
 	return 0;
 }
 
@@ -318,9 +206,7 @@ void term_end(void)
 	}
 	if (term.null)
 		(void)fclose(TAKE(term.null));
-	closep(&term.wake[0]);
-	closep(&term.wake[1]);
-	term.wake[0] = term.wake[1] = -1;
+	signals_close();
 	free(TAKE(term.roles));
 }
 
@@ -490,21 +376,21 @@ static bool wait_for(int fd, int timeout, bool *ret_fd)
 {
 	struct pollfd fds[] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = term.wake[0], .events = POLLIN },
+		{ .fd = signals_fd(), .events = POLLIN },
 		{ .fd = fd, .events = POLLIN }, /* poll() skips -1 */
 	};
 	char bytes[64];
 
 	if (poll(fds, ARRAY_SIZE(fds), timeout) == 0)
 		return false;
-	while (read(term.wake[0], bytes, sizeof(bytes)) > 0)
+	while (read(signals_fd(), bytes, sizeof(bytes)) > 0)
 		;
 	*ret_fd = fds[2].revents != 0;
 	/* getch() fails at once, for ever, when its terminal is gone. */
 	if ((fds[0].revents & POLLIN) && ++term.empty_reads < EMPTY_READS)
 		return true;
-	if (fds[0].revents && !term.signal)
-		term.signal = SIGHUP;
+	if (fds[0].revents)
+		signals_hang_up();
 	return true;
 }
 
@@ -513,13 +399,12 @@ int term_key(int fd, int timeout)
 	bool ready = false;
 	int key;
 
-	if (term.script && !term.signal)
+	if (term.script && !signals_end_wish())
 		return script_key(term.script, fd);
 	for (;;) {
-		if (term.signal)
+		if (signals_end_wish())
 			return TERM_END;
-		if (term.resized) {
-			term.resized = 0;
+		if (signals_resized()) {
 			size_follow();
 			return TERM_RESIZE;
 		}

@@ -8,6 +8,7 @@ static const char *const files[] = {
 	"/etc/default/grub",
 	"/etc/default/grub.d/zz-pciferry.cfg",
 	"/etc/initramfs-tools/modules",
+	"/etc/initramfs-tools/scripts/init-top/00-pciferry",
 	"/etc/modprobe.d/pciferry.conf",
 	"/etc/modules",
 	"/etc/modules-load.d/pciferry.conf",

@@ -9,6 +9,8 @@
 #include "core/edit/modlist.h"
 #include "core/initramfs/initramfs.h"
 
+/* Sorted before "udev": scripts without prerequisites run in the order of their names. */
+#define EARLY "/etc/initramfs-tools/scripts/init-top/00-pciferry"
 #define MODULES "/etc/initramfs-tools/modules"
 
 static bool builds(const struct host *host)
@@ -37,6 +39,7 @@ const struct initramfs initramfs_tools = {
 	.id = "initramfs-tools",
 	.title = "initramfs-tools",
 	.builds = builds,
+	.early_script = EARLY,
 	.set = set,
 	.refresh = update_initramfs,
 	.refresh_why = "puts vfio-pci and its configuration into the initramfs of every kernel",

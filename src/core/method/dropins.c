@@ -128,7 +128,7 @@ static int modprobe_text(struct build *b, char **ret)
 		buf_printf(&conf, "# vfio-pci takes the devices with these IDs.\noptions vfio-pci ids=%s\n",
 			ids);
 	if (lines.len)
-		buf_printf(&conf, "# It loads before the modules that want them too.\n%s", lines.s);
+		buf_printf(&conf, "# The modules that want them too give way.\n%s", lines.s);
 	return buf_take(&conf, ret);
 }
 

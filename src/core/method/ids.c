@@ -30,15 +30,14 @@ static const struct modprobe_line *install_line(const struct build *b, char *con
 	return NULL;
 }
 
-static int suits(const struct build *b, const struct device *d, char **why)
+int method_suits_ids(const struct build *b, const struct device *d, char **why)
 {
 	const struct device *twin = twin_left(b, d);
 	const struct modprobe_line *install;
 	autostrv char **modules = NULL;
-	autofree char *list = NULL;
 	char id[DEVICE_ID_SIZE];
 
-	if (method_modules(b, d, &modules) < 0 || strv_join(modules, ", ", &list) < 0)
+	if (method_modules(b, d, &modules) < 0)
 		return -ENOMEM;
 	if (twin)
 		return method_because(0, why, "%s has the same ID %s and stays with the host",
@@ -50,6 +49,20 @@ static int suits(const struct build *b, const struct device *d, char **why)
 		return method_because(0, why,
 			"%s:%zu has an install line for %s, which a softdep would cancel",
 			install->file->path, install->line, install->words[1]);
+	return 1;
+}
+
+static int suits(const struct build *b, const struct device *d, char **why)
+{
+	autostrv char **modules = NULL;
+	autofree char *list = NULL;
+	char id[DEVICE_ID_SIZE];
+	int r = method_suits_ids(b, d, why);
+
+	if (r <= 0)
+		return r;
+	if (method_modules(b, d, &modules) < 0 || strv_join(modules, ", ", &list) < 0)
+		return -ENOMEM;
 	if (!modules)
 		return method_because(1, why, "the ID %s is unique here and no module wants it",
 			device_id(d, id));
@@ -57,7 +70,7 @@ static int suits(const struct build *b, const struct device *d, char **why)
 		device_id(d, id), list);
 }
 
-static int modprobe(const struct build *b, const struct device *d, struct buf *conf)
+int method_softdeps(const struct build *b, const struct device *d, struct buf *conf)
 {
 	autostrv char **modules = NULL;
 
@@ -79,5 +92,5 @@ const struct method method_ids = {
 	.summary = "by vendor and device ID, vfio-pci loaded before the drivers (modprobe.d)",
 	.suits = suits,
 	.by_id = true,
-	.modprobe = modprobe,
+	.modprobe = method_softdeps,
 };

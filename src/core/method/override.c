@@ -3,12 +3,32 @@
  * override: a udev rule sets driver_override for one address, in the initramfs and after.
  * The assignment happens while the rules are processed, before 80-drivers.rules loads a
  * module, so there is no race. Vendor and device ID guard it: where addresses have moved,
- * whatever sits there now is left alone.
+ * whatever sits there now is left alone. A driver that is part of the kernel has the
+ * device before udev runs: then a script in the initramfs unbinds it.
  */
+#include "core/initramfs/initramfs.h"
 #include "core/method/method.h"
+
+bool method_needs_early(const struct build *b, const struct claim *claim,
+	const struct device *d)
+{
+	const struct initramfs *generator = b->host->initramfs;
+	const char *script;
+
+	if (!streq(claim->method, method_override.name) || !generator || !generator->early_script)
+		return false;
+	if (method_driver_builtin(b, d))
+		return true;
+	script = host_text(b->host, generator->early_script);
+	return script && strstr(script, d->address) && d->driver && streq(d->driver, "vfio-pci");
+}
 
 static int suits(const struct build *b, const struct device *d, char **why)
 {
+	const struct initramfs *generator = b->host->initramfs;
+
+	if (method_driver_builtin(b, d) && generator && generator->early_script)
+		return method_because(1, why, "a script in the initramfs takes it away");
 	if (method_driver_builtin(b, d))
 		return method_because(0, why,
 			"its driver %s is part of the kernel and has the device before any rule can act",

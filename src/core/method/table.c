@@ -8,6 +8,8 @@
 const struct method *const method_table[] = {
 	&method_ids,
 	&method_override,
+	&method_alias,
+	&method_blacklist,
 	NULL,
 };
 

@@ -23,6 +23,9 @@ int build_finding(struct build *b, enum severity severity, const char *name, con
  * scan could not read becomes a refusal. */
 int build_change(struct build *b, const char *path, const char *after, const char *why)
 	MUST_CHECK;
+/* The same for a script: a new one is executable. */
+int build_script(struct build *b, const char *path, const char *after, const char *why)
+	MUST_CHECK;
 int build_command(struct build *b, const char *const *argv, const char *why) MUST_CHECK;
 /* Whether the plan changes the path, or any path that starts with it where it ends in /. */
 bool build_changes(const struct build *b, const char *path);

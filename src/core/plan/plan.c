@@ -27,7 +27,8 @@ int build_finding(struct build *b, enum severity severity, const char *name, con
 	return f->name && f->text ? 0 : -ENOMEM;
 }
 
-int build_change(struct build *b, const char *path, const char *after, const char *why)
+static int add_change(struct build *b, const char *path, const char *after, mode_t new_mode,
+	const char *why)
 {
 	const struct file *f = host_file(b->host, path);
 	struct plan *plan = b->plan;
@@ -44,10 +45,20 @@ int build_change(struct build *b, const char *path, const char *after, const cha
 	c->before = f->text ? strdup(f->text) : NULL;
 	c->after = after ? strdup(after) : NULL;
 	c->why = strdup(why);
-	c->mode = f->mode;
+	c->mode = f->text ? f->mode : new_mode;
 	c->uid = f->uid;
 	c->gid = f->gid;
 	return c->path && c->why && !c->before == !f->text && !c->after == !after ? 0 : -ENOMEM;
+}
+
+int build_change(struct build *b, const char *path, const char *after, const char *why)
+{
+	return add_change(b, path, after, 0644, why);
+}
+
+int build_script(struct build *b, const char *path, const char *after, const char *why)
+{
+	return add_change(b, path, after, 0755, why);
 }
 
 int build_command(struct build *b, const char *const *argv, const char *why)

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * blacklist: udev does not load the modules that want the device, and ids= gives it to
+ * vfio-pci. Right only where nothing else on this host needs them. It does not give way
+ * at the boot menu: the modules stay blacklisted.
+ */
+#include "core/base/strv.h"
+#include "core/method/method.h"
+
+/* A device that stays with the host and needs one of the modules, or NULL. */
+static const struct device *other_user(const struct build *b, char *const *modules)
+{
+	for (size_t i = 0; i < b->host->n_devices; i++) {
+		const struct device *other = &b->host->devices[i];
+		const struct driver *driver;
+
+		if (claims_find(&b->plan->claims, other->address) || !other->driver)
+			continue;
+		driver = host_driver(b->host, other->driver);
+		strv_foreach (module, modules)
+			if (strv_has(other->modules, module) || streq(other->driver, module) ||
+				(driver && driver->module &&
+					module_name_equal(driver->module, module)))
+				return other;
+	}
+	return NULL;
+}
+
+static int suits(const struct build *b, const struct device *d, char **why)
+{
+	autostrv char **modules = NULL;
+	const struct device *other;
+	autofree char *list = NULL;
+	int r = method_suits_ids(b, d, why);
+
+	if (r <= 0)
+		return r;
+	if (method_modules(b, d, &modules) < 0 || strv_join(modules, ", ", &list) < 0)
+		return -ENOMEM;
+	other = other_user(b, modules);
+	if (other)
+		return method_because(0, why, "%s stays with the host and needs the driver %s",
+			other->address, other->driver);
+	return method_because(1, why, "nothing else here needs %s; it stays blacklisted at the way out of the boot menu too",
+		modules ? list : "a module");
+}
+
+static int modprobe(const struct build *b, const struct device *d, struct buf *conf)
+{
+	autostrv char **modules = NULL;
+
+	if (method_modules(b, d, &modules) < 0)
+		return -ENOMEM;
+	strv_foreach (module, modules)
+		buf_printf(conf, "blacklist %s\n", module);
+	return 0;
+}
+
+const struct method method_blacklist = {
+	.name = "blacklist",
+	.summary = "ids, and the modules that want the device blacklisted (modprobe.d)",
+	.suits = suits,
+	.by_id = true,
+	.modprobe = modprobe,
+};
