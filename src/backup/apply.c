@@ -285,16 +285,16 @@ int apply_work(const struct root *root, struct work *work,
 static int check_unfinished(const struct root *root, struct err *err)
 {
 	autosets struct sets sets = { 0 };
-	const struct set *newest;
+	const struct set *last;
 	int r = sets_scan(root, &sets, err);
 
 	if (r < 0)
 		return r;
-	newest = sets_newest(&sets);
-	if (newest && set_unfinished(newest))
+	last = sets.n ? &sets.list[sets.n - 1] : NULL;
+	if (last && set_unfinished(last))
 		return err_set(err, -EBUSY,
-			"Set %s (%s) was cut short: put it back first, with pciferry undo.", newest->id,
-			newest->summary);
+			"Set %s (%s) was cut short: put everything back first, with pciferry undo.",
+			last->id, last->summary);
 	return 0;
 }
 

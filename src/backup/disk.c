@@ -159,6 +159,16 @@ int disk_write(const struct root *root, const char *path, const struct disk_file
 		     : 0;
 }
 
+void disk_remove_temporary(const struct root *root, const char *path)
+{
+	autofree char *name = NULL, *temporary = NULL;
+	autoclose int dir = root_open_parent(root, path, &name);
+
+	temporary = dir < 0 ? NULL : temporary_name(name);
+	if (temporary)
+		(void)unlinkat(dir, temporary, 0);
+}
+
 static int make_dir(const struct root *root, const char *path, mode_t mode)
 {
 	autofree char *name = NULL;

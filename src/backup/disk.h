@@ -30,6 +30,8 @@ int disk_read(const struct root *root, const char *path, struct disk_file *ret,
  */
 int disk_write(const struct root *root, const char *path, const struct disk_file *f,
 	struct err *err) MUST_CHECK;
+/* Removes what a write of path that was cut short has left beside it. */
+void disk_remove_temporary(const struct root *root, const char *path);
 /* Adds the directories above path that are missing to *dirs, outermost first. */
 int disk_missing_dirs(const struct root *root, const char *path, char ***dirs) MUST_CHECK;
 /* Makes them; one that is there already is no error. */

@@ -95,20 +95,36 @@ int backup_preview(const struct root *root, const struct set *set, struct change
 	return 0;
 }
 
-static int set_state(const struct root *root, const char *id, enum set_state state,
+/*
+ * Brings the states of all sets in line after set was undone by a set of its own: set is
+ * undone, what it had undone itself is in force again, and earlier tries at this that were
+ * cut short are of no account any more.
+ */
+static int settle(const struct root *root, const struct set *set, const char *by,
 	struct err *err)
 {
 	autosets struct sets sets = { 0 };
-	struct set *set;
 	int r = sets_scan(root, &sets, err);
 
-	if (r < 0)
-		return r;
-	set = (struct set *)sets_find(&sets, id);
-	if (!set || set->state == SET_DAMAGED)
-		return 0;
-	set->state = state;
-	return set_save(root, set, err);
+	for (size_t i = 0; r == 0 && i < sets.n; i++) {
+		struct set *other = &sets.list[i];
+		enum set_state state = other->state;
+
+		if (state == SET_DAMAGED)
+			continue;
+		if (streq(other->id, set->id))
+			state = SET_UNDONE;
+		else if (streq_null(other->id, set->undoes))
+			state = SET_APPLIED;
+		else if (streq_null(other->undoes, set->id) && set_unfinished(other) &&
+			!streq(other->id, by))
+			state = SET_ROLLED_BACK;
+		if (state == other->state)
+			continue;
+		other->state = state;
+		r = set_save(root, other, err);
+	}
+	return r;
 }
 
 /*
@@ -138,7 +154,7 @@ int backup_restore(const struct root *root, const struct set *set,
 	const struct backup_options *options, const struct progress *progress, char **ret_id,
 	struct err *err)
 {
-	autofree char *summary = NULL;
+	autofree char *summary = NULL, *id = NULL;
 	struct work work = { .commands = set->commands, .n_commands = set->n_commands };
 	struct change *changes = NULL;
 	int r = backup_preview(root, set, &changes, &work.n_changes, err);
@@ -155,13 +171,16 @@ int backup_restore(const struct root *root, const struct set *set,
 	if (r == 0)
 		r = expect_again(root, set, &work.expects, err);
 	if (r == 0)
-		r = apply_work(root, &work, options, progress, ret_id, err);
+		r = apply_work(root, &work, options, progress, &id, err);
 	changes_free(changes, work.n_changes);
+	expectations_done(&work.expects);
 	if (r < 0)
 		return r;
+	for (size_t i = 0; i < set->n_files; i++)
+		disk_remove_temporary(root, set->files[i].path);
 	disk_remove_dirs(root, set->made_dirs);
-	r = set_state(root, set->id, SET_UNDONE, err);
-	if (r == 0 && set->undoes) /* undoing an undo: that set holds again */
-		r = set_state(root, set->undoes, SET_APPLIED, err);
+	r = settle(root, set, id, err);
+	if (r == 0 && ret_id)
+		*ret_id = TAKE(id);
 	return r;
 }

@@ -306,6 +306,10 @@ bool set_unfinished(const struct set *set)
 
 const struct set *sets_newest(const struct sets *sets)
 {
+	const struct set *last = sets->n ? &sets->list[sets->n - 1] : NULL;
+
+	if (last && last->undoes && set_unfinished(last)) /* go on with that undo */
+		return sets_find(sets, last->undoes);
 	for (size_t i = sets->n; i-- > 0;) {
 		const struct set *set = &sets->list[i];
 

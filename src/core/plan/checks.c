@@ -73,7 +73,7 @@ static int check_device(struct build *b, const struct device *d)
 			"%s is a bridge: bridges stay with the host, the devices behind them can go.",
 			d->address);
 	r = check_lifelines(b, d);
-	if (r == 0 && !b->enable_only)
+	if (r == 0 && b->host->iommu == IOMMU_ACTIVE) /* else that is said already */
 		r = check_group(b, d);
 	return r;
 }
