@@ -31,22 +31,30 @@ bool strv_has(char *const *list, const char *s)
 	return false;
 }
 
-int strv_add(char ***list, const char *s)
+/* There is room for the next power of two, the NULL at the end included. */
+int strv_append(char ***list, size_t *n, const char *s, size_t len)
 {
-	size_t n = strv_len(*list);
-	char **grown, *copy = strdup(s);
+	char **grown = *list, *copy = strndup(s, len);
 
 	if (!copy)
 		return -ENOMEM;
-	grown = reallocarray(*list, n + 2, sizeof(*grown));
+	if (!grown || ((*n + 1) & *n) == 0)
+		grown = reallocarray(*list, 2 * (*n + 1), sizeof(*grown));
 	if (!grown) {
 		free(copy);
 		return -ENOMEM;
 	}
-	grown[n] = copy;
-	grown[n + 1] = NULL;
+	grown[(*n)++] = copy;
+	grown[*n] = NULL;
 	*list = grown;
 	return 0;
+}
+
+int strv_add(char ***list, const char *s)
+{
+	size_t n = strv_len(*list);
+
+	return strv_append(list, &n, s, strlen(s));
 }
 
 int strv_add_new(char ***list, const char *s)
@@ -90,15 +98,13 @@ int strv_copy(char *const *list, char ***ret)
 int strv_split(const char *s, const char *separators, char ***ret)
 {
 	autostrv char **list = NULL;
-	autofree char *copy = strdup(s);
-	char *save = NULL;
+	size_t n = 0, len;
 
-	if (!copy)
-		return -ENOMEM;
-	for (char *p = strtok_r(copy, separators, &save); p;
-		p = strtok_r(NULL, separators, &save))
-		if (strv_add(&list, p) < 0)
+	for (s += strspn(s, separators); *s; s += len, s += strspn(s, separators)) {
+		len = strcspn(s, separators);
+		if (strv_append(&list, &n, s, len) < 0)
 			return -ENOMEM;
+	}
 	*ret = TAKE(list);
 	return 0;
 }

@@ -14,7 +14,12 @@ size_t strv_len(char *const *list);
 bool strv_has(char *const *list, const char *s);
 /* Appends a copy of s; 0 or -ENOMEM, the list unchanged then. */
 int strv_add(char ***list, const char *s) MUST_CHECK;
-/* The same, but only where the list does not hold s yet. */
+/*
+ * Appends the first len bytes of s to a list of *n strings and counts it: for long lists,
+ * which strv_add() would walk every time.
+ */
+int strv_append(char ***list, size_t *n, const char *s, size_t len) MUST_CHECK;
+/* As strv_add(), but only where the list does not hold s yet. */
 int strv_add_new(char ***list, const char *s) MUST_CHECK;
 /* Sorted as the shell sorts names in the C locale, and as ls -v does: numbers by value. */
 void strv_sort_bytes(char **list);

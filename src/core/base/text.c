@@ -34,7 +34,7 @@ static bool harmless(uint32_t c)
 	if (c < 0x20 || (c >= 0x7f && c < 0xa0))
 		return false;
 	/* Bidirectional marks, line separators, byte order mark: invisible, and they mislead. */
-	return !(c >= 0x200b && c <= 0x200f) && !(c >= 0x2028 && c <= 0x202e) &&
+	return c != 0x061c && !(c >= 0x200b && c <= 0x200f) && !(c >= 0x2028 && c <= 0x202e) &&
 		!(c >= 0x2060 && c <= 0x206f) && c != 0xfeff;
 }
 

@@ -15,18 +15,24 @@ enum { BEGIN_PLAIN, BEGIN_JOINED, BEGIN_MADE };
 
 static const char end[] = "# pciferry: end\n";
 
-/* Finds a block at the start of a line; its length in *ret_len. */
+/*
+ * Finds the block; its length in *ret_len. Its lines begin at column 0, and a beginning
+ * without its end (somebody has edited there) is the user's.
+ */
 static const char *find(const char *text, size_t *ret_kind, size_t *ret_len)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(begins); i++) {
-		const char *at = strstr(text, begins[i]);
-		const char *stop = at ? strstr(at, end) : NULL;
+	const char *begin = NULL;
 
-		if (!stop || (at > text && at[-1] != '\n'))
-			continue;
-		*ret_kind = i;
-		*ret_len = (size_t)(stop - at) + strlen(end);
-		return at;
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+			if (after_prefix(line, begins[i])) {
+				begin = line;
+				*ret_kind = i;
+			}
+		if (begin && after_prefix(line, end)) {
+			*ret_len = (size_t)(line - begin) + strlen(end);
+			return begin;
+		}
 	}
 	return NULL;
 }
@@ -34,7 +40,7 @@ static const char *find(const char *text, size_t *ret_kind, size_t *ret_len)
 /* The text around the block, and how it was before. */
 static int without(const char *text, char **ret, size_t *ret_kind)
 {
-	size_t len = 0, kind = text ? BEGIN_PLAIN : BEGIN_MADE;
+	size_t len = 0, kind = BEGIN_PLAIN;
 	const char *at = text ? find(text, &kind, &len) : NULL;
 	autobuf struct buf b = { 0 };
 	int r;
@@ -50,7 +56,7 @@ static int without(const char *text, char **ret, size_t *ret_kind)
 	}
 	r = buf_take(&b, ret);
 	if (r == 0)
-		*ret_kind = kind;
+		*ret_kind = !text ? BEGIN_MADE : at ? kind : BEGIN_PLAIN;
 	return r;
 }
 

@@ -11,18 +11,26 @@ void modprobe_lines_done(struct modprobe_lines *lines)
 	*lines = (struct modprobe_lines){ 0 };
 }
 
-/* One line with its continuations joined; how many lines of the file that took. */
+/*
+ * One line with its continuations joined; how many lines of the file that took. A
+ * backslash keeps the next character as it is and goes (libkmod, freadline_wrapped).
+ */
 static size_t read_line(const char **text, struct buf *b)
 {
-	size_t lines = 0;
+	const char *s = *text;
+	size_t lines = 1;
 
-	for (bool more = true; more && **text; lines++) {
-		size_t len = strcspn(*text, "\n");
-
-		more = len && (*text)[len - 1] == '\\';
-		buf_add(b, *text, len - more);
-		*text += len + ((*text)[len] == '\n');
+	for (; *s && *s != '\n'; s++) {
+		if (*s == '\\' && s[1]) {
+			s++;
+			if (*s == '\n') {
+				lines++;
+				continue;
+			}
+		}
+		buf_add(b, s, 1);
 	}
+	*text = s + (*s == '\n');
 	return lines;
 }
 

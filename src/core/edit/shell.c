@@ -56,23 +56,50 @@ static void add_variable(struct reader *r, const char *name, size_t len, struct 
 	r->unknown |= var && var->unknown;
 }
 
-/* Skips "$( ... )", "${ ... }" or "` ... `" up to its end; what it gives is unknown. */
-static void skip_nested(struct reader *r, char open, char close)
+static void skip_nested(struct reader *r, char close);
+
+/* Skips a quoted part of something nested; at its first quote. */
+static void skip_quoted(struct reader *r, char quote)
 {
 	const char *start = r->at++;
-	int depth = 1;
+
+	while (*r->at && *r->at != quote && !r->open) {
+		if (quote == '"' && *r->at == '\\' && r->at[1])
+			r->at += 2;
+		else if (quote == '"' && *r->at == '$' && (r->at[1] == '(' || r->at[1] == '{'))
+			skip_nested(r, *++r->at == '(' ? ')' : '}');
+		else
+			r->at++;
+	}
+	if (!*r->at && !r->open)
+		r->open = start;
+	r->at += *r->at == quote;
+}
+
+/*
+ * Skips "( ... )", "{ ... }" or "` ... `" up to its end, quotes and what is nested in it
+ * included; what it gives is unknown.
+ */
+static void skip_nested(struct reader *r, char close)
+{
+	const char *start = r->at++;
 
 	r->unknown = true;
-	for (; *r->at && depth; r->at++) {
+	while (*r->at && *r->at != close && !r->open) {
 		if (*r->at == '\\' && r->at[1])
+			r->at += 2;
+		else if (close != '`' && (*r->at == '\'' || *r->at == '"'))
+			skip_quoted(r, *r->at);
+		else if (close != '`' && *r->at == '$' && (r->at[1] == '(' || r->at[1] == '{'))
+			skip_nested(r, *++r->at == '(' ? ')' : '}');
+		else if (close == ')' && *r->at == '(')
+			skip_nested(r, ')');
+		else
 			r->at++;
-		else if (*r->at == close)
-			depth--;
-		else if (*r->at == open)
-			depth++;
 	}
-	if (depth)
+	if (!*r->at && !r->open)
 		r->open = start;
+	r->at += *r->at == close;
 }
 
 /* At a '$': a plain variable is known, everything else is not. */
@@ -87,12 +114,14 @@ static void read_dollar(struct reader *r, struct buf *b)
 		return;
 	}
 	r->at = s;
-	if (*s == '(')
-		skip_nested(r, '(', ')');
-	else if (*s == '{')
-		skip_nested(r, '{', '}');
-	else
+	if (*s == '(' || *s == '{') {
+		skip_nested(r, *s == '(' ? ')' : '}');
+	} else if (*s && strchr("0123456789#?*@!-$", *s)) { /* special parameters */
+		r->unknown = true;
+		r->at++;
+	} else {
 		buf_puts(b, "$");
+	}
 }
 
 static void read_single(struct reader *r, struct buf *b)
@@ -140,7 +169,7 @@ static void read_double(struct reader *r, struct buf *b)
 			read_dollar(r, b);
 			break;
 		case '`':
-			skip_nested(r, '\0', '`');
+			skip_nested(r, '`');
 			break;
 		default:
 			buf_add(b, r->at++, 1);
@@ -154,6 +183,8 @@ static void read_double(struct reader *r, struct buf *b)
 /* A word up to an unquoted blank, newline or operator; its value goes to b. */
 static void read_word(struct reader *r, struct buf *b)
 {
+	const char *start = r->at;
+
 	while (*r->at && !strchr(" \t\n;&|()<>", *r->at) && !r->open) {
 		switch (*r->at) {
 		case '\\':
@@ -169,8 +200,11 @@ static void read_word(struct reader *r, struct buf *b)
 			read_dollar(r, b);
 			break;
 		case '`':
-			skip_nested(r, '\0', '`');
+			skip_nested(r, '`');
 			break;
+		case '~': /* a home directory, at the beginning and after each colon */
+			r->unknown |= r->at == start || r->at[-1] == ':';
+			/* fall through */
 		default:
 			buf_add(b, r->at++, 1);
 		}

@@ -6,10 +6,10 @@
 int words_split(const char *cmdline, char ***ret)
 {
 	autostrv char **words = NULL;
+	size_t n = 0;
 
 	while (*cmdline) {
 		const char *start = cmdline;
-		autofree char *word = NULL;
 		bool quoted = false;
 
 		for (; *cmdline && (quoted || !isspace((unsigned char)*cmdline)); cmdline++)
@@ -18,8 +18,7 @@ int words_split(const char *cmdline, char ***ret)
 			cmdline++;
 			continue;
 		}
-		word = strndup(start, (size_t)(cmdline - start));
-		if (!word || strv_add(&words, word) < 0)
+		if (strv_append(&words, &n, start, (size_t)(cmdline - start)) < 0)
 			return -ENOMEM;
 	}
 	*ret = TAKE(words);

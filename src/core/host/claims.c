@@ -27,6 +27,18 @@ static bool is_id(const char *s)
 		strspn(s + 5, "0123456789abcdef") == 4 && !s[9];
 }
 
+/* As the kernel spells it: that is how devices are looked up. */
+static bool is_address(const char *s)
+{
+	struct pci_address at;
+	char spelled[PCI_ADDRESS_SIZE];
+
+	if (pci_address_parse(s, &at) < 0)
+		return false;
+	pci_address_format(&at, spelled);
+	return streq(s, spelled);
+}
+
 static bool is_method(const char *s)
 {
 	return s[0] && !s[strspn(s, "abcdefghijklmnopqrstuvwxyz-")];
@@ -34,11 +46,9 @@ static bool is_method(const char *s)
 
 static bool parse_line(char *const *word, struct claims *claims, int *ret_error)
 {
-	struct pci_address at;
-
 	if (strv_len(word) == 2 && streq(word[0], "option") && streq(word[1], "iommu=pt"))
 		return claims->iommu_pt = true;
-	if (strv_len(word) != 4 || pci_address_parse(word[0], &at) < 0 || !is_id(word[1]) ||
+	if (strv_len(word) != 4 || !is_address(word[0]) || !is_id(word[1]) ||
 		!(is_id(word[2]) || streq(word[2], "-")) || !is_method(word[3]))
 		return false;
 	*ret_error = claims_set(claims, word[0], word[1], word[2], word[3]);

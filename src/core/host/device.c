@@ -2,8 +2,6 @@
 #include "core/host/device.h"
 #include "core/base/strv.h"
 
-#include <ctype.h>
-
 void device_done(struct device *d)
 {
 	free(d->address);
@@ -79,14 +77,12 @@ bool device_same_slot(const struct device *a, const struct device *b)
 /* Reads 1 to max hexadecimal digits up to the end character; what follows it, or NULL. */
 static const char *hex_field(const char *s, size_t max, char end, unsigned long *ret)
 {
-	char *stop = NULL;
+	size_t n = strspn(s, "0123456789abcdefABCDEF");
 
-	if (!isxdigit((unsigned char)s[0]))
+	if (n == 0 || n > max || s[n] != end)
 		return NULL;
-	*ret = strtoul(s, &stop, 16);
-	if ((size_t)(stop - s) > max || *stop != end)
-		return NULL;
-	return end ? stop + 1 : stop;
+	*ret = strtoul(s, NULL, 16);
+	return s + n + (end != '\0');
 }
 
 int pci_address_parse(const char *s, struct pci_address *ret)
@@ -110,6 +106,12 @@ static uint64_t address_number(const struct pci_address *a)
 {
 	return (uint64_t)a->domain << 16 | (uint64_t)a->bus << 8 | (uint64_t)a->slot << 3 |
 		a->function;
+}
+
+void pci_address_format(const struct pci_address *a, char *buf)
+{
+	(void)snprintf(buf, PCI_ADDRESS_SIZE, "%04x:%02x:%02x.%x", a->domain, a->bus, a->slot,
+		a->function);
 }
 
 int pci_address_compare(const struct pci_address *a, const struct pci_address *b)

@@ -66,6 +66,9 @@ bool device_same_slot(const struct device *a, const struct device *b);
  * are hexadecimal of either case; the whole string must be an address.
  */
 int pci_address_parse(const char *s, struct pci_address *ret);
+/* The kernel's spelling; buf holds at least PCI_ADDRESS_SIZE. */
+#define PCI_ADDRESS_SIZE 24
+void pci_address_format(const struct pci_address *a, char *buf);
 int pci_address_compare(const struct pci_address *a, const struct pci_address *b);
 
 /* "10de:2684", or "" where the IDs are unknown; buf holds at least DEVICE_ID_SIZE. */

@@ -48,6 +48,8 @@ static int read_file(struct host *host, const char *path)
 	if (!f->path)
 		return -ENOMEM;
 	r = root_stat(host->root, path, &st);
+	if (r == 0 && S_ISCHR(st.st_mode))
+		return 0; /* a link to /dev/null: the usual way to mask a file */
 	if (r == 0) {
 		f->mode = st.st_mode & 07777;
 		f->uid = st.st_uid;
@@ -77,7 +79,7 @@ static bool masked(const struct host *host, size_t dir, const char *name)
 		if (asprintf(&path, "%s/%s", dirs[i].dir, name) < 0)
 			return path = NULL, false;
 		f = host_file(host, path);
-		if (f && (f->text || f->problem))
+		if (f && f->listed)
 			return true;
 	}
 	return false;
@@ -100,6 +102,7 @@ static int read_dir(struct host *host, size_t i)
 		r = read_file(host, path);
 		if (r < 0)
 			return r;
+		((struct file *)host_file(host, path))->listed = true;
 	}
 	return 0;
 }

@@ -49,6 +49,7 @@ struct file {
 	char *path;
 	char *text; /* NULL: absent, or problem says why it could not be read */
 	char *problem; /* one sentence; such a file is never changed */
+	bool listed; /* its directory has the name, whatever is behind it: that masks others */
 	mode_t mode; /* permission bits; 0644 for an absent file */
 	uid_t uid;
 	gid_t gid;
