@@ -88,12 +88,12 @@ static json_t *expects(const struct set *set)
 
 int manifest_format(const struct set *set, char **ret)
 {
-	autojson json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
+	autojson json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"format", FORMAT, "id", set->id, "time", set->time, "state",
 		set_state_word(set->state), "summary", set->summary, "undoes",
 		string_or_null(set->undoes), "files", files(set), "made_dirs",
 		strings(set->made_dirs), "commands", commands(set), "expects", expects(set),
-		"boot_id", string_or_null(set->boot_id));
+		"words", strings(set->expects.words), "boot_id", string_or_null(set->boot_id));
 	char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
 
 	if (!text)
@@ -242,13 +242,13 @@ static bool read_lists(const json_t *list, struct set *set,
 static bool read_set(const json_t *json, const char *id, struct set *set)
 {
 	const char *own_id, *when, *state, *summary;
-	json_t *list, *dirs, *runs, *undone, *rows, *boot;
+	json_t *list, *dirs, *runs, *undone, *rows, *words, *boot;
 	int format;
 
-	if (json_unpack((json_t *)json, "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
+	if (json_unpack((json_t *)json, "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
 		    &format, "id", &own_id, "time", &when, "state", &state, "summary", &summary,
 		    "undoes", &undone, "files", &list, "made_dirs", &dirs, "commands",
-		    &runs, "expects", &rows, "boot_id", &boot) < 0 ||
+		    &runs, "expects", &rows, "words", &words, "boot_id", &boot) < 0 ||
 		format != FORMAT || !streq(own_id, id))
 		return false;
 	set->id = strdup(id);
@@ -257,7 +257,8 @@ static bool read_set(const json_t *json, const char *id, struct set *set)
 	return set->id && set->time && set->summary && copy_or_null(undone, &set->undoes) &&
 		copy_or_null(boot, &set->boot_id) && read_state(state, set) &&
 		read_lists(list, set, read_file) && read_strings(dirs, true, &set->made_dirs) &&
-		read_lists(runs, set, read_command) && read_lists(rows, set, read_expectation);
+		read_lists(runs, set, read_command) && read_lists(rows, set, read_expectation) &&
+		read_strings(words, false, &set->expects.words);
 }
 
 int manifest_parse(const char *id, const char *text, struct set *ret, struct err *err)

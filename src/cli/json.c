@@ -231,8 +231,9 @@ int json_print_verify(const struct verdicts *verdicts, bool rebooted)
 			json_pack("{s:o, s:o, s:o, s:o}", "address", text(v->address), "expected",
 				text(v->expected), "actual", text(v->actual), "why", text(v->why)));
 	}
-	return output(json_pack("{s:b, s:b, s:o}", "as_expected", rebooted && !verdicts->n_wrong,
-		"rebooted", rebooted, "devices", array));
+	return output(json_pack("{s:b, s:b, s:o, s:o}", "as_expected",
+		rebooted && verdicts_good(verdicts), "rebooted", rebooted, "missing_words",
+		strings(verdicts->missing), "devices", array));
 }
 
 int json_print_checks(const struct checks *checks)

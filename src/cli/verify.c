@@ -24,9 +24,12 @@ static void print_verdicts(const struct verdicts *verdicts, bool rebooted)
 		if (v->why)
 			print("       expected %s: %s.\n", v->expected ?: "no driver", v->why);
 	}
+	for (char **word = verdicts->missing; word && *word; word++)
+		print("WRONG  the kernel command line of this boot lacks %s: the boot loader did not get it, or another entry was booted.\n",
+			*word);
 	if (!rebooted)
 		print("The host has not been rebooted since: what was written is not in force yet.\n");
-	else if (verdicts->n_wrong == 0)
+	else if (verdicts_good(verdicts))
 		print("All as promised: every device has the driver that was forecast.\n");
 }
 
@@ -57,5 +60,5 @@ enum exit_status verb_verify(const struct root *root, const struct options *opti
 		print_verdicts(&verdicts, rebooted);
 	else if (json_print_verify(&verdicts, rebooted) < 0)
 		return err_oom(&err), print_error(&err), EXIT_FAILED;
-	return rebooted && verdicts.n_wrong == 0 ? EXIT_DONE : EXIT_UNEXPECTED;
+	return rebooted && verdicts_good(&verdicts) ? EXIT_DONE : EXIT_UNEXPECTED;
 }

@@ -188,11 +188,7 @@ int scan_groups(struct host *host)
 	return 0;
 }
 
-/*
- * Drivers that leave DMA to user space, and so do not spoil a group for VFIO: those that
- * set .driver_managed_dma (Linux 5.19 and newer).
- */
-static bool driver_keeps_viable(const char *driver)
+bool driver_keeps_viable(const char *driver)
 {
 	return !driver || streq(driver, "pcieport") || streq(driver, "pci-stub") ||
 		strstr(driver, "vfio");

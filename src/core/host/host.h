@@ -108,6 +108,12 @@ const struct file *host_file(const struct host *host, const char *path);
 /* Its text, or NULL where there is none. */
 const char *host_text(const struct host *host, const char *path);
 
+/*
+ * Whether VFIO accepts a group with a device on this driver (NULL: none): those that leave
+ * DMA to user space, .driver_managed_dma in Linux 5.19 and newer.
+ */
+bool driver_keeps_viable(const char *driver);
+
 /* "isolated", ...; and the letter for the tree: 'I'. */
 const char *mark_word(enum mark mark);
 char mark_letter(enum mark mark);

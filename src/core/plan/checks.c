@@ -35,7 +35,7 @@ static int check_members(struct build *b, const struct device *d, const struct g
 		const struct device *other = &b->host->devices[g->devices[i]];
 
 		if (device_is_bridge(other) || claims_find(&b->plan->claims, other->address) ||
-			!other->driver || strstr(other->driver, "vfio"))
+			driver_keeps_viable(other->driver))
 			continue;
 		return build_finding(b, FINDING_REFUSAL, "group-incomplete",
 			"%s is in group %d with %s and must go along: choose it too.",

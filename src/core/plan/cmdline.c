@@ -150,6 +150,8 @@ int build_cmdline(struct build *b)
 		return r;
 	if (!loader)
 		return no_loader(b, words);
+	if (strv_copy(words, &b->plan->words) < 0)
+		return -ENOMEM;
 	if (words && b->words_problem)
 		return build_finding(b, FINDING_REFUSAL, "unreadable-config", "%s",
 			b->words_problem);

@@ -227,6 +227,7 @@ void plan_free(struct plan *plan)
 	free_findings(plan);
 	changes_free(plan->changes, plan->n_changes);
 	commands_free(plan->commands, plan->n_commands);
+	strv_free(plan->words);
 	free_forecasts(plan);
 	free(plan);
 }

@@ -65,6 +65,7 @@ struct plan {
 	size_t n_changes;
 	struct command *commands; /* in the order they run, after all changes */
 	size_t n_commands;
+	char **words; /* ours on the kernel command line; see strv.h */
 	struct forecast *forecasts; /* per kernel, then per device */
 	size_t n_forecasts;
 };

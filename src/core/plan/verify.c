@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/plan/verify.h"
+#include "core/base/strv.h"
+#include "core/edit/words.h"
 
 #include <stdarg.h>
 
@@ -13,6 +15,7 @@ void expectations_done(struct expectations *e)
 		free(e->list[i].after);
 	}
 	free(e->list);
+	strv_free(e->words);
 	*e = (struct expectations){ 0 };
 }
 
@@ -56,6 +59,8 @@ int expectations_from(const struct host *host, const struct plan *plan,
 		if (add(&e, &row) < 0)
 			return -ENOMEM;
 	}
+	if (strv_copy(plan->words, &e.words) < 0)
+		return -ENOMEM;
 	*ret = e;
 	e = (struct expectations){ 0 };
 	return 0;
@@ -76,6 +81,8 @@ int expectations_copy(const struct expectations *from, bool reversed,
 		if (add(&e, &row) < 0)
 			return -ENOMEM;
 	}
+	if (!reversed && strv_copy(from->words, &e.words) < 0)
+		return -ENOMEM;
 	*ret = e;
 	e = (struct expectations){ 0 };
 	return 0;
@@ -86,7 +93,13 @@ void verdicts_done(struct verdicts *v)
 	for (size_t i = 0; i < v->n; i++)
 		free(v->list[i].why);
 	free(v->list);
+	strv_free(v->missing);
 	*v = (struct verdicts){ 0 };
+}
+
+bool verdicts_good(const struct verdicts *v)
+{
+	return !v->n_wrong && !v->missing;
 }
 
 static char *because(const char *fmt, ...) PRINTF(1, 2);
@@ -134,6 +147,35 @@ static char *why_absent(const struct host *host, const struct expectations *e,
 	return because("the device %s is not there any more", row->id);
 }
 
+/* Words that the kernel that runs now was not given; an unknown command line has all. */
+static int find_missing(const struct host *host, const struct expectations *e, char ***ret)
+{
+	autostrv char **running = NULL;
+
+	if (!host->cmdline)
+		return 0;
+	if (words_split(host->cmdline, &running) < 0)
+		return -ENOMEM;
+	strv_foreach (word, e->words)
+		if (!strv_has(running, word) && strv_add(ret, word) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+/* A member of its group that makes the group useless for VFIO, or NULL. */
+static const struct device *spoiler(const struct host *host, const struct device *d)
+{
+	const struct group *g = d->group >= 0 ? host_group(host, d) : NULL;
+
+	for (size_t i = 0; g && i < g->n_devices; i++) {
+		const struct device *other = &host->devices[g->devices[i]];
+
+		if (!driver_keeps_viable(other->driver))
+			return other;
+	}
+	return NULL;
+}
+
 static char *why_wrong(const struct expectation *row, const struct device *d)
 {
 	if (row->after && streq(row->after, "vfio-pci"))
@@ -152,7 +194,9 @@ static int judge(const struct host *host, const struct expectations *e,
 	const struct device *d = host_device(host, row->address);
 	char id[DEVICE_ID_SIZE];
 	bool same = d && (!row->id[0] || streq(device_id(d, id), row->id));
-	bool right = same && streq_null(row->after, d->driver);
+	const struct device *spoils = row->chosen && same ? spoiler(host, d) : NULL;
+	bool right = same && streq_null(row->after, d->driver) &&
+		!(spoils && streq_null(row->after, "vfio-pci"));
 	struct verdict *v;
 
 	/* A device that went away and that nobody chose is no promise broken. */
@@ -167,7 +211,11 @@ static int judge(const struct host *host, const struct expectations *e,
 	if (right)
 		return 0;
 	out->n_wrong++;
-	v->why = same ? why_wrong(row, d) : why_absent(host, e, row, d);
+	if (same && spoils && streq_null(row->after, d->driver))
+		v->why = because("%s in its group is on %s, so no guest can have the group",
+			spoils->address, spoils->driver);
+	else
+		v->why = same ? why_wrong(row, d) : why_absent(host, e, row, d);
 	return v->why ? 0 : -ENOMEM;
 }
 
@@ -186,6 +234,8 @@ int verify(const struct host *host, const struct expectations *e, struct verdict
 		if (judge(host, e, row, &out) < 0)
 			return err_oom(err);
 	}
+	if (find_missing(host, e, &out.missing) < 0)
+		return err_oom(err);
 	if (!rows)
 		return err_set(err, -ENODATA,
 			"Nothing was promised for the kernel %s: it was not installed when the plan was made.",

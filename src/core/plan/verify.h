@@ -17,12 +17,14 @@ struct expectation {
 struct expectations {
 	struct expectation *list;
 	size_t n;
+	char **words; /* ours on the kernel command line; see strv.h */
 };
 
 void expectations_done(struct expectations *e);
 int expectations_from(const struct host *host, const struct plan *plan,
 	struct expectations *ret) MUST_CHECK;
-/* A copy; reversed, before and after are exchanged: what undoing it promises. */
+/* A copy; reversed, before and after are exchanged and no words are ours: what undoing it
+ * promises. */
 int expectations_copy(const struct expectations *from, bool reversed,
 	struct expectations *ret) MUST_CHECK;
 
@@ -35,7 +37,11 @@ struct verdicts {
 	struct verdict *list; /* chosen devices, and every other one that is not as expected */
 	size_t n;
 	size_t n_wrong;
+	char **missing; /* words that the running kernel was not given */
 };
+
+/* Every promise was kept. */
+bool verdicts_good(const struct verdicts *v);
 
 void verdicts_done(struct verdicts *v);
 /*
