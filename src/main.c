@@ -25,7 +25,7 @@ static enum exit_status run_wizard(const struct root *root, const struct options
 
 	if (r == 0 && err.text[0])
 		print("%s\n", err.text);
-	if (r < 0 && r != -EINTR)
+	if (r < 0 && err.text[0])
 		print_error(&err);
 	return r == 0 ? EXIT_DONE : EXIT_FAILED;
 }
@@ -90,6 +90,10 @@ static enum exit_status run_demo(const struct options *options)
 	sample_remove(dir);
 	if (pid < 0)
 		(void)fputs("pciferry: Cannot start the demo.\n", stderr);
+	if (pid > 0 && WIFSIGNALED(status)) { /* what ended the child ends us */
+		(void)signal(WTERMSIG(status), SIG_DFL);
+		(void)raise(WTERMSIG(status));
+	}
 	return pid > 0 && WIFEXITED(status) ? (enum exit_status)WEXITSTATUS(status) : EXIT_FAILED;
 }
 

@@ -146,7 +146,8 @@ static void add_to(struct err *err, const char *text, const char *detail)
 {
 	size_t n = strlen(err->text);
 
-	(void)snprintf(err->text + n, sizeof(err->text) - n, " %s%s", text, detail);
+	(void)snprintf(err->text + n, sizeof(err->text) - n, "%s %s%s",
+		n && err->text[n - 1] != '.' ? "." : "", text, detail);
 }
 
 static int put_files_back(struct job *job, struct err *err)

@@ -148,7 +148,7 @@ int disk_write(const struct root *root, const char *path, const struct disk_file
 		r = -errno;
 	if (r == 0 && fsync(dir) < 0)
 		r = -errno;
-	if (r == -ENOENT && !f->text)
+	if ((r == -ENOENT || r == -ENOTDIR) && !f->text)
 		return 0; /* its directory is not there either */
 	if (r == -EMLINK)
 		return err_set(err, r,

@@ -37,7 +37,7 @@ void cell_set_ascii(bool on)
 	ascii_only = on;
 }
 
-/* s is what text_escape() or a page made: valid UTF-8, so one look at each byte will do. */
+/* s is what text_escape() or a page made, valid UTF-8: one look at each byte will do. */
 static size_t decode(const unsigned char *s, wchar_t *ret)
 {
 	size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;

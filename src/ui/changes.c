@@ -48,8 +48,8 @@ static const char *kind_of(const struct change *c)
 	return !c->before ? "new file" : !c->after ? "removed" : "changed";
 }
 
-int changes_text_add(struct changes_text *t, const struct change *changes, size_t n,
-	struct err *err)
+int changes_text_add(
+	struct changes_text *t, const struct change *changes, size_t n, struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct change *c = &changes[i];
@@ -83,7 +83,8 @@ void command_add(struct styled *t, enum role role, const struct command *c)
 	}
 }
 
-void changes_text_commands(struct changes_text *t, const struct command *commands, size_t n)
+void changes_text_commands(
+	struct changes_text *t, const struct command *commands, size_t n)
 {
 	styled_heading(&t->text, n ? "Commands, in this order" : "No command has to run");
 	for (size_t i = 0; i < n; i++) {

@@ -14,8 +14,10 @@ struct changes_text {
 void changes_text_done(struct changes_text *t);
 int changes_text_add(struct changes_text *t, const struct change *changes, size_t n,
 	struct err *err) MUST_CHECK;
-void changes_text_commands(struct changes_text *t, const struct command *commands, size_t n);
+void changes_text_commands(
+	struct changes_text *t, const struct command *commands, size_t n);
 /* To the next file from where the pager is (step 1 or -1). */
-void changes_text_jump(const struct changes_text *t, struct pager *p, int step, int width);
+void changes_text_jump(
+	const struct changes_text *t, struct pager *p, int step, int width);
 /* "update-initramfs -u -k all" */
 void command_add(struct styled *t, enum role role, const struct command *c);

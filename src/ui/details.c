@@ -30,11 +30,11 @@ static void pair(struct styled *t, int column, const struct detail *d)
 static bool is_short(const struct detail *d, int width)
 {
 	return width >= TWO_COLUMNS_W && !is_lifeline(d) &&
-		cell_width(d->value) <= width / 2 - LABEL_W - 1;
+	       cell_width(d->value) <= width / 2 - LABEL_W - 1;
 }
 
-void details_of_device(struct styled *t, const struct host *host, const struct device *d,
-	int width)
+void details_of_device(
+	struct styled *t, const struct host *host, const struct device *d, int width)
 {
 	struct detail *details;
 	size_t n;
@@ -52,7 +52,8 @@ void details_of_device(struct styled *t, const struct host *host, const struct d
 		if (is_lifeline(&details[i]))
 			continue;
 		pair(t, 1, &details[i]);
-		if (is_short(&details[i], width) && i + 1 < n && is_short(&details[i + 1], width))
+		if (is_short(&details[i], width) && i + 1 < n &&
+			is_short(&details[i + 1], width))
 			pair(t, width / 2, &details[++i]);
 		styled_end(t, LABEL_W);
 	}

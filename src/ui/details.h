@@ -6,7 +6,7 @@
 #include "ui/styled.h"
 
 /* Adds to t; short values stand side by side in a width of 70 and more. */
-void details_of_device(struct styled *t, const struct host *host, const struct device *d,
-	int width);
-void details_of_group(struct styled *t, const struct host *host, const struct group *g,
-	int width);
+void details_of_device(
+	struct styled *t, const struct host *host, const struct device *d, int width);
+void details_of_group(
+	struct styled *t, const struct host *host, const struct group *g, int width);

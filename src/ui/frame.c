@@ -6,7 +6,8 @@
 #include <stdarg.h>
 
 #define MESSAGE_ROWS 4
-#define TRAIL_W 72 /* columns from which the whole way is shown, not just where we are */
+#define TRAIL_W 72 /* columns from which the whole way is shown, not just where we are   \
+		    */
 #define SUMMARY_WIDE 110 /* columns from which a set's date is shown */
 
 /* The way through the wizard. Undo is a way of its own, with the same end. */
@@ -39,7 +40,8 @@ static bool undoing(const struct wizard *w)
 {
 	const struct page *page = step_page(w);
 
-	return page == &page_undo || (w->job.restore && (page == &page_apply || page == &page_next));
+	return page == &page_undo ||
+	       (w->job.restore && (page == &page_apply || page == &page_next));
 }
 
 static int draw_steps(const struct wizard *w, int x, int width)
@@ -78,14 +80,16 @@ static void draw_root(const struct wizard *w, int left, int width)
 	autofree char *s = NULL;
 	int n;
 
-	if (!shown || asprintf(&s, "%s%s", kinds[kind], kind == ROOT_OFFLINE ? shown : "") < 0) {
+	if (!shown || asprintf(&s, "%s%s", kinds[kind],
+			      kind == ROOT_OFFLINE ? shown : "") < 0) {
 		s = NULL;
 		return;
 	}
 	n = cell_width(s);
 	if (n > width - left - 3)
 		n = width - left - 3;
-	(void)term_text(0, width - n - 1, n, kind == ROOT_LIVE ? ROLE_STRONG : ROLE_HEADING, s);
+	(void)term_text(
+		0, width - n - 1, n, kind == ROOT_LIVE ? ROLE_STRONG : ROLE_HEADING, s);
 }
 
 static const struct {
@@ -154,11 +158,13 @@ static void draw_summary(const struct wizard *w, int width)
 	if (set && unfinished(set))
 		piece(&s, ROLE_BAD, "set %.8s was cut short: u puts it back", set->id);
 	piece(&s, iommu_words[host->iommu].role, "%s", iommu_words[host->iommu].text);
-	piece(&s, wizard_n_chosen(w) ? ROLE_CHOSEN : ROLE_TEXT, "%zu chosen", wizard_n_chosen(w));
+	piece(&s, wizard_n_chosen(w) ? ROLE_CHOSEN : ROLE_TEXT, "%zu chosen",
+		wizard_n_chosen(w));
 	if (set && !unfinished(set))
 		piece_set(&s, set);
 	piece(&s, ROLE_TEXT, "kernel %.60s", release ?: "");
-	piece(&s, ROLE_TEXT, "%zu group%s, %zu device%s", PLURAL(groups), PLURAL(host->n_devices));
+	piece(&s, ROLE_TEXT, "%zu group%s, %zu device%s", PLURAL(groups),
+		PLURAL(host->n_devices));
 }
 
 /* The first of its names: "?" of "?, F1". */
@@ -248,7 +254,8 @@ void frame_draw_too_small(void)
 	struct area size = term_size();
 	autostyled struct styled t = { 0 };
 
-	styled_addf(&t, ROLE_TEXT, "pciferry needs a terminal of at least %dx%d; this is %dx%d. q quits.",
+	styled_addf(&t, ROLE_TEXT,
+		"pciferry needs a terminal of at least %dx%d; this is %dx%d. q quits.",
 		SCREEN_MIN_W, SCREEN_MIN_H, size.w, size.h);
 	styled_end(&t, 0);
 	styled_draw(&t, size, 0);

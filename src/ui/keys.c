@@ -45,7 +45,8 @@ enum action key_action(unsigned page, int key)
 	for (size_t i = 0; i < n_key_rows; i++) {
 		const struct key_row *row = &key_rows[i];
 
-		if ((row->pages & page) && key && (row->first == key || row->second == key))
+		if ((row->pages & page) && key &&
+			(row->first == key || row->second == key))
 			return row->action;
 	}
 	return ACTION_NONE;

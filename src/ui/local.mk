@@ -33,3 +33,16 @@ libui_a_SOURCES = \
 # The manual's list of keys.
 noinst_PROGRAMS += mankeys
 mankeys_SOURCES = doc/mankeys.c src/ui/keys.c src/ui/keys.def src/ui/keys.h
+
+# Its tests: parts of it, scripted keys and whole screens, a real terminal.
+dist_check_SCRIPTS += tests/ui/run tests/ui/tmux-test
+TESTS += tests/ui/run tests/ui/tmux-test
+EXTRA_DIST += tests/ui/screens scripts/picture doc/wizard.svg
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/ui/test-ui
+tests_ui_test_ui_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_ui_test_ui_SOURCES = tests/ui/test-ui.c
+tests_ui_test_ui_LDADD = libui.a $(BACKUP_LIBS) $(CORE_LIBS) $(NCURSES_LIBS) $(CMOCKA_LIBS)
+TESTS += tests/ui/test-ui
+endif

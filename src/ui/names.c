@@ -15,10 +15,10 @@ static const struct {
 	{ "Red Hat, Inc. ", "Red Hat " },
 };
 
-static const char *const noise[] = { "Corporation", "Corp.", "Corp", "Inc.", "Inc", "Inc,",
-	"Co.,", "Co.", "Co", "Ltd.", "Ltd", "Limited", "LLC", "Technology", "Technologies",
-	"Technology,", "Technologies,", "Semiconductor", "Electronics", "International", "Systems",
-	"Group" };
+static const char *const noise[] = { "Corporation", "Corp.", "Corp", "Inc.", "Inc",
+	"Inc,", "Co.,", "Co.", "Co", "Ltd.", "Ltd", "Limited", "LLC", "Technology",
+	"Technologies", "Technology,", "Technologies,", "Semiconductor", "Electronics",
+	"International", "Systems", "Group" };
 
 static bool is_noise(const char *word, size_t len)
 {

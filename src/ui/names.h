@@ -5,7 +5,8 @@
 #include "core/base/util.h"
 
 /*
- * The name, safe for the terminal, without the words in its vendor that tell nothing apart
+ * The name, safe for the terminal, without the words in its vendor that tell nothing
+ * apart
  * ("Corporation", "Co., Ltd."). The caller frees it; NULL without memory.
  */
 char *name_brief(const char *name) MUST_CHECK;

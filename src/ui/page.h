@@ -31,8 +31,8 @@ struct page {
 	bool (*offers)(const struct wizard *w, const void *state, enum action action);
 };
 
-extern const struct page page_tree, page_details, page_plan, page_diff, page_apply, page_next,
-	page_undo, page_help;
+extern const struct page page_tree, page_details, page_plan, page_diff, page_apply,
+	page_next, page_undo, page_help;
 
 struct frame {
 	const struct page *page;
@@ -75,7 +75,7 @@ struct wizard {
 	int cursor_y, cursor_x; /* where the terminal's own cursor rests */
 };
 
-/* -- the stack ------------------------------------------------------------------------ */
+/* -- the stack ------------------------------------------------------------------- */
 void wizard_push(struct wizard *w, const struct page *page);
 void wizard_back(struct wizard *w);
 /* In place of the page on top. */
@@ -86,7 +86,7 @@ void wizard_quit(struct wizard *w);
 /* An error nobody can go on after, such as -ENOMEM. */
 void wizard_fail(struct wizard *w, int code);
 
-/* -- what pages share ------------------------------------------------------------------ */
+/* -- what pages share ------------------------------------------------------------ */
 /* A sentence above the footer; may hold anything, it is escaped. */
 void wizard_say(struct wizard *w, enum role role, const char *fmt, ...) PRINTF(3, 4);
 /* Draws all of it. wizard_paint() leaves it to the caller to show it. */

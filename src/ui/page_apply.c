@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Applying a plan or putting a set back. The work is a process of its own (worker.h): what
- * happens to this page or its terminal does not touch it.
+ * Applying a plan or putting a set back. The work is a process of its own (worker.h):
+ * what happens to this page or its terminal does not touch it.
  */
 #include "ui/cell.h"
 #include "ui/page.h"
@@ -26,14 +26,15 @@ struct state {
 	bool quit; /* as soon as it is done */
 };
 
-/* -- drawing --------------------------------------------------------------------------- */
+/* -- drawing --------------------------------------------------------------------- */
 
 static const struct {
 	const char *apply, *restore;
 	enum role role;
 } titles[] = {
 	[RUNNING] = { "Writing the plan", "Putting everything back", ROLE_HEADING },
-	[SUCCEEDED] = { "Done: everything is written", "Done: everything is put back", ROLE_GOOD },
+	[SUCCEEDED] = { "Done: everything is written", "Done: everything is put back",
+		ROLE_GOOD },
 	[FAILED] = { "It failed", "It failed", ROLE_BAD },
 };
 
@@ -51,11 +52,12 @@ static void draw_progress(const struct state *s, int y, int width)
 	term_fill(y, x + full, bar - full, ROLE_RULE, "░");
 	x += bar + 2;
 	if (s->phase == RUNNING && s->total)
-		(void)snprintf(text, sizeof(text), "step %zu of %zu, %ld:%02ld", s->index + 1,
-			s->total, seconds / 60, seconds % 60);
+		(void)snprintf(text, sizeof(text), "step %zu of %zu, %ld:%02ld",
+			s->index + 1, s->total, seconds / 60, seconds % 60);
 	else
 		(void)snprintf(text, sizeof(text), "%s, %ld:%02ld",
-			s->phase == RUNNING ? "starting" : "finished", seconds / 60, seconds % 60);
+			s->phase == RUNNING ? "starting" : "finished", seconds / 60,
+			seconds % 60);
 	(void)term_text(y, x, width - x - 1, ROLE_STRONG, text);
 }
 
@@ -74,7 +76,8 @@ static void draw_steps(const struct state *s, struct area a)
 		enum phase phase = i + 1 == s->steps.n ? s->phase : SUCCEEDED;
 
 		(void)term_text(a.y, 3, 1, roles[phase], signs[phase]);
-		(void)term_text(a.y, 5, a.w - 6, phase == SUCCEEDED ? ROLE_DIM : ROLE_STRONG,
+		(void)term_text(a.y, 5, a.w - 6,
+			phase == SUCCEEDED ? ROLE_DIM : ROLE_STRONG,
 			s->steps.lines[i].text);
 	}
 }
@@ -83,7 +86,8 @@ static void draw(struct wizard *w, void *state, struct area body)
 {
 	struct state *s = state;
 	struct area steps = body, output = body;
-	const char *title = w->job.restore ? titles[s->phase].restore : titles[s->phase].apply;
+	const char *title =
+		w->job.restore ? titles[s->phase].restore : titles[s->phase].apply;
 
 	(void)term_text(body.y, 1, body.w - 2, titles[s->phase].role, title);
 	steps.y++;
@@ -100,15 +104,17 @@ static void draw(struct wizard *w, void *state, struct area body)
 	(void)pager_position(&s->pager, w->position);
 }
 
-/* -- the work -------------------------------------------------------------------------- */
+/* -- the work -------------------------------------------------------------------- */
 
-static int job(void *data, const struct progress *progress, char **ret_id, struct err *err)
+static int job(
+	void *data, const struct progress *progress, char **ret_id, struct err *err)
 {
 	struct wizard *w = data;
 	const struct backup_options options = { .no_run = w->options->no_run };
 
 	if (w->job.restore)
-		return backup_restore(w->root, w->job.what, &options, progress, ret_id, err);
+		return backup_restore(
+			w->root, w->job.what, &options, progress, ret_id, err);
 	return backup_apply(w->root, w->host, w->plan, &options, progress, ret_id, err);
 }
 
@@ -151,7 +157,8 @@ static void finish(struct wizard *w, struct state *s, const struct worker_event 
 	if (event->kind == WORKER_GONE)
 		styled_line(&s->output, ROLE_BAD, 0,
 			"It may be half done: u on the first page puts everything back.");
-	wizard_say(w, ROLE_BAD, "It failed: the end of the output says why. Enter goes on.");
+	wizard_say(
+		w, ROLE_BAD, "It failed: the end of the output says why. Enter goes on.");
 }
 
 static void on_event(struct wizard *w, struct state *s, const struct worker_event *event)
@@ -235,7 +242,7 @@ static void work(struct wizard *w, void *state)
 		wizard_fail(w, err_set(w->err, -ECANCELED, "%s", s->failure));
 }
 
-/* -- the page -------------------------------------------------------------------------- */
+/* -- the page -------------------------------------------------------------------- */
 
 static void key(struct wizard *w, void *state, enum action action)
 {

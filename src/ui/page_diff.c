@@ -72,10 +72,12 @@ static void on_write(struct wizard *w)
 
 	if (refused(w))
 		return;
-	styled_addf(&t, ROLE_STRONG, "%zu file%s will be written", PLURAL(plan->n_changes));
-	styled_addf(&t, ROLE_STRONG, w->options->no_run
-			? ", and %zu command%s listed for you to run."
-			: ", then %zu command%s run.", PLURAL(plan->n_commands));
+	styled_addf(
+		&t, ROLE_STRONG, "%zu file%s will be written", PLURAL(plan->n_changes));
+	styled_addf(&t, ROLE_STRONG,
+		w->options->no_run ? ", and %zu command%s listed for you to run."
+				   : ", then %zu command%s run.",
+		PLURAL(plan->n_commands));
 	styled_end(&t, 0);
 	styled_line(&t, ROLE_TEXT, 0,
 		"A backup of every file is kept first. If anything fails, all of it is put back; "
@@ -83,7 +85,8 @@ static void on_write(struct wizard *w)
 	if (!ask_word(w, &t, "Type yes to go on:", answer))
 		wizard_say(w, ROLE_TEXT, "Nothing was written.");
 	else if (!streq(answer, "yes"))
-		wizard_say(w, ROLE_WARN, "Nothing was written: it takes the whole word \"yes\".");
+		wizard_say(w, ROLE_WARN,
+			"Nothing was written: it takes the whole word \"yes\".");
 	else {
 		w->job.restore = false;
 		wizard_push(w, &page_apply);
@@ -102,7 +105,15 @@ static void key(struct wizard *w, void *state, enum action action)
 	else if (action == ACTION_WRITE_HINT)
 		wizard_say(w, ROLE_TEXT, "To write it takes the capital W.");
 	else if (action == ACTION_FILE_NEXT || action == ACTION_FILE_BACK)
-		changes_text_jump(&s->text, &s->pager, action == ACTION_FILE_NEXT ? 1 : -1, width);
+		changes_text_jump(
+			&s->text, &s->pager, action == ACTION_FILE_NEXT ? 1 : -1, width);
+}
+
+static bool offers(const struct wizard *w UNUSED, const void *state, enum action action)
+{
+	const struct state *s = state;
+
+	return action != ACTION_FILE_NEXT || s->text.n_files > 1;
 }
 
 const struct page page_diff = {
@@ -112,4 +123,5 @@ const struct page page_diff = {
 	.draw = draw,
 	.key = key,
 	.leave = leave,
+	.offers = offers,
 };

@@ -15,7 +15,8 @@ static const struct {
 } marks[] = {
 	{ MARK_ISOLATED, "all its endpoints are functions of one slot: it can go alone" },
 	{ MARK_SHARED, "endpoints of several slots: they can only go all together" },
-	{ MARK_BLOCKED, "it holds something the host cannot lose, or what VFIO does not take" },
+	{ MARK_BLOCKED,
+		"it holds something the host cannot lose, or what VFIO does not take" },
 	{ MARK_PASSED, "every endpoint is on vfio-pci, ready for a virtual machine" },
 	{ MARK_NONE, "the IOMMU does not translate for it: it cannot go" },
 };
@@ -50,7 +51,8 @@ static void add_marks(struct styled *t)
 		enum role role = mark_role(marks[i].mark);
 
 		styled_column(t, 3);
-		styled_addf(t, role, "%c %s", mark_letter(marks[i].mark), mark_word(marks[i].mark));
+		styled_addf(t, role, "%c %s", mark_letter(marks[i].mark),
+			mark_word(marks[i].mark));
 		styled_column(t, NAME_W);
 		styled_add(t, ROLE_TEXT, marks[i].means);
 		styled_end(t, NAME_W);

@@ -36,7 +36,8 @@ static bool has_finding(const struct plan *plan, const char *name)
 
 static void add_by_hand(struct styled *t, const struct wizard *w)
 {
-	const struct command *commands = w->job.restore ? w->job.what->commands : w->plan->commands;
+	const struct command *commands =
+		w->job.restore ? w->job.what->commands : w->plan->commands;
 	size_t n = w->job.restore ? w->job.what->n_commands : w->plan->n_commands;
 
 	if (!w->options->no_run || !n)
@@ -53,15 +54,17 @@ static void add_reboot(struct styled *t, const struct wizard *w)
 {
 	switch (root_kind(w->root)) {
 	case ROOT_LIVE:
-		item(t, "•", "Reboot when it suits you. Until then nothing changes on the running system.");
+		item(t, "•",
+			"Reboot when it suits you. Until then nothing changes on the running system.");
 		command_line(t, "systemctl reboot");
 		break;
 	case ROOT_OFFLINE:
 		item(t, "•", "Boot that host. What was written takes effect then.");
 		break;
 	case ROOT_SAMPLE:
-		item(t, "•", "On a real host, you would reboot now. This is a private copy of the "
-			     "sample host: it goes away when you quit.");
+		item(t, "•",
+			"On a real host, you would reboot now. This is a private copy of the "
+			"sample host: it goes away when you quit.");
 		break;
 	}
 }
@@ -71,16 +74,19 @@ static void add_checks(struct styled *t, const struct wizard *w)
 	const struct plan *plan = w->plan;
 
 	if (has_finding(plan, "two-steps")) {
-		item(t, "•", "Then run pciferry again: with the IOMMU on, the groups are known and "
-			     "your choice can be handed over.");
+		item(t, "•",
+			"Then run pciferry again: with the IOMMU on, the groups are known and "
+			"your choice can be handed over.");
 		return;
 	}
 	if (!plan->n_chosen) {
-		item(t, "•", "Then look: every released device is on its own driver again.");
+		item(t, "•",
+			"Then look: every released device is on its own driver again.");
 		command_line(t, "pciferry list");
 		return;
 	}
-	item(t, "•", "Then look: these must show vfio-pci, and their groups the mark V (passed).");
+	item(t, "•",
+		"Then look: these must show vfio-pci, and their groups the mark V (passed).");
 	command_line(t, "pciferry list");
 	for (size_t i = 0; i < plan->n_chosen; i++) {
 		const struct device *d = host_device(w->host, plan->chosen[i].address);
@@ -99,24 +105,29 @@ static void add_way_back(struct styled *t, const struct wizard *w)
 	styled_heading(t, "The ways back, also months later");
 	item(t, "•", "Here: u. On the command line, then reboot:");
 	command_line(t, "pciferry undo");
-	item(t, "•", "The host does not come up well: at the boot menu, edit the entry (e in GRUB) "
-		     "and add these words to the line that starts with linux. That one boot runs "
-		     "with the drivers the host had before.");
+	item(t, "•",
+		"The host does not come up well: at the boot menu, edit the entry (e in GRUB) "
+		"and add these words to the line that starts with linux. That one boot runs "
+		"with the drivers the host had before.");
 	command_line(t, WAY_OUT);
-	if (asprintf(&script, "sh " SETS_PATH "/%s/restore.sh", w->job.set ?: "NNNN") < 0) {
+	if (asprintf(&script, "sh " SETS_PATH "/%s/restore.sh", w->job.set ?: "NNNN") <
+		0) {
 		script = NULL;
 		t->failed = true;
 		return;
 	}
-	item(t, "•", "From a rescue shell, without pciferry. It only tells what it would do until "
-		     "--yes is added; where the disk is mounted elsewhere, that goes before the path.");
+	item(t, "•",
+		"From a rescue shell, without pciferry. It only tells what it would do until "
+		"--yes is added; where the disk is mounted elsewhere, that goes before the path.");
 	command_line(t, script);
 }
 
 static void fill(struct styled *t, const struct wizard *w)
 {
-	styled_addf(t, ROLE_GOOD, w->job.restore ? " Everything is put back; that is kept as set %s."
-						 : " Everything is written, as set %s.", w->job.set ?: "?");
+	styled_addf(t, ROLE_GOOD,
+		w->job.restore ? " Everything is put back; that is kept as set %s."
+			       : " Everything is written, as set %s.",
+		w->job.set ?: "?");
 	styled_end(t, 1);
 	styled_heading(t, "Now");
 	add_by_hand(t, w);

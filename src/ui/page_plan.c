@@ -12,7 +12,7 @@ struct state {
 	struct pager pager;
 };
 
-/* -- the text -------------------------------------------------------------------------- */
+/* -- the text -------------------------------------------------------------------- */
 
 static void add_device(struct styled *t, const struct host *host, const char *address,
 	const char *word, enum role role)
@@ -83,17 +83,20 @@ static void add_findings(struct styled *t, const struct plan *plan, enum severit
 			styled_heading(t, heading);
 		any = true;
 		styled_column(t, 3);
-		styled_add(t, severities[f->severity].role, severities[f->severity].letter);
-		styled_addf(t, severities[f->severity].role, " %s", severity_word(f->severity));
+		styled_add(
+			t, severities[f->severity].role, severities[f->severity].letter);
+		styled_addf(t, severities[f->severity].role, " %s",
+			severity_word(f->severity));
 		styled_column(t, 14);
 		styled_add(t, ROLE_TEXT, f->text);
 		styled_end(t, 14);
 	}
 }
 
-/* -- forecast: one row a device, or one a kernel where kernels differ ---------------------- */
+/* -- forecast: one row a device, or one a kernel where kernels differ ------------ */
 
-static const struct forecast *same_everywhere(const struct plan *plan, const char *address)
+static const struct forecast *same_everywhere(
+	const struct plan *plan, const char *address)
 {
 	const struct forecast *first = NULL;
 
@@ -126,7 +129,9 @@ static void add_forecast(struct styled *t, const struct forecast *f, bool kernel
 	styled_add(t, ROLE_TEXT, f->now ?: "no driver");
 	styled_add(t, ROLE_DIM, kept ? " stays" : " → ");
 	if (!kept)
-		styled_add(t, f->after && streq(f->after, "vfio-pci") ? ROLE_PASSED : ROLE_STRONG,
+		styled_add(t,
+			f->after && streq(f->after, "vfio-pci") ? ROLE_PASSED
+								: ROLE_STRONG,
 			f->after ?: "no driver");
 	if (kernel)
 		styled_addf(t, ROLE_DIM, " with kernel %s", f->kernel);
@@ -161,7 +166,8 @@ static void add_forecasts(struct styled *t, const struct wizard *w)
 	if (same == w->host->n_devices)
 		styled_add(t, ROLE_TEXT, "Every device keeps the driver it has.");
 	else
-		styled_addf(t, ROLE_TEXT, "All other devices (%zu) keep the driver they have.", same);
+		styled_addf(t, ROLE_TEXT,
+			"All other devices (%zu) keep the driver they have.", same);
 	styled_end(t, 3);
 }
 
@@ -172,7 +178,8 @@ static void add_what(struct styled *t, const struct wizard *w)
 	styled_heading(t, "What will be done");
 	styled_column(t, 3);
 	if (plan_is_empty(plan))
-		styled_add(t, ROLE_GOOD, "Nothing to change: this host is as you want it.");
+		styled_add(
+			t, ROLE_GOOD, "Nothing to change: this host is as you want it.");
 	else
 		styled_addf(t, ROLE_TEXT,
 			"%zu file%s to write and %zu command%s to run; Enter shows every line.",
@@ -212,7 +219,7 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 	return styled_check(t, err);
 }
 
-/* -- the page -------------------------------------------------------------------------- */
+/* -- the page -------------------------------------------------------------------- */
 
 static int rebuild(struct wizard *w, struct state *s, struct err *err)
 {
@@ -241,7 +248,8 @@ static void on_iommu_pt(struct wizard *w, struct state *s)
 {
 	w->wish.claims.iommu_pt = !w->wish.claims.iommu_pt;
 	again(w, s);
-	wizard_say(w, ROLE_TEXT, w->wish.claims.iommu_pt
+	wizard_say(w, ROLE_TEXT,
+		w->wish.claims.iommu_pt
 			? "iommu=pt is asked for: devices of the host skip translation, which is faster."
 			: "iommu=pt is not asked for.");
 }
@@ -269,7 +277,32 @@ static void accept_word(struct wizard *w, struct state *s, const char *word)
 		wizard_say(w, ROLE_WARN, "Accepted: this host loses \"%s\".", word);
 		return;
 	}
-	wizard_say(w, ROLE_WARN, "Nothing accepted: \"%s\" is not one of the words.", word);
+	wizard_say(
+		w, ROLE_WARN, "Nothing accepted: \"%s\" is not one of the words.", word);
+}
+
+/* Whether the plan refuses to take what the host needs under this name. */
+static bool lifeline_refused(const struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->n_findings; i++) {
+		const char *refused = refused_lifeline(plan, i);
+
+		if (refused && streq(refused, name))
+			return true;
+	}
+	return false;
+}
+
+static void add_lifelines(struct styled *t, const struct wizard *w, const struct device *d)
+{
+	for (size_t i = 0; i < d->n_lifelines; i++) {
+		if (!lifeline_refused(w->plan, d->lifelines[i].name))
+			continue;
+		styled_add(t, ROLE_STRONG, d->lifelines[i].name);
+		styled_column(t, 12);
+		styled_addf(t, ROLE_TEXT, "%s: %s.", d->address, d->lifelines[i].why);
+		styled_end(t, 12);
+	}
 }
 
 static void on_accept(struct wizard *w, struct state *s)
@@ -278,16 +311,15 @@ static void on_accept(struct wizard *w, struct state *s)
 	char answer[PROMPT_SIZE];
 
 	styled_line(&t, ROLE_BAD, 0, "This host needs what you want to take:");
-	for (size_t i = 0; i < w->plan->n_findings; i++) {
-		if (!refused_lifeline(w->plan, i))
-			continue;
-		styled_add(&t, ROLE_STRONG, refused_lifeline(w->plan, i));
-		styled_column(&t, 12);
-		styled_add(&t, ROLE_TEXT, w->plan->findings[i].text);
-		styled_end(&t, 12);
+	for (size_t i = 0; i < w->plan->n_chosen; i++) {
+		const struct device *d = host_device(w->host, w->plan->chosen[i].address);
+
+		if (d)
+			add_lifelines(&t, w, d);
 	}
 	if (t.n == 1)
-		wizard_say(w, ROLE_TEXT, plan_refusal(w->plan)
+		wizard_say(w, ROLE_TEXT,
+			plan_refusal(w->plan)
 				? "What stands against this plan cannot be accepted away."
 				: "Nothing stands against this plan.");
 	else if (ask_word(w, &t, "Type the word of the one that may go:", answer))

@@ -15,7 +15,7 @@ struct state {
 	char find[PROMPT_SIZE];
 };
 
-/* -- drawing --------------------------------------------------------------------------- */
+/* -- drawing --------------------------------------------------------------------- */
 
 static bool same_row(const struct tree_row *a, const struct tree_row *b)
 {
@@ -90,10 +90,11 @@ static void draw(struct wizard *w, void *state, struct area body)
 			s->tree.list.at + 1, s->tree.list.n);
 }
 
-/* -- choosing -------------------------------------------------------------------------- */
+/* -- choosing -------------------------------------------------------------------- */
 
 /* "0000:01:00.0 and the other 3 endpoints of group 14" */
-static void describe(const struct wizard *w, const struct device *d, char *buf, size_t size)
+static void describe(
+	const struct wizard *w, const struct device *d, char *buf, size_t size)
 {
 	const struct group *g = host_group(w->host, d);
 	size_t chosen, n = g ? group_endpoints(w->host, g, &w->wish.claims, &chosen) : 0;
@@ -101,11 +102,11 @@ static void describe(const struct wizard *w, const struct device *d, char *buf, 
 	if (!g || g->number < 0)
 		(void)snprintf(buf, size, "%.40s", d->address);
 	else if (n == 1)
-		(void)snprintf(buf, size, "%.40s, the only endpoint of group %d", d->address,
-			g->number);
+		(void)snprintf(buf, size, "%.40s, the only endpoint of group %d",
+			d->address, g->number);
 	else if (n == 2)
-		(void)snprintf(buf, size, "%.40s and the other endpoint of group %d", d->address,
-			g->number);
+		(void)snprintf(buf, size, "%.40s and the other endpoint of group %d",
+			d->address, g->number);
 	else
 		(void)snprintf(buf, size, "%.40s and the other %zu endpoints of group %d",
 			d->address, n - 1, g->number);
@@ -193,7 +194,8 @@ static void on_choose(struct wizard *w, struct state *s)
 	if (row && row->missing)
 		drop_missing(w, row->missing);
 	else if (row && !d)
-		wizard_say(w, ROLE_WARN, row->group && row->group->number >= 0
+		wizard_say(w, ROLE_WARN,
+			row->group && row->group->number >= 0
 				? "This group holds only bridges: they stay with the host."
 				: "Choose a device: these rows only hold some together.");
 	else if (d && wish_chosen(&w->wish, d->address))
@@ -203,7 +205,7 @@ static void on_choose(struct wizard *w, struct state *s)
 	plan_free(TAKE(w->plan)); /* it was for another wish */
 }
 
-/* -- moving about ---------------------------------------------------------------------- */
+/* -- moving about ---------------------------------------------------------------- */
 
 static void find(struct wizard *w, struct state *s, int step)
 {
@@ -223,8 +225,9 @@ static void find(struct wizard *w, struct state *s, int step)
 	if (count == 1)
 		wizard_say(w, ROLE_TEXT, "The only one that matches \"%s\".", s->find);
 	else
-		wizard_say(w, ROLE_TEXT, "%zu of %zu that match \"%s\"; n is the next one.", which,
-			count, s->find);
+		wizard_say(w, ROLE_TEXT,
+			"%zu of %zu that match \"%s\"; n is the next one.", which, count,
+			s->find);
 }
 
 static void on_find(struct wizard *w, struct state *s)
@@ -250,8 +253,9 @@ static void on_find_back(struct wizard *w, struct state *s)
 static void on_filter(struct wizard *w, struct state *s)
 {
 	s->tree.filter = (s->tree.filter + 1) % (int)n_tree_filters;
-	wizard_say(w, ROLE_TEXT, s->tree.filter ? "Only groups with a device of this kind: %s."
-						: "All devices (filter: %s).",
+	wizard_say(w, ROLE_TEXT,
+		s->tree.filter ? "Only groups with a device of this kind: %s."
+			       : "All devices (filter: %s).",
 		tree_filters[s->tree.filter].word);
 }
 
@@ -354,7 +358,7 @@ static void key(struct wizard *w, void *state, enum action action)
 	}
 }
 
-/* -- the page -------------------------------------------------------------------------- */
+/* -- the page -------------------------------------------------------------------- */
 
 static void greet(struct wizard *w)
 {
@@ -363,6 +367,9 @@ static void greet(struct wizard *w)
 	if (w->host->notes)
 		wizard_say(w, ROLE_WARN, "%s%s", w->host->notes[0],
 			w->host->notes[1] ? " (The plan page has more such notes.)" : "");
+	else if (w->host->iommu != IOMMU_ACTIVE)
+		wizard_say(w, ROLE_WARN,
+			"There are no IOMMU groups yet. Choose all the same: the plan says what to do.");
 	else if (!w->host->root_user)
 		wizard_say(w, ROLE_WARN,
 			"Without root you can look and plan; to write, start it with sudo.");

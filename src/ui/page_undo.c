@@ -20,7 +20,8 @@ static void leave(void *state)
 	free(s);
 }
 
-static void add_row(struct styled *t, const char *label, enum role role, const char *value)
+static void add_row(
+	struct styled *t, const char *label, enum role role, const char *value)
 {
 	styled_column(t, 3);
 	styled_add(t, ROLE_DIM, label);
@@ -65,7 +66,8 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 	r = changes_text_add(&s->text, changes, s->n_changes, err);
 	if (r == 0) {
 		if (!s->n_changes)
-			styled_heading(&s->text.text, "Every file is already as it was before");
+			styled_heading(
+				&s->text.text, "Every file is already as it was before");
 		changes_text_commands(&s->text, s->set->commands, s->set->n_commands);
 		r = styled_check(&s->text.text, err);
 	}
@@ -125,13 +127,15 @@ static void on_write(struct wizard *w, struct state *s)
 			"Only root can put it back: quit, and start it with \"sudo pciferry\".");
 		return;
 	}
-	styled_addf(&t, ROLE_STRONG, "%zu file%s will be put back, then %zu command%s run.",
+	styled_addf(&t, ROLE_STRONG,
+		"%zu file%s will be put back, then %zu command%s run.",
 		PLURAL(s->n_changes), PLURAL(s->set->n_commands));
 	styled_end(&t, 0);
 	if (!ask_word(w, &t, "Type yes to go on:", answer))
 		wizard_say(w, ROLE_TEXT, "Nothing was changed.");
 	else if (!streq(answer, "yes"))
-		wizard_say(w, ROLE_WARN, "Nothing was changed: it takes the whole word \"yes\".");
+		wizard_say(w, ROLE_WARN,
+			"Nothing was changed: it takes the whole word \"yes\".");
 	else {
 		w->job.restore = true;
 		w->job.what = s->set;
@@ -151,13 +155,16 @@ static void key(struct wizard *w, void *state, enum action action)
 	else if (action == ACTION_WRITE_HINT)
 		wizard_say(w, ROLE_TEXT, "To put it back it takes the capital W.");
 	else if (action == ACTION_FILE_NEXT || action == ACTION_FILE_BACK)
-		changes_text_jump(&s->text, &s->pager, action == ACTION_FILE_NEXT ? 1 : -1, width);
+		changes_text_jump(
+			&s->text, &s->pager, action == ACTION_FILE_NEXT ? 1 : -1, width);
 }
 
 static bool offers(const struct wizard *w UNUSED, const void *state, enum action action)
 {
 	const struct state *s = state;
 
+	if (action == ACTION_FILE_NEXT)
+		return s->text.n_files > 1;
 	return action != ACTION_WRITE || !s->blocked;
 }
 

@@ -88,7 +88,7 @@ bool list_move(struct list *l, enum action action)
 {
 	size_t last = l->n ? l->n - 1 : 0;
 	size_t step = action == ACTION_UP || action == ACTION_DOWN ? 1
-		: l->page > 1				   ? l->page - 1
+		      : l->page > 1				   ? l->page - 1
 								   : 1;
 
 	switch (action) {

@@ -86,7 +86,8 @@ static int sheet_draw(const struct styled *text)
 	term_blank((struct area){ sheet.y, 0, sheet.h + 1, size.w });
 	term_fill(sheet.y, 0, size.w, ROLE_HEADING, "─");
 	styled_draw(text, (struct area){ sheet.y + 2, 2, rows, size.w - 4 }, 0);
-	(void)term_text(size.h - 1, 1, size.w - 2, ROLE_DIM, "Enter accepts what is typed, Esc goes back.");
+	(void)term_text(size.h - 1, 1, size.w - 2, ROLE_DIM,
+		"Enter accepts what is typed, Esc goes back.");
 	return sheet.y + rows + 3;
 }
 
@@ -104,8 +105,9 @@ static bool ask(struct wizard *w, const struct styled *text, const char *label,
 		if (!wizard_fits()) {
 			term_show(0, 0, false);
 			key = term_key(-1, -1); /* only leaving is possible unseen */
-			outcome = key == TERM_RESIZE ? GOES_ON
-				: key == TERM_ESCAPE || key == TERM_END ? LEFT : GOES_ON;
+			outcome = key == TERM_RESIZE			  ? GOES_ON
+				  : key == TERM_ESCAPE || key == TERM_END ? LEFT
+									  : GOES_ON;
 			continue;
 		}
 		if (text)

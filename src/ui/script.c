@@ -65,9 +65,10 @@ static int fail(struct script *s, const char *what, const char *word)
 	return TERM_END;
 }
 
-/* -- words in angle brackets: 0 to go on, or a key ------------------------------------ */
+/* -- words in angle brackets: 0 to go on, or a key ------------------------------- */
 
-static int save(struct script *s, const char *name, const char *suffix, void (*dump)(FILE *))
+static int save(
+	struct script *s, const char *name, const char *suffix, void (*dump)(FILE *))
 {
 	autofree char *file = NULL;
 	autofclose FILE *f = NULL;
@@ -123,10 +124,10 @@ static int do_then(struct script *s, const char *unused UNUSED)
 
 static int do_signal(struct script *s, const char *name)
 {
-	int sig = streq(name, "TERM") ? SIGTERM
-		: streq(name, "HUP")  ? SIGHUP
-		: streq(name, "INT")  ? SIGINT
-				      : 0;
+	int sig = streq(name, "TERM")  ? SIGTERM
+		  : streq(name, "HUP") ? SIGHUP
+		  : streq(name, "INT") ? SIGINT
+				       : 0;
 
 	if (!sig)
 		return fail(s, "no such signal", name);
@@ -164,7 +165,7 @@ static int word_run(struct script *s, char *word)
 	return s->key && s->times > 0 ? 0 : fail(s, "no such word", word);
 }
 
-/* -- the reader ---------------------------------------------------------------------- */
+/* -- the reader ------------------------------------------------------------------ */
 
 /* Past comments, line ends and blanks. */
 static void skip(struct script *s)

@@ -59,7 +59,8 @@ static struct {
 	{ .sig = SIGQUIT, .handler = on_end },
 	{ .sig = SIGPIPE, .handler = on_nothing },
 	{ .sig = SIGWINCH, .handler = on_resize },
-	{ .sig = SIGCONT, .handler = on_resize }, /* the size may have changed meanwhile */
+	{ .sig = SIGCONT,
+		.handler = on_resize }, /* the size may have changed meanwhile */
 	{ .sig = SIGSEGV, .handler = on_crash, .flags = SA_RESETHAND | SA_ONSTACK },
 	{ .sig = SIGBUS, .handler = on_crash, .flags = SA_RESETHAND | SA_ONSTACK },
 	{ .sig = SIGFPE, .handler = on_crash, .flags = SA_RESETHAND | SA_ONSTACK },

@@ -26,7 +26,7 @@ int styled_check(const struct styled *t, struct err *err)
 	return t->failed ? err_oom(err) : 0;
 }
 
-/* -- writing ------------------------------------------------------------------------- */
+/* -- writing --------------------------------------------------------------------- */
 
 static void add_raw(struct styled *t, enum role role, const char *s)
 {
@@ -77,7 +77,9 @@ void styled_column(struct styled *t, int column)
 
 static void end(struct styled *t, int indent, bool exact)
 {
-	struct styled_line line = { .len = t->text.len, .indent = indent, .exact = exact };
+	struct styled_line line = {
+		.len = t->text.len, .indent = indent, .exact = exact
+	};
 
 	if (buf_take(&t->text, &line.text) < 0 || buf_take(&t->roles, &line.roles) < 0 ||
 		GROW(t->lines, t->n) < 0) {
@@ -120,7 +122,7 @@ void styled_drop(struct styled *t, size_t n)
 	t->n -= n;
 }
 
-/* -- wrapping ------------------------------------------------------------------------ */
+/* -- wrapping -------------------------------------------------------------------- */
 
 /* A row of a wrapped line: bytes from start, at an indent. */
 struct row {
@@ -129,7 +131,8 @@ struct row {
 };
 
 /* The row that starts at byte at; *ret_next is where the one after it starts. */
-static struct row row_at(const struct styled_line *line, size_t at, int width, size_t *ret_next)
+static struct row row_at(
+	const struct styled_line *line, size_t at, int width, size_t *ret_next)
 {
 	struct row row = { .start = at, .x = at ? line->indent : 0 };
 	size_t fits, cut;
@@ -174,7 +177,8 @@ int styled_rows(const struct styled *t, size_t n, int width)
 	return rows;
 }
 
-static void row_draw(const struct styled_line *line, const struct row *row, struct area a, int y)
+static void row_draw(
+	const struct styled_line *line, const struct row *row, struct area a, int y)
 {
 	int x = a.x + row->x;
 	size_t end = row->start + row->len;
@@ -186,7 +190,8 @@ static void row_draw(const struct styled_line *line, const struct row *row, stru
 			;
 		run = strndup(line->text + i, next - i);
 		if (run)
-			x += term_text(y, x, a.x + a.w - x, (unsigned char)line->roles[i], run);
+			x += term_text(
+				y, x, a.x + a.w - x, (unsigned char)line->roles[i], run);
 	}
 }
 

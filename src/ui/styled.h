@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Text with roles, a line at a time, wrapped when it is drawn. Whatever goes in is escaped
- * (text.h). A failed allocation is remembered; styled_check() reports it.
+ * Text with roles, a line at a time, wrapped when it is drawn. Whatever goes in is
+ * escaped (text.h). A failed allocation is remembered; styled_check() reports it.
  */
 #pragma once
 

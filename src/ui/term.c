@@ -13,7 +13,8 @@
 #include <time.h>
 
 #define CURSOR_BACK_256 24 /* a deep blue: light tones read on it, whatever is around */
-#define ESCAPE_DELAY 100 /* ms for the rest of a key's sequence: slow links split them */
+#define ESCAPE_DELAY 100 /* ms for the rest of a key's sequence: slow links split them   \
+			  */
 #define EMPTY_READS 20 /* readable and nothing there, so often: the terminal is gone */
 
 struct look {
@@ -75,7 +76,7 @@ void term_child(void)
 	signals_child();
 }
 
-/* -- start and end ------------------------------------------------------------------- */
+/* -- start and end --------------------------------------------------------------- */
 
 /* What a crash sends instead of curses; see signals.h. */
 static void prepare_crash(void)
@@ -210,7 +211,7 @@ void term_end(void)
 	free(TAKE(term.roles));
 }
 
-/* -- drawing ------------------------------------------------------------------------- */
+/* -- drawing --------------------------------------------------------------------- */
 
 struct area term_size(void)
 {
@@ -246,10 +247,10 @@ void term_erase(void)
 static void role_set(unsigned role)
 {
 	const struct look *l = &looks[role & ~ROLE_AT];
-	attr_t attr = term.depth == 256 ? l->a256
-		: term.depth == 16	? l->a16
-		: term.depth == 8	? l->a8
-					: l->mono;
+	attr_t attr = term.depth == 256	 ? l->a256
+		      : term.depth == 16 ? l->a16
+		      : term.depth == 8	 ? l->a8
+					 : l->mono;
 
 	if (role & ROLE_AT) /* a dim text on the cursor's colour would be hard to read */
 		attr = (attr & ~A_DIM) | (term.depth ? A_NORMAL : A_REVERSE);
@@ -323,7 +324,7 @@ void term_show(int y, int x, bool cursor)
 	(void)refresh();
 }
 
-/* -- keys ---------------------------------------------------------------------------- */
+/* -- keys ------------------------------------------------------------------------ */
 
 int term_key_by_name(const char *name)
 {
@@ -428,7 +429,7 @@ int64_t term_clock(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* -- dumps --------------------------------------------------------------------------- */
+/* -- dumps ----------------------------------------------------------------------- */
 
 /* A row of the screen as UTF-8, without the blanks at its end; the caller frees it. */
 static char *row_text(int y)

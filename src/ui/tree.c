@@ -184,7 +184,7 @@ int tree_show(struct tree *t, const struct device *d)
 	return 0;
 }
 
-/* -- find ------------------------------------------------------------------------------ */
+/* -- find ------------------------------------------------------------------------ */
 
 static bool device_matches(const struct device *d, const char *text)
 {
@@ -235,7 +235,8 @@ const struct device *tree_find(const struct tree *t, const char *text, int step,
 	size_t *ret_which, size_t *ret_count)
 {
 	ptrdiff_t from = order_of_cursor(t, step);
-	const struct device *d, *first = NULL, *last = NULL, *before = NULL, *after = NULL;
+	const struct device *d, *first = NULL, *last = NULL, *before = NULL,
+				*after = NULL;
 	size_t which_before = 0, which_after = 0, count = 0;
 
 	for (size_t i = 0; (d = nth(t, i)); i++) {

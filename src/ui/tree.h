@@ -31,7 +31,8 @@ extern const struct tree_filter tree_filters[];
 extern const size_t n_tree_filters;
 
 /* Groups with endpoints start open. */
-int tree_init(struct tree *t, const struct host *host, const struct claims *claims) MUST_CHECK;
+int tree_init(
+	struct tree *t, const struct host *host, const struct claims *claims) MUST_CHECK;
 void tree_done(struct tree *t);
 /* Makes the rows anew, after any change; the cursor stays on its device. */
 int tree_build(struct tree *t) MUST_CHECK;

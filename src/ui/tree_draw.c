@@ -75,8 +75,8 @@ static void draw_closed(const struct tree *t, const struct group *g, const struc
 	put(a, y, x, end, ROLE_DIM | at, more);
 }
 
-static void draw_group(const struct tree *t, const struct tree_row *row, const struct area *a,
-	const struct columns *c, int y, unsigned at)
+static void draw_group(const struct tree *t, const struct tree_row *row,
+	const struct area *a, const struct columns *c, int y, unsigned at)
 {
 	const struct group *g = row->group;
 	unsigned mark = mark_role(g->mark) | at;
@@ -102,8 +102,8 @@ static void draw_group(const struct tree *t, const struct tree_row *row, const s
 }
 
 /* In its own column, or, on a narrow screen, before the name. */
-static void draw_name(const struct device *d, const struct area *a, const struct columns *c,
-	int y, unsigned role)
+static void draw_name(const struct device *d, const struct area *a,
+	const struct columns *c, int y, unsigned role)
 {
 	autofree char *name = name_brief(d->name ?: "");
 	unsigned bad = ROLE_BAD | (role & ROLE_AT);
@@ -120,8 +120,8 @@ static void draw_name(const struct device *d, const struct area *a, const struct
 		(void)term_text(y, a->x + x, c->end - x, role, name);
 }
 
-static void draw_device(const struct tree *t, const struct tree_row *row, const struct area *a,
-	const struct columns *c, int y, unsigned at)
+static void draw_device(const struct tree *t, const struct tree_row *row,
+	const struct area *a, const struct columns *c, int y, unsigned at)
 {
 	const struct device *d = row->device;
 	bool chosen = claims_find(t->claims, d->address);
@@ -175,6 +175,7 @@ int tree_draw(struct tree *t, struct area a)
 		draw_row(t, i, &a, &c, a.y + (int)(i - l->top));
 	if (!l->n)
 		put(&a, a.y, 5, c.end, ROLE_WARN,
-			t->filter ? "No device of this kind." : "This host shows no PCI device.");
+			t->filter ? "No device of this kind."
+				  : "This host shows no PCI device.");
 	return a.y + (int)(l->at - l->top);
 }

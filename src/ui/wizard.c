@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <stdarg.h>
 
-/* -- what pages share ------------------------------------------------------------------ */
+/* -- what pages share ------------------------------------------------------------ */
 
 enum role mark_role(enum mark mark)
 {
@@ -70,7 +70,7 @@ bool wizard_fits(void)
 	return size.w >= SCREEN_MIN_W && size.h >= SCREEN_MIN_H;
 }
 
-/* -- the host -------------------------------------------------------------------------- */
+/* -- the host -------------------------------------------------------------------- */
 
 static void host_forget(struct wizard *w)
 {
@@ -121,7 +121,7 @@ int wizard_rescan(struct wizard *w, struct err *err)
 	return wish_renew(w, keep, err);
 }
 
-/* -- the stack ------------------------------------------------------------------------- */
+/* -- the stack ------------------------------------------------------------------- */
 
 static struct frame *top(struct wizard *w)
 {
@@ -207,7 +207,7 @@ bool wizard_offers(const struct wizard *w, enum action action)
 	return !f->page->offers || f->page->offers(w, f->state, action);
 }
 
-/* -- the loop -------------------------------------------------------------------------- */
+/* -- the loop -------------------------------------------------------------------- */
 
 void wizard_paint(struct wizard *w)
 {
@@ -308,9 +308,9 @@ static int run(struct wizard *w)
 
 static const char *signal_words(int sig)
 {
-	return sig == SIGHUP ? "The terminal is gone"
-		: sig == SIGINT ? "Interrupted"
-				: "Told to end by a signal";
+	return sig == SIGHUP   ? "The terminal is gone"
+	       : sig == SIGINT ? "Interrupted"
+			       : "Told to end by a signal";
 }
 
 /* What is worth saying once the screen is gone. */
@@ -332,10 +332,12 @@ static int farewell(const struct wizard *w, int r, struct err *err)
 	return 0;
 }
 
-int wizard_run(const struct root *root, const struct wizard_options *options, struct err *err)
+int wizard_run(
+	const struct root *root, const struct wizard_options *options, struct err *err)
 {
 	struct wizard w = { .root = root, .options = options, .err = err };
-	struct term_options term = { .ascii = options->ascii, .no_color = options->no_color };
+	struct term_options term = { .ascii = options->ascii,
+		.no_color = options->no_color };
 	autoscript struct script *script = NULL;
 	int r;
 

@@ -16,8 +16,8 @@ struct wizard_options {
  * printed.
  *
  * 0: err->text is "" or one sentence worth printing (what was applied, what comes next).
- * -errno: err says why. -ENOTTY, -ENOTSUP: no terminal, or one that will not do. -EINTR: a
- * signal; call wizard_reraise() after cleaning up.
+ * -errno: err says why. -ENOTTY, -ENOTSUP: no terminal, or one that will not do. -EINTR:
+ * a signal; call wizard_reraise() after cleaning up.
  */
 int wizard_run(const struct root *root, const struct wizard_options *options,
 	struct err *err) MUST_CHECK;

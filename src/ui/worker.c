@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-/* -- the child ------------------------------------------------------------------------- */
+/* -- the child ------------------------------------------------------------------- */
 
 #define PATIENCE 500 /* ms for a wizard that is busy drawing */
 
@@ -79,11 +79,12 @@ static void child(int fd, worker_job *job, void *data)
 	r.event.code = job(data, &progress, &id, &err);
 	r.event.kind = WORKER_RESULT;
 	(void)snprintf(r.event.id, sizeof(r.event.id), "%s", id ?: "");
-	(void)snprintf(r.event.text, sizeof(r.event.text), "%s", r.event.code < 0 ? err.text : "");
+	(void)snprintf(r.event.text, sizeof(r.event.text), "%s",
+		r.event.code < 0 ? err.text : "");
 	(void)post(&r, 0); /* the work is done: this one waits for its reader */
 }
 
-/* -- the parent ------------------------------------------------------------------------ */
+/* -- the parent ------------------------------------------------------------------ */
 
 int worker_start(struct worker *worker, worker_job *job, void *data, struct err *err)
 {
@@ -114,9 +115,9 @@ static void say_how_it_ended(struct worker_event *event, int status)
 {
 	event->kind = WORKER_GONE;
 	event->code = -ECANCELED;
-	(void)snprintf(event->text, sizeof(event->text), WIFSIGNALED(status)
-			? "The work was ended by signal %d."
-			: "The work ended with status %d and without a word.",
+	(void)snprintf(event->text, sizeof(event->text),
+		WIFSIGNALED(status) ? "The work was ended by signal %d."
+				    : "The work ended with status %d and without a word.",
 		WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 

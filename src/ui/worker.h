@@ -31,9 +31,10 @@ struct worker {
 };
 
 /* Does the work: as backup_apply() and backup_restore(). */
-typedef int worker_job(void *data, const struct progress *progress, char **ret_id,
-	struct err *err);
+typedef int worker_job(
+	void *data, const struct progress *progress, char **ret_id, struct err *err);
 
-int worker_start(struct worker *worker, worker_job *job, void *data, struct err *err) MUST_CHECK;
+int worker_start(
+	struct worker *worker, worker_job *job, void *data, struct err *err) MUST_CHECK;
 /* Waits for the next event. After WORKER_RESULT or WORKER_GONE there is none. */
 void worker_next(struct worker *worker, struct worker_event *ret);
