@@ -65,7 +65,8 @@ static void pass_on(int sig)
  */
 static enum exit_status run_demo(const struct options *options)
 {
-	struct sigaction forward = { .sa_handler = pass_on }, ignore = { .sa_handler = SIG_IGN };
+	struct sigaction forward = { .sa_handler = pass_on },
+			 ignore = { .sa_handler = SIG_IGN };
 	autoroot struct root *root = NULL;
 	autofree char *dir = NULL;
 	struct err err = { 0 };
@@ -83,7 +84,8 @@ static enum exit_status run_demo(const struct options *options)
 	demo_child = pid;
 	(void)sigaction(SIGTERM, &forward, NULL);
 	(void)sigaction(SIGHUP, &forward, NULL);
-	(void)sigaction(SIGINT, &ignore, NULL); /* the terminal sends it to the child itself */
+	(void)sigaction(
+		SIGINT, &ignore, NULL); /* the terminal sends it to the child itself */
 	(void)sigaction(SIGQUIT, &ignore, NULL);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
@@ -94,7 +96,8 @@ static enum exit_status run_demo(const struct options *options)
 		(void)signal(WTERMSIG(status), SIG_DFL);
 		(void)raise(WTERMSIG(status));
 	}
-	return pid > 0 && WIFEXITED(status) ? (enum exit_status)WEXITSTATUS(status) : EXIT_FAILED;
+	return pid > 0 && WIFEXITED(status) ? (enum exit_status)WEXITSTATUS(status)
+					    : EXIT_FAILED;
 }
 
 int main(int argc, char **argv)

@@ -69,7 +69,8 @@ static int read_before(struct job *job, struct err *err)
 			return r;
 		if (!streq_null(c->before, job->before[i].text))
 			return err_set(err, -ESTALE,
-				"%s%s was changed by someone else meanwhile: nothing was written; look again and repeat.",
+				"%s%s was changed by someone else meanwhile: nothing was "
+				"written; look again and repeat.",
 				root_shown(job->root), c->path);
 	}
 	return 0;
@@ -78,7 +79,9 @@ static int read_before(struct job *job, struct err *err)
 static int write_change(struct job *job, size_t i, struct err *err)
 {
 	const struct change *c = &job->changes[i];
-	const struct disk_file f = { .text = c->after, .mode = c->mode, .uid = c->uid, .gid = c->gid };
+	const struct disk_file f = {
+		.text = c->after, .mode = c->mode, .uid = c->uid, .gid = c->gid
+	};
 
 	tell_step(job, "%s %s", c->after ? "write" : "remove", c->path);
 	return disk_write(job->root, c->path, &f, err);
@@ -91,8 +94,9 @@ static int write_change(struct job *job, size_t i, struct err *err)
 static int find_dirs(struct job *job)
 {
 	for (size_t i = 0; i < job->n_changes; i++)
-		if (job->changes[i].after && disk_missing_dirs(job->root, job->changes[i].path,
-						     &job->set.made_dirs) < 0)
+		if (job->changes[i].after &&
+			disk_missing_dirs(
+				job->root, job->changes[i].path, &job->set.made_dirs) < 0)
 			return -ENOMEM;
 	return 0;
 }
@@ -120,7 +124,8 @@ static int run_one(struct job *job, const struct command *c, struct err *err)
 	if (job->log_fd >= 0)
 		dprintf(job->log_fd, "$ %s\n", line);
 	if (job->options->no_run || !run_possible(job->root, c->argv[0])) {
-		if (asprintf(&note, "Not run; to be run by hand on that host: %s", line) < 0)
+		if (asprintf(&note, "Not run; to be run by hand on that host: %s", line) <
+			0)
 			return note = NULL, err_oom(err);
 		tell_output(job, note);
 		return 0;
@@ -156,7 +161,8 @@ static int put_files_back(struct job *job, struct err *err)
 	int r = 0;
 
 	for (size_t i = job->n_changes; i-- > 0;)
-		if (disk_write(job->root, job->changes[i].path, &job->before[i], &one) < 0) {
+		if (disk_write(job->root, job->changes[i].path, &job->before[i], &one) <
+			0) {
 			*err = one;
 			r = one.code;
 		}
@@ -173,7 +179,8 @@ static void roll_back(struct job *job, struct err *err)
 	tell_output(job, "Putting everything back.");
 	r = put_files_back(job, &problem);
 	if (r < 0)
-		return add_to(err, "And not every file could be put back: ", problem.text);
+		return add_to(
+			err, "And not every file could be put back: ", problem.text);
 	for (size_t i = 0; i < job->n_commands_run; i++)
 		if (run_one(job, &job->set.commands[i], &problem) < 0)
 			r = problem.code;
@@ -193,8 +200,10 @@ static int run_job(struct job *job, struct err *err)
 		r = err_oom(err);
 	if (r < 0)
 		return r;
-	tell_step(job, "back up %zu file%s", job->n_changes, job->n_changes == 1 ? "" : "s");
-	r = set_create(job->root, &job->set, job->changes, job->before, job->n_changes, err);
+	tell_step(job, "back up %zu file%s", job->n_changes,
+		job->n_changes == 1 ? "" : "s");
+	r = set_create(
+		job->root, &job->set, job->changes, job->before, job->n_changes, err);
 	if (r < 0)
 		return r;
 	job->log_fd = set_open_log(job->root, &job->set);
@@ -246,10 +255,11 @@ static void release_signals(const sigset_t *old)
 }
 
 int apply_work(const struct root *root, struct work *work,
-	const struct backup_options *options, const struct progress *progress, char **ret_id,
-	struct err *err)
+	const struct backup_options *options, const struct progress *progress,
+	char **ret_id, struct err *err)
 {
-	CLEANUP(job_done) struct job job = {
+	CLEANUP(job_done)
+	struct job job = {
 		.root = root,
 		.changes = work->changes,
 		.n_changes = work->n_changes,
@@ -294,14 +304,15 @@ static int check_unfinished(const struct root *root, struct err *err)
 	last = sets.n ? &sets.list[sets.n - 1] : NULL;
 	if (last && set_unfinished(last))
 		return err_set(err, -EBUSY,
-			"Set %s (%s) was cut short: put everything back first, with pciferry undo.",
+			"Set %s (%s) was cut short: put everything back first, with "
+			"pciferry undo.",
 			last->id, last->summary);
 	return 0;
 }
 
-int backup_apply(const struct root *root, const struct host *host, const struct plan *plan,
-	const struct backup_options *options, const struct progress *progress, char **ret_id,
-	struct err *err)
+int backup_apply(const struct root *root, const struct host *host,
+	const struct plan *plan, const struct backup_options *options,
+	const struct progress *progress, char **ret_id, struct err *err)
 {
 	autofree char *summary = NULL;
 	struct work work = {

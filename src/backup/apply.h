@@ -17,5 +17,5 @@ struct work {
 /* As backup_apply(), whose contract this is; options and progress are never NULL-checked
  * apart from progress' members. */
 int apply_work(const struct root *root, struct work *work,
-	const struct backup_options *options, const struct progress *progress, char **ret_id,
-	struct err *err) MUST_CHECK;
+	const struct backup_options *options, const struct progress *progress,
+	char **ret_id, struct err *err) MUST_CHECK;

@@ -74,7 +74,8 @@ const struct set *sets_find(const struct sets *sets, const char *id);
  * and does not itself undo another. NULL where there is nothing to undo. */
 const struct set *sets_newest(const struct sets *sets);
 
-/* The newest set that is in force, undone ones and the undoing too: what verify looks at. */
+/* The newest set that is in force, undone ones and the undoing too: what verify looks at.
+ */
 const struct set *sets_in_force(const struct sets *sets);
 
 /* How apply and restore go about it. */
@@ -88,9 +89,9 @@ struct backup_options {
  * fails, everything is put back, the commands that ran are run again, and err says what
  * failed, with the command's last output. ret_id is the new set's id.
  */
-int backup_apply(const struct root *root, const struct host *host, const struct plan *plan,
-	const struct backup_options *options, const struct progress *progress, char **ret_id,
-	struct err *err) MUST_CHECK;
+int backup_apply(const struct root *root, const struct host *host,
+	const struct plan *plan, const struct backup_options *options,
+	const struct progress *progress, char **ret_id, struct err *err) MUST_CHECK;
 
 /*
  * What restoring the set would change, as the same struct a plan has: before is what is
@@ -101,5 +102,5 @@ int backup_preview(const struct root *root, const struct set *set, struct change
 
 /* Puts the set's files back and runs its commands again, as a set of its own. */
 int backup_restore(const struct root *root, const struct set *set,
-	const struct backup_options *options, const struct progress *progress, char **ret_id,
-	struct err *err) MUST_CHECK;
+	const struct backup_options *options, const struct progress *progress,
+	char **ret_id, struct err *err) MUST_CHECK;

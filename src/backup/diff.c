@@ -41,14 +41,15 @@ int diff_text(const struct change *change, char **ret, struct err *err)
 	(void)snprintf(a, sizeof(a), "/proc/self/fd/%d", fds[0]);
 	(void)snprintf(b, sizeof(b), "/proc/self/fd/%d", fds[1]);
 	r = fds[0] < 0 || fds[1] < 0 || !before || !after
-		? err_oom(err)
-		: run_capture(argv, fds, 2, &text, &status, err);
+		    ? err_oom(err)
+		    : run_capture(argv, fds, 2, &text, &status, err);
 	closep(&fds[0]);
 	closep(&fds[1]);
 	if (r < 0)
 		return r;
 	if (status > 1) /* 0: equal, 1: different, diff(1) */
-		return err_set(err, -EIO, "diff failed, so the change cannot be shown: %s", text);
+		return err_set(err, -EIO,
+			"diff failed, so the change cannot be shown: %s", text);
 	*ret = TAKE(text);
 	return 0;
 }

@@ -11,8 +11,8 @@ void disk_file_done(struct disk_file *f)
 	*f = (struct disk_file){ 0 };
 }
 
-int disk_read(const struct root *root, const char *path, struct disk_file *ret,
-	struct err *err)
+int disk_read(
+	const struct root *root, const char *path, struct disk_file *ret, struct err *err)
 {
 	struct disk_file f = { 0 };
 	struct stat st;
@@ -34,7 +34,8 @@ int disk_read(const struct root *root, const char *path, struct disk_file *ret,
 	return 0;
 }
 
-/* Names that a configuration directory's readers pass over: hidden, without its suffix. */
+/* Names that a configuration directory's readers pass over: hidden, without its suffix.
+ */
 static char *temporary_name(const char *name)
 {
 	char *temporary;
@@ -100,7 +101,8 @@ static int fill(int dir, const char *temporary, int old, const struct disk_file 
 	autoclose int fd = openat(dir, temporary, flags, 0600);
 
 	if (fd < 0 && errno == EEXIST && unlinkat(dir, temporary, 0) == 0)
-		fd = openat(dir, temporary, flags, 0600); /* left by a run that was cut short */
+		fd = openat(dir, temporary, flags,
+			0600); /* left by a run that was cut short */
 	if (fd < 0)
 		return -errno;
 	r = write_all(fd, f->text);
@@ -108,8 +110,8 @@ static int fill(int dir, const char *temporary, int old, const struct disk_file 
 		r = copy_xattrs(old, fd);
 	if (r < 0)
 		return r;
-	if ((geteuid() == 0 && fchown(fd, f->uid, f->gid) < 0) || fchmod(fd, f->mode) < 0 ||
-		fsync(fd) < 0)
+	if ((geteuid() == 0 && fchown(fd, f->uid, f->gid) < 0) ||
+		fchmod(fd, f->mode) < 0 || fsync(fd) < 0)
 		return -errno;
 	return 0;
 }
@@ -117,7 +119,8 @@ static int fill(int dir, const char *temporary, int old, const struct disk_file 
 static int replace(int dir, const char *name, const struct disk_file *f)
 {
 	autofree char *temporary = temporary_name(name);
-	autoclose int old = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	autoclose int old =
+		openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 	int r;
 
@@ -152,7 +155,8 @@ int disk_write(const struct root *root, const char *path, const struct disk_file
 		return 0; /* its directory is not there either */
 	if (r == -EMLINK)
 		return err_set(err, r,
-			"%s%s has several hard links: replacing it would part them, so it is left alone.",
+			"%s%s has several hard links: replacing it would part them, so "
+			"it is left alone.",
 			root_shown(root), path);
 	return r < 0 ? err_errno(err, r, "Cannot %s %s%s", f->text ? "write" : "remove",
 			       root_shown(root), path)
@@ -196,14 +200,15 @@ int disk_missing_dirs(const struct root *root, const char *path, char ***dirs)
 	return 0;
 }
 
-int disk_make_dirs(const struct root *root, char *const *dirs, mode_t mode, struct err *err)
+int disk_make_dirs(
+	const struct root *root, char *const *dirs, mode_t mode, struct err *err)
 {
 	strv_foreach (dir, dirs) {
 		int r = make_dir(root, dir, mode);
 
 		if (r < 0 && r != -EEXIST)
-			return err_errno(err, r, "Cannot make the directory %s%s", root_shown(root),
-				dir);
+			return err_errno(err, r, "Cannot make the directory %s%s",
+				root_shown(root), dir);
 	}
 	return 0;
 }

@@ -15,7 +15,8 @@ static int busy(int fd, struct err *err)
 		holder[0] = '\0';
 	holder[strcspn(holder, "\n")] = '\0';
 	return err_set(err, -EBUSY,
-		"Another pciferry (process %s) is changing this host: wait until it has finished.",
+		"Another pciferry (process %s) is changing this host: wait until it has "
+		"finished.",
 		holder[0] ? holder : "unknown");
 }
 
@@ -25,13 +26,15 @@ static bool still_there(const struct root *root, const char *path, int fd)
 	struct stat ours, named;
 
 	return fstat(fd, &ours) == 0 && root_stat(root, path, &named) == 0 &&
-		ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
+	       ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
 
-static int take_at(const struct root *root, const char *path, struct lock *ret, struct err *err)
+static int take_at(
+	const struct root *root, const char *path, struct lock *ret, struct err *err)
 {
 	for (;;) {
-		autoclose int fd = root_openat(root, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
+		autoclose int fd =
+			root_openat(root, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
 
 		if (fd < 0)
 			return fd;
@@ -54,7 +57,8 @@ int lock_take(const struct root *root, struct lock *ret, struct err *err)
 	for (size_t i = 0; r == -ENOENT && i < ARRAY_SIZE(places); i++)
 		r = take_at(root, places[i], ret, err);
 	if (r < 0 && r != -EBUSY)
-		return err_errno(err, r, "Cannot make the lock %s%s", root_shown(root), places[0]);
+		return err_errno(
+			err, r, "Cannot make the lock %s%s", root_shown(root), places[0]);
 	return r;
 }
 

@@ -47,8 +47,8 @@ static json_t *files(const struct set *set)
 
 	for (size_t i = 0; i < set->n_files; i++) {
 		const struct set_file *f = &set->files[i];
-		json_t *file = json_pack("{s:s, s:s, s:o, s:o}", "path", f->path, "why", f->why,
-			"before", side(&f->before), "after", side(&f->after));
+		json_t *file = json_pack("{s:s, s:s, s:o, s:o}", "path", f->path, "why",
+			f->why, "before", side(&f->before), "after", side(&f->after));
 
 		if (json_array_append_new(array, file) < 0)
 			return json_decref(array), NULL;
@@ -61,8 +61,8 @@ static json_t *commands(const struct set *set)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < set->n_commands; i++) {
-		json_t *command = json_pack("{s:o, s:s}", "argv", strings(set->commands[i].argv),
-			"why", set->commands[i].why);
+		json_t *command = json_pack("{s:o, s:s}", "argv",
+			strings(set->commands[i].argv), "why", set->commands[i].why);
 
 		if (json_array_append_new(array, command) < 0)
 			return json_decref(array), NULL;
@@ -76,9 +76,10 @@ static json_t *expects(const struct set *set)
 
 	for (size_t i = 0; i < set->expects.n; i++) {
 		const struct expectation *e = &set->expects.list[i];
-		json_t *row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "kernel", e->kernel,
-			"address", e->address, "id", e->id, "before", string_or_null(e->before),
-			"after", string_or_null(e->after), "chosen", e->chosen);
+		json_t *row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "kernel",
+			e->kernel, "address", e->address, "id", e->id, "before",
+			string_or_null(e->before), "after", string_or_null(e->after),
+			"chosen", e->chosen);
 
 		if (json_array_append_new(array, row) < 0)
 			return json_decref(array), NULL;
@@ -88,12 +89,14 @@ static json_t *expects(const struct set *set)
 
 int manifest_format(const struct set *set, char **ret)
 {
-	autojson json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"format", FORMAT, "id", set->id, "time", set->time, "state",
-		set_state_word(set->state), "summary", set->summary, "undoes",
-		string_or_null(set->undoes), "files", files(set), "made_dirs",
-		strings(set->made_dirs), "commands", commands(set), "expects", expects(set),
-		"words", strings(set->expects.words), "boot_id", string_or_null(set->boot_id));
+	autojson json_t *json =
+		json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			"format", FORMAT, "id", set->id, "time", set->time, "state",
+			set_state_word(set->state), "summary", set->summary, "undoes",
+			string_or_null(set->undoes), "files", files(set), "made_dirs",
+			strings(set->made_dirs), "commands", commands(set), "expects",
+			expects(set), "words", strings(set->expects.words), "boot_id",
+			string_or_null(set->boot_id));
 	char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
 
 	if (!text)
@@ -111,8 +114,11 @@ static bool path_ok(const char *path)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			return false;
 		if (*p == '/' &&
-			(p[1] == '/' || (p[1] == '.' && (!p[2] || p[2] == '/' ||
-							      (p[2] == '.' && (!p[3] || p[3] == '/'))))))
+			(p[1] == '/' ||
+				(p[1] == '.' &&
+					(!p[2] || p[2] == '/' ||
+						(p[2] == '.' &&
+							(!p[3] || p[3] == '/'))))))
 			return false;
 	}
 	return true;
@@ -126,8 +132,8 @@ static bool read_side(const json_t *json, struct set_side *ret)
 
 	if (json_is_null(json))
 		return true;
-	if (json_unpack((json_t *)json, "{s:s, s:s, s:i, s:i}", "sha256", &sum, "mode", &mode,
-		    "uid", &uid, "gid", &gid) < 0 ||
+	if (json_unpack((json_t *)json, "{s:s, s:s, s:i, s:i}", "sha256", &sum, "mode",
+		    &mode, "uid", &uid, "gid", &gid) < 0 ||
 		strlen(sum) != 64 || strspn(sum, "0123456789abcdef") != 64)
 		return false;
 	ret->mode = (mode_t)strtoul(mode, &end, 8);
@@ -146,14 +152,15 @@ static bool read_file(const json_t *json, struct set *set)
 	json_t *before, *after;
 	struct set_file *f;
 
-	if (json_unpack((json_t *)json, "{s:s, s:s, s:o, s:o}", "path", &path, "why", &why,
-		    "before", &before, "after", &after) < 0 ||
+	if (json_unpack((json_t *)json, "{s:s, s:s, s:o, s:o}", "path", &path, "why",
+		    &why, "before", &before, "after", &after) < 0 ||
 		!path_ok(path) || GROW(set->files, set->n_files) < 0)
 		return false;
 	f = &set->files[set->n_files++];
 	f->path = strdup(path);
 	f->why = strdup(why);
-	return f->path && f->why && read_side(before, &f->before) && read_side(after, &f->after);
+	return f->path && f->why && read_side(before, &f->before) &&
+	       read_side(after, &f->after);
 }
 
 static bool read_strings(const json_t *json, bool paths, char ***ret)
@@ -163,7 +170,8 @@ static bool read_strings(const json_t *json, bool paths, char ***ret)
 
 	if (!json_is_array(json))
 		return false;
-	json_array_foreach(json, i, item) {
+	json_array_foreach(json, i, item)
+	{
 		const char *s = json_string_value(item);
 
 		if (!s || (paths && !path_ok(s)) || strv_add(ret, s) < 0)
@@ -183,7 +191,8 @@ static bool read_command(const json_t *json, struct set *set)
 		return false;
 	c = &set->commands[set->n_commands++];
 	c->why = strdup(why);
-	return c->why && read_strings(argv, false, &c->argv) && c->argv && path_ok(c->argv[0]);
+	return c->why && read_strings(argv, false, &c->argv) && c->argv &&
+	       path_ok(c->argv[0]);
 }
 
 static bool copy_or_null(const json_t *json, char **ret)
@@ -201,9 +210,9 @@ static bool read_expectation(const json_t *json, struct set *set)
 	json_t *before, *after;
 	int chosen;
 
-	if (json_unpack((json_t *)json, "{s:s, s:s, s:s, s:o, s:o, s:b}", "kernel", &kernel,
-		    "address", &address, "id", &id, "before", &before, "after", &after, "chosen",
-		    &chosen) < 0 ||
+	if (json_unpack((json_t *)json, "{s:s, s:s, s:s, s:o, s:o, s:b}", "kernel",
+		    &kernel, "address", &address, "id", &id, "before", &before, "after",
+		    &after, "chosen", &chosen) < 0 ||
 		GROW(set->expects.list, set->expects.n) < 0)
 		return false;
 	e = &set->expects.list[set->expects.n++];
@@ -212,7 +221,7 @@ static bool read_expectation(const json_t *json, struct set *set)
 	e->id = strdup(id);
 	e->chosen = chosen;
 	return e->kernel && e->address && e->id && copy_or_null(before, &e->before) &&
-		copy_or_null(after, &e->after);
+	       copy_or_null(after, &e->after);
 }
 
 static bool read_state(const char *word, struct set *set)
@@ -233,9 +242,7 @@ static bool read_lists(const json_t *list, struct set *set,
 
 	if (!json_is_array(list))
 		return false;
-	json_array_foreach(list, i, item)
-		if (!read(item, set))
-			return false;
+	json_array_foreach(list, i, item) if (!read(item, set)) return false;
 	return true;
 }
 
@@ -245,20 +252,24 @@ static bool read_set(const json_t *json, const char *id, struct set *set)
 	json_t *list, *dirs, *runs, *undone, *rows, *words, *boot;
 	int format;
 
-	if (json_unpack((json_t *)json, "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
-		    &format, "id", &own_id, "time", &when, "state", &state, "summary", &summary,
-		    "undoes", &undone, "files", &list, "made_dirs", &dirs, "commands",
-		    &runs, "expects", &rows, "words", &words, "boot_id", &boot) < 0 ||
+	if (json_unpack((json_t *)json,
+		    "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		    "format", &format, "id", &own_id, "time", &when, "state", &state,
+		    "summary", &summary, "undoes", &undone, "files", &list, "made_dirs",
+		    &dirs, "commands", &runs, "expects", &rows, "words", &words,
+		    "boot_id", &boot) < 0 ||
 		format != FORMAT || !streq(own_id, id))
 		return false;
 	set->id = strdup(id);
 	set->time = strdup(when);
 	set->summary = strdup(summary);
-	return set->id && set->time && set->summary && copy_or_null(undone, &set->undoes) &&
-		copy_or_null(boot, &set->boot_id) && read_state(state, set) &&
-		read_lists(list, set, read_file) && read_strings(dirs, true, &set->made_dirs) &&
-		read_lists(runs, set, read_command) && read_lists(rows, set, read_expectation) &&
-		read_strings(words, false, &set->expects.words);
+	return set->id && set->time && set->summary &&
+	       copy_or_null(undone, &set->undoes) && copy_or_null(boot, &set->boot_id) &&
+	       read_state(state, set) && read_lists(list, set, read_file) &&
+	       read_strings(dirs, true, &set->made_dirs) &&
+	       read_lists(runs, set, read_command) &&
+	       read_lists(rows, set, read_expectation) &&
+	       read_strings(words, false, &set->expects.words);
 }
 
 int manifest_parse(const char *id, const char *text, struct set *ret, struct err *err)
@@ -268,12 +279,13 @@ int manifest_parse(const char *id, const char *text, struct set *ret, struct err
 	struct set set = { 0 };
 
 	if (!json)
-		return err_set(err, -EINVAL, SETS_PATH "/%s/manifest.json:%d: %s.", id, why.line,
-			why.text);
+		return err_set(err, -EINVAL, SETS_PATH "/%s/manifest.json:%d: %s.", id,
+			why.line, why.text);
 	if (!read_set(json, id, &set)) {
 		set_done(&set);
 		return err_set(err, -EINVAL,
-			SETS_PATH "/%s/manifest.json is not as pciferry writes it: something has changed it.",
+			SETS_PATH "/%s/manifest.json is not as pciferry writes it: "
+				  "something has changed it.",
 			id);
 	}
 	*ret = set;

@@ -6,5 +6,5 @@
 
 int manifest_format(const struct set *set, char **ret) MUST_CHECK;
 /* id is the set's directory, and must be the manifest's own. */
-int manifest_parse(const char *id, const char *text, struct set *ret,
-	struct err *err) MUST_CHECK;
+int manifest_parse(
+	const char *id, const char *text, struct set *ret, struct err *err) MUST_CHECK;

@@ -39,7 +39,9 @@ static int refuse_drift(const struct root *root, const struct set *set,
 			"Set %s changed %s%s after set %s did: undo set %s first.", later,
 			root_shown(root), f->path, set->id, later);
 	return err_set(err, -ESTALE,
-		"%s%s was changed by someone after set %s: undo would lose that change, so nothing was touched. The file as it was before is %s" SETS_PATH "/%s/before%s.",
+		"%s%s was changed by someone after set %s: undo would lose that change, "
+		"so nothing was touched. The file as it was before is %s" SETS_PATH
+		"/%s/before%s.",
 		root_shown(root), f->path, set->id, root_shown(root), set->id, f->path);
 }
 
@@ -78,11 +80,12 @@ int backup_preview(const struct root *root, const struct set *set, struct change
 	size_t n = 0;
 
 	if (set->state == SET_DAMAGED)
-		return err_set(err, -EIO, "Set %s cannot be undone: %s", set->id, set->problem);
+		return err_set(
+			err, -EIO, "Set %s cannot be undone: %s", set->id, set->problem);
 	for (size_t i = set->n_files; i-- > 0;) {
-		int r = GROW(changes, n) < 0
-			? err_oom(err)
-			: preview_file(root, set, &set->files[i], &changes[n], err);
+		int r = GROW(changes, n) < 0 ? err_oom(err)
+					     : preview_file(root, set, &set->files[i],
+						       &changes[n], err);
 
 		if (r < 0) {
 			changes_free(changes, n + 1);
@@ -97,11 +100,11 @@ int backup_preview(const struct root *root, const struct set *set, struct change
 
 /*
  * Brings the states of all sets in line after set was undone by a set of its own: set is
- * undone, what it had undone itself is in force again, and earlier tries at this that were
- * cut short are of no account any more.
+ * undone, what it had undone itself is in force again, and earlier tries at this that
+ * were cut short are of no account any more.
  */
-static int settle(const struct root *root, const struct set *set, const char *by,
-	struct err *err)
+static int settle(
+	const struct root *root, const struct set *set, const char *by, struct err *err)
 {
 	autosets struct sets sets = { 0 };
 	int r = sets_scan(root, &sets, err);
@@ -117,7 +120,7 @@ static int settle(const struct root *root, const struct set *set, const char *by
 		else if (streq_null(other->id, set->undoes))
 			state = SET_APPLIED;
 		else if (streq_null(other->undoes, set->id) && set_unfinished(other) &&
-			!streq(other->id, by))
+			 !streq(other->id, by))
 			state = SET_ROLLED_BACK;
 		if (state == other->state)
 			continue;
@@ -128,8 +131,8 @@ static int settle(const struct root *root, const struct set *set, const char *by
 }
 
 /*
- * What the reboot after an undo is to bring: what the set before promised that is in force
- * again, else the drivers from before this one.
+ * What the reboot after an undo is to bring: what the set before promised that is in
+ * force again, else the drivers from before this one.
  */
 static int expect_again(const struct root *root, const struct set *set,
 	struct expectations *ret, struct err *err)
@@ -142,7 +145,8 @@ static int expect_again(const struct root *root, const struct set *set,
 		return r;
 	if (set->undoes)
 		again = sets_find(&sets, set->undoes);
-	for (size_t i = 0; i < sets.n && !set->undoes && !streq(sets.list[i].id, set->id); i++)
+	for (size_t i = 0; i < sets.n && !set->undoes && !streq(sets.list[i].id, set->id);
+		i++)
 		if (sets.list[i].state == SET_APPLIED && !sets.list[i].undoes)
 			again = &sets.list[i];
 	r = again ? expectations_copy(&again->expects, false, ret)
@@ -151,8 +155,8 @@ static int expect_again(const struct root *root, const struct set *set,
 }
 
 int backup_restore(const struct root *root, const struct set *set,
-	const struct backup_options *options, const struct progress *progress, char **ret_id,
-	struct err *err)
+	const struct backup_options *options, const struct progress *progress,
+	char **ret_id, struct err *err)
 {
 	autofree char *summary = NULL, *id = NULL;
 	struct work work = { .commands = set->commands, .n_commands = set->n_commands };

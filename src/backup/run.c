@@ -34,7 +34,8 @@ bool run_possible(const struct root *root, const char *program)
 	if (root_kind(root) == ROOT_SAMPLE)
 		return true;
 	/* A tree of configuration files is no system one could enter. */
-	return geteuid() == 0 && (root_kind(root) == ROOT_LIVE || root_exists(root, "/bin/sh"));
+	return geteuid() == 0 &&
+	       (root_kind(root) == ROOT_LIVE || root_exists(root, "/bin/sh"));
 }
 
 /* In the child: nothing of ours is left but the three standard descriptors. */
@@ -49,7 +50,8 @@ static bool is_mount(int dir)
 {
 	struct stat here, above;
 
-	return fstat(dir, &here) == 0 && stat(".", &above) == 0 && here.st_dev != above.st_dev;
+	return fstat(dir, &here) == 0 && stat(".", &above) == 0 &&
+	       here.st_dev != above.st_dev;
 }
 
 static bool is_empty(const char *path)
@@ -82,7 +84,8 @@ static void child_mounts(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {
 		char path[64];
-		int r, fd = open(mounts[i].dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		int r, fd = open(mounts[i].dir,
+			       O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 		if (fd < 0) /* the root has no such directory: do without */
 			continue;
@@ -90,8 +93,9 @@ static void child_mounts(void)
 		if (is_mount(fd) || (mounts[i].only_empty && !is_empty(path)))
 			continue;
 		r = mounts[i].bind
-			? mount(mounts[i].type, path, NULL, MS_BIND | MS_REC, NULL)
-			: mount(mounts[i].type, path, mounts[i].type, MS_NOSUID | MS_NODEV, NULL);
+			    ? mount(mounts[i].type, path, NULL, MS_BIND | MS_REC, NULL)
+			    : mount(mounts[i].type, path, mounts[i].type,
+				      MS_NOSUID | MS_NODEV, NULL);
 		if (r < 0)
 			child_fail(mounts[i].dir);
 	}
@@ -105,7 +109,8 @@ static void child_enter(const struct root *root)
 		child_fail("chdir");
 	if (root_kind(root) == ROOT_SAMPLE)
 		return;
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (unshare(CLONE_NEWNS) < 0 ||
+		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		child_fail("a mount namespace for the chroot");
 	child_mounts();
 	if (chroot(".") < 0 || chdir("/") < 0)
@@ -132,7 +137,8 @@ static void child_stdio(int out)
 		_exit(127);
 }
 
-static void __attribute__((noreturn)) child_run(const struct root *root, char *const *argv, int out)
+static void __attribute__((noreturn))
+child_run(const struct root *root, char *const *argv, int out)
 {
 	child_signals();
 	(void)setsid(); /* a terminal that goes away must not end it half-way */
@@ -148,7 +154,8 @@ static void __attribute__((noreturn)) child_run(const struct root *root, char *c
 		if (!sh)
 			child_fail("sh");
 		sh[0] = (char *)"/bin/sh";
-		sh[1] = argv[0] + 1; /* relative to the sample's directory, where we are */
+		sh[1] = argv[0] +
+			1; /* relative to the sample's directory, where we are */
 		memcpy(sh + 2, argv + 1, (n - 1) * sizeof(*sh));
 		(void)execve(sh[0], sh, environment);
 	} else {
@@ -287,8 +294,8 @@ int run_command(const struct root *root, char *const *argv, int log_fd,
 		WEXITSTATUS(status), tail ?: "");
 }
 
-static void __attribute__((noreturn)) child_capture(char *const *argv, const int *keep,
-	size_t n_keep, int out)
+static void __attribute__((noreturn))
+child_capture(char *const *argv, const int *keep, size_t n_keep, int out)
 {
 	child_signals();
 	child_stdio(out);

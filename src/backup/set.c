@@ -48,7 +48,9 @@ void set_done(struct set *set)
 static int write_own(const struct root *root, const char *path, char *text, mode_t mode,
 	struct err *err)
 {
-	const struct disk_file f = { .text = text, .mode = mode, .uid = geteuid(), .gid = getegid() };
+	const struct disk_file f = {
+		.text = text, .mode = mode, .uid = geteuid(), .gid = getegid()
+	};
 	autostrv char **dirs = NULL;
 	int r;
 
@@ -87,8 +89,9 @@ static int write_list(const struct root *root, const struct set *set, struct err
 		const char *now = f->after.present ? f->after.sha256 : "absent";
 
 		if (f->before.present)
-			buf_printf(&b, "file %s %s %04o %u %u %s\n", f->before.sha256, now,
-				f->before.mode, f->before.uid, f->before.gid, f->path);
+			buf_printf(&b, "file %s %s %04o %u %u %s\n", f->before.sha256,
+				now, f->before.mode, f->before.uid, f->before.gid,
+				f->path);
 		else
 			buf_printf(&b, "file absent %s - - - %s\n", now, f->path);
 	}
@@ -106,9 +109,11 @@ static int write_list(const struct root *root, const struct set *set, struct err
 	return write_own(root, path, text, 0600, err);
 }
 
-static int write_restore_script(const struct root *root, const struct set *set, struct err *err)
+static int write_restore_script(
+	const struct root *root, const struct set *set, struct err *err)
 {
-	autofree char *path = set_path(set, "", "restore.sh"), *text = strdup(asset_restore_sh);
+	autofree char *path = set_path(set, "", "restore.sh"),
+		      *text = strdup(asset_restore_sh);
 
 	if (!path || !text)
 		return err_oom(err);
@@ -128,7 +133,9 @@ static int next_id(const struct root *root, char **ret, struct err *err)
 
 		last = n > last ? n : last;
 	}
-	return asprintf(ret, "%0*lu", ID_DIGITS, last + 1) < 0 ? (*ret = NULL, err_oom(err)) : 0;
+	return asprintf(ret, "%0*lu", ID_DIGITS, last + 1) < 0
+		       ? (*ret = NULL, err_oom(err))
+		       : 0;
 }
 
 static char *time_now(void)
@@ -137,12 +144,14 @@ static char *time_now(void)
 	struct tm tm;
 	char text[32];
 
-	if (!gmtime_r(&now, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+	if (!gmtime_r(&now, &tm) ||
+		!strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
 		return NULL;
 	return strdup(text);
 }
 
-static int add_file(struct set *set, const struct change *c, const struct disk_file *before)
+static int add_file(
+	struct set *set, const struct change *c, const struct disk_file *before)
 {
 	struct set_file *f;
 
@@ -152,7 +161,8 @@ static int add_file(struct set *set, const struct change *c, const struct disk_f
 	f->path = strdup(c->path);
 	f->why = strdup(c->why);
 	if (before->text) {
-		f->before = (struct set_side){ true, "", before->mode, before->uid, before->gid };
+		f->before = (struct set_side){ true, "", before->mode, before->uid,
+			before->gid };
 		text_sha256(before->text, f->before.sha256);
 	}
 	if (c->after) {
@@ -178,7 +188,8 @@ int set_create(const struct root *root, struct set *set, const struct change *ch
 			return err_oom(err);
 		r = write_copy(root, set, "before", changes[i].path, before[i].text, err);
 		if (r == 0)
-			r = write_copy(root, set, "after", changes[i].path, changes[i].after, err);
+			r = write_copy(root, set, "after", changes[i].path,
+				changes[i].after, err);
 	}
 	if (r == 0)
 		r = write_list(root, set, err);
@@ -187,8 +198,8 @@ int set_create(const struct root *root, struct set *set, const struct change *ch
 	return r < 0 ? r : set_save(root, set, err);
 }
 
-int set_read_copy(const struct root *root, const struct set *set, const struct set_file *f,
-	const char *side, char **ret, struct err *err)
+int set_read_copy(const struct root *root, const struct set *set,
+	const struct set_file *f, const char *side, char **ret, struct err *err)
 {
 	autofree char *path = set_path(set, side, f->path), *text = NULL;
 	const struct set_side *kept = streq(side, "before") ? &f->before : &f->after;
@@ -205,7 +216,8 @@ int set_read_copy(const struct root *root, const struct set *set, const struct s
 	text_sha256(text, sum);
 	if (!streq(sum, kept->sha256))
 		return err_set(err, -EIO,
-			"Set %s is damaged: %s does not have the checksum its manifest names.",
+			"Set %s is damaged: %s does not have the checksum its manifest "
+			"names.",
 			set->id, path);
 	*ret = TAKE(text);
 	return 0;
@@ -215,7 +227,8 @@ int set_open_log(const struct root *root, const struct set *set)
 {
 	autofree char *path = set_path(set, "", "log");
 
-	return path ? root_openat(root, path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600)
+	return path ? root_openat(root, path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW,
+			      0600)
 		    : -ENOMEM;
 }
 
@@ -275,7 +288,8 @@ int sets_scan(const struct root *root, struct sets *ret, struct err *err)
 	strv_foreach (name, names) {
 		if (strspn(name, "0123456789") != strlen(name) || unborn(root, name))
 			continue;
-		if (GROW(sets.list, sets.n) < 0 || read_set(root, name, &sets.list[sets.n++]) < 0)
+		if (GROW(sets.list, sets.n) < 0 ||
+			read_set(root, name, &sets.list[sets.n++]) < 0)
 			return err_oom(err);
 	}
 	*ret = sets;

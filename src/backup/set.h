@@ -17,8 +17,9 @@ int set_save(const struct root *root, const struct set *set, struct err *err) MU
 int set_create(const struct root *root, struct set *set, const struct change *changes,
 	const struct disk_file *before, size_t n, struct err *err) MUST_CHECK;
 /* A kept copy, checked against its checksum: side is "before" or "after". */
-int set_read_copy(const struct root *root, const struct set *set, const struct set_file *f,
-	const char *side, char **ret, struct err *err) MUST_CHECK;
+int set_read_copy(const struct root *root, const struct set *set,
+	const struct set_file *f, const char *side, char **ret,
+	struct err *err) MUST_CHECK;
 /* Opens the set's log for appending. */
 int set_open_log(const struct root *root, const struct set *set) MUST_CHECK;
 /* The checksum of a text as manifests have it; hex holds 65 bytes. */

@@ -47,7 +47,8 @@ static int make_plan(const struct host *host, const struct options *options,
 	CLEANUP(wish_done) struct plan_wish wish = { 0 };
 	int r;
 
-	if (wish_start(host, &wish) < 0 || strv_copy(options->accepted, &wish.accepted) < 0)
+	if (wish_start(host, &wish) < 0 ||
+		strv_copy(options->accepted, &wish.accepted) < 0)
 		return err_oom(err);
 	wish.claims.iommu_pt |= options->iommu_pt;
 	r = change(host, options, &wish, err);
@@ -61,8 +62,8 @@ static void print_claims(const struct host *host, const struct plan *plan)
 		const struct plan_claim *c = &plan->chosen[i];
 		const struct device *d = host_device(host, c->address);
 
-		print("  %s  %s\n    by %s: %s.\n", c->address, d && d->name ? d->name : "",
-			c->method, c->why);
+		print("  %s  %s\n    by %s: %s.\n", c->address,
+			d && d->name ? d->name : "", c->method, c->why);
 	}
 	if (plan->n_chosen == 0)
 		print("  none\n");
@@ -85,7 +86,8 @@ static void print_forecast(const struct plan *plan)
 		if (!streq(f->kernel, first) && streq_null(same->after, f->after))
 			continue;
 		print("  %s  %s -> %s (%s)%s%s\n", f->address, f->now ?: "no driver",
-			f->after ?: "no driver", f->why, streq(f->kernel, first) ? "" : " with kernel ",
+			f->after ?: "no driver", f->why,
+			streq(f->kernel, first) ? "" : " with kernel ",
 			streq(f->kernel, first) ? "" : f->kernel);
 	}
 	print("  All other devices keep their drivers.\n");
@@ -127,8 +129,8 @@ static void print_findings(const struct plan *plan)
 	if (plan->n_findings)
 		print("\n");
 	for (size_t i = 0; i < plan->n_findings; i++)
-		print("%s (%s): %s\n", labels[plan->findings[i].severity], plan->findings[i].name,
-			plan->findings[i].text);
+		print("%s (%s): %s\n", labels[plan->findings[i].severity],
+			plan->findings[i].name, plan->findings[i].text);
 }
 
 static int print_plan(const struct host *host, const struct plan *plan, struct err *err)
@@ -181,22 +183,28 @@ static void print_next(const struct host *host, const char *id)
 {
 	print("\nDone: set %s keeps the files as they were.\n", id);
 	if (root_kind(host->root) == ROOT_LIVE)
-		print("Reboot to make it effective; pciferry list then shows vfio-pci.\n");
-	print("To take it back: pciferry undo. If the host does not come up, add these words at the boot menu\n"
-	      "for one boot with the drivers it had: pciferry.off module_blacklist=vfio_pci\n");
+		print("Reboot to make it effective; pciferry list then shows "
+		      "vfio-pci.\n");
+	print("To take it back: pciferry undo. If the host does not come up, add these "
+	      "words at the boot menu\n"
+	      "for one boot with the drivers it had: pciferry.off "
+	      "module_blacklist=vfio_pci\n");
 }
 
 /* Whether the user agrees: --yes, or typed. */
 static enum exit_status agree(const struct host *host, const struct options *options)
 {
 	if (!host->root_user) {
-		(void)fputs("pciferry: Changing this host needs root: run it with sudo.\n", stderr);
+		(void)fputs(
+			"pciferry: Changing this host needs root: run it with sudo.\n",
+			stderr);
 		return EXIT_REFUSED;
 	}
 	if (options->yes)
 		return EXIT_DONE;
 	if (options->json || !can_ask()) {
-		(void)fputs("pciferry: Nothing was changed: say --yes to apply without being asked.\n",
+		(void)fputs("pciferry: Nothing was changed: say --yes to apply without "
+			    "being asked.\n",
 			stderr);
 		return EXIT_USAGE;
 	}
@@ -204,8 +212,8 @@ static enum exit_status agree(const struct host *host, const struct options *opt
 	return ask_yes("Write these changes?") ? EXIT_DONE : EXIT_REFUSED;
 }
 
-static enum exit_status change_host(const struct root *root, const struct options *options,
-	wish_change change)
+static enum exit_status change_host(
+	const struct root *root, const struct options *options, wish_change change)
 {
 	const struct backup_options backup = { .no_run = options->no_run };
 	autohost struct host *host = NULL;
@@ -236,8 +244,8 @@ enum exit_status verb_release(const struct root *root, const struct options *opt
 	return change_host(root, options, drop_devices);
 }
 
-static enum exit_status undo_set(const struct root *root, const struct set *set,
-	const struct options *options)
+static enum exit_status undo_set(
+	const struct root *root, const struct set *set, const struct options *options)
 {
 	const struct backup_options backup = { .no_run = options->no_run };
 	struct host shown = { .root = root, .root_user = true };
@@ -279,7 +287,8 @@ enum exit_status verb_undo(const struct root *root, const struct options *option
 		return print_error(&err), EXIT_FAILED;
 	set = id ? sets_find(&sets, id) : sets_newest(&sets);
 	if (!set && id)
-		(void)err_set(&err, -ENOENT, "There is no set %s: see pciferry history.", id);
+		(void)err_set(
+			&err, -ENOENT, "There is no set %s: see pciferry history.", id);
 	else if (!set)
 		(void)err_set(&err, -ENOENT, "There is nothing to undo.");
 	else

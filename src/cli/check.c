@@ -19,8 +19,9 @@ static void print_checks(const struct checks *checks)
 		if (c->fix)
 			print("                              %s\n", c->fix);
 	}
-	print("\n%s\n", checks_ready(checks) ? "This host is ready."
-					     : "This host is not ready yet: see what failed.");
+	print("\n%s\n", checks_ready(checks)
+				? "This host is ready."
+				: "This host is not ready yet: see what failed.");
 }
 
 enum exit_status verb_check(const struct root *root, const struct options *options)

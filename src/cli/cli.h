@@ -36,7 +36,8 @@ extern const struct verb verbs[]; /* ended by a row without name */
 
 /* Reads the arguments. EXIT_DONE to go on; *ret_exit tells the caller to leave at once,
  * with the status returned (after --help, --version, and every mistake). */
-enum exit_status options_parse(int argc, char **argv, struct options *ret, bool *ret_exit);
+enum exit_status options_parse(
+	int argc, char **argv, struct options *ret, bool *ret_exit);
 void options_done(struct options *options);
 
 enum exit_status verb_list(const struct root *root, const struct options *options);

@@ -20,8 +20,8 @@ enum exit_status verb_history(const struct root *root, const struct options *opt
 	for (size_t i = 0; i < sets.n; i++) {
 		const struct set *set = &sets.list[i];
 
-		print("%s  %s  %-11s  %s\n", set->id, set->time ?: "-", set_state_word(set->state),
-			set->summary ?: set->problem);
+		print("%s  %s  %-11s  %s\n", set->id, set->time ?: "-",
+			set_state_word(set->state), set->summary ?: set->problem);
 		for (size_t j = 0; j < set->n_files; j++)
 			print("        %s\n", set->files[j].path);
 	}

@@ -21,6 +21,18 @@ static json_t *text(const char *s)
 	return clean ? json_string(clean) : NULL;
 }
 
+/* The array with the value at its end; NULL without memory, which what holds it notices.
+ */
+static json_t *push(json_t *array, json_t *value)
+{
+	if (array && json_array_append_new(array, value) == 0)
+		return array;
+	if (!array)
+		json_decref(value);
+	json_decref(array);
+	return NULL;
+}
+
 static json_t *hex(int32_t value, int digits)
 {
 	char s[16];
@@ -36,7 +48,7 @@ static json_t *strings(char *const *list)
 	json_t *array = json_array();
 
 	strv_foreach (s, list)
-		(void)json_array_append_new(array, text(s));
+		array = push(array, text(s));
 	return array;
 }
 
@@ -55,9 +67,9 @@ static json_t *lifelines(const struct device *d)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < d->n_lifelines; i++)
-		(void)json_array_append_new(array,
-			json_pack("{s:o, s:o}", "name", text(d->lifelines[i].name), "why",
-				text(d->lifelines[i].why)));
+		array = push(
+			array, json_pack("{s:o, s:o}", "name", text(d->lifelines[i].name),
+				       "why", text(d->lifelines[i].why)));
 	return array;
 }
 
@@ -65,13 +77,14 @@ static json_t *device(const struct host *host, const struct device *d)
 {
 	const struct claim *claim = claims_find(&host->claims, d->address);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"address", text(d->address), "vendor", hex(d->vendor, 4), "device",
 		hex(d->device, 4), "subvendor", hex(d->subvendor, 4), "subdevice",
-		hex(d->subdevice, 4), "class", hex(d->class, 6), "name", text(d->name), "modalias",
-		text(d->modalias), "driver", text(d->driver), "modules", strings(d->modules),
-		"lifelines", lifelines(d), "claim", claim ? text(claim->method) : json_null(),
-		"physfn", text(d->physfn));
+		hex(d->subdevice, 4), "class", hex(d->class, 6), "name", text(d->name),
+		"modalias", text(d->modalias), "driver", text(d->driver), "modules",
+		strings(d->modules), "lifelines", lifelines(d), "claim",
+		claim ? text(claim->method) : json_null(), "physfn", text(d->physfn));
 }
 
 static json_t *devices(const struct host *host, const struct group *g)
@@ -79,7 +92,7 @@ static json_t *devices(const struct host *host, const struct group *g)
 	json_t *array = json_array();
 
 	for (size_t i = 0; g && i < g->n_devices; i++)
-		(void)json_array_append_new(array, device(host, &host->devices[g->devices[i]]));
+		array = push(array, device(host, &host->devices[g->devices[i]]));
 	return array;
 }
 
@@ -95,10 +108,10 @@ int json_print_list(const struct host *host)
 			none = g;
 			continue;
 		}
-		(void)json_array_append_new(groups,
-			json_pack("{s:i, s:s, s:o, s:o}", "number", g->number, "mark",
-				mark_word(g->mark), "why", text(g->why), "devices",
-				devices(host, g)));
+		groups =
+			push(groups, json_pack("{s:i, s:s, s:o, s:o}", "number",
+					     g->number, "mark", mark_word(g->mark), "why",
+					     text(g->why), "devices", devices(host, g)));
 	}
 	return output(json_pack("{s:o, s:o, s:o}", "groups", groups, "ungrouped",
 		devices(host, none), "notes", strings(host->notes)));
@@ -111,9 +124,9 @@ static json_t *claims(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_chosen; i++) {
 		const struct plan_claim *c = &plan->chosen[i];
 
-		(void)json_array_append_new(array,
-			json_pack("{s:o, s:o, s:o, s:b}", "address", text(c->address), "method",
-				text(c->method), "why", text(c->why), "present", c->present));
+		array = push(array, json_pack("{s:o, s:o, s:o, s:b}", "address",
+					    text(c->address), "method", text(c->method),
+					    "why", text(c->why), "present", c->present));
 	}
 	return array;
 }
@@ -125,10 +138,10 @@ static json_t *forecasts(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_forecasts; i++) {
 		const struct forecast *f = &plan->forecasts[i];
 
-		(void)json_array_append_new(array,
-			json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "kernel", text(f->kernel),
-				"address", text(f->address), "now", text(f->now), "after",
-				text(f->after), "chosen", f->chosen, "why", text(f->why)));
+		array = push(array, json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "kernel",
+					    text(f->kernel), "address", text(f->address),
+					    "now", text(f->now), "after", text(f->after),
+					    "chosen", f->chosen, "why", text(f->why)));
 	}
 	return array;
 }
@@ -138,9 +151,8 @@ static json_t *commands(const struct command *list, size_t n)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		(void)json_array_append_new(array,
-			json_pack("{s:o, s:o}", "argv", strings(list[i].argv), "why",
-				text(list[i].why)));
+		array = push(array, json_pack("{s:o, s:o}", "argv", strings(list[i].argv),
+					    "why", text(list[i].why)));
 	return array;
 }
 
@@ -151,14 +163,15 @@ static json_t *findings(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_findings; i++) {
 		const struct finding *f = &plan->findings[i];
 
-		(void)json_array_append_new(array,
-			json_pack("{s:s, s:o, s:o}", "severity", severity_word(f->severity),
-				"name", text(f->name), "text", text(f->text)));
+		array = push(array, json_pack("{s:s, s:o, s:o}", "severity",
+					    severity_word(f->severity), "name",
+					    text(f->name), "text", text(f->text)));
 	}
 	return array;
 }
 
-static int changes_json(const struct change *changes, size_t n, json_t **ret, struct err *err)
+static int changes_json(
+	const struct change *changes, size_t n, json_t **ret, struct err *err)
 {
 	json_t *array = json_array();
 
@@ -168,9 +181,9 @@ static int changes_json(const struct change *changes, size_t n, json_t **ret, st
 
 		if (r < 0)
 			return json_decref(array), r;
-		(void)json_array_append_new(array,
-			json_pack("{s:o, s:o, s:o}", "path", text(changes[i].path), "why",
-				text(changes[i].why), "diff", text(diff)));
+		array = push(
+			array, json_pack("{s:o, s:o, s:o}", "path", text(changes[i].path),
+				       "why", text(changes[i].why), "diff", text(diff)));
 	}
 	*ret = array;
 	return 0;
@@ -183,22 +196,22 @@ int json_print_plan(const struct plan *plan, struct err *err)
 
 	if (r < 0)
 		return r;
-	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o}", "claims", claims(plan), "forecast",
-		forecasts(plan), "changes", list, "commands",
+	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o}", "claims", claims(plan),
+		"forecast", forecasts(plan), "changes", list, "commands",
 		commands(plan->commands, plan->n_commands), "findings", findings(plan)));
 	return r < 0 ? err_oom(err) : 0;
 }
 
-int json_print_undo(const struct set *set, const struct change *changes, size_t n,
-	struct err *err)
+int json_print_undo(
+	const struct set *set, const struct change *changes, size_t n, struct err *err)
 {
 	json_t *list;
 	int r = changes_json(changes, n, &list, err);
 
 	if (r < 0)
 		return r;
-	r = output(json_pack("{s:o, s:o, s:o}", "id", text(set->id), "changes", list, "commands",
-		commands(set->commands, set->n_commands)));
+	r = output(json_pack("{s:o, s:o, s:o}", "id", text(set->id), "changes", list,
+		"commands", commands(set->commands, set->n_commands)));
 	return r < 0 ? err_oom(err) : 0;
 }
 
@@ -211,10 +224,11 @@ int json_print_history(const struct sets *sets)
 		json_t *files = json_array();
 
 		for (size_t j = 0; j < set->n_files; j++)
-			(void)json_array_append_new(files, text(set->files[j].path));
-		(void)json_array_append_new(array,
-			json_pack("{s:o, s:o, s:s, s:o, s:o}", "id", text(set->id), "time",
-				text(set->time), "state", set_state_word(set->state), "summary",
+			files = push(files, text(set->files[j].path));
+		array = push(array,
+			json_pack("{s:o, s:o, s:s, s:o, s:o}", "id", text(set->id),
+				"time", text(set->time), "state",
+				set_state_word(set->state), "summary",
 				text(set->summary ?: set->problem), "files", files));
 	}
 	return output(json_pack("{s:o}", "sets", array));
@@ -227,13 +241,14 @@ int json_print_verify(const struct verdicts *verdicts, bool rebooted)
 	for (size_t i = 0; i < verdicts->n; i++) {
 		const struct verdict *v = &verdicts->list[i];
 
-		(void)json_array_append_new(array,
-			json_pack("{s:o, s:o, s:o, s:o}", "address", text(v->address), "expected",
-				text(v->expected), "actual", text(v->actual), "why", text(v->why)));
+		array = push(
+			array, json_pack("{s:o, s:o, s:o, s:o}", "address",
+				       text(v->address), "expected", text(v->expected),
+				       "actual", text(v->actual), "why", text(v->why)));
 	}
 	return output(json_pack("{s:b, s:b, s:o, s:o}", "as_expected",
-		rebooted && verdicts_good(verdicts), "rebooted", rebooted, "missing_words",
-		strings(verdicts->missing), "devices", array));
+		rebooted && verdicts_good(verdicts), "rebooted", rebooted,
+		"missing_words", strings(verdicts->missing), "devices", array));
 }
 
 int json_print_checks(const struct checks *checks)
@@ -243,10 +258,10 @@ int json_print_checks(const struct checks *checks)
 	for (size_t i = 0; i < checks->n; i++) {
 		const struct check *c = &checks->list[i];
 
-		(void)json_array_append_new(array,
-			json_pack("{s:s, s:s, s:o, s:o}", "name", c->name, "state",
-				check_state_word(c->state), "text", text(c->text), "fix",
-				text(c->fix)));
+		array = push(array, json_pack("{s:s, s:s, s:o, s:o}", "name", c->name,
+					    "state", check_state_word(c->state), "text",
+					    text(c->text), "fix", text(c->fix)));
 	}
-	return output(json_pack("{s:b, s:o}", "ready", checks_ready(checks), "checks", array));
+	return output(
+		json_pack("{s:b, s:o}", "ready", checks_ready(checks), "checks", array));
 }

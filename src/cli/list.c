@@ -48,7 +48,8 @@ static void print_list(const struct host *host)
 	print("\n\n");
 	for (size_t i = 0; i < host->n_groups; i++)
 		print_group(host, &host->groups[i]);
-	print("\nI isolated  S shared: go together  X blocked  V on vfio-pci  - no group  * claimed  ! the host needs it\n");
+	print("\nI isolated  S shared: go together  X blocked  V on vfio-pci  - no group "
+	      " * claimed  ! the host needs it\n");
 	for (char **note = host->notes; note && *note; note++)
 		print("Note: %s\n", *note);
 }
@@ -61,7 +62,8 @@ enum exit_status verb_list(const struct root *root, const struct options *option
 
 	if (r == 0 && host->n_devices == 0)
 		r = err_set(&err, -ENOENT,
-			"%s/sys/bus/pci/devices shows no PCI device: is sysfs mounted there, and does this machine have PCI?",
+			"%s/sys/bus/pci/devices shows no PCI device: is sysfs mounted "
+			"there, and does this machine have PCI?",
 			root_shown(root));
 	if (r == 0 && options->json && json_print_list(host) < 0)
 		r = err_oom(&err);

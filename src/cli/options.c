@@ -10,18 +10,31 @@
 const struct verb verbs[] = {
 	{ "list", "", "groups and devices, what has them, what can go", 0, 0, verb_list },
 	{ "check", "", "is this host ready to hand devices over?", 0, 0, verb_check },
-	{ "plan", "[DEVICE...]", "what apply would do; changes nothing", 0, SIZE_MAX, verb_plan },
-	{ "apply", "[DEVICE...]", "hand devices over from the next boot on", 0, SIZE_MAX, verb_apply },
-	{ "release", "DEVICE...", "give devices back to the host", 1, SIZE_MAX, verb_release },
-	{ "undo", "[SET]", "put the files of a set back, the newest if none is named", 0, 1,
-		verb_undo },
+	{ "plan", "[DEVICE...]", "what apply would do; changes nothing", 0, SIZE_MAX,
+		verb_plan },
+	{ "apply", "[DEVICE...]", "hand devices over from the next boot on", 0, SIZE_MAX,
+		verb_apply },
+	{ "release", "DEVICE...", "give devices back to the host", 1, SIZE_MAX,
+		verb_release },
+	{ "undo", "[SET]", "put the files of a set back, the newest if none is named", 0,
+		1, verb_undo },
 	{ "history", "", "the backup sets, oldest first", 0, 0, verb_history },
-	{ "verify", "", "after the reboot: did what was promised come true?", 0, 0, verb_verify },
+	{ "verify", "", "after the reboot: did what was promised come true?", 0, 0,
+		verb_verify },
 	{ NULL, NULL, NULL, 0, 0, NULL },
 };
 
-enum { OPT_DEMO = 256, OPT_ROOT, OPT_JSON, OPT_METHOD, OPT_ACCEPT, OPT_NO_RUN, OPT_IOMMU_PT,
-	OPT_ASCII, OPT_KEYS };
+enum {
+	OPT_DEMO = 256,
+	OPT_ROOT,
+	OPT_JSON,
+	OPT_METHOD,
+	OPT_ACCEPT,
+	OPT_NO_RUN,
+	OPT_IOMMU_PT,
+	OPT_ASCII,
+	OPT_KEYS
+};
 
 /* One table: getopt's, and the help's. A row without help is not shown. */
 static const struct {
@@ -29,15 +42,18 @@ static const struct {
 	int has_arg, key;
 	const char *arg, *help;
 } table[] = {
-	{ "demo", no_argument, OPT_DEMO, "", "use a private copy of the built-in sample host" },
+	{ "demo", no_argument, OPT_DEMO, "",
+		"use a private copy of the built-in sample host" },
 	{ "root", required_argument, OPT_ROOT, "DIR", "act on the host under DIR" },
 	{ "json", no_argument, OPT_JSON, "", "print JSON" },
-	{ "method", required_argument, OPT_METHOD, "M", "auto (the default), or one of those below" },
+	{ "method", required_argument, OPT_METHOD, "M",
+		"auto (the default), or one of those below" },
 	{ "accept", required_argument, OPT_ACCEPT, "NAME",
 		"hand over a device although the host needs it as NAME" },
 	{ "iommu-pt", no_argument, OPT_IOMMU_PT, "",
 		"add iommu=pt: less work for the IOMMU on the host's own devices" },
-	{ "no-run", no_argument, OPT_NO_RUN, "", "write the files, only list the commands" },
+	{ "no-run", no_argument, OPT_NO_RUN, "",
+		"write the files, only list the commands" },
 	{ "yes", no_argument, 'y', "", "do not ask" },
 	{ "ascii", no_argument, OPT_ASCII, "", "draw with ASCII characters only" },
 	{ "keys", required_argument, OPT_KEYS, "FILE", NULL },
@@ -57,7 +73,8 @@ static void print_help(void)
 		(void)snprintf(left, sizeof(left), "%s %s", v->name, v->words);
 		printf("  %-20s %s\n", left, v->summary);
 	}
-	printf("\nA DEVICE is an address (0000:01:00.0, 01:00.0) or a unique ID (10de:2684).\n"
+	printf("\nA DEVICE is an address (0000:01:00.0, 01:00.0) or a unique ID "
+	       "(10de:2684).\n"
 	       "With it goes every endpoint of its IOMMU group.\n\nOptions:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		char left[64];
@@ -70,7 +87,8 @@ static void print_help(void)
 	printf("\nMethods:\n");
 	for (size_t i = 0; method_table[i]; i++)
 		printf("  %-20s %s\n", method_table[i]->name, method_table[i]->summary);
-	printf("\nExit status: 0 done, 1 failed (and put back), 2 usage, 3 refused, 4 not as expected.\n"
+	printf("\nExit status: 0 done, 1 failed (and put back), 2 usage, 3 refused, 4 "
+	       "not as expected.\n"
 	       "One boot with the host's own drivers: add these words at the boot menu:\n"
 	       "  pciferry.off module_blacklist=vfio_pci\n");
 }
@@ -172,7 +190,8 @@ enum exit_status options_parse(int argc, char **argv, struct options *ret, bool 
 	*ret = (struct options){ .root = "/" };
 	*ret_exit = true;
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		longs[i] = (struct option){ table[i].name, table[i].has_arg, NULL, table[i].key };
+		longs[i] = (struct option){ table[i].name, table[i].has_arg, NULL,
+			table[i].key };
 	while ((key = getopt_long(argc, argv, "hVy", longs, NULL)) != -1)
 		if (!take_option(key, ret, &status))
 			return status;

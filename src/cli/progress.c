@@ -18,7 +18,8 @@ static void output(void *data, const char *line)
 
 const struct progress *progress_for(const struct options *options)
 {
-	static const struct progress loud = { .step = step, .output = output }, quiet = { 0 };
+	static const struct progress loud = { .step = step, .output = output },
+				     quiet = { 0 };
 
 	return options->json ? &quiet : &loud;
 }

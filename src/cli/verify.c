@@ -22,15 +22,19 @@ static void print_verdicts(const struct verdicts *verdicts, bool rebooted)
 		print("%s  %s  %s\n", v->why ? "WRONG" : "ok   ", v->address,
 			v->actual ?: "no driver");
 		if (v->why)
-			print("       expected %s: %s.\n", v->expected ?: "no driver", v->why);
+			print("       expected %s: %s.\n", v->expected ?: "no driver",
+				v->why);
 	}
 	for (char **word = verdicts->missing; word && *word; word++)
-		print("WRONG  the kernel command line of this boot lacks %s: the boot loader did not get it, or another entry was booted.\n",
+		print("WRONG  the kernel command line of this boot lacks %s: the boot "
+		      "loader did not get it, or another entry was booted.\n",
 			*word);
 	if (!rebooted)
-		print("The host has not been rebooted since: what was written is not in force yet.\n");
+		print("The host has not been rebooted since: what was written is not in "
+		      "force yet.\n");
 	else if (verdicts_good(verdicts))
-		print("All as promised: every device has the driver that was forecast.\n");
+		print("All as promised: every device has the driver that was "
+		      "forecast.\n");
 }
 
 enum exit_status verb_verify(const struct root *root, const struct options *options)

@@ -6,7 +6,8 @@
 
 struct err {
 	int code; /* negative errno, 0 while nothing failed */
-	char text[1024]; /* one sentence, UTF-8, no newline; may hold text from the host */
+	char text[1024]; /* one sentence, UTF-8, no newline; may hold text from the host
+			  */
 };
 
 /* Fill err (which may be NULL) and return code, a negative errno. */

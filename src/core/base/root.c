@@ -21,7 +21,7 @@ static bool is_running_root(int fd)
 	struct stat ours, theirs;
 
 	return fstat(fd, &ours) == 0 && stat("/", &theirs) == 0 &&
-		ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+	       ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
 }
 
 /* The directory as shown in front of a path: no slashes at its end, "" for "/". */
@@ -50,9 +50,11 @@ int root_open(const char *dir, struct root **ret, struct err *err)
 	root->kind = is_running_root(root->fd) ? ROOT_LIVE : ROOT_OFFLINE;
 	probe = root_openat(root, "/", O_PATH | O_DIRECTORY, 0);
 	if (probe == -ENOSYS)
-		return err_set(err, probe, "This kernel has no openat2: Linux 5.6 or newer is needed.");
+		return err_set(err, probe,
+			"This kernel has no openat2: Linux 5.6 or newer is needed.");
 	if (probe < 0)
-		return err_errno(err, probe, "Cannot look into the root directory %s", dir);
+		return err_errno(
+			err, probe, "Cannot look into the root directory %s", dir);
 	*ret = TAKE(root);
 	return 0;
 }
@@ -114,7 +116,8 @@ int root_openat(const struct root *root, const char *path, int flags, mode_t mod
 static int parent_of(const char *path, char **ret_dir, char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
-	autofree char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("/");
+	autofree char *dir =
+		slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("/");
 	char *name = strdup(slash ? slash + 1 : path);
 
 	if (!dir || !name) {
@@ -206,7 +209,8 @@ int root_readlink(const struct root *root, const char *path, char **ret)
 	if (fd < 0)
 		return fd;
 	r = readlink_at(fd, "", ret);
-	return r == -ENOENT ? -EINVAL : r; /* readlinkat(fd, "") says so of what is no link */
+	return r == -ENOENT ? -EINVAL
+			    : r; /* readlinkat(fd, "") says so of what is no link */
 }
 
 int root_link_name(const struct root *root, const char *path, char **ret)
@@ -322,14 +326,16 @@ int root_read_text(const struct root *root, const char *path, char **ret, struct
 	if (r == 0)
 		r = root_read(root, path, ROOT_TEXT_MAX, &text, &len);
 	if (r == -EFBIG)
-		return err_set(err, r, "%s%s is larger than 1 MiB: not a configuration file pciferry can trust.",
+		return err_set(err, r,
+			"%s%s is larger than 1 MiB: not a configuration file pciferry "
+			"can trust.",
 			shown, path);
 	if (r < 0)
 		return err_errno(err, r, "Cannot read %s%s", shown, path);
 	if (strlen(text) != len)
 		return err_set(err, -EINVAL,
-			"%s%s:%zu: has a NUL byte: not a text file, so it is left alone.", shown,
-			path, line_of(text, text + strlen(text)));
+			"%s%s:%zu: has a NUL byte: not a text file, so it is left alone.",
+			shown, path, line_of(text, text + strlen(text)));
 	*ret = TAKE(text);
 	return 0;
 }

@@ -37,13 +37,15 @@ int root_fd(const struct root *root);
 const char *root_shown(const struct root *root);
 
 /* A descriptor, O_CLOEXEC always added; -EAGAIN races are retried. */
-int root_openat(const struct root *root, const char *path, int flags, mode_t mode) MUST_CHECK;
+int root_openat(
+	const struct root *root, const char *path, int flags, mode_t mode) MUST_CHECK;
 /*
  * The directory that holds path and, in *ret_name, the last component, both after
  * following every link, the last component's own included: writing there keeps links.
  * The named file need not exist. *ret_name is the caller's.
  */
-int root_open_parent(const struct root *root, const char *path, char **ret_name) MUST_CHECK;
+int root_open_parent(
+	const struct root *root, const char *path, char **ret_name) MUST_CHECK;
 
 bool root_exists(const struct root *root, const char *path);
 int root_stat(const struct root *root, const char *path, struct stat *ret) MUST_CHECK;

@@ -5,7 +5,7 @@
 #include "core/base/util.h"
 
 #define autostrv CLEANUP(strv_freep)
-#define strv_foreach(s, list)                                                              \
+#define strv_foreach(s, list)                                                            \
 	for (char *const *s##_at = (list), *s; s##_at && (s = *s##_at); s##_at++)
 
 void strv_free(char **list);
@@ -21,7 +21,8 @@ int strv_add(char ***list, const char *s) MUST_CHECK;
 int strv_append(char ***list, size_t *n, const char *s, size_t len) MUST_CHECK;
 /* As strv_add(), but only where the list does not hold s yet. */
 int strv_add_new(char ***list, const char *s) MUST_CHECK;
-/* Sorted as the shell sorts names in the C locale, and as ls -v does: numbers by value. */
+/* Sorted as the shell sorts names in the C locale, and as ls -v does: numbers by value.
+ */
 void strv_sort_bytes(char **list);
 void strv_sort_versions(char **list);
 /* A copy with all its strings; NULL for an empty list or without memory. */

@@ -8,11 +8,11 @@
 static size_t utf8_decode(const unsigned char *s, size_t len, uint32_t *ret)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = s[0] < 0x80 ? 1
-		: s[0] >= 0xf0 ? 4
-		: s[0] >= 0xe0 ? 3
-		: s[0] >= 0xc2 ? 2
-			       : 0;
+	size_t n = s[0] < 0x80	  ? 1
+		   : s[0] >= 0xf0 ? 4
+		   : s[0] >= 0xe0 ? 3
+		   : s[0] >= 0xc2 ? 2
+				  : 0;
 	uint32_t c;
 
 	if (n == 0 || n > len)
@@ -33,9 +33,11 @@ static bool harmless(uint32_t c)
 {
 	if (c < 0x20 || (c >= 0x7f && c < 0xa0))
 		return false;
-	/* Bidirectional marks, line separators, byte order mark: invisible, and they mislead. */
-	return c != 0x061c && !(c >= 0x200b && c <= 0x200f) && !(c >= 0x2028 && c <= 0x202e) &&
-		!(c >= 0x2060 && c <= 0x206f) && c != 0xfeff;
+	/* Bidirectional marks, line separators, byte order mark: invisible, and they
+	 * mislead. */
+	return c != 0x061c && !(c >= 0x200b && c <= 0x200f) &&
+	       !(c >= 0x2028 && c <= 0x202e) && !(c >= 0x2060 && c <= 0x206f) &&
+	       c != 0xfeff;
 }
 
 char *text_clean(const char *s, size_t len)

@@ -19,7 +19,8 @@
 
 /*
  * "autofree char *s = NULL;" frees s when it goes out of scope. The same for file
- * descriptors, streams and directories. TAKE() hands the value on and disarms the cleanup.
+ * descriptors, streams and directories. TAKE() hands the value on and disarms the
+ * cleanup.
  */
 #define CLEANUP(fn) __attribute__((cleanup(fn)))
 #define autofree CLEANUP(freep)
@@ -27,30 +28,30 @@
 #define autofclose CLEANUP(fclosep)
 #define autoclosedir CLEANUP(closedirp)
 
-#define TAKE(ptr)                                                                          \
-	({                                                                                 \
-		__typeof__(ptr) taken_ = (ptr);                                            \
-		(ptr) = NULL;                                                              \
-		taken_;                                                                    \
+#define TAKE(ptr)                                                                        \
+	({                                                                               \
+		__typeof__(ptr) taken_ = (ptr);                                          \
+		(ptr) = NULL;                                                            \
+		taken_;                                                                  \
 	})
 
-#define TAKE_FD(fd)                                                                        \
-	({                                                                                 \
-		int taken_ = (fd);                                                         \
-		(fd) = -1;                                                                 \
-		taken_;                                                                    \
+#define TAKE_FD(fd)                                                                      \
+	({                                                                               \
+		int taken_ = (fd);                                                       \
+		(fd) = -1;                                                               \
+		taken_;                                                                  \
 	})
 
 /*
  * Room for one more element in an array of n, zeroed; 0 or -ENOMEM. The capacity is at
  * least the next power of two, so it needs no field of its own.
  */
-#define GROW(ptr, n)                                                                       \
-	({                                                                                 \
-		void *grown_ = array_room((ptr), (n), sizeof(*(ptr)));                     \
-		if (grown_)                                                                \
-			(ptr) = grown_;                                                    \
-		grown_ ? 0 : -ENOMEM;                                                      \
+#define GROW(ptr, n)                                                                     \
+	({                                                                               \
+		void *grown_ = array_room((ptr), (n), sizeof(*(ptr)));                   \
+		if (grown_)                                                              \
+			(ptr) = grown_;                                                  \
+		grown_ ? 0 : -ENOMEM;                                                    \
 	})
 
 static inline void freep(void *p)

@@ -10,15 +10,18 @@ int check_loader(const struct host *host, struct check *c)
 {
 	if (host->loader)
 		return check_say(c, CHECK_OK, "%s boots this host.", host->loader->title);
-	if (check_say(c, CHECK_WARN, "No boot loader that pciferry knows boots this host.") < 0)
+	if (check_say(c, CHECK_WARN,
+		    "No boot loader that pciferry knows boots this host.") < 0)
 		return -ENOMEM;
-	return check_fix(c, "Plans say which words its kernel command line needs; add them yourself.");
+	return check_fix(c, "Plans say which words its kernel command line needs; add "
+			    "them yourself.");
 }
 
 int check_initramfs(const struct host *host, struct check *c)
 {
 	if (host->initramfs)
-		return check_say(c, CHECK_OK, "%s builds the initramfs.", host->initramfs->title);
+		return check_say(
+			c, CHECK_OK, "%s builds the initramfs.", host->initramfs->title);
 	return check_say(c, CHECK_FAIL,
 		"No initramfs generator that pciferry knows builds this host's images.");
 }
@@ -33,7 +36,8 @@ int check_cmdline(const struct host *host, struct check *c)
 
 	if (!host->loader || !host->cmdline)
 		return check_say(c, CHECK_UNKNOWN,
-			"The configured and the running kernel command line cannot be compared.");
+			"The configured and the running kernel command line cannot be "
+			"compared.");
 	r = host->loader->effective(host, &configured, &err);
 	if (r == -ENOMEM || words_split(host->cmdline, &running) < 0)
 		return -ENOMEM;

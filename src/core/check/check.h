@@ -31,7 +31,8 @@ bool checks_ready(const struct checks *checks);
 const char *check_state_word(enum check_state state);
 
 /* For the rows: fills c. */
-int check_say(struct check *c, enum check_state state, const char *fmt, ...) PRINTF(3, 4) MUST_CHECK;
+int check_say(struct check *c, enum check_state state, const char *fmt, ...)
+	PRINTF(3, 4) MUST_CHECK;
 int check_fix(struct check *c, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
 
 /* The rows, one function each; 0 or -ENOMEM. */

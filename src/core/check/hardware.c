@@ -23,11 +23,14 @@ int check_virtualization(const struct host *host, struct check *c)
 		return r;
 	if (r < 0 || host->cpu == CPU_ARM || !strstr(text, "flags"))
 		return check_say(c, CHECK_UNKNOWN,
-			"/proc/cpuinfo does not tell whether the processor can run virtual machines.");
+			"/proc/cpuinfo does not tell whether the processor can run "
+			"virtual machines.");
 	if (strstr(text, " vmx") || strstr(text, " svm"))
-		return check_say(c, CHECK_OK, "The processor can run virtual machines (/proc/cpuinfo).");
+		return check_say(c, CHECK_OK,
+			"The processor can run virtual machines (/proc/cpuinfo).");
 	r = check_say(c, CHECK_WARN,
-		"The processor shows neither vmx nor svm in /proc/cpuinfo: virtual machines would be slow.");
+		"The processor shows neither vmx nor svm in /proc/cpuinfo: virtual "
+		"machines would be slow.");
 	return r < 0 ? r
 		     : check_fix(c, "Turn on %s in the firmware setup.",
 			       settings[host->cpu].virtualization);
@@ -35,27 +38,34 @@ int check_virtualization(const struct host *host, struct check *c)
 
 int check_iommu(const struct host *host, struct check *c)
 {
-	const char *seen = host->iommu == IOMMU_OFF
-		? "The firmware offers an IOMMU, but this boot does not use it: /sys/kernel/iommu_groups is empty."
+	const char *seen =
+		host->iommu == IOMMU_OFF
+			? "The firmware offers an IOMMU, but this boot does not use it: "
+			  "/sys/kernel/iommu_groups is empty."
 		: host->iommu == IOMMU_ABSENT
-		? "The firmware offers no IOMMU: /sys/firmware/acpi/tables has neither DMAR nor IVRS nor VIOT."
-		: "There are no IOMMU groups in /sys/kernel/iommu_groups.";
+			? "The firmware offers no IOMMU: /sys/firmware/acpi/tables has "
+			  "neither DMAR nor IVRS nor VIOT."
+			: "There are no IOMMU groups in /sys/kernel/iommu_groups.";
 	size_t n = 0;
 	int r;
 
 	for (size_t i = 0; i < host->n_groups; i++)
 		n += host->groups[i].number >= 0;
 	if (host->iommu == IOMMU_ACTIVE)
-		return check_say(c, CHECK_OK, "The IOMMU is on: %zu groups in /sys/kernel/iommu_groups.",
-			n);
+		return check_say(c, CHECK_OK,
+			"The IOMMU is on: %zu groups in /sys/kernel/iommu_groups.", n);
 	r = check_say(c, CHECK_FAIL, "%s", seen);
 	if (r < 0)
 		return r;
 	if (host->iommu == IOMMU_OFF)
 		return check_fix(c,
-			"Choose the devices and apply: where a word on the kernel command line can turn it on, that is the first of two steps. If there are no groups after the reboot, turn on %s in the firmware setup.",
+			"Choose the devices and apply: where a word on the kernel "
+			"command line can turn it on, that is the first of two steps. If "
+			"there are no groups after the reboot, turn on %s in the "
+			"firmware setup.",
 			settings[host->cpu].iommu);
-	return check_fix(c, "Turn on %s in the firmware setup.", settings[host->cpu].iommu);
+	return check_fix(
+		c, "Turn on %s in the firmware setup.", settings[host->cpu].iommu);
 }
 
 /* /proc/interrupts of a host with hundreds of processors. */
@@ -70,18 +80,22 @@ int check_interrupts(const struct host *host, struct check *c)
 		return r;
 	if (r < 0 || (host->cpu != CPU_INTEL && host->cpu != CPU_AMD))
 		return check_say(c, CHECK_UNKNOWN,
-			"Whether interrupts are remapped could not be read from /proc/interrupts.");
+			"Whether interrupts are remapped could not be read from "
+			"/proc/interrupts.");
 	/* The chips' names begin so: arch/x86/kernel/apic/io_apic.c, drivers/iommu. */
 	if (strstr(text, "IR-"))
-		return check_say(c, CHECK_OK, "Interrupts are remapped (IR- in /proc/interrupts).");
+		return check_say(c, CHECK_OK,
+			"Interrupts are remapped (IR- in /proc/interrupts).");
 	if (host->iommu != IOMMU_ACTIVE)
 		return check_say(c, CHECK_UNKNOWN,
 			"Interrupt remapping comes with the IOMMU, which is off.");
 	r = check_say(c, CHECK_WARN,
-		"Interrupts are not remapped: vfio refuses devices unless told that this is safe.");
+		"Interrupts are not remapped: vfio refuses devices unless told that this "
+		"is safe.");
 	return r < 0 ? r
-		     : check_fix(c,
-			       "Look for intremap=off on the kernel command line, and for x2APIC and interrupt remapping in the firmware setup.");
+		     : check_fix(c, "Look for intremap=off on the kernel command line, "
+				    "and for x2APIC and interrupt remapping in the "
+				    "firmware setup.");
 }
 
 int check_sriov(const struct host *host, struct check *c)

@@ -8,7 +8,8 @@
  */
 static const char *const begins[] = {
 	"# pciferry: begin (kept by pciferry, do not edit)\n",
-	"# pciferry: begin (kept by pciferry, do not edit; the line before had no newline)\n",
+	"# pciferry: begin (kept by pciferry, do not edit; the line before had no "
+	"newline)\n",
 	"# pciferry: begin (kept by pciferry, do not edit; the file was made for this)\n",
 };
 enum { BEGIN_PLAIN, BEGIN_JOINED, BEGIN_MADE };
@@ -23,7 +24,8 @@ static const char *find(const char *text, size_t *ret_kind, size_t *ret_len)
 {
 	const char *begin = NULL;
 
-	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+	for (const char *line = text; *line;
+		line += strcspn(line, "\n"), line += *line == '\n') {
 		for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
 			if (after_prefix(line, begins[i])) {
 				begin = line;
@@ -84,7 +86,7 @@ int block_set(const char *text, const char *lines, char **ret)
 		kind = BEGIN_JOINED;
 	else if (kind == BEGIN_JOINED || rest[0])
 		kind = BEGIN_PLAIN;
-	buf_printf(&b, "%s%s%s%s%s", rest, kind == BEGIN_JOINED ? "\n" : "", begins[kind], lines,
-		end);
+	buf_printf(&b, "%s%s%s%s%s", rest, kind == BEGIN_JOINED ? "\n" : "", begins[kind],
+		lines, end);
 	return buf_take(&b, ret);
 }

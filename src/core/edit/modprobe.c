@@ -51,8 +51,9 @@ static int read_file(const struct file *file, struct modprobe_lines *lines)
 			continue;
 		if (GROW(lines->list, lines->n) < 0)
 			return -ENOMEM;
-		lines->list[lines->n++] =
-			(struct modprobe_line){ .file = file, .line = at, .words = TAKE(words) };
+		lines->list[lines->n++] = (struct modprobe_line){
+			.file = file, .line = at, .words = TAKE(words)
+		};
 	}
 	return 0;
 }
@@ -96,8 +97,9 @@ bool module_name_equal(const char *a, const char *b)
 	return *a == *b;
 }
 
-bool modprobe_is(const struct modprobe_line *line, const char *command, const char *module)
+bool modprobe_is(
+	const struct modprobe_line *line, const char *command, const char *module)
 {
 	return streq(line->words[0], command) && line->words[1] &&
-		module_name_equal(line->words[1], module);
+	       module_name_equal(line->words[1], module);
 }

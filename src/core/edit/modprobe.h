@@ -22,5 +22,6 @@ void modprobe_lines_done(struct modprobe_lines *lines);
 /* All lines of the host's modprobe.d directories. */
 int modprobe_read(const struct host *host, struct modprobe_lines *ret) MUST_CHECK;
 /* Whether it is "COMMAND MODULE ...". */
-bool modprobe_is(const struct modprobe_line *line, const char *command, const char *module);
+bool modprobe_is(
+	const struct modprobe_line *line, const char *command, const char *module);
 bool module_name_equal(const char *a, const char *b);

@@ -66,7 +66,8 @@ static void skip_quoted(struct reader *r, char quote)
 	while (*r->at && *r->at != quote && !r->open) {
 		if (quote == '"' && *r->at == '\\' && r->at[1])
 			r->at += 2;
-		else if (quote == '"' && *r->at == '$' && (r->at[1] == '(' || r->at[1] == '{'))
+		else if (quote == '"' && *r->at == '$' &&
+			 (r->at[1] == '(' || r->at[1] == '{'))
 			skip_nested(r, *++r->at == '(' ? ')' : '}');
 		else
 			r->at++;
@@ -90,7 +91,8 @@ static void skip_nested(struct reader *r, char close)
 			r->at += 2;
 		else if (close != '`' && (*r->at == '\'' || *r->at == '"'))
 			skip_quoted(r, *r->at);
-		else if (close != '`' && *r->at == '$' && (r->at[1] == '(' || r->at[1] == '{'))
+		else if (close != '`' && *r->at == '$' &&
+			 (r->at[1] == '(' || r->at[1] == '{'))
 			skip_nested(r, *++r->at == '(' ? ')' : '}');
 		else if (close == ')' && *r->at == '(')
 			skip_nested(r, ')');
@@ -217,7 +219,8 @@ static struct shell_var *var_slot(struct reader *r, const char *name, size_t len
 	struct shell_var *var;
 
 	for (size_t i = 0; i < vars->n; i++)
-		if (strncmp(vars->list[i].name, name, len) == 0 && !vars->list[i].name[len])
+		if (strncmp(vars->list[i].name, name, len) == 0 &&
+			!vars->list[i].name[len])
 			return &vars->list[i];
 	if (GROW(vars->list, vars->n) < 0)
 		return NULL;
@@ -261,8 +264,8 @@ static void read_assignment(struct reader *r, size_t len)
 /* Words after which a command may stand: what they guard counts as run. */
 static bool is_transparent(const char *word)
 {
-	static const char *const words[] = { "then", "else", "do", "{", "}", "fi", "done", "export",
-		"readonly" };
+	static const char *const words[] = { "then", "else", "do", "{", "}", "fi", "done",
+		"export", "readonly" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (streq(word, words[i]))
@@ -312,7 +315,8 @@ static size_t line_number(const struct reader *r)
 	return line;
 }
 
-int shell_source(struct shell_vars *vars, const char *path, const char *text, struct err *err)
+int shell_source(
+	struct shell_vars *vars, const char *path, const char *text, struct err *err)
 {
 	struct reader r = { .text = text, .at = text, .vars = vars };
 
@@ -329,7 +333,8 @@ int shell_source(struct shell_vars *vars, const char *path, const char *text, st
 		return err_oom(err);
 	if (r.open)
 		return err_set(err, -EINVAL,
-			"%s:%zu: a quote or bracket is opened here and never closed: the shell would not read this file.",
+			"%s:%zu: a quote or bracket is opened here and never closed: the "
+			"shell would not read this file.",
 			path, line_number(&r));
 	return 0;
 }

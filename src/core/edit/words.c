@@ -12,7 +12,8 @@ int words_split(const char *cmdline, char ***ret)
 		const char *start = cmdline;
 		bool quoted = false;
 
-		for (; *cmdline && (quoted || !isspace((unsigned char)*cmdline)); cmdline++)
+		for (; *cmdline && (quoted || !isspace((unsigned char)*cmdline));
+			cmdline++)
 			quoted ^= *cmdline == '"';
 		if (cmdline == start) {
 			cmdline++;

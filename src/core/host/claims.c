@@ -24,7 +24,7 @@ void claims_done(struct claims *claims)
 static bool is_id(const char *s)
 {
 	return strspn(s, "0123456789abcdef") == 4 && s[4] == ':' &&
-		strspn(s + 5, "0123456789abcdef") == 4 && !s[9];
+	       strspn(s + 5, "0123456789abcdef") == 4 && !s[9];
 }
 
 /* As the kernel spells it: that is how devices are looked up. */
@@ -70,7 +70,9 @@ int claims_parse(const char *text, struct claims *ret, struct err *err)
 			return err_oom(err);
 		if (words && words[0][0] != '#' && !parse_line(words, &claims, &r))
 			return err_set(err, -EINVAL,
-				CLAIMS_PATH ":%zu: not a claim: a line is ADDRESS VENDOR:DEVICE SUBSYSTEM METHOD, such as \"0000:01:00.0 10de:2684 1043:88e2 ids\".",
+				CLAIMS_PATH ":%zu: not a claim: a line is ADDRESS "
+					    "VENDOR:DEVICE SUBSYSTEM METHOD, such as "
+					    "\"0000:01:00.0 10de:2684 1043:88e2 ids\".",
 				number + 1);
 		if (r < 0)
 			return err_oom(err);
@@ -95,7 +97,8 @@ int claims_format(const struct claims *claims, char **ret)
 	for (size_t i = 0; i < claims->n; i++) {
 		const struct claim *c = &claims->list[i];
 
-		buf_printf(&b, "%s %s %s %s\n", c->address, c->id, c->subsystem, c->method);
+		buf_printf(
+			&b, "%s %s %s %s\n", c->address, c->id, c->subsystem, c->method);
 	}
 	if (claims->iommu_pt)
 		buf_puts(&b, "option iommu=pt\n");

@@ -12,7 +12,8 @@ struct details {
 	size_t n;
 };
 
-static int add(struct details *details, const char *label, const char *fmt, ...) PRINTF(3, 4);
+static int add(struct details *details, const char *label, const char *fmt, ...)
+	PRINTF(3, 4);
 static int add(struct details *details, const char *label, const char *fmt, ...)
 {
 	struct detail *row;
@@ -38,13 +39,16 @@ static int add_identity(struct details *out, const struct device *d)
 	if (add(out, "Name", "%s", d->name ?: "unknown") < 0 ||
 		add(out, "IDs", "%s", device_id(d, id)[0] ? id : "unknown") < 0)
 		return -ENOMEM;
-	if (device_subsystem_id(d, subsystem)[0] && add(out, "Subsystem", "%s", subsystem) < 0)
+	if (device_subsystem_id(d, subsystem)[0] &&
+		add(out, "Subsystem", "%s", subsystem) < 0)
 		return -ENOMEM;
 	return d->class < 0 ? 0
-			    : add(out, "Class", "%06x %s", (unsigned)d->class, d->class_name ?: "");
+			    : add(out, "Class", "%06x %s", (unsigned)d->class,
+				      d->class_name ?: "");
 }
 
-static int add_driver(struct details *out, const struct host *host, const struct device *d)
+static int add_driver(
+	struct details *out, const struct host *host, const struct device *d)
 {
 	const struct driver *driver = d->driver ? host_driver(host, d->driver) : NULL;
 	autofree char *modules = NULL;
@@ -61,24 +65,27 @@ static int add_place(struct details *out, const struct host *host, const struct 
 	const struct group *g = host_group(host, d);
 
 	if (g && d->group >= 0 &&
-		add(out, "Group", "%d, %s: %s", g->number, mark_word(g->mark), g->why) < 0)
+		add(out, "Group", "%d, %s: %s", g->number, mark_word(g->mark), g->why) <
+			0)
 		return -ENOMEM;
 	for (size_t i = 0; i < d->n_lifelines; i++)
-		if (add(out, "Lifeline", "%s: %s", d->lifelines[i].name, d->lifelines[i].why) < 0)
+		if (add(out, "Lifeline", "%s: %s", d->lifelines[i].name,
+			    d->lifelines[i].why) < 0)
 			return -ENOMEM;
 	if (d->bridge && add(out, "Behind", "%s", d->bridge) < 0)
 		return -ENOMEM;
 	return d->physfn ? add(out, "Function of", "%s", d->physfn) : 0;
 }
 
-static int add_attribute(struct details *out, const struct host *host, const struct device *d,
-	const char *label, const char *name)
+static int add_attribute(struct details *out, const struct host *host,
+	const struct device *d, const char *label, const char *name)
 {
 	autofree char *value = NULL;
 	char path[PATH_SIZE];
 	int r;
 
-	(void)snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.100s/%s", d->address, name);
+	(void)snprintf(
+		path, sizeof(path), "/sys/bus/pci/devices/%.100s/%s", d->address, name);
 	r = root_read_attr(host->root, path, &value);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
@@ -99,14 +106,15 @@ static int add_link(struct details *out, const struct host *host, const struct d
 		autofree char *value = NULL;
 		char path[PATH_SIZE];
 
-		(void)snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.100s/%s", d->address,
-			names[i]);
+		(void)snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.100s/%s",
+			d->address, names[i]);
 		if (root_read_attr(host->root, path, &value) < 0)
 			return 0;
 		if (strv_add(&values, value) < 0)
 			return -ENOMEM;
 	}
-	return add(out, "Link", "%s x%s (can %s x%s)", values[0], values[1], values[2], values[3]);
+	return add(out, "Link", "%s x%s (can %s x%s)", values[0], values[1], values[2],
+		values[3]);
 }
 
 /* Attributes of Documentation/ABI/testing/sysfs-bus-pci, where the device has them. */
@@ -121,7 +129,8 @@ static const struct {
 	{ "Override", "driver_override" },
 };
 
-static int add_hardware(struct details *out, const struct host *host, const struct device *d)
+static int add_hardware(
+	struct details *out, const struct host *host, const struct device *d)
 {
 	autostrv char **capabilities = NULL;
 	autofree char *list = NULL;
@@ -129,7 +138,8 @@ static int add_hardware(struct details *out, const struct host *host, const stru
 	if (add_link(out, host, d) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < ARRAY_SIZE(attributes); i++)
-		if (add_attribute(out, host, d, attributes[i].label, attributes[i].name) < 0)
+		if (add_attribute(out, host, d, attributes[i].label, attributes[i].name) <
+			0)
 			return -ENOMEM;
 	if (pci_capabilities(host->root, d, &capabilities) < 0 ||
 		strv_join(capabilities, ", ", &list) < 0)

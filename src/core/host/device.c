@@ -19,7 +19,8 @@ void device_done(struct device *d)
 	free(d->lifelines);
 }
 
-/* Base class or base class and subclass -> kind; PCI Code and ID Assignment, as in pci.ids. */
+/* Base class or base class and subclass -> kind; PCI Code and ID Assignment, as in
+ * pci.ids. */
 static const struct {
 	int32_t class;
 	int shift; /* how many low bits of the class do not matter */
@@ -65,13 +66,13 @@ bool device_is_bridge(const struct device *d)
 bool device_same_id(const struct device *a, const struct device *b)
 {
 	return a->vendor >= 0 && a->device >= 0 && a->vendor == b->vendor &&
-		a->device == b->device;
+	       a->device == b->device;
 }
 
 bool device_same_slot(const struct device *a, const struct device *b)
 {
 	return a->at.domain == b->at.domain && a->at.bus == b->at.bus &&
-		a->at.slot == b->at.slot;
+	       a->at.slot == b->at.slot;
 }
 
 /* Reads 1 to max hexadecimal digits up to the end character; what follows it, or NULL. */
@@ -104,14 +105,14 @@ int pci_address_parse(const char *s, struct pci_address *ret)
 
 static uint64_t address_number(const struct pci_address *a)
 {
-	return (uint64_t)a->domain << 16 | (uint64_t)a->bus << 8 | (uint64_t)a->slot << 3 |
-		a->function;
+	return (uint64_t)a->domain << 16 | (uint64_t)a->bus << 8 |
+	       (uint64_t)a->slot << 3 | a->function;
 }
 
 void pci_address_format(const struct pci_address *a, char *buf)
 {
-	(void)snprintf(buf, PCI_ADDRESS_SIZE, "%04x:%02x:%02x.%x", a->domain, a->bus, a->slot,
-		a->function);
+	(void)snprintf(buf, PCI_ADDRESS_SIZE, "%04x:%02x:%02x.%x", a->domain, a->bus,
+		a->slot, a->function);
 }
 
 int pci_address_compare(const struct pci_address *a, const struct pci_address *b)
@@ -126,8 +127,8 @@ static const char *id_pair(int32_t vendor, int32_t device, char *buf)
 	if (vendor < 0 || device < 0)
 		buf[0] = '\0';
 	else
-		(void)snprintf(buf, DEVICE_ID_SIZE, "%04x:%04x", (unsigned)vendor & 0xffff,
-			(unsigned)device & 0xffff);
+		(void)snprintf(buf, DEVICE_ID_SIZE, "%04x:%04x",
+			(unsigned)vendor & 0xffff, (unsigned)device & 0xffff);
 	return buf;
 }
 

@@ -95,7 +95,8 @@ static int read_dir(struct host *host, size_t i)
 	strv_foreach (name, names) {
 		autofree char *path = NULL;
 
-		if (name[0] == '.' || !has_suffix(name, dirs[i].suffix) || masked(host, i, name))
+		if (name[0] == '.' || !has_suffix(name, dirs[i].suffix) ||
+			masked(host, i, name))
 			continue;
 		if (asprintf(&path, "%s/%s", dirs[i].dir, name) < 0)
 			return path = NULL, -ENOMEM;

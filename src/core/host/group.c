@@ -34,7 +34,8 @@ static int add_stranger(struct host *host, struct group *g, const char *name)
 {
 	char path[PATH_SIZE];
 
-	(void)snprintf(path, sizeof(path), GROUPS "/%d/devices/%.100s/driver", g->number, name);
+	(void)snprintf(
+		path, sizeof(path), GROUPS "/%d/devices/%.100s/driver", g->number, name);
 	return root_exists(host->root, path) ? strv_add(&g->strangers, name) : 0;
 }
 
@@ -57,7 +58,9 @@ static int read_members(struct host *host, struct group *g)
 		if (d)
 			r = group_add(host, g, d);
 		else if (pci_address_parse(name, &at) == 0)
-			r = host_note(host, "%s/%s is gone: group %d names a device that is not there.",
+			r = host_note(host,
+				"%s/%s is gone: group %d names a device that is not "
+				"there.",
 				path, name, g->number);
 		else
 			r = add_stranger(host, g, name);
@@ -100,8 +103,8 @@ static int groups_from_links(struct host *host)
 		char path[PATH_SIZE];
 		int r;
 
-		(void)snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.100s/iommu_group",
-			d->address);
+		(void)snprintf(path, sizeof(path),
+			"/sys/bus/pci/devices/%.100s/iommu_group", d->address);
 		r = root_link_name(host->root, path, &name);
 		if (r == -ENOMEM)
 			return r;
@@ -181,8 +184,8 @@ int scan_groups(struct host *host)
 		return r;
 	for (size_t i = 0; i < host->n_groups; i++)
 		if (host->groups[i].n_devices)
-			qsort(host->groups[i].devices, host->groups[i].n_devices, sizeof(size_t),
-				by_index);
+			qsort(host->groups[i].devices, host->groups[i].n_devices,
+				sizeof(size_t), by_index);
 	if (host->n_groups)
 		qsort(host->groups, host->n_groups, sizeof(*host->groups), by_number);
 	return 0;
@@ -191,7 +194,7 @@ int scan_groups(struct host *host)
 bool driver_keeps_viable(const char *driver)
 {
 	return !driver || streq(driver, "pcieport") || streq(driver, "pci-stub") ||
-		strstr(driver, "vfio");
+	       strstr(driver, "vfio");
 }
 
 static int judged(struct group *g, enum mark mark, const char *fmt, ...) PRINTF(3, 4);
@@ -215,26 +218,29 @@ static int judge_blocked(const struct host *host, struct group *g)
 {
 	if (g->reserved)
 		return judged(g, MARK_BLOCKED,
-			       "The firmware reserves memory for it (reserved_regions: direct), so the kernel will not hand it over.") ?:
-			1;
+			       "The firmware reserves memory for it (reserved_regions: "
+			       "direct), so the kernel will not hand it over.")
+			       ?: 1;
 	for (size_t i = 0; i < g->n_devices; i++) {
 		const struct device *d = &host->devices[g->devices[i]];
 
 		if (d->n_lifelines)
 			return judged(g, MARK_BLOCKED, "%s: %s.", d->address,
-				       d->lifelines[0].why) ?:
-				1;
+				       d->lifelines[0].why)
+				       ?: 1;
 		if (device_is_bridge(d) && !driver_keeps_viable(d->driver))
 			return judged(g, MARK_BLOCKED,
-				       "The bridge %s is on the driver %s, which VFIO does not accept in a group.",
-				       d->address, d->driver) ?:
-				1;
+				       "The bridge %s is on the driver %s, which VFIO "
+				       "does not accept in a group.",
+				       d->address, d->driver)
+				       ?: 1;
 	}
 	if (g->strangers)
 		return judged(g, MARK_BLOCKED,
-			       "%s is in the group too, is no PCI device and has a driver.",
-			       g->strangers[0]) ?:
-			1;
+			       "%s is in the group too, is no PCI device and has a "
+			       "driver.",
+			       g->strangers[0])
+			       ?: 1;
 	return 0;
 }
 
@@ -263,7 +269,8 @@ static int judge(const struct host *host, struct group *g)
 	int r;
 
 	if (g->number < 0)
-		return judged(g, MARK_NONE, "The IOMMU does not translate for these devices.");
+		return judged(
+			g, MARK_NONE, "The IOMMU does not translate for these devices.");
 	count_endpoints(host, g, &n, &passed, &slots);
 	if (n == 0)
 		return judged(g, MARK_ISOLATED, "%s",
@@ -275,9 +282,10 @@ static int judge(const struct host *host, struct group *g)
 	if (r)
 		return r < 0 ? r : 0;
 	if (slots > 1)
-		return judged(g, MARK_SHARED, "%zu endpoints in %zu slots: all go together.", n,
-			slots);
-	return judged(g, MARK_ISOLATED, n == 1 ? "One endpoint." : "Functions of one slot.");
+		return judged(g, MARK_SHARED,
+			"%zu endpoints in %zu slots: all go together.", n, slots);
+	return judged(
+		g, MARK_ISOLATED, n == 1 ? "One endpoint." : "Functions of one slot.");
 }
 
 int groups_judge(struct host *host)

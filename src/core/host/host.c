@@ -253,8 +253,8 @@ const char *host_text(const struct host *host, const char *path)
 	return f ? f->text : NULL;
 }
 
-static int find_by_id(const struct host *host, const char *word, struct device **ret,
-	struct err *err)
+static int find_by_id(
+	const struct host *host, const char *word, struct device **ret, struct err *err)
 {
 	autostrv char **at = NULL;
 	autofree char *list = NULL;
@@ -272,14 +272,17 @@ static int find_by_id(const struct host *host, const char *word, struct device *
 	if (strv_len(at) == 1)
 		return 0;
 	if (!at)
-		return err_set(err, -ENOENT, "No device here has the ID %s: see pciferry list.", word);
+		return err_set(err, -ENOENT,
+			"No device here has the ID %s: see pciferry list.", word);
 	if (strv_join(at, ", ", &list) < 0)
 		return err_oom(err);
-	return err_set(err, -EINVAL, "Several devices have the ID %s: say which by address, one of %s.",
-		word, list);
+	return err_set(err, -EINVAL,
+		"Several devices have the ID %s: say which by address, one of %s.", word,
+		list);
 }
 
-int host_find(const struct host *host, const char *word, struct device **ret, struct err *err)
+int host_find(
+	const struct host *host, const char *word, struct device **ret, struct err *err)
 {
 	struct device *found = NULL;
 	struct pci_address at;
@@ -289,12 +292,14 @@ int host_find(const struct host *host, const char *word, struct device **ret, st
 		for (size_t i = 0; i < host->n_devices; i++)
 			if (pci_address_compare(&host->devices[i].at, &at) == 0)
 				return *ret = &host->devices[i], 0;
-		return err_set(err, -ENOENT, "No device here has the address %s: see pciferry list.",
-			word);
+		return err_set(err, -ENOENT,
+			"No device here has the address %s: see pciferry list.", word);
 	}
-	if (strlen(word) != 9 || word[4] != ':' || strspn(word, "0123456789abcdefABCDEF:") != 9)
+	if (strlen(word) != 9 || word[4] != ':' ||
+		strspn(word, "0123456789abcdefABCDEF:") != 9)
 		return err_set(err, -EINVAL,
-			"%s is no device: an address such as 0000:01:00.0 or 01:00.0, or an ID such as 10de:2684.",
+			"%s is no device: an address such as 0000:01:00.0 or 01:00.0, or "
+			"an ID such as 10de:2684.",
 			word);
 	r = find_by_id(host, word, &found, err);
 	if (r == 0)

@@ -49,7 +49,8 @@ struct file {
 	char *path;
 	char *text; /* NULL: absent, or problem says why it could not be read */
 	char *problem; /* one sentence; such a file is never changed */
-	bool listed; /* its directory has the name, whatever is behind it: that masks others */
+	bool listed; /* its directory has the name, whatever is behind it: that masks
+			others */
 	mode_t mode; /* permission bits; 0644 for an absent file */
 	uid_t uid;
 	gid_t gid;
@@ -109,8 +110,8 @@ const struct file *host_file(const struct host *host, const char *path);
 const char *host_text(const struct host *host, const char *path);
 
 /*
- * Whether VFIO accepts a group with a device on this driver (NULL: none): those that leave
- * DMA to user space, .driver_managed_dma in Linux 5.19 and newer.
+ * Whether VFIO accepts a group with a device on this driver (NULL: none): those that
+ * leave DMA to user space, .driver_managed_dma in Linux 5.19 and newer.
  */
 bool driver_keeps_viable(const char *driver);
 

@@ -32,8 +32,8 @@ static int read_config(const struct root *root, struct kernel *k)
 }
 
 /* 0 where the directory is no installed kernel: depmod's index is what makes it one. */
-static int kernel_read(const struct root *root, const char *dir, const char *release,
-	struct kernel *k)
+static int kernel_read(
+	const struct root *root, const char *dir, const char *release, struct kernel *k)
 {
 	autofree char *path = NULL, *index = NULL;
 	int r;
@@ -70,8 +70,8 @@ static int kernels_fill(const struct root *root, const char *dir, char *const *r
 	return 0;
 }
 
-int kernels_scan(const struct root *root, struct kernel **ret, size_t *ret_n,
-	struct err *err)
+int kernels_scan(
+	const struct root *root, struct kernel **ret, size_t *ret_n, struct err *err)
 {
 	autostrv char **releases = NULL;
 	struct kernel *kernels = NULL;

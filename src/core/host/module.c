@@ -17,7 +17,8 @@ static void list_free(struct kmod_list **list)
 
 int module_index_open(const struct root *root, const char *dir, struct module_index **ret)
 {
-	/* No configuration: an empty list, where NULL would mean this host's modprobe.d. */
+	/* No configuration: an empty list, where NULL would mean this host's modprobe.d.
+	 */
 	static const char *const no_config[] = { NULL };
 	struct module_index *index;
 	char path[64];
@@ -59,7 +60,8 @@ int module_lookup(struct module_index *index, const char *modalias, char ***ret)
 
 	if (r < 0)
 		return r;
-	kmod_list_foreach(at, list) {
+	kmod_list_foreach(at, list)
+	{
 		struct kmod_module *module = kmod_module_get_module(at);
 
 		r = strv_add_new(&names, kmod_module_get_name(module));

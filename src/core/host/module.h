@@ -17,10 +17,11 @@ enum module_place {
 };
 
 /* dir is /lib/modules/RELEASE inside root; -ENOENT where it has no index. */
-int module_index_open(const struct root *root, const char *dir,
-	struct module_index **ret) MUST_CHECK;
+int module_index_open(
+	const struct root *root, const char *dir, struct module_index **ret) MUST_CHECK;
 void module_index_close(struct module_index *index);
 
 /* Modules that want a modalias, or *ret = NULL where none does; see strv.h. */
-int module_lookup(struct module_index *index, const char *modalias, char ***ret) MUST_CHECK;
+int module_lookup(
+	struct module_index *index, const char *modalias, char ***ret) MUST_CHECK;
 enum module_place module_place(struct module_index *index, const char *name);

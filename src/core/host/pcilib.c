@@ -35,7 +35,8 @@ static struct pci_access *access_new(void)
 }
 
 /* Where distributions put pci.ids, below a root. */
-static const char *const ids_paths[] = { "/usr/share/misc/pci.ids", "/usr/share/hwdata/pci.ids" };
+static const char *const ids_paths[] = { "/usr/share/misc/pci.ids",
+	"/usr/share/hwdata/pci.ids" };
 
 int pci_names_open(const struct root *root, struct pci_names **ret)
 {
@@ -72,8 +73,8 @@ static int fill_names(struct pci_access *access, struct device *d)
 
 	if (d->vendor >= 0 && d->device >= 0) {
 		name = pci_lookup_name(access, text, sizeof(text),
-			PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_HWDB, d->vendor,
-			d->device);
+			PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_HWDB,
+			d->vendor, d->device);
 		if (name && !(d->name = strdup(name)))
 			return -ENOMEM;
 	}
@@ -93,7 +94,8 @@ int pci_names_fill(struct pci_names *names, struct device *d)
 	return fill_names(names->access, d);
 }
 
-/* Those a user of passthrough asks for; names as lspci(8) and the PCI standards write them. */
+/* Those a user of passthrough asks for; names as lspci(8) and the PCI standards write
+ * them. */
 static const struct {
 	unsigned int type;
 	unsigned int id;
@@ -114,13 +116,15 @@ static const struct {
 	{ PCI_CAP_EXTENDED, PCI_EXT_CAP_ID_PASID, "PASID" },
 };
 
-static int list_capabilities(struct pci_access *access, const struct device *d, char ***list)
+static int list_capabilities(
+	struct pci_access *access, const struct device *d, char ***list)
 {
 	struct pci_dev *dev;
 	int r = 0;
 
 	pci_init(access);
-	dev = pci_get_dev(access, (int)d->at.domain, d->at.bus, d->at.slot, d->at.function);
+	dev = pci_get_dev(
+		access, (int)d->at.domain, d->at.bus, d->at.slot, d->at.function);
 	(void)pci_fill_info(dev, PCI_FILL_CAPS | PCI_FILL_EXT_CAPS);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(capability_names); i++)
 		if (pci_find_cap(dev, capability_names[i].id, capability_names[i].type))

@@ -21,4 +21,5 @@ int pci_names_fill(struct pci_names *names, struct device *d) MUST_CHECK;
  * than root gets. Only the chain of capability headers is read, never the whole space,
  * which some devices do not survive (kernel, drivers/pci/pci-sysfs.c, pci_read_config).
  */
-int pci_capabilities(const struct root *root, const struct device *d, char ***ret) MUST_CHECK;
+int pci_capabilities(
+	const struct root *root, const struct device *d, char ***ret) MUST_CHECK;

@@ -32,7 +32,8 @@ static int read_string(const char *s, char **field)
 	return *field ? 0 : -ENOMEM;
 }
 
-/* One KEY=VALUE line of uevent; keys of the kernel's pci_uevent(), drivers/pci/pci-driver.c. */
+/* One KEY=VALUE line of uevent; keys of the kernel's pci_uevent(),
+ * drivers/pci/pci-driver.c. */
 static int read_uevent_line(struct device *d, const char *line)
 {
 	const char *value;
@@ -143,11 +144,12 @@ static int read_device(const struct root *root, const char *address, struct devi
 
 static int by_address(const void *a, const void *b)
 {
-	return pci_address_compare(&((const struct device *)a)->at,
-		&((const struct device *)b)->at);
+	return pci_address_compare(
+		&((const struct device *)a)->at, &((const struct device *)b)->at);
 }
 
-static int add_device(struct host *host, const char *address, const struct pci_address *at)
+static int add_device(
+	struct host *host, const char *address, const struct pci_address *at)
 {
 	struct device *d;
 	int r = GROW(host->devices, host->n_devices);
@@ -164,8 +166,8 @@ static int add_device(struct host *host, const char *address, const struct pci_a
 	/* Gone between the listing and now, or a tree that says nothing: not a device. */
 	device_done(d);
 	host->n_devices--;
-	return host_note(host, DEVICES "/%s says nothing: it has neither uevent nor vendor.",
-		address);
+	return host_note(host,
+		DEVICES "/%s says nothing: it has neither uevent nor vendor.", address);
 }
 
 int scan_devices(struct host *host)
@@ -176,7 +178,8 @@ int scan_devices(struct host *host)
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return host_note(host, "Cannot list " DEVICES ": %s.", strerrordesc_np(-r));
+		return host_note(
+			host, "Cannot list " DEVICES ": %s.", strerrordesc_np(-r));
 	strv_foreach (name, names) {
 		struct pci_address at;
 
@@ -205,7 +208,8 @@ static int read_driver(const struct root *root, const char *name, struct driver 
 	r = root_link_name(root, path, &driver->module);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
-	(void)snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%.64s/module/initstate", name);
+	(void)snprintf(
+		path, sizeof(path), "/sys/bus/pci/drivers/%.64s/module/initstate", name);
 	driver->builtin = !root_exists(root, path);
 	return 0;
 }
@@ -219,7 +223,8 @@ int scan_drivers(struct host *host)
 		if (!name || host_driver(host, name) || strchr(name, '/'))
 			continue;
 		if (GROW(host->drivers, host->n_drivers) < 0 ||
-			read_driver(host->root, name, &host->drivers[host->n_drivers++]) < 0)
+			read_driver(host->root, name, &host->drivers[host->n_drivers++]) <
+				0)
 			return -ENOMEM;
 	}
 	return 0;

@@ -16,7 +16,7 @@
 static bool builds(const struct host *host)
 {
 	return root_exists(host->root, "/usr/sbin/update-initramfs") &&
-		root_exists(host->root, "/etc/initramfs-tools");
+	       root_exists(host->root, "/etc/initramfs-tools");
 }
 
 static int set(struct build *b, bool wanted)
@@ -25,15 +25,17 @@ static int set(struct build *b, bool wanted)
 	autofree char *users = NULL, *after = NULL;
 	bool listed;
 
-	if (block_without(text, &users) < 0 || module_list_has(users, "vfio-pci", &listed) < 0 ||
+	if (block_without(text, &users) < 0 ||
+		module_list_has(users, "vfio-pci", &listed) < 0 ||
 		block_set(text, wanted && !listed ? "vfio-pci\n" : NULL, &after) < 0)
 		return -ENOMEM;
 	return build_change(b, MODULES, after,
-		wanted ? "vfio-pci in every initramfs" : "vfio-pci is not needed there any more");
+		wanted ? "vfio-pci in every initramfs"
+		       : "vfio-pci is not needed there any more");
 }
 
-static const char *const update_initramfs[] = { "/usr/sbin/update-initramfs", "-u", "-k", "all",
-	NULL };
+static const char *const update_initramfs[] = { "/usr/sbin/update-initramfs", "-u", "-k",
+	"all", NULL };
 
 const struct initramfs initramfs_tools = {
 	.id = "initramfs-tools",
@@ -42,5 +44,6 @@ const struct initramfs initramfs_tools = {
 	.early_script = EARLY,
 	.set = set,
 	.refresh = update_initramfs,
-	.refresh_why = "puts vfio-pci and its configuration into the initramfs of every kernel",
+	.refresh_why =
+		"puts vfio-pci and its configuration into the initramfs of every kernel",
 };

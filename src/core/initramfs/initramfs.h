@@ -11,7 +11,8 @@ struct initramfs {
 	const char *id; /* "initramfs-tools" */
 	const char *title;
 	bool (*builds)(const struct host *host); /* reads through host->root */
-	/* Where a script of ours runs before udev, or NULL: what drivers in the kernel need. */
+	/* Where a script of ours runs before udev, or NULL: what drivers in the kernel
+	 * need. */
 	const char *early_script;
 	/* Adds the changes that have vfio-pci in the images, or take it out again. */
 	int (*set)(struct build *b, bool wanted);

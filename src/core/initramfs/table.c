@@ -38,7 +38,9 @@ static int early_text(const struct build *b, char **ret)
 	}
 	if (!lines.len)
 		return *ret = NULL, 0;
-	return asprintf(ret, "%s%s", asset_early_boot_sh, lines.s) < 0 ? (*ret = NULL, -ENOMEM) : 0;
+	return asprintf(ret, "%s%s", asset_early_boot_sh, lines.s) < 0
+		       ? (*ret = NULL, -ENOMEM)
+		       : 0;
 }
 
 static int set_early(struct build *b)
@@ -48,7 +50,8 @@ static int set_early(struct build *b)
 
 	return r < 0 ? r
 		     : build_script(b, b->host->initramfs->early_script, text,
-			       text ? "takes devices away from drivers that are part of the kernel"
+			       text ? "takes devices away from drivers that are part of "
+				      "the kernel"
 				    : "no claim needs it any more");
 }
 
@@ -60,13 +63,16 @@ int build_initramfs(struct build *b)
 
 	if (!generator)
 		return wanted ? build_finding(b, FINDING_REFUSAL, "unknown-initramfs",
-					"No initramfs generator that pciferry knows builds this host's images: it could not be told to take vfio-pci in.")
+					"No initramfs generator that pciferry knows "
+					"builds this host's images: it could not be told "
+					"to take vfio-pci in.")
 			      : 0;
 	r = generator->set(b, wanted);
 	if (r == 0 && generator->early_script)
 		r = set_early(b);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(inside); i++)
 		if (build_changes(b, inside[i]))
-			return build_command(b, generator->refresh, generator->refresh_why);
+			return build_command(
+				b, generator->refresh, generator->refresh_why);
 	return r;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * GRUB as Debian and Ubuntu have it: grub-mkconfig sources /etc/default/grub and then
- * every /etc/default/grub.d/ *.cfg in the order of their names, and GRUB_CMDLINE_LINUX_DEFAULT
- * goes to the normal entries but not to the recovery ones (grub-mkconfig, 10_linux).
+ * every /etc/default/grub.d/ *.cfg in the order of their names, and
+ * GRUB_CMDLINE_LINUX_DEFAULT goes to the normal entries but not to the recovery ones
+ * (grub-mkconfig, 10_linux).
  */
 #include "core/base/strv.h"
 #include "core/edit/shell.h"
@@ -21,11 +22,13 @@ static bool reads_dropins(const struct root *root)
 {
 	autofree char *script = NULL;
 
-	return root_read(root, "/usr/sbin/grub-mkconfig", MKCONFIG_MAX, &script, NULL) == 0 &&
-		strstr(script, "default/grub.d");
+	return root_read(root, "/usr/sbin/grub-mkconfig", MKCONFIG_MAX, &script, NULL) ==
+		       0 &&
+	       strstr(script, "default/grub.d");
 }
 
-/* Paths that mean another program owns the command line, whatever GRUB files there are. */
+/* Paths that mean another program owns the command line, whatever GRUB files there are.
+ */
 static const char *const others[] = {
 	"/etc/kernel/proxmox-boot-uuids", /* Proxmox VE: proxmox-boot-tool */
 	"/etc/kernelstub/configuration", /* Pop!_OS */
@@ -41,7 +44,7 @@ static bool boots(const struct host *host)
 	if (host->cmdline && strstr(host->cmdline, "initrd=\\"))
 		return false;
 	return root_exists(host->root, "/usr/sbin/update-grub") &&
-		root_exists(host->root, "/boot/grub") && reads_dropins(host->root);
+	       root_exists(host->root, "/boot/grub") && reads_dropins(host->root);
 }
 
 static int source_file(const struct file *f, struct shell_vars *vars, struct err *err)
@@ -58,7 +61,8 @@ static int source_all(const struct host *host, const char *ours, struct shell_va
 	int r = source_file(host_file(host, MAIN), vars, err);
 	bool done = !ours;
 
-	/* The scan has them by name; ours may be at its head, for it is always looked for. */
+	/* The scan has them by name; ours may be at its head, for it is always looked
+	 * for. */
 	for (size_t i = 0; r == 0 && i < host->n_files; i++) {
 		const struct file *f = &host->files[i];
 
@@ -74,8 +78,8 @@ static int source_all(const struct host *host, const char *ours, struct shell_va
 	return r == 0 && !done ? shell_source(vars, DROPIN, ours, err) : r;
 }
 
-static int effective_words(const struct host *host, const char *ours, char ***ret,
-	struct err *err)
+static int effective_words(
+	const struct host *host, const char *ours, char ***ret, struct err *err)
 {
 	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
 	const struct shell_var *all, *normal;
@@ -86,7 +90,8 @@ static int effective_words(const struct host *host, const char *ours, char ***re
 		return r;
 	all = shell_get(&vars, "GRUB_CMDLINE_LINUX");
 	normal = shell_get(&vars, VARIABLE);
-	if (asprintf(&line, "%s %s", all ? all->value : "", normal ? normal->value : "") < 0)
+	if (asprintf(&line, "%s %s", all ? all->value : "", normal ? normal->value : "") <
+		0)
 		return line = NULL, err_oom(err);
 	return words_split(line, ret) < 0 ? err_oom(err) : 0;
 }
@@ -117,8 +122,8 @@ static int check_survival(struct build *b, char *const *wanted, const char *text
 			return build_finding(b, FINDING_REFUSAL, "grub-config",
 				"A file in " DROPIN_DIR
 				" that is read after ours sets " VARIABLE
-				" without keeping what it was, so %s would get lost: let it keep $" VARIABLE
-				".",
+				" without keeping what it was, so %s would get lost: let "
+				"it keep $" VARIABLE ".",
 				word);
 	return 0;
 }
@@ -134,12 +139,14 @@ static int set(struct build *b, char *const *wanted)
 		return -ENOMEM;
 	if (asprintf(&text,
 		    "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
-		    "# Recovery entries do not read this variable and stay as they are.\n" VARIABLE
-		    "=\"$" VARIABLE " %s\"\n",
+		    "# Recovery entries do not read this variable and stay as they "
+		    "are.\n" VARIABLE "=\"$" VARIABLE " %s\"\n",
 		    joined) < 0)
 		return text = NULL, -ENOMEM;
 	r = check_survival(b, wanted, text);
-	return r < 0 ? r : build_change(b, DROPIN, text, "kernel command line of the normal entries");
+	return r < 0 ? r
+		     : build_change(b, DROPIN, text,
+			       "kernel command line of the normal entries");
 }
 
 static const char *const update_grub[] = { "/usr/sbin/update-grub", NULL };

@@ -15,7 +15,8 @@ static int suits(const struct build *b, const struct device *d, char **why)
 		return r;
 	if (!d->modalias)
 		return method_because(0, why, "its modalias is not known");
-	return method_because(1, why, "its modalias is given to vfio-pci, with ids and softdeps");
+	return method_because(
+		1, why, "its modalias is given to vfio-pci, with ids and softdeps");
 }
 
 static int modprobe(const struct build *b, const struct device *d, struct buf *conf)

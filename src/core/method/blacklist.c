@@ -18,7 +18,8 @@ static const struct device *other_user(const struct build *b, char *const *modul
 			continue;
 		driver = host_driver(b->host, other->driver);
 		strv_foreach (module, modules)
-			if (strv_has(other->modules, module) || streq(other->driver, module) ||
+			if (strv_has(other->modules, module) ||
+				streq(other->driver, module) ||
 				(driver && driver->module &&
 					module_name_equal(driver->module, module)))
 				return other;
@@ -39,9 +40,12 @@ static int suits(const struct build *b, const struct device *d, char **why)
 		return -ENOMEM;
 	other = other_user(b, modules);
 	if (other)
-		return method_because(0, why, "%s stays with the host and needs the driver %s",
-			other->address, other->driver);
-	return method_because(1, why, "nothing else here needs %s; it stays blacklisted at the way out of the boot menu too",
+		return method_because(0, why,
+			"%s stays with the host and needs the driver %s", other->address,
+			other->driver);
+	return method_because(1, why,
+		"nothing else here needs %s; it stays blacklisted at the way out of the "
+		"boot menu too",
 		modules ? list : "a module");
 }
 

@@ -55,12 +55,14 @@ static int tell_users_ids(struct build *b, const struct modprobe_line *last)
 			streq(line->file->path, MODPROBE))
 			continue;
 		r = line == last
-			? build_finding(b, FINDING_INFO, "ids-merged",
-				  "%s:%zu already has ids=%s: they stay, ours are added to them.",
-				  line->file->path, line->line, ids_of(line))
-			: build_finding(b, FINDING_WARNING, "ids-ignored",
-				  "%s:%zu: ids=%s has no effect: the kernel keeps the last ids= only, and another comes after it.",
-				  line->file->path, line->line, ids_of(line));
+			    ? build_finding(b, FINDING_INFO, "ids-merged",
+				      "%s:%zu already has ids=%s: they stay, ours are "
+				      "added to them.",
+				      line->file->path, line->line, ids_of(line))
+			    : build_finding(b, FINDING_WARNING, "ids-ignored",
+				      "%s:%zu: ids=%s has no effect: the kernel keeps "
+				      "the last ids= only, and another comes after it.",
+				      line->file->path, line->line, ids_of(line));
 		if (r < 0)
 			return r;
 	}
@@ -118,17 +120,21 @@ static int modprobe_text(struct build *b, char **ret)
 		return -ENOMEM;
 	if (strlen(ids) > IDS_MAX &&
 		build_finding(b, FINDING_REFUSAL, "ids-too-long",
-			"The list of IDs for vfio-pci has %zu characters, the kernel takes %d: use the method override for some.",
+			"The list of IDs for vfio-pci has %zu characters, the kernel "
+			"takes %d: use the method override for some.",
 			strlen(ids), IDS_MAX) < 0)
 		return -ENOMEM;
 	if (!b->ids && !lines.len)
 		return *ret = NULL, 0;
 	buf_puts(&conf, MADE_BY);
 	if (b->ids)
-		buf_printf(&conf, "# vfio-pci takes the devices with these IDs.\noptions vfio-pci ids=%s\n",
+		buf_printf(&conf,
+			"# vfio-pci takes the devices with these IDs.\noptions vfio-pci "
+			"ids=%s\n",
 			ids);
 	if (lines.len)
-		buf_printf(&conf, "# The modules that want them too give way.\n%s", lines.s);
+		buf_printf(
+			&conf, "# The modules that want them too give way.\n%s", lines.s);
 	return buf_take(&conf, ret);
 }
 
@@ -140,14 +146,14 @@ static int rules_text(struct build *b, char **ret)
 		return -ENOMEM;
 	if (!lines.len)
 		return *ret = NULL, 0;
-	buf_puts(&rules,
-		MADE_BY
-		"# A device is named by its address, and left alone where its IDs are others.\n"
-		"ACTION!=\"add\", GOTO=\"pciferry_end\"\n"
-		"SUBSYSTEM!=\"pci\", GOTO=\"pciferry_end\"\n"
-		"# The way out: with pciferry.off on the kernel command line nothing is taken.\n"
-		"IMPORT{cmdline}=\"pciferry.off\"\n"
-		"ENV{pciferry.off}==\"?*\", GOTO=\"pciferry_end\"\n");
+	buf_puts(&rules, MADE_BY "# A device is named by its address, and left alone "
+				 "where its IDs are others.\n"
+				 "ACTION!=\"add\", GOTO=\"pciferry_end\"\n"
+				 "SUBSYSTEM!=\"pci\", GOTO=\"pciferry_end\"\n"
+				 "# The way out: with pciferry.off on the kernel command "
+				 "line nothing is taken.\n"
+				 "IMPORT{cmdline}=\"pciferry.off\"\n"
+				 "ENV{pciferry.off}==\"?*\", GOTO=\"pciferry_end\"\n");
 	buf_printf(&rules, "%sLABEL=\"pciferry_end\"\n", lines.s);
 	return buf_take(&rules, ret);
 }
@@ -161,7 +167,8 @@ static int users_load(const struct build *b, bool *ret)
 		const struct file *f = &b->host->files[i];
 
 		if (streq(f->path, MODULES_LOAD) ||
-			!(streq(f->path, "/etc/modules") || strstr(f->path, "/modules-load.d/")))
+			!(streq(f->path, "/etc/modules") ||
+				strstr(f->path, "/modules-load.d/")))
 			continue;
 		if (module_list_has(f->text, "vfio-pci", &has) < 0)
 			return -ENOMEM;
@@ -190,9 +197,12 @@ int build_vfio(struct build *b)
 			     : "no claim needs it any more");
 	if (r == 0)
 		r = build_change(b, RULES, rules,
-			rules ? "which addresses vfio-pci takes" : "no claim needs it any more");
+			rules ? "which addresses vfio-pci takes"
+			      : "no claim needs it any more");
 	if (r == 0)
-		r = build_change(b, MODULES_LOAD, wanted && !loaded ? MADE_BY "vfio-pci\n" : NULL,
-			wanted ? "loads vfio-pci at every boot" : "no claim needs it any more");
+		r = build_change(b, MODULES_LOAD,
+			wanted && !loaded ? MADE_BY "vfio-pci\n" : NULL,
+			wanted ? "loads vfio-pci at every boot"
+			       : "no claim needs it any more");
 	return r;
 }

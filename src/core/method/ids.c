@@ -20,8 +20,10 @@ static const struct device *twin_left(const struct build *b, const struct device
 	return NULL;
 }
 
-/* A softdep makes modprobe ignore the module's "install" line (kmod, libkmod-module.c). */
-static const struct modprobe_line *install_line(const struct build *b, char *const *modules)
+/* A softdep makes modprobe ignore the module's "install" line (kmod, libkmod-module.c).
+ */
+static const struct modprobe_line *install_line(
+	const struct build *b, char *const *modules)
 {
 	for (size_t i = 0; i < b->modprobe.n; i++)
 		strv_foreach (module, modules)
@@ -40,10 +42,12 @@ int method_suits_ids(const struct build *b, const struct device *d, char **why)
 	if (method_modules(b, d, &modules) < 0)
 		return -ENOMEM;
 	if (twin)
-		return method_because(0, why, "%s has the same ID %s and stays with the host",
-			twin->address, device_id(d, id));
+		return method_because(0, why,
+			"%s has the same ID %s and stays with the host", twin->address,
+			device_id(d, id));
 	if (method_driver_builtin(b, d))
-		return method_because(0, why, "its driver %s is part of the kernel", d->driver);
+		return method_because(
+			0, why, "its driver %s is part of the kernel", d->driver);
 	install = install_line(b, modules);
 	if (install)
 		return method_because(0, why,
@@ -64,9 +68,11 @@ static int suits(const struct build *b, const struct device *d, char **why)
 	if (method_modules(b, d, &modules) < 0 || strv_join(modules, ", ", &list) < 0)
 		return -ENOMEM;
 	if (!modules)
-		return method_because(1, why, "the ID %s is unique here and no module wants it",
+		return method_because(1, why,
+			"the ID %s is unique here and no module wants it",
 			device_id(d, id));
-	return method_because(1, why, "the ID %s is unique here, and vfio-pci can load before %s",
+	return method_because(1, why,
+		"the ID %s is unique here, and vfio-pci can load before %s",
 		device_id(d, id), list);
 }
 
@@ -89,7 +95,8 @@ int method_softdeps(const struct build *b, const struct device *d, struct buf *c
 
 const struct method method_ids = {
 	.name = "ids",
-	.summary = "by vendor and device ID, vfio-pci loaded before the drivers (modprobe.d)",
+	.summary = "by vendor and device ID, vfio-pci loaded before the drivers "
+		   "(modprobe.d)",
 	.suits = suits,
 	.by_id = true,
 	.modprobe = method_softdeps,

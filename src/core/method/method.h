@@ -31,21 +31,24 @@ extern const struct method method_blacklist;
 extern const struct method *const method_table[];
 const struct method *method_find(const char *name);
 
-/* The modules that want the device: its own list, and that of the driver it has now (the driver's own name where sysfs does not tell its
- * module and nothing else is known). NULL where nothing wants it; see strv.h. */
+/* The modules that want the device: its own list, and that of the driver it has now (the
+ * driver's own name where sysfs does not tell its module and nothing else is known). NULL
+ * where nothing wants it; see strv.h. */
 int method_modules(const struct build *b, const struct device *d, char ***ret) MUST_CHECK;
 /* The driver the device has now is part of the kernel: no module to order. */
 bool method_driver_builtin(const struct build *b, const struct device *d);
 /* Adds "softdep MODULE pre: vfio-pci" for each of them, once in the file. */
-int method_softdeps(const struct build *b, const struct device *d, struct buf *conf) MUST_CHECK;
+int method_softdeps(
+	const struct build *b, const struct device *d, struct buf *conf) MUST_CHECK;
 /* What every method that goes by IDs needs: as suits(). */
-int method_suits_ids(const struct build *b, const struct device *d, char **why) MUST_CHECK;
+int method_suits_ids(
+	const struct build *b, const struct device *d, char **why) MUST_CHECK;
 /*
- * Whether the early-boot script must take the device away: it is to be overridden, and its
- * driver is part of the kernel. Once vfio-pci has it that no longer shows, so a script
- * that names it already counts.
+ * Whether the early-boot script must take the device away: it is to be overridden, and
+ * its driver is part of the kernel. Once vfio-pci has it that no longer shows, so a
+ * script that names it already counts.
  */
-bool method_needs_early(const struct build *b, const struct claim *claim,
-	const struct device *d);
+bool method_needs_early(
+	const struct build *b, const struct claim *claim, const struct device *d);
 /* A sentence for suits(): -ENOMEM, or verdict. */
 int method_because(int verdict, char **why, const char *fmt, ...) PRINTF(3, 4);

@@ -59,7 +59,8 @@ int method_modules(const struct build *b, const struct device *d, char ***ret)
 }
 
 /* The first method that suits, or the reasons why none does as a refusal. */
-static int choose_auto(struct build *b, const struct device *d, struct claim *claim, char **why)
+static int choose_auto(
+	struct build *b, const struct device *d, struct claim *claim, char **why)
 {
 	autofree char *no = NULL;
 
@@ -90,8 +91,8 @@ static int choose_auto(struct build *b, const struct device *d, struct claim *cl
 }
 
 /* The user's own choice is kept, but not where it would do harm or nothing. */
-static int check_chosen(struct build *b, const struct device *d, const struct claim *claim,
-	char **why)
+static int check_chosen(
+	struct build *b, const struct device *d, const struct claim *claim, char **why)
 {
 	const struct method *method = method_find(claim->method);
 	int r;
@@ -103,7 +104,8 @@ static int check_chosen(struct build *b, const struct device *d, const struct cl
 	if (r)
 		return r < 0 ? r : 0;
 	return build_finding(b, FINDING_REFUSAL, "method-unfit",
-		"The method %s does not suit %s: %s. Let pciferry choose with --method auto.",
+		"The method %s does not suit %s: %s. Let pciferry choose with --method "
+		"auto.",
 		method->name, d->address, *why);
 }
 
@@ -114,11 +116,13 @@ static int resolve(struct build *b, struct claim *claim, struct plan_claim *row)
 
 	row->present = d;
 	if (!d) {
-		r = method_because(0, &row->why, "claimed earlier, but no such device is there now");
+		r = method_because(
+			0, &row->why, "claimed earlier, but no such device is there now");
 		if (r == 0)
 			r = build_finding(b, FINDING_WARNING, "device-gone",
 				"%s (%s) is claimed in " CLAIMS_PATH
-				" but is not there: it was taken out, or addresses have moved.",
+				" but is not there: it was taken out, or addresses have "
+				"moved.",
 				claim->address, claim->id);
 	} else if (streq(claim->method, "auto")) {
 		r = choose_auto(b, d, claim, &row->why);
@@ -138,7 +142,8 @@ int build_methods(struct build *b)
 		int r = GROW(plan->chosen, plan->n_chosen);
 
 		if (r == 0)
-			r = resolve(b, &plan->claims.list[i], &plan->chosen[plan->n_chosen++]);
+			r = resolve(b, &plan->claims.list[i],
+				&plan->chosen[plan->n_chosen++]);
 		if (r < 0)
 			return r;
 	}

@@ -17,29 +17,35 @@ struct build {
 };
 
 /* Each adds to b->plan; 0 or -ENOMEM. */
-int build_finding(struct build *b, enum severity severity, const char *name, const char *fmt,
-	...) PRINTF(4, 5) MUST_CHECK;
+int build_finding(struct build *b, enum severity severity, const char *name,
+	const char *fmt, ...) PRINTF(4, 5) MUST_CHECK;
 /* after NULL removes the file. Nothing is added where the file is so already. A file the
  * scan could not read becomes a refusal. */
-int build_change(struct build *b, const char *path, const char *after, const char *why)
-	MUST_CHECK;
+int build_change(
+	struct build *b, const char *path, const char *after, const char *why) MUST_CHECK;
 /* The same for a script: a new one is executable. */
-int build_script(struct build *b, const char *path, const char *after, const char *why)
-	MUST_CHECK;
+int build_script(
+	struct build *b, const char *path, const char *after, const char *why) MUST_CHECK;
 int build_command(struct build *b, const char *const *argv, const char *why) MUST_CHECK;
-/* Whether the plan changes the path, or any path that starts with it where it ends in /. */
+/* Whether the plan changes the path, or any path that starts with it where it ends in /.
+ */
 bool build_changes(const struct build *b, const char *path);
 
 /* The device of a claim, or NULL where no such device (address and ID) is there. */
 struct device *build_device(const struct build *b, const struct claim *claim);
 
-/* Whether some installed kernel leaves Intel's IOMMU off unless told, and nobody tells it. */
+/* Whether some installed kernel leaves Intel's IOMMU off unless told, and nobody tells
+ * it. */
 bool build_needs_intel_on(const struct build *b);
 
 /* The parts, in the order plan_build() runs them. */
-int build_methods(struct build *b) MUST_CHECK; /* method/: resolves "auto", gives reasons */
-int build_checks(struct build *b) MUST_CHECK; /* plan/checks.c: lifelines, IOMMU, groups */
-int build_vfio(struct build *b) MUST_CHECK; /* method/: modprobe.d, udev, modules at boot */
+int build_methods(
+	struct build *b) MUST_CHECK; /* method/: resolves "auto", gives reasons */
+int build_checks(
+	struct build *b) MUST_CHECK; /* plan/checks.c: lifelines, IOMMU, groups */
+int build_vfio(
+	struct build *b) MUST_CHECK; /* method/: modprobe.d, udev, modules at boot */
 int build_initramfs(struct build *b) MUST_CHECK; /* initramfs/ */
-int build_cmdline(struct build *b) MUST_CHECK; /* plan/cmdline.c: which words, loader/ how */
+int build_cmdline(
+	struct build *b) MUST_CHECK; /* plan/cmdline.c: which words, loader/ how */
 int build_forecast(struct build *b) MUST_CHECK; /* plan/forecast.c */

@@ -19,8 +19,10 @@ static int check_lifelines(struct build *b, const struct device *d)
 
 		(void)snprintf(name, sizeof(name), "lifeline:%s", l->name);
 		r = build_finding(b, accepted ? FINDING_WARNING : FINDING_REFUSAL, name,
-			accepted ? "%s: %s. The host loses this, as accepted by its name, \"%s\"."
-				 : "%s: %s. The host would lose this. To take it all the same, accept it by its name, \"%s\".",
+			accepted ? "%s: %s. The host loses this, as accepted by its "
+				   "name, \"%s\"."
+				 : "%s: %s. The host would lose this. To take it all the "
+				   "same, accept it by its name, \"%s\".",
 			d->address, l->why, l->name);
 		if (r < 0)
 			return r;
@@ -34,7 +36,8 @@ static int check_members(struct build *b, const struct device *d, const struct g
 	for (size_t i = 0; i < g->n_devices; i++) {
 		const struct device *other = &b->host->devices[g->devices[i]];
 
-		if (device_is_bridge(other) || claims_find(&b->plan->claims, other->address) ||
+		if (device_is_bridge(other) ||
+			claims_find(&b->plan->claims, other->address) ||
 			driver_keeps_viable(other->driver))
 			continue;
 		return build_finding(b, FINDING_REFUSAL, "group-incomplete",
@@ -50,16 +53,18 @@ static int check_group(struct build *b, const struct device *d)
 
 	if (d->group < 0)
 		return build_finding(b, FINDING_REFUSAL, "no-group",
-			"%s is in no IOMMU group: the IOMMU does not translate for it, so it cannot be handed over.",
+			"%s is in no IOMMU group: the IOMMU does not translate for it, "
+			"so it cannot be handed over.",
 			d->address);
 	if (g->mark == MARK_BLOCKED && d->n_lifelines == 0) {
-		bool lifeline = false; /* of another member, which is claimed and told itself */
+		bool lifeline =
+			false; /* of another member, which is claimed and told itself */
 
 		for (size_t i = 0; i < g->n_devices; i++)
 			lifeline |= b->host->devices[g->devices[i]].n_lifelines > 0;
 		if (!lifeline)
-			return build_finding(b, FINDING_REFUSAL, "group-blocked", "Group %d: %s",
-				g->number, g->why);
+			return build_finding(b, FINDING_REFUSAL, "group-blocked",
+				"Group %d: %s", g->number, g->why);
 	}
 	return check_members(b, d, g);
 }
@@ -70,7 +75,8 @@ static int check_device(struct build *b, const struct device *d)
 
 	if (device_is_bridge(d))
 		return build_finding(b, FINDING_REFUSAL, "bridge",
-			"%s is a bridge: bridges stay with the host, the devices behind them can go.",
+			"%s is a bridge: bridges stay with the host, the devices behind "
+			"them can go.",
 			d->address);
 	r = check_lifelines(b, d);
 	if (r == 0 && b->host->iommu == IOMMU_ACTIVE) /* else that is said already */
@@ -105,19 +111,23 @@ static int refuse_off(struct build *b)
 	};
 
 	return build_finding(b, FINDING_REFUSAL, "iommu-off",
-		"The IOMMU is off%s: turn on %s in the firmware setup, reboot, and try again.",
-		b->host->iommu == IOMMU_OFF ? ", although the firmware offers one"
-					    : " and the firmware was not seen to offer one",
+		"The IOMMU is off%s: turn on %s in the firmware setup, reboot, and try "
+		"again.",
+		b->host->iommu == IOMMU_OFF
+			? ", although the firmware offers one"
+			: " and the firmware was not seen to offer one",
 		settings[b->host->cpu]);
 }
 
-/* Whether a word on the command line, ours or one that waits for the reboot, turns it on. */
+/* Whether a word on the command line, ours or one that waits for the reboot, turns it on.
+ */
 static bool word_turns_on(const struct build *b, char *const *running)
 {
 	if (b->host->cpu != CPU_INTEL || b->host->iommu == IOMMU_ABSENT)
 		return false;
-	return build_needs_intel_on(b) || (words_value_has(b->user_words, "intel_iommu", "on") &&
-						  !words_value_has(running, "intel_iommu", "on"));
+	return build_needs_intel_on(b) ||
+	       (words_value_has(b->user_words, "intel_iommu", "on") &&
+		       !words_value_has(running, "intel_iommu", "on"));
 }
 
 /*
@@ -136,19 +146,23 @@ static int check_iommu(struct build *b)
 	off = switched_off(b->user_words) ?: switched_off(running);
 	if (off)
 		return build_finding(b, FINDING_REFUSAL, "iommu-off",
-			"The kernel command line has %s=off: take that word out, reboot, and try again.",
+			"The kernel command line has %s=off: take that word out, reboot, "
+			"and try again.",
 			off);
 	if (!word_turns_on(b, running))
 		return refuse_off(b);
 	b->enable_only = true;
 	return build_finding(b, FINDING_WARNING, "two-steps",
-		"The IOMMU is off, so its groups are not known yet. This is step one of two: it turns the IOMMU on and remembers the choice. Reboot, then run pciferry again to hand the devices over.%s",
-		b->host->iommu == IOMMU_UNKNOWN
-			? " If there are no groups then either, turn VT-d on in the firmware setup."
-			: "");
+		"The IOMMU is off, so its groups are not known yet. This is step one of "
+		"two: it turns the IOMMU on and remembers the choice. Reboot, then run "
+		"pciferry again to hand the devices over.%s",
+		b->host->iommu == IOMMU_UNKNOWN ? " If there are no groups then either, "
+						  "turn VT-d on in the firmware setup."
+						: "");
 }
 
-/* Every kernel one could boot must have vfio-pci, or its boots leave all devices alone. */
+/* Every kernel one could boot must have vfio-pci, or its boots leave all devices alone.
+ */
 static int check_kernels(struct build *b)
 {
 	autostrv char **without = NULL;
@@ -159,19 +173,24 @@ static int check_kernels(struct build *b)
 		const struct kernel *k = &b->host->kernels[i];
 
 		known += k->modules != NULL;
-		if (k->modules && module_place(k->modules, "vfio_pci") == MODULE_MISSING &&
+		if (k->modules &&
+			module_place(k->modules, "vfio_pci") == MODULE_MISSING &&
 			strv_add(&without, k->release) < 0)
 			return -ENOMEM;
 	}
 	if (!known)
 		return build_finding(b, FINDING_WARNING, "unknown-kernel",
-			"No kernel's modules were found under /lib/modules: whether vfio-pci is there, and which modules want the devices, is not known.");
+			"No kernel's modules were found under /lib/modules: whether "
+			"vfio-pci is there, and which modules want the devices, is not "
+			"known.");
 	if (!without)
 		return 0;
 	if (strv_join(without, ", ", &list) < 0)
 		return -ENOMEM;
-	return build_finding(b, strv_len(without) == known ? FINDING_REFUSAL : FINDING_WARNING,
-		"no-vfio", "No vfio-pci in the kernel %s: booted with it, the devices stay with the host.",
+	return build_finding(b,
+		strv_len(without) == known ? FINDING_REFUSAL : FINDING_WARNING, "no-vfio",
+		"No vfio-pci in the kernel %s: booted with it, the devices stay with the "
+		"host.",
 		list);
 }
 

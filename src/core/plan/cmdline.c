@@ -13,16 +13,17 @@ static bool claims_integrated_gpu(const struct build *b)
 	for (size_t i = 0; i < b->plan->claims.n; i++) {
 		const struct device *d = build_device(b, &b->plan->claims.list[i]);
 
-		if (d && d->vendor == 0x8086 && d->class >> 16 == INTGPU_CLASS && !d->at.bus)
+		if (d && d->vendor == 0x8086 && d->class >> 16 == INTGPU_CLASS &&
+			!d->at.bus)
 			return true;
 	}
 	return false;
 }
 
 /*
- * Whether a kernel leaves Intel's IOMMU off unless told: its configuration says so. Debian
- * has a third default, on for all but the integrated GPU. Without a configuration file
- * what is active now decides.
+ * Whether a kernel leaves Intel's IOMMU off unless told: its configuration says so.
+ * Debian has a third default, on for all but the integrated GPU. Without a configuration
+ * file what is active now decides.
  */
 static bool kernel_needs_on(const struct build *b, const struct kernel *k)
 {
@@ -35,12 +36,13 @@ static bool kernel_needs_on(const struct build *b, const struct kernel *k)
 	if (k->config || b->host->iommu != IOMMU_ACTIVE)
 		return true;
 	return b->host->cmdline && words_split(b->host->cmdline, &running) == 0 &&
-		words_value_has(running, "intel_iommu", "on");
+	       words_value_has(running, "intel_iommu", "on");
 }
 
 bool build_needs_intel_on(const struct build *b)
 {
-	if (b->host->cpu != CPU_INTEL || words_value_has(b->user_words, "intel_iommu", "on"))
+	if (b->host->cpu != CPU_INTEL ||
+		words_value_has(b->user_words, "intel_iommu", "on"))
 		return false;
 	for (size_t i = 0; i < b->host->n_kernels; i++)
 		if (kernel_needs_on(b, &b->host->kernels[i]))
@@ -52,12 +54,14 @@ static bool vfio_builtin_somewhere(const struct build *b)
 {
 	for (size_t i = 0; i < b->host->n_kernels; i++)
 		if (b->host->kernels[i].modules &&
-			module_place(b->host->kernels[i].modules, "vfio_pci") == MODULE_BUILTIN)
+			module_place(b->host->kernels[i].modules, "vfio_pci") ==
+				MODULE_BUILTIN)
 			return true;
 	return false;
 }
 
-/* The user's ids= that would be read after ours: in a later file, or on the command line. */
+/* The user's ids= that would be read after ours: in a later file, or on the command line.
+ */
 static const struct modprobe_line *later_ids(const struct build *b)
 {
 	for (size_t i = b->modprobe.n; i-- > 0;) {
@@ -66,7 +70,8 @@ static const struct modprobe_line *later_ids(const struct build *b)
 
 		if (strcmp(name, "pciferry.conf") <= 0)
 			break;
-		for (size_t j = 2; modprobe_is(line, "options", "vfio-pci") && line->words[j]; j++)
+		for (size_t j = 2;
+			modprobe_is(line, "options", "vfio-pci") && line->words[j]; j++)
 			if (after_prefix(line->words[j], "ids="))
 				return line;
 	}
@@ -89,7 +94,8 @@ static int add_ids(struct build *b, char ***words)
 		return 0;
 	if (later && !users &&
 		build_finding(b, FINDING_INFO, "ids-on-cmdline",
-			"%s:%zu is read after our file and its ids= would win: the whole list goes on the kernel command line, which wins over both.",
+			"%s:%zu is read after our file and its ids= would win: the whole "
+			"list goes on the kernel command line, which wins over both.",
 			later->file->path, later->line) < 0)
 		return -ENOMEM;
 	if (asprintf(&word, "vfio-pci.ids=%s", list) < 0)
@@ -120,7 +126,9 @@ static int check_users_words(struct build *b)
 	if (b->plan->claims.n && claims_integrated_gpu(b) &&
 		words_value_has(b->user_words, "intel_iommu", "igfx_off"))
 		return build_finding(b, FINDING_REFUSAL, "igfx-off",
-			"intel_iommu=igfx_off on your kernel command line keeps the integrated GPU out of the IOMMU: take igfx_off out to hand this GPU over.");
+			"intel_iommu=igfx_off on your kernel command line keeps the "
+			"integrated GPU out of the IOMMU: take igfx_off out to hand this "
+			"GPU over.");
 	return 0;
 }
 
@@ -133,7 +141,8 @@ static int no_loader(struct build *b, char *const *words)
 	if (strv_join(words, " ", &line) < 0)
 		return -ENOMEM;
 	return build_finding(b, FINDING_REFUSAL, "unknown-loader",
-		"No boot loader that pciferry knows boots this host. Add this to its kernel command line yourself: %s",
+		"No boot loader that pciferry knows boots this host. Add this to its "
+		"kernel command line yourself: %s",
 		line);
 }
 
@@ -153,8 +162,8 @@ int build_cmdline(struct build *b)
 	if (strv_copy(words, &b->plan->words) < 0)
 		return -ENOMEM;
 	if (words && b->words_problem)
-		return build_finding(b, FINDING_REFUSAL, "unreadable-config", "%s",
-			b->words_problem);
+		return build_finding(
+			b, FINDING_REFUSAL, "unreadable-config", "%s", b->words_problem);
 	r = loader->set(b, words);
 	if (r == 0 && b->plan->n_changes > before)
 		r = build_command(b, loader->refresh, loader->refresh_why);

@@ -8,14 +8,16 @@
 static const char *driver_of(const struct host *host, const char *module)
 {
 	for (size_t i = 0; i < host->n_drivers; i++)
-		if (host->drivers[i].module && module_name_equal(host->drivers[i].module, module))
+		if (host->drivers[i].module &&
+			module_name_equal(host->drivers[i].module, module))
 			return host->drivers[i].name;
 	return module;
 }
 
 static bool kernel_has_vfio(const struct kernel *k)
 {
-	return !k || !k->modules || module_place(k->modules, "vfio_pci") != MODULE_MISSING;
+	return !k || !k->modules ||
+	       module_place(k->modules, "vfio_pci") != MODULE_MISSING;
 }
 
 /* After a release: the module that wants it, as the kernel would choose. */
@@ -54,7 +56,8 @@ static int predict(const struct build *b, const struct kernel *k, const struct d
 	} else if (was && d->driver && streq(d->driver, "vfio-pci")) {
 		if (native_driver(b, d, &after) < 0)
 			return -ENOMEM;
-		why = after ? "released: the module that wants it" : "released: no module wants it";
+		why = after ? "released: the module that wants it"
+			    : "released: no module wants it";
 	}
 	f->kernel = k ? k->release : "";
 	f->address = strdup(d->address);
@@ -62,7 +65,9 @@ static int predict(const struct build *b, const struct kernel *k, const struct d
 	f->after = after ? strdup(after) : NULL;
 	f->why = strdup(why);
 	f->chosen = claimed;
-	return f->address && f->why && !f->now == !d->driver && !f->after == !after ? 0 : -ENOMEM;
+	return f->address && f->why && !f->now == !d->driver && !f->after == !after
+		       ? 0
+		       : -ENOMEM;
 }
 
 static int predict_all(struct build *b, const struct kernel *k)
@@ -71,7 +76,8 @@ static int predict_all(struct build *b, const struct kernel *k)
 		struct plan *plan = b->plan;
 
 		if (GROW(plan->forecasts, plan->n_forecasts) < 0 ||
-			predict(b, k, &b->host->devices[i], &plan->forecasts[plan->n_forecasts++]) < 0)
+			predict(b, k, &b->host->devices[i],
+				&plan->forecasts[plan->n_forecasts++]) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -88,8 +94,9 @@ static int check_collateral(struct build *b)
 			!streq(f->kernel, b->plan->forecasts[0].kernel))
 			continue;
 		if (build_finding(b, FINDING_REFUSAL, "collateral",
-			    "%s was not chosen, but would go from %s to %s: %s.", f->address,
-			    f->now ?: "no driver", f->after ?: "no driver", f->why) < 0)
+			    "%s was not chosen, but would go from %s to %s: %s.",
+			    f->address, f->now ?: "no driver", f->after ?: "no driver",
+			    f->why) < 0)
 			return -ENOMEM;
 	}
 	return 0;

@@ -7,7 +7,8 @@
 
 #include <stdarg.h>
 
-int build_finding(struct build *b, enum severity severity, const char *name, const char *fmt, ...)
+int build_finding(
+	struct build *b, enum severity severity, const char *name, const char *fmt, ...)
 {
 	struct plan *plan = b->plan;
 	struct finding *f;
@@ -27,15 +28,16 @@ int build_finding(struct build *b, enum severity severity, const char *name, con
 	return f->name && f->text ? 0 : -ENOMEM;
 }
 
-static int add_change(struct build *b, const char *path, const char *after, mode_t new_mode,
-	const char *why)
+static int add_change(struct build *b, const char *path, const char *after,
+	mode_t new_mode, const char *why)
 {
 	const struct file *f = host_file(b->host, path);
 	struct plan *plan = b->plan;
 	struct change *c;
 
 	if (f->problem)
-		return build_finding(b, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
+		return build_finding(
+			b, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
 	if (streq_null(f->text, after))
 		return 0;
 	if (GROW(plan->changes, plan->n_changes) < 0)
@@ -48,7 +50,9 @@ static int add_change(struct build *b, const char *path, const char *after, mode
 	c->mode = f->text ? f->mode : new_mode;
 	c->uid = f->uid;
 	c->gid = f->gid;
-	return c->path && c->why && !c->before == !f->text && !c->after == !after ? 0 : -ENOMEM;
+	return c->path && c->why && !c->before == !f->text && !c->after == !after
+		       ? 0
+		       : -ENOMEM;
 }
 
 int build_change(struct build *b, const char *path, const char *after, const char *why)
@@ -126,14 +130,15 @@ static int build_claims(struct build *b)
 static int by_severity(const void *a, const void *b)
 {
 	return (int)((const struct finding *)b)->severity -
-		(int)((const struct finding *)a)->severity;
+	       (int)((const struct finding *)a)->severity;
 }
 
 /* Stable: qsort is not, and findings of one severity keep the order they came in. */
 static void sort_findings(struct plan *plan)
 {
 	for (size_t i = 1; i < plan->n_findings; i++)
-		for (size_t j = i; j > 0 && by_severity(&plan->findings[j - 1], &plan->findings[j]) > 0;
+		for (size_t j = i; j > 0 && by_severity(&plan->findings[j - 1],
+						    &plan->findings[j]) > 0;
 			j--) {
 			struct finding swap = plan->findings[j];
 
@@ -270,7 +275,11 @@ static void add_difference(struct buf *b, const char *verb, const struct claims 
 	for (size_t i = 0; i < in->n; i++) {
 		if (claims_find(not_in, in->list[i].address))
 			continue;
-		buf_printf(b, "%s%s", !first ? ", " : b->len ? "; " : "", first ? verb : "");
+		buf_printf(b, "%s%s",
+			!first	 ? ", "
+			: b->len ? "; "
+				 : "",
+			first ? verb : "");
 		buf_printf(b, "%s%s", first ? " " : "", in->list[i].address);
 		first = false;
 	}

@@ -18,7 +18,8 @@ enum severity {
 
 struct finding {
 	enum severity severity;
-	char *name; /* stable, for scripts and --accept: "lifeline:disk", "iommu-off", ... */
+	char *name; /* stable, for scripts and --accept: "lifeline:disk", "iommu-off", ...
+		     */
 	char *text; /* for people; names file and line where there is one */
 };
 

@@ -33,14 +33,14 @@ static int add(struct expectations *e, const struct expectation *row)
 	new->before = row->before ? strdup(row->before) : NULL;
 	new->after = row->after ? strdup(row->after) : NULL;
 	new->chosen = row->chosen;
-	return new->kernel && new->address && new->id && !new->before == !row->before &&
-			!new->after == !row->after
-		? 0
-		: -ENOMEM;
+	return new->kernel &&new->address &&new->id && !new->before == !row->before &&
+			       !new->after == !row->after
+		       ? 0
+		       : -ENOMEM;
 }
 
-int expectations_from(const struct host *host, const struct plan *plan,
-	struct expectations *ret)
+int expectations_from(
+	const struct host *host, const struct plan *plan, struct expectations *ret)
 {
 	CLEANUP(expectations_done) struct expectations e = { 0 };
 
@@ -66,8 +66,8 @@ int expectations_from(const struct host *host, const struct plan *plan,
 	return 0;
 }
 
-int expectations_copy(const struct expectations *from, bool reversed,
-	struct expectations *ret)
+int expectations_copy(
+	const struct expectations *from, bool reversed, struct expectations *ret)
 {
 	CLEANUP(expectations_done) struct expectations e = { 0 };
 
@@ -116,8 +116,8 @@ static char *because(const char *fmt, ...)
 }
 
 /* A device with that ID at another address that nothing was expected of. */
-static const struct device *moved_to(const struct host *host, const struct expectations *e,
-	const char *id)
+static const struct device *moved_to(
+	const struct host *host, const struct expectations *e, const char *id)
 {
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct device *d = &host->devices[i];
@@ -125,7 +125,8 @@ static const struct device *moved_to(const struct host *host, const struct expec
 		bool known = false;
 
 		for (size_t j = 0; j < e->n; j++)
-			known |= streq(e->list[j].address, d->address) && streq(e->list[j].id, id);
+			known |= streq(e->list[j].address, d->address) &&
+				 streq(e->list[j].id, id);
 		if (!known && streq(device_id(d, own), id))
 			return d;
 	}
@@ -139,8 +140,8 @@ static char *why_absent(const struct host *host, const struct expectations *e,
 	char id[DEVICE_ID_SIZE];
 
 	if (moved)
-		return because("the device %s is at %s now: addresses have moved", row->id,
-			moved->address);
+		return because("the device %s is at %s now: addresses have moved",
+			row->id, moved->address);
 	if (there)
 		return because("another device, %s, has this address now; %s is gone",
 			device_id(there, id), row->id);
@@ -148,7 +149,8 @@ static char *why_absent(const struct host *host, const struct expectations *e,
 }
 
 /* Words that the kernel that runs now was not given; an unknown command line has all. */
-static int find_missing(const struct host *host, const struct expectations *e, char ***ret)
+static int find_missing(
+	const struct host *host, const struct expectations *e, char ***ret)
 {
 	autostrv char **running = NULL;
 
@@ -179,12 +181,15 @@ static const struct device *spoiler(const struct host *host, const struct device
 static char *why_wrong(const struct expectation *row, const struct device *d)
 {
 	if (row->after && streq(row->after, "vfio-pci"))
-		return d->group < 0
-			? because("it is in no IOMMU group, so vfio-pci refuses it")
-			: because("vfio-pci did not get it: see the kernel's messages of vfio-pci and %s (dmesg), and whether this boot used the new initramfs",
-				  d->driver ?: "its driver");
+		return d->group < 0 ? because("it is in no IOMMU group, so vfio-pci "
+					      "refuses it")
+				    : because("vfio-pci did not get it: see the kernel's "
+					      "messages of vfio-pci and %s (dmesg), and "
+					      "whether this boot used the new initramfs",
+					      d->driver ?: "its driver");
 	if (d->driver && streq(d->driver, "vfio-pci"))
-		return because("vfio-pci has it although nothing asked for that any more: another file may name its ID");
+		return because("vfio-pci has it although nothing asked for that any "
+			       "more: another file may name its ID");
 	return because("its driver is another one than expected");
 }
 
@@ -196,7 +201,7 @@ static int judge(const struct host *host, const struct expectations *e,
 	bool same = d && (!row->id[0] || streq(device_id(d, id), row->id));
 	const struct device *spoils = row->chosen && same ? spoiler(host, d) : NULL;
 	bool right = same && streq_null(row->after, d->driver) &&
-		!(spoils && streq_null(row->after, "vfio-pci"));
+		     !(spoils && streq_null(row->after, "vfio-pci"));
 	struct verdict *v;
 
 	/* A device that went away and that nobody chose is no promise broken. */
@@ -212,7 +217,8 @@ static int judge(const struct host *host, const struct expectations *e,
 		return 0;
 	out->n_wrong++;
 	if (same && spoils && streq_null(row->after, d->driver))
-		v->why = because("%s in its group is on %s, so no guest can have the group",
+		v->why = because(
+			"%s in its group is on %s, so no guest can have the group",
 			spoils->address, spoils->driver);
 	else
 		v->why = same ? why_wrong(row, d) : why_absent(host, e, row, d);
@@ -228,7 +234,8 @@ int verify(const struct host *host, const struct expectations *e, struct verdict
 	for (size_t i = 0; i < e->n; i++) {
 		const struct expectation *row = &e->list[i];
 
-		if (row->kernel[0] && !(host->running && streq(row->kernel, host->running)))
+		if (row->kernel[0] &&
+			!(host->running && streq(row->kernel, host->running)))
 			continue;
 		rows++;
 		if (judge(host, e, row, &out) < 0)
@@ -238,7 +245,8 @@ int verify(const struct host *host, const struct expectations *e, struct verdict
 		return err_oom(err);
 	if (!rows)
 		return err_set(err, -ENODATA,
-			"Nothing was promised for the kernel %s: it was not installed when the plan was made.",
+			"Nothing was promised for the kernel %s: it was not installed "
+			"when the plan was made.",
 			host->running ?: "that runs");
 	*ret = out;
 	out = (struct verdicts){ 0 };

@@ -34,7 +34,8 @@ struct verdict {
 };
 
 struct verdicts {
-	struct verdict *list; /* chosen devices, and every other one that is not as expected */
+	struct verdict
+		*list; /* chosen devices, and every other one that is not as expected */
 	size_t n;
 	size_t n_wrong;
 	char **missing; /* words that the running kernel was not given */

@@ -2,8 +2,8 @@
 #include "core/base/strv.h"
 #include "core/plan/plan.h"
 
-static int add(const struct host *host, struct plan_wish *wish, size_t index,
-	const char *method)
+static int add(
+	const struct host *host, struct plan_wish *wish, size_t index, const char *method)
 {
 	const struct device *d = &host->devices[index];
 	const struct claim *old = claims_find(&wish->claims, d->address);
@@ -16,9 +16,10 @@ static int add(const struct host *host, struct plan_wish *wish, size_t index,
 		subsystem[0] ? subsystem : "-", method ?: "auto");
 }
 
-/* The device, or with it every endpoint of its group: one cannot go without the others. */
-static int add_group(const struct host *host, struct plan_wish *wish, const struct device *d,
-	const char *method)
+/* The device, or with it every endpoint of its group: one cannot go without the others.
+ */
+static int add_group(const struct host *host, struct plan_wish *wish,
+	const struct device *d, const char *method)
 {
 	const struct group *g = host_group(host, d);
 
@@ -64,14 +65,17 @@ int wish_choose(const struct host *host, struct plan_wish *wish, const struct de
 {
 	if (device_is_bridge(d))
 		return err_set(err, -EPERM,
-			"%s is a bridge: bridges stay with the host, the devices behind them can go.",
+			"%s is a bridge: bridges stay with the host, the devices behind "
+			"them can go.",
 			d->address);
 	if (d->vendor < 0 || d->device < 0)
-		return err_set(err, -EPERM, "%s has no known vendor and device ID, so it cannot be claimed.",
+		return err_set(err, -EPERM,
+			"%s has no known vendor and device ID, so it cannot be claimed.",
 			d->address);
 	if (d->group < 0 && host->iommu == IOMMU_ACTIVE)
 		return err_set(err, -EPERM,
-			"%s is in no IOMMU group: the IOMMU does not translate for it, so it cannot be handed over.",
+			"%s is in no IOMMU group: the IOMMU does not translate for it, "
+			"so it cannot be handed over.",
 			d->address);
 	return add_group(host, wish, d, method) < 0 ? err_oom(err) : 0;
 }

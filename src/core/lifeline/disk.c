@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Who uses disks: mounted file systems, swap, and what /etc/fstab wants at boot. */
+#include "core/base/strv.h"
+#include "core/host/scan.h"
+#include "core/lifeline/trace.h"
+
+static int trace_mount(struct trace *t, const struct mount *m)
+{
+	autowalk struct walk w = { .trace = t, .user = m->point };
+
+	return walk_mount(&w, m);
+}
+
+/* Bind mounts and containers mount one file system many times: once is enough. */
+static bool seen_before(const struct mounts *mounts, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (streq(mounts->list[i].numbers, mounts->list[j].numbers) &&
+			streq(mounts->list[i].type, mounts->list[j].type) &&
+			streq(mounts->list[i].source, mounts->list[j].source))
+			return true;
+	return false;
+}
+
+static int trace_mounts(struct trace *t)
+{
+	int r = mounts_read(t->host->root, &t->mounts);
+
+	if (r < 0)
+		return r == -ENOMEM
+			? r
+			: host_note(t->host,
+				  "Cannot read /proc/self/mountinfo: which disks are in use is not known.");
+	for (size_t i = 0; r == 0 && i < t->mounts.n; i++)
+		if (!seen_before(&t->mounts, i))
+			r = trace_mount(t, &t->mounts.list[i]);
+	return r;
+}
+
+/* Lines of /proc/swaps: Filename Type Size Used Priority; a path may be escaped. */
+static int trace_swap(struct trace *t, char *line)
+{
+	autowalk struct walk w = { .trace = t, .user = "swap" };
+
+	line[strcspn(line, " \t")] = '\0';
+	mounts_unescape(line);
+	if (line[0] != '/')
+		return 0; /* the heading */
+	return after_prefix(line, "/dev/") ? walk_source(&w, line) : walk_file(&w, line);
+}
+
+static int trace_swaps(struct trace *t)
+{
+	autofree char *text = NULL;
+	autostrv char **lines = NULL;
+	int r = root_read(t->host->root, "/proc/swaps", ROOT_TEXT_MAX, &text, NULL);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	if (strv_split(text, "\n", &lines) < 0)
+		return -ENOMEM;
+	strv_foreach (line, lines)
+		if (trace_swap(t, line) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+/* The links udev makes for what fstab(5) calls a tag. */
+static const struct {
+	const char *tag, *links;
+} tags[] = {
+	{ "UUID=", "/dev/disk/by-uuid/" },
+	{ "LABEL=", "/dev/disk/by-label/" },
+	{ "PARTUUID=", "/dev/disk/by-partuuid/" },
+	{ "PARTLABEL=", "/dev/disk/by-partlabel/" },
+	{ "ID=", "/dev/disk/by-id/" },
+	{ "/dev/", "/dev/" },
+};
+
+/* The path in /dev of the first field of fstab; NULL where it names no disk. */
+static int device_path(const char *source, char **ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(tags); i++) {
+		const char *value = after_prefix(source, tags[i].tag);
+		size_t n;
+
+		if (!value)
+			continue;
+		value += *value == '"';
+		n = strcspn(value, "\"");
+		return asprintf(ret, "%s%.*s", tags[i].links, (int)n, value) < 0 ? -ENOMEM : 0;
+	}
+	return *ret = NULL, 0;
+}
+
+/*
+ * A boot without such a disk stops at a rescue shell, mounted now or not; /boot and the
+ * ESP are needed by the next update even where they are mounted only then.
+ */
+static bool is_needed(const char *point, char *const *options)
+{
+	return after_prefix(point, "/boot") || streq(point, "/efi") ||
+		(!strv_has(options, "noauto") && !strv_has(options, "nofail"));
+}
+
+static bool is_mounted(const struct mounts *mounts, const char *point)
+{
+	for (size_t i = 0; i < mounts->n; i++)
+		if (streq(mounts->list[i].point, point) && !streq(mounts->list[i].type, "autofs"))
+			return true;
+	return false;
+}
+
+/* A line of fstab(5): SOURCE POINT TYPE OPTIONS ... Swap of it is in use, or it is not. */
+static int trace_fstab_line(struct trace *t, char *line)
+{
+	autowalk struct walk w = { .trace = t };
+	autostrv char **f = NULL, **options = NULL;
+	autofree char *path = NULL, *name = NULL, *user = NULL;
+	int r;
+
+	line[strcspn(line, "#")] = '\0';
+	if (strv_split(line, " \t", &f) < 0)
+		return -ENOMEM;
+	if (strv_len(f) < 4)
+		return 0;
+	if (strv_split(f[3], ",", &options) < 0)
+		return -ENOMEM;
+	mounts_unescape(f[1]);
+	if (f[1][0] != '/' || is_mounted(&t->mounts, f[1]) || !is_needed(f[1], options))
+		return 0;
+	r = device_path(mounts_unescape(f[0]), &path);
+	if (r < 0 || !path)
+		return r;
+	r = block_of_source(t->host, path, &name);
+	if (r < 0) /* it is not here: so it is on none of these devices */
+		return r == -ENOMEM ? r : 0;
+	if (asprintf(&user, "%s (in /etc/fstab)", f[1]) < 0)
+		return user = NULL, -ENOMEM;
+	w.user = user;
+	return walk_block(&w, name);
+}
+
+static int trace_fstab(struct trace *t)
+{
+	autofree char *text = NULL;
+	autostrv char **lines = NULL;
+	int r = t->mounts.n ? root_read_text(t->host->root, "/etc/fstab", &text, NULL) : -ENOENT;
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	if (strv_split(text, "\n", &lines) < 0)
+		return -ENOMEM;
+	strv_foreach (line, lines)
+		if (trace_fstab_line(t, line) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+int trace_disks(struct trace *t)
+{
+	int r = trace_mounts(t);
+
+	if (r == 0)
+		r = trace_swaps(t);
+	return r < 0 ? r : trace_fstab(t);
+}
+
+static bool is_storage(const struct device *d)
+{
+	return device_kind(d) == DEVICE_STORAGE || d->class >> 8 == 0x0c04; /* Fibre Channel */
+}
+
+/* Storage controllers, and the rest that has a disk now: USB, card readers. */
+int suspect_disks(struct trace *t, const struct doubt *doubt)
+{
+	autostrv char **names = NULL;
+
+	for (size_t i = 0; i < t->host->n_devices; i++) {
+		struct device *d = &t->host->devices[i];
+
+		if (is_storage(d) && !device_is_passed(d) &&
+			lifeline_add(d, doubt->lifeline, "%s", doubt->why) < 0)
+			return -ENOMEM;
+	}
+	if (root_list(t->host->root, "/sys/class/block", &names) == -ENOMEM)
+		return -ENOMEM;
+	strv_foreach (name, names)
+		if (doubt_path(t, doubt, "/sys/class/block", name) < 0)
+			return -ENOMEM;
+	return 0;
+}

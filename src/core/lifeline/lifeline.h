@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Lifelines: devices the host cannot lose, traced from what is in use down to the PCI
+ * functions it hangs on. Where a chain cannot be followed, every device it could end at
+ * counts, and the text says why. table.c has the kinds; each has a file of its own.
+ */
+#pragma once
+
+#include "core/host/host.h"
+
+/* Adds lifelines to the devices of host, which must have been scanned; 0 or -ENOMEM. */
+int lifelines_trace(struct host *host) MUST_CHECK;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The kinds of lifelines. Names are stable: --accept and scripts take them. */
+#include "core/lifeline/lifeline.h"
+#include "core/lifeline/trace.h"
+
+static const struct {
+	const char *lifeline;
+	int (*trace)(struct trace *t);
+} tracers[] = {
+	{ "disk", trace_disks },
+	{ "network", trace_default_routes },
+	{ "network", trace_session },
+	{ "display", trace_display },
+	{ "input", trace_keyboard },
+	{ "bmc", trace_bmc },
+	{ "sriov", trace_physical_functions },
+};
+
+static int (*const settle[])(struct trace *t, const struct doubt *doubt) = {
+	[SUSPECT_DISKS] = suspect_disks,
+	[SUSPECT_CARDS] = suspect_cards,
+	[SUSPECT_USB] = suspect_usb,
+};
+
+int trace_run(struct trace *t)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(tracers); i++) {
+		t->lifeline = tracers[i].lifeline;
+		r = tracers[i].trace(t);
+	}
+	for (size_t i = 0; r == 0 && i < t->n_doubts; i++)
+		r = settle[t->doubts[i].who](t, &t->doubts[i]);
+	for (size_t i = 0; i < t->n_doubts; i++)
+		free(t->doubts[i].why);
+	free(TAKE(t->doubts));
+	t->n_doubts = 0;
+	mounts_done(&t->mounts);
+	return r;
+}
+
+int lifelines_trace(struct host *host)
+{
+	struct trace t = { .host = host, .live = root_kind(host->root) == ROOT_LIVE };
+
+	return trace_run(&t);
+}

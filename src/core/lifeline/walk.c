@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/base/strv.h"
+#include "core/lifeline/trace.h"
+
+#include <stdarg.h>
+
+/* Stacks are a few layers deep; a RAID has a branch for each of its disks. */
+#define DEPTH_MAX 24
+#define STEPS_MAX 4096
+#define PATH_SIZE 320
+
+int lifeline_add(struct device *d, const char *name, const char *fmt, ...)
+{
+	autofree char *why = NULL, *copy = NULL;
+	va_list ap;
+	int n;
+
+	for (size_t i = 0; i < d->n_lifelines; i++)
+		if (streq(d->lifelines[i].name, name))
+			return 0;
+	va_start(ap, fmt);
+	n = vasprintf(&why, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return why = NULL, -ENOMEM;
+	copy = strdup(name);
+	if (!copy || GROW(d->lifelines, d->n_lifelines) < 0)
+		return -ENOMEM;
+	d->lifelines[d->n_lifelines++] = (struct lifeline){ TAKE(copy), TAKE(why) };
+	return 0;
+}
+
+bool device_is_passed(const struct device *d)
+{
+	return streq_null(d->driver, "vfio-pci");
+}
+
+bool path_is_virtual(const char *path)
+{
+	return strstr(path, "devices/virtual/");
+}
+
+void walk_done(struct walk *w)
+{
+	strv_free(TAKE(w->trail));
+}
+
+int walk_enter(struct walk *w, const char *layer)
+{
+	if (w->steps++ >= STEPS_MAX || strv_len(w->trail) >= DEPTH_MAX ||
+		strv_has(w->trail, layer))
+		return 0;
+	return strv_add(&w->trail, layer) < 0 ? -ENOMEM : 1;
+}
+
+void walk_leave(struct walk *w)
+{
+	size_t n = strv_len(w->trail);
+
+	free(TAKE(w->trail[n - 1]));
+}
+
+/* Bridges on the way are no endpoints, and never claimed. A VMD controller is one. */
+static int add_on_path(
+	struct trace *t, const char *path, const char *lifeline, const char *why)
+{
+	autostrv char **parts = NULL;
+	int found = 0;
+
+	if (strv_split(path, "/", &parts) < 0)
+		return -ENOMEM;
+	strv_foreach (part, parts) {
+		struct device *d = host_device(t->host, part);
+
+		if (!d || device_is_bridge(d))
+			continue;
+		found++;
+		if (lifeline_add(d, lifeline, "%s", why) < 0)
+			return -ENOMEM;
+	}
+	return found;
+}
+
+int walk_arrive(struct walk *w, const char *path)
+{
+	autofree char *trail = NULL, *why = NULL;
+
+	if (strv_join(w->trail, ", on ", &trail) < 0)
+		return -ENOMEM;
+	if (asprintf(&why, "%s is on %s, on this device", w->user, trail) < 0)
+		return why = NULL, -ENOMEM;
+	return add_on_path(w->trace, path, w->trace->lifeline, why);
+}
+
+int doubt_path(struct trace *t, const struct doubt *doubt, const char *class, const char *name)
+{
+	autofree char *target = NULL;
+	char path[PATH_SIZE];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "%s/%.200s", class, name);
+	r = root_readlink(t->host->root, path, &target);
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	return add_on_path(t, target, doubt->lifeline, doubt->why);
+}
+
+static const struct {
+	const char *what, *so;
+} doubts[] = {
+	[SUSPECT_DISKS] = { "disk", "storage controller" },
+	[SUSPECT_CARDS] = { "network card", "network card with a link" },
+	[SUSPECT_USB] = { "USB controller", "USB controller" },
+};
+
+int walk_lost(struct walk *w, enum suspects who, const char *fmt, ...)
+{
+	autofree char *trail = NULL, *reason = NULL;
+	struct trace *t = w->trace;
+	char *why = NULL;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&reason, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return reason = NULL, -ENOMEM;
+	if (strv_join(w->trail, ", on ", &trail) < 0 || GROW(t->doubts, t->n_doubts) < 0)
+		return -ENOMEM;
+	if (asprintf(&why, "it could not be told which %s %s is on (%s%s%s), so every %s counts",
+		    doubts[who].what, w->user, trail, trail[0] ? ": " : "", reason,
+		    doubts[who].so) < 0)
+		return -ENOMEM;
+	t->doubts[t->n_doubts++] = (struct doubt){ who, t->lifeline, why };
+	return 0;
+}
