@@ -161,9 +161,10 @@ int build_cmdline(struct build *b)
 		return no_loader(b, words);
 	if (strv_copy(words, &b->plan->words) < 0)
 		return -ENOMEM;
-	if (words && b->words_problem)
-		return build_finding(
-			b, FINDING_REFUSAL, "unreadable-config", "%s", b->words_problem);
+	/* Unread, the user's own words may work against ours. */
+	if (b->words_problem && b->plan->claims.n)
+		return build_finding(b, words ? FINDING_REFUSAL : FINDING_WARNING,
+			"unreadable-config", "%s", b->words_problem);
 	r = loader->set(b, words);
 	if (r == 0 && b->plan->n_changes > before)
 		r = build_command(b, loader->refresh, loader->refresh_why);
