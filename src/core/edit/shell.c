@@ -110,6 +110,8 @@ static void read_dollar(struct reader *r, struct buf *b)
 	const char *s = r->at + 1;
 	size_t brace = *s == '{', n = name_length(s + brace);
 
+	/* A line joined in the midst of a name: rare enough to leave unknown. */
+	r->unknown |= after_prefix(s, "\\\n") || after_prefix(s + brace + n, "\\\n");
 	if (n && (!brace || s[1 + n] == '}')) {
 		add_variable(r, s + brace, n, b);
 		r->at = s + n + 2 * brace;

@@ -1,0 +1,52 @@
+# Tests: units of core and backup against real trees, the verbs, the layers, the fuzzers'
+# corpora. What needs an emulator or a whole Debian is in tests/boot and tests/debian.
+
+AM_TESTS_ENVIRONMENT = \
+	PCIFERRY='$(abs_top_builddir)/pciferry'; export PCIFERRY; \
+	EXPAND_HOST='$(abs_top_builddir)/expand-host'; export EXPAND_HOST;
+
+if HAVE_CMOCKA
+check_LIBRARIES += libtest.a
+libtest_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) -DTESTS_DIR='"$(abs_top_srcdir)/tests"'
+libtest_a_SOURCES = tests/unit/support.c tests/unit/support.h
+
+# Core's tests link neither backup nor curses: a call that points up is a link error.
+core_tests = \
+	tests/unit/test-base \
+	tests/unit/test-block \
+	tests/unit/test-claims \
+	tests/unit/test-device \
+	tests/unit/test-group \
+	tests/unit/test-hostfile \
+	tests/unit/test-lifeline \
+	tests/unit/test-modprobe \
+	tests/unit/test-plan \
+	tests/unit/test-root \
+	tests/unit/test-scan \
+	tests/unit/test-shell \
+	tests/unit/test-text \
+	tests/unit/test-words
+core_test_libs = libtest.a libsample.a libassets.a $(CORE_LIBS) $(CMOCKA_LIBS)
+backup_tests =
+
+tests_unit_test_base_LDADD = $(core_test_libs)
+tests_unit_test_block_LDADD = $(core_test_libs)
+tests_unit_test_claims_LDADD = $(core_test_libs)
+tests_unit_test_device_LDADD = $(core_test_libs)
+tests_unit_test_hostfile_LDADD = $(core_test_libs)
+tests_unit_test_modprobe_LDADD = $(core_test_libs)
+tests_unit_test_group_LDADD = $(core_test_libs)
+tests_unit_test_lifeline_LDADD = $(core_test_libs)
+tests_unit_test_plan_LDADD = $(core_test_libs)
+tests_unit_test_root_LDADD = $(core_test_libs)
+tests_unit_test_scan_LDADD = $(core_test_libs)
+tests_unit_test_shell_LDADD = $(core_test_libs)
+tests_unit_test_text_LDADD = $(core_test_libs)
+tests_unit_test_words_LDADD = $(core_test_libs)
+
+check_PROGRAMS += $(core_tests) $(backup_tests)
+TESTS += $(core_tests) $(backup_tests)
+else
+check-local:
+	@echo "cmocka is missing: the unit tests were not built" >&2; exit 1
+endif

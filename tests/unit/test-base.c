@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Lists, growing strings and errors. */
+#include "support.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
+
+#include <time.h>
+
+static void check_list(const char *what, char *const *list, const char *want)
+{
+	autofree char *joined = NULL;
+
+	assert_int_equal(strv_join(list, "|", &joined), 0);
+	check_text(what, joined, want);
+}
+
+static void test_split(void **state)
+{
+	static const struct {
+		const char *text, *separators, *want;
+	} cases[] = {
+		{ "", " ", "" },
+		{ "   ", " ", "" },
+		{ "a", " ", "a" },
+		{ " a  b ", " ", "a|b" },
+		{ "a\tb c", " \t", "a|b|c" },
+		{ ",a,,b,", ",", "a|b" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		autostrv char **list = NULL;
+
+		assert_int_equal(strv_split(cases[i].text, cases[i].separators, &list), 0);
+		check_list(cases[i].text, list, cases[i].want);
+	}
+}
+
+static void test_list(void **state)
+{
+	autostrv char **list = NULL, **copy = NULL, **none = NULL;
+
+	(void)state;
+	assert_int_equal(strv_len(NULL), 0);
+	assert_false(strv_has(NULL, "a"));
+	strv_foreach (s, none)
+		fail_msg("%s in an empty list", s);
+	assert_int_equal(strv_copy(NULL, &none), 0);
+	assert_null(none);
+	check_list("empty", NULL, "");
+	assert_int_equal(strv_add(&list, "b"), 0);
+	assert_int_equal(strv_add(&list, "a"), 0);
+	assert_int_equal(strv_add_new(&list, "b"), 0);
+	assert_int_equal(strv_add(&list, "b"), 0);
+	assert_int_equal(strv_len(list), 3);
+	assert_true(strv_has(list, "a"));
+	assert_int_equal(strv_copy(list, &copy), 0);
+	list[0][0] = 'x';
+	check_list("copy", copy, "b|a|b");
+}
+
+static void test_sort(void **state)
+{
+	autostrv char **bytes = NULL, **versions = NULL;
+
+	(void)state;
+	assert_int_equal(strv_split("6.10.0 10-b 6.9.0 9-a B a", " ", &bytes), 0);
+	assert_int_equal(strv_copy(bytes, &versions), 0);
+	strv_sort_bytes(bytes);
+	strv_sort_versions(versions);
+	check_list("bytes", bytes, "10-b|6.10.0|6.9.0|9-a|B|a");
+	check_list("versions", versions, "6.9.0|6.10.0|9-a|10-b|B|a");
+	strv_sort_bytes(NULL);
+	strv_sort_versions(NULL);
+}
+
+/* A list of the size that a 1 MiB file of short lines makes, in well under a second. */
+static void test_large_list(void **state)
+{
+	autofree char *text = malloc(ROOT_TEXT_MAX + 1);
+	autostrv char **list = NULL;
+	struct timespec start, end;
+
+	(void)state;
+	for (size_t i = 0; i < ROOT_TEXT_MAX; i += 2)
+		memcpy(text + i, "a\n", 2);
+	text[ROOT_TEXT_MAX] = '\0';
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
+	assert_int_equal(strv_split(text, "\n", &list), 0);
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
+	assert_int_equal(strv_len(list), ROOT_TEXT_MAX / 2);
+	if (end.tv_sec - start.tv_sec > 5)
+		complain("splitting 1 MiB into lines took %ld seconds",
+			(long)(end.tv_sec - start.tv_sec));
+}
+
+static void test_buf(void **state)
+{
+	autobuf struct buf b = { 0 };
+	autofree char *text = NULL, *empty = NULL;
+
+	(void)state;
+	assert_int_equal(buf_take(&b, &empty), 0);
+	assert_string_equal(empty, "");
+	for (int i = 0; i < 1000; i++)
+		buf_printf(&b, "%d,", i % 10);
+	buf_add(&b, "a\0b", 3);
+	assert_int_equal(b.len, 2003);
+	assert_int_equal(b.s[b.len], '\0');
+	assert_memory_equal(b.s + 2000, "a\0b", 3);
+	assert_int_equal(buf_take(&b, &text), 0);
+	assert_int_equal(b.len, 0);
+	assert_int_equal(strlen(text), 2001);
+}
+
+/* A failure sticks, and the caller hears of it once, at the end. */
+static void test_buf_failure(void **state)
+{
+	struct buf b = { 0 };
+	char *text = NULL;
+
+	(void)state;
+	buf_puts(&b, "x");
+	buf_add(&b, "x", SIZE_MAX);
+	buf_puts(&b, "y");
+	assert_int_equal(buf_take(&b, &text), -ENOMEM);
+	assert_null(text);
+	assert_null(b.s);
+}
+
+static void test_err(void **state)
+{
+	struct err err = { 0 };
+	char long_text[4096];
+
+	(void)state;
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	long_text[sizeof(long_text) - 1] = '\0';
+	assert_int_equal(err_set(NULL, -EIO, "unheard"), -EIO);
+	assert_int_equal(err_set(&err, -EINVAL, "%s:%d: wrong", "file", 3), -EINVAL);
+	assert_int_equal(err.code, -EINVAL);
+	assert_string_equal(err.text, "file:3: wrong");
+	assert_int_equal(err_errno(&err, -EROFS, "Cannot write %s", "x"), -EROFS);
+	assert_string_equal(err.text, "Cannot write x: Read-only file system");
+	assert_int_equal(err_errno(&err, -EIO, "%s", long_text), -EIO);
+	assert_true(strlen(err.text) < sizeof(err.text));
+	assert_int_equal(err_oom(&err), -ENOMEM);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_split),
+		TEST(test_list),
+		TEST(test_sort),
+		TEST(test_large_list),
+		TEST(test_buf),
+		TEST(test_buf_failure),
+		TEST(test_err),
+	};
+
+	return RUN(tests);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Our block in a file of others: in and out again, and the bytes are the same. */
+#include "support.h"
+#include "core/edit/block.h"
+
+static const char *const texts[] = {
+	NULL, /* no file */
+	"", "\n", "\n\n", "a", "a\n", "a\nb", "a\nb\n", "a\n\n\n", "a\r\n", "a\r\nb", "a\r",
+	"# comment\nraid1\n", "  indented", "a\\\n", "a\\", "\t\n", "\xff\xfe\n",
+	/* What looks like ours, and is not. */
+	"# pciferry: end\n", "# pciferry: end", "# pciferry: begin\n",
+	"x # pciferry: begin (kept by pciferry, do not edit)\n",
+};
+
+static const char lines[] = "vfio-pci\n";
+
+/* Whether the block's line stands in the text, on a line of its own. */
+static bool has_line(const char *text)
+{
+	const char *at = text ? strstr(text, lines) : NULL;
+
+	return at && (at == text || at[-1] == '\n');
+}
+
+static void test_set_and_remove(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		autofree char *with = NULL, *twice = NULL, *other = NULL, *users = NULL, *again = NULL;
+		const char *name = texts[i] ?: "(no file)";
+
+		assert_int_equal(block_set(texts[i], lines, &with), 0);
+		check_number(name, has_line(with), true);
+		assert_int_equal(block_set(with, lines, &twice), 0);
+		check_text("twice is once", twice, with);
+		assert_int_equal(block_without(with, &users), 0);
+		check_text("the user's lines", users, texts[i] ?: "");
+		assert_int_equal(block_set(with, "other\n", &other), 0);
+		check_number("replaced", has_line(other), false);
+		assert_int_equal(block_set(other, NULL, &again), 0);
+		check_text("removed", again, texts[i]);
+	}
+}
+
+/* The user adds lines behind the block or in front of it: none of them gets lost. */
+static void test_users_lines(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		autofree char *with = NULL, *behind = NULL, *front = NULL, *out = NULL, *out2 = NULL;
+		const char *text = texts[i] ?: "";
+		const char *name = texts[i] ?: "(no file)";
+		size_t n = strlen(text);
+
+		assert_int_equal(block_set(texts[i], lines, &with), 0);
+		assert_true(asprintf(&behind, "%smine\n", with) >= 0);
+		assert_true(asprintf(&front, "mine\n%s", with) >= 0);
+		assert_int_equal(block_set(behind, NULL, &out), 0);
+		/* A last line without a newline has got one: "mine" must not join it. */
+		if (!out || strncmp(out, text, n) != 0 || !has_suffix(out, "mine\n") ||
+			strlen(out) > n + 6 || has_line(out))
+			complain("behind \"%s\": \"%s\"", name, out ?: "(none)");
+		assert_int_equal(block_set(front, NULL, &out2), 0);
+		if (!out2 || !after_prefix(out2, "mine\n") || !has_suffix(out2, text) ||
+			has_line(out2))
+			complain("in front of \"%s\": \"%s\"", name, out2 ?: "(none)");
+	}
+}
+
+/* Removing what is not there changes nothing, a block without end included. */
+static void test_remove_nothing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		autofree char *out = NULL;
+
+		assert_int_equal(block_set(texts[i], NULL, &out), 0);
+		check_text(texts[i] ?: "(no file)", out, texts[i]);
+	}
+}
+
+/* Somebody has deleted the block's last line: what they wrote since is still theirs. */
+static void test_unfinished(void **state)
+{
+	autofree char *with = NULL, *cut = NULL, *again = NULL, *more = NULL, *out = NULL;
+
+	(void)state;
+	assert_int_equal(block_set("raid1\n", lines, &with), 0);
+	*strstr(with, "# pciferry: end") = '\0';
+	assert_true(asprintf(&cut, "%ssd_mod\n", with) >= 0);
+	assert_int_equal(block_set(cut, lines, &again), 0);
+	check_holds("set once", again, "sd_mod\n");
+	assert_int_equal(block_set(again, lines, &more), 0);
+	check_text("twice is once", more, again);
+	assert_int_equal(block_set(more, NULL, &out), 0);
+	check_holds("removed", out, "raid1\n");
+	check_holds("removed", out, "sd_mod\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_set_and_remove),
+		TEST(test_users_lines),
+		TEST(test_remove_nothing),
+		TEST(test_unfinished),
+	};
+
+	return RUN(tests);
+}
