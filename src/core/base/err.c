@@ -4,6 +4,8 @@
 #include <stdarg.h>
 
 static int err_fill(struct err *err, int code, bool words, const char *fmt, va_list ap)
+	PRINTF(4, 0);
+static int err_fill(struct err *err, int code, bool words, const char *fmt, va_list ap)
 {
 	size_t n;
 

@@ -19,6 +19,7 @@ static const struct {
 	{ "sriov", check_sriov },
 };
 
+static int format(char **ret, const char *fmt, va_list ap) PRINTF(2, 0);
 static int format(char **ret, const char *fmt, va_list ap)
 {
 	char *text;

@@ -6,11 +6,11 @@
  * How the block begins tells what to restore when it goes: nothing, the missing newline
  * of the last line before it, or the missing file.
  */
+#define BEGIN "# pciferry: begin (kept by pciferry, do not edit"
 static const char *const begins[] = {
-	"# pciferry: begin (kept by pciferry, do not edit)\n",
-	"# pciferry: begin (kept by pciferry, do not edit; the line before had no "
-	"newline)\n",
-	"# pciferry: begin (kept by pciferry, do not edit; the file was made for this)\n",
+	(BEGIN ")\n"),
+	(BEGIN "; the line before had no newline)\n"),
+	(BEGIN "; the file was made for this)\n"),
 };
 enum { BEGIN_PLAIN, BEGIN_JOINED, BEGIN_MADE };
 
