@@ -155,14 +155,26 @@ static void add_to(struct err *err, const char *text, const char *detail)
 		n && err->text[n - 1] != '.' ? "." : "", text, detail);
 }
 
+/* One that was not reached, or not written, stays untouched. */
+static int put_file_back(struct job *job, size_t i, struct err *err)
+{
+	CLEANUP(disk_file_done) struct disk_file now = { 0 };
+	const char *path = job->changes[i].path;
+
+	if (disk_read(job->root, path, &now, NULL) == 0 &&
+		streq_null(now.text, job->before[i].text) &&
+		now.mode == job->before[i].mode)
+		return 0;
+	return disk_write(job->root, path, &job->before[i], err);
+}
+
 static int put_files_back(struct job *job, struct err *err)
 {
 	struct err one;
 	int r = 0;
 
 	for (size_t i = job->n_changes; i-- > 0;)
-		if (disk_write(job->root, job->changes[i].path, &job->before[i], &one) <
-			0) {
+		if (put_file_back(job, i, &one) < 0) {
 			*err = one;
 			r = one.code;
 		}
