@@ -1,7 +1,11 @@
-# Tests of what changes a host: backup, without the wizard or the verbs.
+# Tests of what changes a host, without the wizard or the verbs; and of the layers.
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-apply-undo
 TESTS += tests/unit/test-apply-undo
 tests_unit_test_apply_undo_LDADD = libtest.a libsample.a $(BACKUP_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
+
+# The layers.
+dist_check_SCRIPTS += tests/check-layers.sh
+TESTS += tests/check-layers.sh
