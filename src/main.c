@@ -46,7 +46,7 @@ static enum exit_status run_on_root(const struct options *options)
 	autoroot struct root *root = NULL;
 	struct err err = { 0 };
 
-	if (root_open(options->root, &root, &err) < 0)
+	if (root_open(options->root ?: "/", &root, &err) < 0)
 		return print_error(&err), EXIT_FAILED;
 	return run(root, options);
 }
@@ -55,38 +55,54 @@ static volatile sig_atomic_t demo_child;
 
 static void pass_on(int sig)
 {
-	if (demo_child > 0)
-		(void)kill(demo_child, sig);
+	(void)kill(demo_child, sig);
+}
+
+static void __attribute__((noreturn))
+demo_run(const struct root *root, const struct options *options)
+{
+	enum exit_status status = run(root, options);
+
+	wizard_reraise();
+	exit((int)status);
+}
+
+/* Passes on what would end us, but for what the terminal sends to the child itself. */
+static void demo_forward(pid_t child)
+{
+	struct sigaction forward = { .sa_handler = pass_on },
+			 ignore = { .sa_handler = SIG_IGN };
+
+	demo_child = child;
+	(void)sigaction(SIGTERM, &forward, NULL);
+	(void)sigaction(SIGHUP, &forward, NULL);
+	(void)sigaction(SIGINT, &ignore, NULL);
+	(void)sigaction(SIGQUIT, &ignore, NULL);
 }
 
 /*
  * The demo runs in a child of its own, so that its copy of the sample host is removed
- * however the child ends, a crash included.
+ * however the child ends, a crash included. Signals wait until both are set up.
  */
 static enum exit_status run_demo(const struct options *options)
 {
-	struct sigaction forward = { .sa_handler = pass_on },
-			 ignore = { .sa_handler = SIG_IGN };
 	autoroot struct root *root = NULL;
 	autofree char *dir = NULL;
 	struct err err = { 0 };
+	sigset_t all, old;
 	int status = 0;
 	pid_t pid;
 
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &old);
 	if (sample_open(&root, &dir, &err) < 0)
 		return print_error(&err), EXIT_FAILED;
 	pid = fork();
-	if (pid == 0) {
-		status = (int)run(root, options);
-		wizard_reraise();
-		exit(status);
-	}
-	demo_child = pid;
-	(void)sigaction(SIGTERM, &forward, NULL);
-	(void)sigaction(SIGHUP, &forward, NULL);
-	(void)sigaction(
-		SIGINT, &ignore, NULL); /* the terminal sends it to the child itself */
-	(void)sigaction(SIGQUIT, &ignore, NULL);
+	if (pid > 0)
+		demo_forward(pid);
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	if (pid == 0)
+		demo_run(root, options);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	sample_remove(dir);

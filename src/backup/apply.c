@@ -44,6 +44,8 @@ static void tell_step(struct job *job, const char *fmt, ...)
 	if (vasprintf(&what, fmt, ap) < 0)
 		what = NULL;
 	va_end(ap);
+	if (job->step >= total) /* what goes back again was not counted */
+		total = job->step + 1;
 	if (what && job->progress && job->progress->step)
 		job->progress->step(job->progress->data, job->step, total, what);
 	job->step++;
@@ -79,10 +81,16 @@ static int read_before(struct job *job, struct err *err)
 static int write_change(struct job *job, size_t i, struct err *err)
 {
 	const struct change *c = &job->changes[i];
-	const struct disk_file f = {
-		.text = c->after, .mode = c->mode, .uid = c->uid, .gid = c->gid
-	};
+	const char *undoes = job->set.undoes;
+	autofree char *like = undoes ? set_copy_path(undoes, "before", c->path) : NULL;
+	const struct disk_file f = { .text = c->after,
+		.mode = c->mode,
+		.uid = c->uid,
+		.gid = c->gid,
+		.like = like };
 
+	if (undoes && !like)
+		return err_oom(err);
 	tell_step(job, "%s %s", c->after ? "write" : "remove", c->path);
 	return disk_write(job->root, c->path, &f, err);
 }
@@ -160,12 +168,14 @@ static int put_file_back(struct job *job, size_t i, struct err *err)
 {
 	CLEANUP(disk_file_done) struct disk_file now = { 0 };
 	const char *path = job->changes[i].path;
+	autofree char *like = set_copy_path(job->set.id, "before", path);
+	struct disk_file before = job->before[i];
 
+	before.like = like;
 	if (disk_read(job->root, path, &now, NULL) == 0 &&
-		streq_null(now.text, job->before[i].text) &&
-		now.mode == job->before[i].mode)
+		streq_null(now.text, job->before[i].text) && now.mode == before.mode)
 		return 0;
-	return disk_write(job->root, path, &job->before[i], err);
+	return disk_write(job->root, path, &before, err);
 }
 
 static int put_files_back(struct job *job, struct err *err)

@@ -66,6 +66,8 @@ struct sets {
 const char *set_state_word(enum set_state state);
 /* Cut short: killed, or the machine went down. "undo" puts it back. */
 bool set_unfinished(const struct set *set);
+/* Applied in the boot that still runs, so not in force yet; unknown counts as no. */
+bool set_pending(const struct root *root, const struct set *set);
 
 int sets_scan(const struct root *root, struct sets *ret, struct err *err) MUST_CHECK;
 void sets_done(struct sets *sets);

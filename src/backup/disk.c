@@ -95,7 +95,8 @@ static int write_all(int fd, const char *text)
 }
 
 /* Content and everything else of the new file, on disk, before it gets its name. */
-static int fill(int dir, const char *temporary, int old, const struct disk_file *f)
+static int fill(
+	int dir, const char *temporary, int old, bool like, const struct disk_file *f)
 {
 	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, r;
 	autoclose int fd = openat(dir, temporary, flags, 0600);
@@ -106,9 +107,10 @@ static int fill(int dir, const char *temporary, int old, const struct disk_file 
 	if (fd < 0)
 		return -errno;
 	r = write_all(fd, f->text);
-	if (r == 0 && old >= 0)
-		r = copy_xattrs(old, fd);
 	if (r < 0)
+		return r;
+	r = old >= 0 ? copy_xattrs(old, fd) : 0;
+	if (r < 0 && !like) /* another file system may lack them: the content counts */
 		return r;
 	if ((geteuid() == 0 && fchown(fd, f->uid, f->gid) < 0) ||
 		fchmod(fd, f->mode) < 0 || fsync(fd) < 0)
@@ -116,12 +118,14 @@ static int fill(int dir, const char *temporary, int old, const struct disk_file 
 	return 0;
 }
 
-static int replace(int dir, const char *name, const struct disk_file *f)
+static int replace(
+	const struct root *root, int dir, const char *name, const struct disk_file *f)
 {
 	autofree char *temporary = temporary_name(name);
 	autoclose int old =
 		openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
+	bool like;
 	int r;
 
 	if (!temporary)
@@ -130,7 +134,10 @@ static int replace(int dir, const char *name, const struct disk_file *f)
 		return -errno;
 	if (old >= 0 && fstat(old, &st) == 0 && st.st_nlink > 1)
 		return -EMLINK;
-	r = fill(dir, temporary, old, f);
+	like = old < 0 && f->like;
+	if (like)
+		old = root_openat(root, f->like, O_RDONLY, 0);
+	r = fill(dir, temporary, old, like, f);
 	if (r == 0 && renameat(dir, temporary, dir, name) < 0)
 		r = -errno;
 	if (r < 0)
@@ -146,7 +153,7 @@ int disk_write(const struct root *root, const char *path, const struct disk_file
 	int r = dir < 0 ? dir : 0;
 
 	if (r == 0 && f->text)
-		r = replace(dir, name, f);
+		r = replace(root, dir, name, f);
 	else if (r == 0 && unlinkat(dir, name, 0) < 0 && errno != ENOENT)
 		r = -errno;
 	if (r == 0 && fsync(dir) < 0)

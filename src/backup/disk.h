@@ -15,6 +15,8 @@ struct disk_file {
 	mode_t mode; /* permission bits */
 	uid_t uid;
 	gid_t gid;
+	const char *like; /* of a file that is written anew: the path whose extended
+			   * attributes it takes over; NULL for none */
 };
 
 void disk_file_done(struct disk_file *f);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/lock.h"
+#include "backup/set.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -54,8 +55,11 @@ int lock_take(const struct root *root, struct lock *ret, struct err *err)
 {
 	int r = -ENOENT;
 
-	for (size_t i = 0; r == -ENOENT && i < ARRAY_SIZE(places); i++)
-		r = take_at(root, places[i], ret, err);
+	for (size_t i = 0; r == -ENOENT && i < ARRAY_SIZE(places); i++) {
+		r = i > 0 ? set_make_dirs(root, places[i], err) : 0;
+		if (r == 0)
+			r = take_at(root, places[i], ret, err);
+	}
 	if (r < 0 && r != -EBUSY)
 		return err_errno(
 			err, r, "Cannot make the lock %s%s", root_shown(root), places[0]);

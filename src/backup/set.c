@@ -12,12 +12,16 @@
 
 #define ID_DIGITS 4
 
-/* A path in the set's directory. */
-static char *set_path(const struct set *set, const char *side, const char *path)
+char *set_copy_path(const char *id, const char *side, const char *path)
 {
 	char *s;
 
-	return asprintf(&s, SETS_PATH "/%s/%s%s", set->id, side, path) < 0 ? NULL : s;
+	return asprintf(&s, SETS_PATH "/%s/%s%s", id, side, path) < 0 ? NULL : s;
+}
+
+static char *set_path(const struct set *set, const char *side, const char *path)
+{
+	return set_copy_path(set->id, side, path);
 }
 
 void text_sha256(const char *text, char *hex)
@@ -44,19 +48,31 @@ void set_done(struct set *set)
 	*set = (struct set){ 0 };
 }
 
-/* A file of the set itself; root's alone. */
-static int write_own(const struct root *root, const char *path, char *text, mode_t mode,
-	struct err *err)
+int set_make_dirs(const struct root *root, const char *path, struct err *err)
 {
-	const struct disk_file f = {
-		.text = text, .mode = mode, .uid = geteuid(), .gid = getegid()
-	};
 	autostrv char **dirs = NULL;
-	int r;
+	int r = 0;
 
 	if (disk_missing_dirs(root, path, &dirs) < 0)
 		return err_oom(err);
-	r = disk_make_dirs(root, dirs, 0700, err);
+	for (size_t i = 0; r == 0 && dirs && dirs[i]; i++) {
+		char *one[] = { dirs[i], NULL };
+		bool ours = after_prefix(dirs[i], "/var/lib/pciferry");
+
+		r = disk_make_dirs(root, one, ours ? 0700 : 0755, err);
+	}
+	return r;
+}
+
+/* A file of the set itself; root's alone. */
+static int write_own(const struct root *root, const char *path,
+	const struct disk_file *own, struct err *err)
+{
+	struct disk_file f = *own;
+	int r = set_make_dirs(root, path, err);
+
+	f.uid = geteuid();
+	f.gid = getegid();
 	return r < 0 ? r : disk_write(root, path, &f, err);
 }
 
@@ -65,17 +81,20 @@ int set_save(const struct root *root, const struct set *set, struct err *err)
 	autofree char *text = NULL, *path = set_path(set, "", "manifest.json");
 	int r = path ? manifest_format(set, &text) : -ENOMEM;
 
-	return r < 0 ? err_oom(err) : write_own(root, path, text, 0600, err);
+	return r < 0 ? err_oom(err)
+		     : write_own(root, path,
+			       &(struct disk_file){ .text = text, .mode = 0600 }, err);
 }
 
 static int write_copy(const struct root *root, const struct set *set, const char *side,
 	const char *path, char *text, struct err *err)
 {
 	autofree char *copy = set_path(set, side, path);
+	const struct disk_file f = { .text = text, .mode = 0600, .like = path };
 
 	if (!copy)
 		return err_oom(err);
-	return text ? write_own(root, copy, text, 0600, err) : 0;
+	return text ? write_own(root, copy, &f, err) : 0;
 }
 
 /* A line a file for restore.sh: what to do, and what it needs for that. */
@@ -106,7 +125,8 @@ static int write_list(const struct root *root, const struct set *set, struct err
 	}
 	if (!path || buf_take(&b, &text) < 0)
 		return err_oom(err);
-	return write_own(root, path, text, 0600, err);
+	return write_own(
+		root, path, &(struct disk_file){ .text = text, .mode = 0600 }, err);
 }
 
 static int write_restore_script(
@@ -117,7 +137,8 @@ static int write_restore_script(
 
 	if (!path || !text)
 		return err_oom(err);
-	return write_own(root, path, text, 0700, err);
+	return write_own(
+		root, path, &(struct disk_file){ .text = text, .mode = 0700 }, err);
 }
 
 static int next_id(const struct root *root, char **ret, struct err *err)
@@ -331,6 +352,15 @@ const struct set *sets_newest(const struct sets *sets)
 			return set;
 	}
 	return NULL;
+}
+
+bool set_pending(const struct root *root, const struct set *set)
+{
+	autofree char *now = NULL;
+
+	return set->boot_id &&
+	       root_read_attr(root, "/proc/sys/kernel/random/boot_id", &now) == 0 &&
+	       streq(now, set->boot_id);
 }
 
 const struct set *sets_in_force(const struct sets *sets)

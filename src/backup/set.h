@@ -20,6 +20,10 @@ int set_create(const struct root *root, struct set *set, const struct change *ch
 int set_read_copy(const struct root *root, const struct set *set,
 	const struct set_file *f, const char *side, char **ret,
 	struct err *err) MUST_CHECK;
+/* Makes what is missing above a path in /var/lib/pciferry, that itself for root alone. */
+int set_make_dirs(const struct root *root, const char *path, struct err *err) MUST_CHECK;
+/* The path of a kept copy, the caller's; NULL without memory. */
+char *set_copy_path(const char *id, const char *side, const char *path);
 /* Opens the set's log for appending. */
 int set_open_log(const struct root *root, const struct set *set) MUST_CHECK;
 /* The checksum of a text as manifests have it; hex holds 65 bytes. */

@@ -15,7 +15,7 @@ enum exit_status {
 };
 
 struct options {
-	const char *root; /* "/" */
+	const char *root; /* NULL: "/" */
 	const struct verb *verb; /* NULL: the wizard */
 	char *const *words; /* after the verb, ended by NULL; borrowed from argv */
 	const char *method;

@@ -174,7 +174,7 @@ static enum exit_status take_verb(struct options *o, char *const *words)
 
 static enum exit_status check(const struct options *o)
 {
-	if (o->demo && !streq(o->root, "/"))
+	if (o->demo && o->root)
 		return usage("--demo and --root exclude each other.");
 	if (o->method && !streq(o->method, "auto") && !method_find(o->method))
 		return usage("there is no method \"%s\".", o->method);
@@ -187,7 +187,7 @@ enum exit_status options_parse(int argc, char **argv, struct options *ret, bool 
 	enum exit_status status = EXIT_DONE;
 	int key;
 
-	*ret = (struct options){ .root = "/" };
+	*ret = (struct options){ 0 };
 	*ret_exit = true;
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
 		longs[i] = (struct option){ table[i].name, table[i].has_arg, NULL,

@@ -3,17 +3,6 @@
 #include "cli/json.h"
 #include "cli/print.h"
 
-/* Whether the host has booted since the set was applied; unknown counts as yes. */
-static bool has_rebooted(const struct root *root, const struct set *set)
-{
-	autofree char *now = NULL;
-
-	if (!set->boot_id ||
-		root_read_attr(root, "/proc/sys/kernel/random/boot_id", &now) < 0)
-		return true;
-	return !streq(now, set->boot_id);
-}
-
 static void print_verdicts(const struct verdicts *verdicts, bool rebooted)
 {
 	for (size_t i = 0; i < verdicts->n; i++) {
@@ -59,7 +48,7 @@ enum exit_status verb_verify(const struct root *root, const struct options *opti
 		r = verify(host, &set->expects, &verdicts, &err);
 	if (r < 0)
 		return print_error(&err), r == -ENODATA ? EXIT_UNEXPECTED : EXIT_FAILED;
-	rebooted = has_rebooted(root, set);
+	rebooted = !set_pending(root, set);
 	if (!options->json)
 		print_verdicts(&verdicts, rebooted);
 	else if (json_print_verify(&verdicts, rebooted) < 0)

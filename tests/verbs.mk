@@ -1,4 +1,4 @@
-# Tests of what changes a host, without the wizard or the verbs; and of the layers.
+# Tests of what changes a host, of the verbs, and of the layers.
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-apply-undo
@@ -9,3 +9,7 @@ endif
 # The layers.
 dist_check_SCRIPTS += tests/check-layers.sh
 TESTS += tests/check-layers.sh
+
+# The verbs.
+dist_check_SCRIPTS += tests/cli/verbs-test
+TESTS += tests/cli/verbs-test
