@@ -26,13 +26,27 @@ libcore_a_SOURCES = \
 	src/core/host/group.c \
 	src/core/host/host.c src/core/host/host.h \
 	src/core/host/kernel.c src/core/host/kernel.h \
-	src/core/host/lifeline.c src/core/host/lifeline.h \
 	src/core/host/module.c src/core/host/module.h \
 	src/core/host/pcilib.c src/core/host/pcilib.h \
 	src/core/host/scan.c src/core/host/scan.h \
 	src/core/initramfs/initramfs.h \
 	src/core/initramfs/initramfs-tools.c \
 	src/core/initramfs/table.c \
+	src/core/lifeline/block.c \
+	src/core/lifeline/bmc.c \
+	src/core/lifeline/disk.c \
+	src/core/lifeline/display.c \
+	src/core/lifeline/filesystem.c \
+	src/core/lifeline/input.c \
+	src/core/lifeline/lifeline.h \
+	src/core/lifeline/mounts.c src/core/lifeline/mounts.h \
+	src/core/lifeline/network.c \
+	src/core/lifeline/routes.c src/core/lifeline/routes.h \
+	src/core/lifeline/session.c \
+	src/core/lifeline/sriov.c \
+	src/core/lifeline/table.c \
+	src/core/lifeline/trace.h \
+	src/core/lifeline/walk.c \
 	src/core/loader/grub.c \
 	src/core/loader/loader.h \
 	src/core/loader/table.c \

@@ -38,6 +38,11 @@ static const struct {
 	{ "lifeline-stack", MOUNTS "28 1 0:23 / / rw - tmpfs tmpfs rw\n29 28 259:9 / /swap\\040file rw - ext4 /dev/nvme3n1p1 rw\nE\nremove etc/fstab\n",
 		"0000:03:00.0 disk: swap is on zram0, on nvme2n1, on this device\n"
 		"0000:04:00.0 disk: /swap file is on nvme3n1p1, on this device\n" },
+	/* The next boot takes what fstab says, not what is mounted now. */
+	{ "lifeline-stack", MOUNTS "28 1 259:3 / / rw - ext4 /dev/nvme0n1p3 rw\nE\nremove proc/swaps\n"
+		"file etc/fstab <<E\nLABEL=old / ext4 defaults 0 1\nE\n",
+		"0000:01:00.0 disk: / is on nvme0n1p3, on this device\n"
+		"0000:04:00.0 disk: / (in /etc/fstab) is on nvme3n1p1, on this device\n" },
 	{ "lifeline-stack", "remove sys/devices/virtual/block/dm-0/slaves\nremove sys/class/block/zram0\nremove etc/fstab\n"
 		"remove proc/swaps\n",
 		"0000:00:14.0 disk: /boot is on md0p1, on sdb1, on this device\n"
@@ -159,6 +164,11 @@ static const struct {
 		"0000:06:00.0 " UNKNOWN_CARD("your session", "/proc hides the processes above, so it may be an SSH session") },
 	{ "lifeline-session", "text proc/90/stat 90 (login) S 1 90 90 0\n", DEFAULT_ENO1 },
 
+	/* An "unreachable" default leads nowhere, whatever interface it names. */
+	{ "lifeline-session",
+		"text proc/net/ipv6_route 00000000000000000000000000000000 00 00000000000000000000000000000000 00 00000000000000000000000000000000 ffffffff 00000001 00000000 00200200 eno4\n"
+		"text proc/90/stat 90 (login) S 1 90 90 0\n", DEFAULT_ENO1 },
+
 	/* Displays. */
 	{ "lifeline-display", "",
 		"0000:03:00.0 display: the firmware's boot display is on it; a screen is connected (VGA-1)\n"
@@ -181,6 +191,10 @@ static const struct {
 		"I: Bus=0003\nN: Name=\"one\"\nS: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/input/input5\n" KEYS
 		"I: Bus=0011\nN: Name=\"AT Translated Set 2 keyboard\"\nS: Sysfs=/devices/platform/i8042/serio0/input/input2\n" KEYS "E\n",
 		"" },
+	{ "lifeline-keyboard", KEYBOARD /* hot keys are no second one */
+		"I: Bus=0003\nN: Name=\"one\"\nS: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/input/input5\n" KEYS
+		"I: Bus=0019\nN: Name=\"hot keys\"\nS: Sysfs=/devices/platform/wmi/input/input8\nB: KEY=800000000000 1680\nE\n",
+		"0000:00:14.0 input: the only keyboard (one) is on this device\n" },
 	{ "lifeline-keyboard", KEYBOARD /* two, on two controllers */
 		"I: Bus=0003\nN: Name=\"one\"\nS: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/input/input5\n" KEYS
 		"I: Bus=0003\nN: Name=\"two\"\nS: Sysfs=/devices/pci0000:06/0000:06:00.0/usb3/3-1/3-1:1.0/input/input6\n" KEYS "E\n",

@@ -64,23 +64,24 @@ static const struct {
 		"dir sys/devices/virtual/block/dm-0/slaves/dm-0\n"
 		"link sys/dev/block/254:0 -> ../../devices/virtual/block/dm-0\n"
 		"link sys/class/block/dm-0 -> ../../devices/virtual/block/dm-0\n",
-		"0000:00:03.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", "could not be told" },
-	{ "btrfs: numbers of its own", MOUNTS "28 1 0:24 /@ / rw - btrfs /dev/nvme0n1p2 rw\n" END, "0000:01:00.0 disk", NULL },
+		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", "could not be told" },
+	{ "btrfs: numbers of its own", MOUNTS "28 1 0:24 /@ / rw - btrfs /dev/nvme0n1p2 rw\n" END
+		"dir sys/fs/btrfs/1/devices/nvme0n1p2\n", "0000:01:00.0 disk", NULL },
 	{ "btrfs on a mapped device",
 		MOUNTS "28 1 0:24 /@ / rw - btrfs /dev/mapper/luks rw\n" END
-		"link dev/mapper/luks -> ../dm-0\ndir sys/devices/virtual/block/dm-0/slaves/nvme0n1p2\n"
+		"dir sys/fs/btrfs/1/devices/dm-0\nlink dev/mapper/luks -> ../dm-0\ndir sys/devices/virtual/block/dm-0/slaves/nvme0n1p2\n"
 		"link sys/class/block/dm-0 -> ../../devices/virtual/block/dm-0\n", "0000:01:00.0 disk", NULL },
 	{ "zfs: all storage counts", MOUNTS "28 1 0:24 / / rw - zfs rpool/ROOT/debian rw\n" END,
-		"0000:00:03.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", "rpool/ROOT/debian" },
+		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", "rpool/ROOT/debian" },
 	{ "NVMe multipath: a virtual parent",
 		MOUNTS "28 1 259:8 / / rw - ext4 /dev/nvme2n1p1 rw\n" END
 		"dir sys/devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1/nvme2n1p1\n"
 		"link sys/dev/block/259:8 -> ../../devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1/nvme2n1p1\n"
 		"link sys/class/block/nvme2n1p1 -> ../../devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1/nvme2n1p1\n",
-		"0000:00:03.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", "could not be told" },
+		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", "could not be told" },
 	{ "a second file system that cannot be traced: all storage counts",
 		MOUNTS ROOT_NVME "90 28 0:30 / /home rw - zfs tank/home rw\n" END,
-		"0000:00:03.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", NULL },
+		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", NULL },
 	{ "swap", SWAPS "/dev/nvme1n1p1 partition 1 0 -2\n" END, "0000:00:03.0 disk", "swap is on nvme1n1p1" },
 	{ "swap in a file", MOUNTS ROOT_NVME END SWAPS "/swapfile file 1 0 -2\n" END, "0000:01:00.0 disk", "/ is on" },
 	{ "garbage", MOUNTS "\n28\n28 1 259:2 / /\n28 1 259:2 / / rw -\n- - - - - - -\n" END, "", NULL },
@@ -99,8 +100,8 @@ static const struct {
 		"00000000000000000000000000000000 00 00000000000000000000000000000000 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003 eno2\n"
 		"00000000000000000000000000000000 00 00000000000000000000000000000000 00 00000000000000000000000000000000 ffffffff 00000001 00000000 00200200 lo\n" END,
 		"0000:00:05.0 network", NULL },
-	{ "an interface that is not there", ROUTES DEFAULT("wg0") END, "", NULL },
-	{ "a name with a way out", ROUTES DEFAULT("../../../etc") END, "", NULL },
+	{ "an interface that is not there", ROUTES DEFAULT("wg0") END, "0000:00:04.0 network, 0000:00:05.0 network", NULL },
+	{ "a name with a way out", ROUTES DEFAULT("../../../etc") END, "0000:00:04.0 network, 0000:00:05.0 network", NULL },
 
 	/* The display. */
 	{ "the boot display", "text sys/bus/pci/devices/0000:00:06.0/boot_vga 1\n", "0000:00:06.0 display", "boot display" },

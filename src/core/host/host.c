@@ -3,11 +3,11 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/host/files.h"
-#include "core/host/lifeline.h"
 #include "core/host/module.h"
 #include "core/host/pcilib.h"
 #include "core/host/scan.h"
 #include "core/initramfs/initramfs.h"
+#include "core/lifeline/lifeline.h"
 #include "core/loader/loader.h"
 
 #include <stdarg.h>

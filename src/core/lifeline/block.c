@@ -9,12 +9,13 @@
 #define SUBSYSTEM "/sys/class/nvme-subsystem"
 #define PATH_SIZE 512
 
-static int read_block(const struct walk *w, const char *name, const char *attribute, char **ret)
+static int read_block(
+	const struct host *host, const char *name, const char *attribute, char **ret)
 {
 	char path[PATH_SIZE];
 
 	(void)snprintf(path, sizeof(path), BLOCK "/%.200s/%s", name, attribute);
-	return root_read_attr(w->trace->host->root, path, ret);
+	return root_read_attr(host->root, path, ret);
 }
 
 int block_of_numbers(const struct host *host, const char *numbers, char **ret)
@@ -32,11 +33,10 @@ static int block_of_mapper(const struct host *host, const char *mapper, char **r
 	int r = root_list(host->root, BLOCK, &names);
 
 	strv_foreach (name, names) {
-		struct trace t = { .host = (struct host *)host };
-		struct walk w = { .trace = &t };
 		autofree char *its = NULL;
 
-		r = after_prefix(name, "dm-") ? read_block(&w, name, "dm/name", &its) : -ENOENT;
+		r = after_prefix(name, "dm-") ? read_block(host, name, "dm/name", &its)
+					      : -ENOENT;
 		if (r == -ENOMEM)
 			return r;
 		if (r == 0 && streq(its, mapper))
@@ -138,7 +138,7 @@ static int in_memory(struct walk *w, const char *name, const char *target)
 		return 1;
 	if (!after_prefix(name, "zram"))
 		return 0;
-	r = read_block(w, name, "backing_dev", &backing);
+	r = read_block(w->trace->host, name, "backing_dev", &backing);
 	if (r == 0 && backing[0] == '/')
 		r = after_prefix(backing, "/dev/") ? walk_source(w, backing)
 						   : walk_file(w, backing);
@@ -194,17 +194,17 @@ static int on_nvme_subsystem(struct walk *w, const char *name, const char *targe
 
 static int on_file(struct walk *w, const char *name, const char *target)
 {
-	autofree char *file = NULL;
-	int r = read_block(w, name, "loop/backing_file", &file);
+	autofree char *file = NULL, *device = NULL;
+	int r = read_block(w->trace->host, name, "loop/backing_file", &file);
 
 	(void)target;
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	if (has_suffix(file, " (deleted)"))
 		file[strlen(file) - strlen(" (deleted)")] = '\0';
-	r = after_prefix(file, "/dev/") && block_of_source(w->trace->host, file, &(char *){ 0 }) == 0
-		? walk_source(w, file)
-		: walk_file(w, file);
+	r = block_of_source(w->trace->host, file, &device);
+	if (r != -ENOMEM)
+		r = r == 0 ? walk_block(w, device) : walk_file(w, file);
 	return r < 0 ? r : 1;
 }
 
@@ -246,7 +246,7 @@ static int walk_virtual(struct walk *w, const char *name, const char *target)
 /* A partition's layers are its disk's: the last directory but one. */
 static int walk_below(struct walk *w, const char *name, char *target)
 {
-	char path[PATH_SIZE], *slash = strrchr(target, '/'), *disk;
+	char path[PATH_SIZE], *slash = strrchr(target, '/');
 
 	if (!path_is_virtual(target)) {
 		int r = arrive(w, target);
@@ -257,8 +257,8 @@ static int walk_below(struct walk *w, const char *name, char *target)
 	if (!root_exists(w->trace->host->root, path))
 		return walk_virtual(w, name, target);
 	*slash = '\0';
-	disk = strrchr(target, '/');
-	return disk ? walk_virtual(w, disk + 1, target) : -EINVAL;
+	slash = strrchr(target, '/'); /* there is one: the path is a virtual one */
+	return walk_virtual(w, slash + 1, target);
 }
 
 int walk_block(struct walk *w, const char *name)
@@ -271,8 +271,10 @@ int walk_block(struct walk *w, const char *name)
 	r = root_readlink(w->trace->host->root, path, &target);
 	if (r == -ENOMEM)
 		return r;
-	if (r < 0 || read_block(w, name, "dm/name", &mapper) == -ENOMEM)
-		return r < 0 ? walk_lost(w, SUSPECT_DISKS, BLOCK " has no link %s", name) : -ENOMEM;
+	if (r < 0)
+		return walk_lost(w, SUSPECT_DISKS, BLOCK " has no link %s", name);
+	if (read_block(w->trace->host, name, "dm/name", &mapper) == -ENOMEM)
+		return -ENOMEM;
 	r = walk_enter(w, mapper ?: name);
 	if (r <= 0)
 		return r < 0 ? r : walk_lost(w, SUSPECT_DISKS, "%s lies on itself", name);

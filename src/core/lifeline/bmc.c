@@ -29,11 +29,14 @@ int trace_bmc(struct trace *t)
 		for (size_t j = 0; j < ARRAY_SIZE(displays); j++) {
 			struct device *d = &t->host->devices[i];
 
-			if (device_kind(d) != DEVICE_GPU || d->vendor != displays[j].vendor ||
-				(displays[j].device >= 0 && d->device != displays[j].device))
+			if (device_kind(d) != DEVICE_GPU ||
+				d->vendor != displays[j].vendor ||
+				(displays[j].device >= 0 &&
+					d->device != displays[j].device))
 				continue;
 			if (lifeline_add(d, t->lifeline,
-				    "it is the display of the server's management controller (%s): its remote console shows it",
+				    "it is the display of the server's management "
+				    "controller (%s): its remote console shows it",
 				    displays[j].name) < 0)
 				return -ENOMEM;
 		}

@@ -27,10 +27,10 @@ static int trace_mounts(struct trace *t)
 	int r = mounts_read(t->host->root, &t->mounts);
 
 	if (r < 0)
-		return r == -ENOMEM
-			? r
-			: host_note(t->host,
-				  "Cannot read /proc/self/mountinfo: which disks are in use is not known.");
+		return r == -ENOMEM ? r
+				    : host_note(t->host,
+					      "Cannot read /proc/self/mountinfo: which "
+					      "disks are in use is not known.");
 	for (size_t i = 0; r == 0 && i < t->mounts.n; i++)
 		if (!seen_before(&t->mounts, i))
 			r = trace_mount(t, &t->mounts.list[i]);
@@ -88,30 +88,24 @@ static int device_path(const char *source, char **ret)
 			continue;
 		value += *value == '"';
 		n = strcspn(value, "\"");
-		return asprintf(ret, "%s%.*s", tags[i].links, (int)n, value) < 0 ? -ENOMEM : 0;
+		return asprintf(ret, "%s%.*s", tags[i].links, (int)n, value) < 0 ? -ENOMEM
+										 : 0;
 	}
 	return *ret = NULL, 0;
 }
 
 /*
- * A boot without such a disk stops at a rescue shell, mounted now or not; /boot and the
- * ESP are needed by the next update even where they are mounted only then.
+ * The next boot without such a disk stops at a rescue shell, mounted now or not; /boot
+ * and the ESP are needed by the next update even where they are mounted only then.
  */
 static bool is_needed(const char *point, char *const *options)
 {
 	return after_prefix(point, "/boot") || streq(point, "/efi") ||
-		(!strv_has(options, "noauto") && !strv_has(options, "nofail"));
+	       (!strv_has(options, "noauto") && !strv_has(options, "nofail"));
 }
 
-static bool is_mounted(const struct mounts *mounts, const char *point)
-{
-	for (size_t i = 0; i < mounts->n; i++)
-		if (streq(mounts->list[i].point, point) && !streq(mounts->list[i].type, "autofs"))
-			return true;
-	return false;
-}
-
-/* A line of fstab(5): SOURCE POINT TYPE OPTIONS ... Swap of it is in use, or it is not. */
+/* A line of fstab(5): SOURCE POINT TYPE OPTIONS ... Swap of it is in use, or it is not.
+ */
 static int trace_fstab_line(struct trace *t, char *line)
 {
 	autowalk struct walk w = { .trace = t };
@@ -127,7 +121,7 @@ static int trace_fstab_line(struct trace *t, char *line)
 	if (strv_split(f[3], ",", &options) < 0)
 		return -ENOMEM;
 	mounts_unescape(f[1]);
-	if (f[1][0] != '/' || is_mounted(&t->mounts, f[1]) || !is_needed(f[1], options))
+	if (f[1][0] != '/' || !is_needed(f[1], options))
 		return 0;
 	r = device_path(mounts_unescape(f[0]), &path);
 	if (r < 0 || !path)
@@ -145,7 +139,8 @@ static int trace_fstab(struct trace *t)
 {
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
-	int r = t->mounts.n ? root_read_text(t->host->root, "/etc/fstab", &text, NULL) : -ENOENT;
+	int r = t->mounts.n ? root_read_text(t->host->root, "/etc/fstab", &text, NULL)
+			    : -ENOENT;
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
@@ -168,7 +163,8 @@ int trace_disks(struct trace *t)
 
 static bool is_storage(const struct device *d)
 {
-	return device_kind(d) == DEVICE_STORAGE || d->class >> 8 == 0x0c04; /* Fibre Channel */
+	return device_kind(d) == DEVICE_STORAGE ||
+	       d->class >> 8 == 0x0c04; /* Fibre Channel */
 }
 
 /* Storage controllers, and the rest that has a disk now: USB, card readers. */

@@ -22,8 +22,8 @@ static int is_of(const struct trace *t, const char *entry, const struct device *
 	return at && at[strlen(d->address)] == '/';
 }
 
-static int has_value(const struct trace *t, const char *entry, const char *name,
-	const char *want)
+static int has_value(
+	const struct trace *t, const char *entry, const char *name, const char *want)
 {
 	autofree char *value = NULL;
 	char path[PATH_SIZE];
@@ -38,7 +38,8 @@ static int has_value(const struct trace *t, const char *entry, const char *name,
 
 /* What class drm says of a device. */
 struct screens {
-	bool boot; /* boot_display is 1: the firmware's, VGA or not (Linux 6.18 and newer) */
+	bool boot; /* boot_display is 1: the firmware's, VGA or not (Linux 6.18 and newer)
+		    */
 	char **connected; /* "HDMI-A-1"; see strv.h */
 };
 
@@ -81,7 +82,8 @@ static int judge(struct trace *t, struct device *d, const char *only)
 		return r;
 	if (strv_join(connected, ", ", &list) < 0)
 		return -ENOMEM;
-	return list[0] ? lifeline_add(d, t->lifeline, "%s; a screen is connected (%s)", why, list)
+	return list[0] ? lifeline_add(d, t->lifeline, "%s; a screen is connected (%s)",
+				 why, list)
 		       : lifeline_add(d, t->lifeline, "%s", why);
 }
 
@@ -96,10 +98,11 @@ int trace_display(struct trace *t)
 		}
 	for (size_t i = 0; i < t->host->n_devices; i++) {
 		struct device *d = &t->host->devices[i];
-		const char *only = all == 1 ? "it is the only display controller"
+		const char *only =
+			all == 1 ? "it is the only display controller"
 			: left == 1 && !device_is_passed(d)
-			? "it is the only display controller the host has left"
-			: NULL;
+				? "it is the only display controller the host has left"
+				: NULL;
 
 		if (device_kind(d) == DEVICE_GPU && judge(t, d, only) < 0)
 			return -ENOMEM;

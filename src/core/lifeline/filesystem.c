@@ -41,13 +41,14 @@ static int nothing(struct walk *w, const struct mount *m)
 
 static int over_network(struct walk *w, const struct mount *m)
 {
-	return walk_lost(w, SUSPECT_CARDS, "%s, %s: over the network", m->source, m->type);
+	return walk_lost(
+		w, SUSPECT_CARDS, "%s, %s: over the network", m->source, m->type);
 }
 
 static int zfs(struct walk *w, const struct mount *m)
 {
-	return walk_lost(w, SUSPECT_DISKS, "%s: zpool alone knows the disks of a ZFS pool",
-		m->source);
+	return walk_lost(w, SUSPECT_DISKS,
+		"%s: zpool alone knows the disks of a ZFS pool", m->source);
 }
 
 /* "/dev/sda2:/dev/sdb2" */
@@ -64,7 +65,8 @@ static int bcachefs(struct walk *w, const struct mount *m)
 }
 
 /* Walks the members of the file system in BTRFS/UUID if only is one of them, or NULL. */
-static int btrfs_members(struct walk *w, const char *uuid, const char *only, bool *ret_found)
+static int btrfs_members(
+	struct walk *w, const char *uuid, const char *only, bool *ret_found)
 {
 	autostrv char **members = NULL;
 	char path[PATH_SIZE];
@@ -110,8 +112,9 @@ static int btrfs(struct walk *w, const struct mount *m)
 }
 
 /* Options whose value is a directory, or several. */
-static const char *const overlay_layers[] = { "lowerdir=", "lowerdir+=", "datadir+=",
-	"upperdir=" };
+static const char *const overlay_layers[] = {
+	"lowerdir=", "lowerdir+=", "datadir+=", "upperdir="
+};
 
 static int overlay_option(struct walk *w, char *option)
 {
@@ -121,7 +124,8 @@ static int overlay_option(struct walk *w, char *option)
 
 		if (!value)
 			continue;
-		if (strv_split(mounts_unescape(option) + (value - option), ":", &paths) < 0)
+		if (strv_split(mounts_unescape(option) + (value - option), ":", &paths) <
+			0)
 			return -ENOMEM;
 		strv_foreach (path, paths)
 			if (walk_file(w, path) < 0)
@@ -137,7 +141,8 @@ static int overlay(struct walk *w, const struct mount *m)
 	if (strv_split(m->options, ",", &options) < 0)
 		return -ENOMEM;
 	if (!strstr(m->options, "lowerdir"))
-		return walk_lost(w, SUSPECT_DISKS, "an overlay whose layers are not told");
+		return walk_lost(
+			w, SUSPECT_DISKS, "an overlay whose layers are not told");
 	strv_foreach (option, options)
 		if (overlay_option(w, option) < 0)
 			return -ENOMEM;
@@ -159,7 +164,8 @@ static int from_virtio(struct walk *w, const char *driver, const struct mount *m
 
 		if (!after_prefix(name, "virtio"))
 			continue;
-		(void)snprintf(path, sizeof(path), "/sys/bus/virtio/drivers/%s/%.100s", driver, name);
+		(void)snprintf(path, sizeof(path), "/sys/bus/virtio/drivers/%s/%.100s",
+			driver, name);
 		r = root_readlink(w->trace->host->root, path, &target);
 		if (r == 0)
 			r = walk_enter(w, m->source);
@@ -268,16 +274,18 @@ static int other_type(struct walk *w, const struct mount *m)
 	if (after_prefix(m->source, "//") || strstr(m->source, ":/"))
 		return over_network(w, m);
 	if (after_prefix(m->source, "/") && !streq(m->source, "/dev/fuse"))
-		return walk_file(w, m->source); /* an image without a loop device: erofs */
-	return walk_lost(w, SUSPECT_DISKS, "%s, a file system of type %s", m->source, m->type);
+		return walk_file(
+			w, m->source); /* an image without a loop device: erofs */
+	return walk_lost(
+		w, SUSPECT_DISKS, "%s, a file system of type %s", m->source, m->type);
 }
 
 int walk_mount(struct walk *w, const struct mount *m)
 {
 	autofree char *name = NULL;
 	int r = after_prefix(m->numbers, "0:")
-		? -ENOENT
-		: block_of_numbers(w->trace->host, m->numbers, &name);
+			? -ENOENT
+			: block_of_numbers(w->trace->host, m->numbers, &name);
 
 	if (r == -ENOMEM)
 		return r;

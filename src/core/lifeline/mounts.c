@@ -5,7 +5,7 @@
 static bool is_octal(const char *s)
 {
 	return s[0] >= '0' && s[0] <= '3' && s[1] >= '0' && s[1] <= '7' && s[2] >= '0' &&
-		s[2] <= '7';
+	       s[2] <= '7';
 }
 
 char *mounts_unescape(char *s)
@@ -14,7 +14,8 @@ char *mounts_unescape(char *s)
 
 	for (const char *from = s; *from; to++)
 		if (from[0] == '\\' && is_octal(from + 1)) {
-			*to = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0'));
+			*to = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 |
+				     (from[3] - '0'));
 			from += 4;
 		} else {
 			*to = *from++;

@@ -5,7 +5,8 @@
 #include "core/base/root.h"
 
 struct mount {
-	char *numbers; /* "8:1"; the major number is 0 where no one block device is below */
+	char *numbers; /* "8:1"; the major number is 0 where no one block device is below
+			*/
 	char *point, *type, *source;
 	char *options; /* of the superblock, still escaped: "rw,lowerdir=/a:/b" */
 };

@@ -11,8 +11,8 @@ int trace_physical_functions(struct trace *t)
 		const struct device *vf = &t->host->devices[i];
 		struct device *pf = vf->physfn ? host_device(t->host, vf->physfn) : NULL;
 
-		if (pf && lifeline_add(pf, t->lifeline, "its virtual function %s is active",
-				  vf->address) < 0)
+		if (pf && lifeline_add(pf, t->lifeline,
+				  "its virtual function %s is active", vf->address) < 0)
 			return -ENOMEM;
 	}
 	return 0;

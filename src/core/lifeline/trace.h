@@ -50,7 +50,8 @@ int suspect_cards(struct trace *t, const struct doubt *doubt) MUST_CHECK;
 int suspect_usb(struct trace *t, const struct doubt *doubt) MUST_CHECK;
 
 /* A lifeline by name; the first reason stays. */
-int lifeline_add(struct device *d, const char *name, const char *fmt, ...) PRINTF(3, 4) MUST_CHECK;
+int lifeline_add(struct device *d, const char *name, const char *fmt, ...)
+	PRINTF(3, 4) MUST_CHECK;
 /* The lifeline of a doubt for the endpoints above CLASS/NAME in sysfs: how many. */
 int doubt_path(struct trace *t, const struct doubt *doubt, const char *class,
 	const char *name) MUST_CHECK;
@@ -75,7 +76,8 @@ void walk_leave(struct walk *w);
 /* Gives the lifeline to every endpoint on a path in sysfs: how many, or -ENOMEM. */
 int walk_arrive(struct walk *w, const char *path) MUST_CHECK;
 /* The chain cannot be followed from here, for a reason: "the pool's disks are ...". */
-int walk_lost(struct walk *w, enum suspects who, const char *fmt, ...) PRINTF(3, 4) MUST_CHECK;
+int walk_lost(struct walk *w, enum suspects who, const char *fmt, ...)
+	PRINTF(3, 4) MUST_CHECK;
 
 /* disk.c, filesystem.c, block.c: steps that a file system or a disk can take. */
 int walk_mount(struct walk *w, const struct mount *m) MUST_CHECK;

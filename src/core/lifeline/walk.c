@@ -92,7 +92,8 @@ int walk_arrive(struct walk *w, const char *path)
 	return add_on_path(w->trace, path, w->trace->lifeline, why);
 }
 
-int doubt_path(struct trace *t, const struct doubt *doubt, const char *class, const char *name)
+int doubt_path(
+	struct trace *t, const struct doubt *doubt, const char *class, const char *name)
 {
 	autofree char *target = NULL;
 	char path[PATH_SIZE];
@@ -128,7 +129,8 @@ int walk_lost(struct walk *w, enum suspects who, const char *fmt, ...)
 		return reason = NULL, -ENOMEM;
 	if (strv_join(w->trail, ", on ", &trail) < 0 || GROW(t->doubts, t->n_doubts) < 0)
 		return -ENOMEM;
-	if (asprintf(&why, "it could not be told which %s %s is on (%s%s%s), so every %s counts",
+	if (asprintf(&why,
+		    "it could not be told which %s %s is on (%s%s%s), so every %s counts",
 		    doubts[who].what, w->user, trail, trail[0] ? ": " : "", reason,
 		    doubts[who].so) < 0)
 		return -ENOMEM;

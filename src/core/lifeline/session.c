@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The SSH session the user is in. sshd sets SSH_CONNECTION (ssh(1)), and sudo drops it
+ * (sudoers(5), env_reset), so the processes above this one are asked too. This tells of
+ * the running host only: a tree under --root has no session.
+ */
+#include "core/base/strv.h"
+#include "core/lifeline/routes.h"
+#include "core/lifeline/trace.h"
+
+#include <arpa/inet.h>
+
+#define VARIABLE "SSH_CONNECTION="
+#define ANCESTORS_MAX 64
+#define PATH_SIZE 64
+
+/* What lets users in over a network, by the name of the process. */
+static const char *const servers[] = { "sshd", "dropbear", "tailscaled", "mosh-server",
+	"in.telnetd", "telnetd", "cockpit-session" };
+
+struct session {
+	char **connections; /* values of SSH_CONNECTION; see strv.h */
+	const char *server; /* a process above that lets users in */
+	bool hidden; /* some process above could not be seen */
+};
+
+static int read_of(const struct root *root, unsigned long pid, const char *name,
+	char **ret, size_t *ret_len)
+{
+	char path[PATH_SIZE];
+
+	if (pid)
+		(void)snprintf(path, sizeof(path), "/proc/%lu/%s", pid, name);
+	else
+		(void)snprintf(path, sizeof(path), "/proc/self/%s", name);
+	return root_read(root, path, ROOT_TEXT_MAX, ret, ret_len);
+}
+
+/* "PID (NAME) STATE PPID ...": the name may hold anything, ")" too. */
+static bool parse_stat(char *stat, char **ret_name, unsigned long *ret_parent)
+{
+	char *open = strchr(stat, '('), *close = strrchr(stat, ')');
+
+	if (!open || !close || close < open || strlen(close) < 4)
+		return false;
+	*close = '\0';
+	*ret_name = open + 1;
+	*ret_parent = strtoul(close + 4, NULL, 10);
+	return true;
+}
+
+static int read_environ(const struct root *root, unsigned long pid, struct session *s)
+{
+	autofree char *text = NULL;
+	size_t len = 0;
+	int r = read_of(root, pid, "environ", &text, &len);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0; /* another user's; then the name has to do */
+	for (const char *word = text; word < text + len; word += strlen(word) + 1) {
+		const char *value = after_prefix(word, VARIABLE);
+
+		if (value && strv_add_new(&s->connections, value) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int read_ancestors(const struct root *root, struct session *s)
+{
+	unsigned long pid = 0, parent = 0;
+
+	for (int i = 0; i < ANCESTORS_MAX; i++, pid = parent) {
+		autofree char *stat = NULL;
+		char *name = NULL;
+		int r = read_of(root, pid, "stat", &stat, NULL);
+
+		if (r == -ENOMEM || read_environ(root, pid, s) < 0)
+			return -ENOMEM;
+		if (r < 0 || !parse_stat(stat, &name, &parent))
+			return s->hidden = true, 0;
+		for (size_t j = 0; j < ARRAY_SIZE(servers); j++)
+			if (after_prefix(name, servers[j]))
+				s->server = servers[j];
+		if (parent <= 1) /* init, or out of this container */
+			return 0;
+	}
+	return 0;
+}
+
+static bool parse_address(const char *s, struct address *ret)
+{
+	char buf[INET6_ADDRSTRLEN];
+
+	*ret = (struct address){ .family = strchr(s, ':') ? AF_INET6 : AF_INET };
+	(void)snprintf(buf, sizeof(buf), "%.*s", (int)strcspn(s, "%"), s);
+	return inet_pton(ret->family, buf, ret->bytes) == 1;
+}
+
+static bool is_loopback(const struct address *a)
+{
+	static const uint8_t one[16] = { [15] = 1 };
+
+	return a->family == AF_INET ? a->bytes[0] == 127 : memcmp(a->bytes, one, 16) == 0;
+}
+
+/* The interfaces a connection may go over: of its own address, and towards its peer. */
+static int find_interfaces(const struct root *root, const struct routes *routes,
+	const char *local, const struct address *own, const struct address *peer,
+	char ***ret)
+{
+	autostrv char **to_own = NULL, **to_peer = NULL;
+	autofree char *owner = NULL;
+	const char *scope = strchr(local, '%'); /* fe80::1%eth0 */
+	int r = own->family == AF_INET6 ? routes_inet6_owner(root, own, &owner) : -ENOENT;
+
+	if (scope)
+		return strv_add_new(ret, scope + 1);
+	if (r == 0)
+		r = strv_add_new(ret, owner);
+	else if (r != -ENOMEM && own->family == AF_INET)
+		r = routes_to(routes, own, &to_own);
+	if (r == -ENOMEM || routes_to(routes, peer, &to_peer) < 0)
+		return -ENOMEM;
+	strv_foreach (interface, to_own)
+		if (strv_add_new(ret, interface) < 0)
+			return -ENOMEM;
+	strv_foreach (interface, to_peer)
+		if (strv_add_new(ret, interface) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+/* Why the interface of a connection cannot be told, or NULL. */
+static const char *not_tellable(const struct routes *routes, char *const *f,
+	struct address *own, struct address *peer)
+{
+	if (strv_len(f) < 4 || !parse_address(f[0], peer) || !parse_address(f[2], own))
+		return "it has no address";
+	if (is_loopback(own))
+		return "it comes over the loopback interface: through a tunnel";
+	if (own->family == AF_INET && routes->local_known &&
+		!strv_has(routes->local, f[2]))
+		return "this host does not have its address";
+	return NULL;
+}
+
+/* SSH_CONNECTION: the peer's address and port, then ours. */
+static int trace_connection(
+	struct trace *t, const struct routes *routes, const char *connection)
+{
+	autowalk struct walk w = { .trace = t };
+	autostrv char **f = NULL, **interfaces = NULL;
+	autofree char *user = NULL;
+	struct address own, peer;
+	const char *why;
+
+	if (strv_split(connection, " ", &f) < 0)
+		return -ENOMEM;
+	if (asprintf(&user, "your SSH session from %s", f ? f[0] : "nowhere") < 0)
+		return user = NULL, -ENOMEM;
+	w.user = user;
+	why = not_tellable(routes, f, &own, &peer);
+	if (why)
+		return walk_lost(&w, SUSPECT_CARDS, "%s", why);
+	if (find_interfaces(t->host->root, routes, f[2], &own, &peer, &interfaces) < 0)
+		return -ENOMEM;
+	if (!interfaces)
+		return walk_lost(&w, SUSPECT_CARDS, "no route leads there");
+	strv_foreach (interface, interfaces)
+		if (trace_interface(t, user, interface) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+static int trace_found(struct trace *t, const struct session *s)
+{
+	CLEANUP(routes_done) struct routes routes = { 0 };
+	autowalk struct walk w = { .trace = t, .user = "your session" };
+
+	if (!s->connections && s->server)
+		return walk_lost(&w, SUSPECT_CARDS, "it came in by %s", s->server);
+	if (!s->connections && s->hidden)
+		return walk_lost(&w, SUSPECT_CARDS,
+			"/proc hides the processes above, so it may be an SSH session");
+	if (routes_read(t->host->root, &routes) == -ENOMEM)
+		return -ENOMEM;
+	strv_foreach (connection, s->connections)
+		if (trace_connection(t, &routes, connection) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+int trace_session(struct trace *t)
+{
+	struct session s = { 0 };
+	autostrv char **connections = NULL;
+	int r = t->live ? read_ancestors(t->host->root, &s) : 0;
+
+	connections = s.connections;
+	return r < 0 ? r : trace_found(t, &s);
+}
