@@ -21,7 +21,8 @@ enum set_state {
 	SET_WRITTEN, /* files are written, or being written */
 	SET_APPLIED, /* files and commands done */
 	SET_ROLLED_BACK, /* it failed, everything was put back */
-	SET_UNDONE, /* another set has undone it */
+	SET_UNDONE, /* a later set has undone it; follows from that one, is never written
+		     */
 	SET_DAMAGED, /* the manifest cannot be read; only in lists */
 };
 

@@ -99,38 +99,6 @@ int backup_preview(const struct root *root, const struct set *set, struct change
 }
 
 /*
- * Brings the states of all sets in line after set was undone by a set of its own: set is
- * undone, what it had undone itself is in force again, and earlier tries at this that
- * were cut short are of no account any more.
- */
-static int settle(
-	const struct root *root, const struct set *set, const char *by, struct err *err)
-{
-	autosets struct sets sets = { 0 };
-	int r = sets_scan(root, &sets, err);
-
-	for (size_t i = 0; r == 0 && i < sets.n; i++) {
-		struct set *other = &sets.list[i];
-		enum set_state state = other->state;
-
-		if (state == SET_DAMAGED)
-			continue;
-		if (streq(other->id, set->id))
-			state = SET_UNDONE;
-		else if (streq_null(other->id, set->undoes))
-			state = SET_APPLIED;
-		else if (streq_null(other->undoes, set->id) && set_unfinished(other) &&
-			 !streq(other->id, by))
-			state = SET_ROLLED_BACK;
-		if (state == other->state)
-			continue;
-		other->state = state;
-		r = set_save(root, other, err);
-	}
-	return r;
-}
-
-/*
  * What the reboot after an undo is to bring: what the set before promised that is in
  * force again, else the drivers from before this one.
  */
@@ -183,8 +151,7 @@ int backup_restore(const struct root *root, const struct set *set,
 	for (size_t i = 0; i < set->n_files; i++)
 		disk_remove_temporary(root, set->files[i].path);
 	disk_remove_dirs(root, set->made_dirs);
-	r = settle(root, set, id, err);
-	if (r == 0 && ret_id)
+	if (ret_id)
 		*ret_id = TAKE(id);
-	return r;
+	return 0;
 }

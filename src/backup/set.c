@@ -297,6 +297,34 @@ static bool unborn(const struct root *root, const char *id)
 	return !root_exists(root, manifest) && !root_exists(root, log);
 }
 
+static struct set *find_set(const struct sets *sets, const char *id)
+{
+	for (size_t i = 0; i < sets->n; i++)
+		if (strtoul(sets->list[i].id, NULL, 10) == strtoul(id, NULL, 10))
+			return &sets->list[i];
+	return NULL;
+}
+
+/*
+ * What later sets make of earlier ones is not written down but follows: a set that a
+ * finished one undid is undone, unless that one was undone itself; a try to undo that was
+ * cut short is of no account once anything came after it.
+ */
+static void derive_states(struct sets *sets)
+{
+	for (size_t i = sets->n; i-- > 0;) {
+		struct set *set = &sets->list[i], *undone;
+
+		if (!set->undoes)
+			continue;
+		if (set_unfinished(set) && i + 1 < sets->n)
+			set->state = SET_ROLLED_BACK;
+		undone = set->state == SET_APPLIED ? find_set(sets, set->undoes) : NULL;
+		if (undone && undone < set && undone->state != SET_DAMAGED)
+			undone->state = SET_UNDONE;
+	}
+}
+
 int sets_scan(const struct root *root, struct sets *ret, struct err *err)
 {
 	autosets struct sets sets = { 0 };
@@ -313,6 +341,7 @@ int sets_scan(const struct root *root, struct sets *ret, struct err *err)
 			read_set(root, name, &sets.list[sets.n++]) < 0)
 			return err_oom(err);
 	}
+	derive_states(&sets);
 	*ret = sets;
 	sets = (struct sets){ 0 };
 	return 0;
@@ -328,10 +357,7 @@ void sets_done(struct sets *sets)
 
 const struct set *sets_find(const struct sets *sets, const char *id)
 {
-	for (size_t i = 0; i < sets->n; i++)
-		if (strtoul(sets->list[i].id, NULL, 10) == strtoul(id, NULL, 10))
-			return &sets->list[i];
-	return NULL;
+	return find_set(sets, id);
 }
 
 bool set_unfinished(const struct set *set)
