@@ -2,6 +2,7 @@
 #include "ui/frame.h"
 #include "core/base/text.h"
 #include "ui/cell.h"
+#include "ui/set_words.h"
 
 #include <stdarg.h>
 
@@ -10,8 +11,11 @@
 		    */
 #define SUMMARY_WIDE 110 /* columns from which a set's date is shown */
 
+/* Pages that are on no way. */
+#define ASIDE (KEYS_CHECK | KEYS_HISTORY | KEYS_VERIFY)
+
 /* The way through the wizard. Undo is a way of its own, with the same end. */
-static const struct {
+static const struct step {
 	const char *word;
 	unsigned pages;
 } steps[] = {
@@ -23,6 +27,10 @@ static const struct {
 }, undo_steps[] = {
 	{ "Undo", KEYS_UNDO },
 	{ "Put back", KEYS_APPLY },
+	{ "Next", KEYS_NEXT },
+}, redo_steps[] = {
+	{ "Redo", KEYS_UNDO },
+	{ "Do again", KEYS_APPLY },
 	{ "Next", KEYS_NEXT },
 };
 
@@ -36,23 +44,33 @@ static const struct page *step_page(const struct wizard *w)
 	return page;
 }
 
-static bool undoing(const struct wizard *w)
+static const struct step *steps_of(const struct wizard *w, size_t *ret_n)
 {
 	const struct page *page = step_page(w);
+	bool ends = page == &page_apply || page == &page_next;
+	bool again = ends ? w->job.again : w->redo;
 
-	return page == &page_undo ||
-	       (w->job.restore && (page == &page_apply || page == &page_next));
+	*ret_n = ARRAY_SIZE(undo_steps);
+	if (page == &page_undo || (w->job.restore && ends))
+		return again ? redo_steps : undo_steps;
+	*ret_n = ARRAY_SIZE(steps);
+	return steps;
 }
 
 static int draw_steps(const struct wizard *w, int x, int width)
 {
-	bool undo = undoing(w);
-	size_t n = undo ? ARRAY_SIZE(undo_steps) : ARRAY_SIZE(steps);
-	unsigned page = step_page(w)->keys;
+	const struct page *page = step_page(w);
+	const struct step aside = { page->title, page->keys };
+	size_t n;
+	const struct step *way = steps_of(w, &n);
 
+	if (page->keys & ASIDE) {
+		way = &aside;
+		n = 1;
+	}
 	for (size_t i = 0; i < n; i++) {
-		const char *word = undo ? undo_steps[i].word : steps[i].word;
-		bool here = page & (undo ? undo_steps[i].pages : steps[i].pages);
+		const char *word = way[i].word;
+		bool here = page->keys & way[i].pages;
 
 		if (!here && width < TRAIL_W)
 			continue;
@@ -107,11 +125,6 @@ static const struct set *last_set(const struct wizard *w)
 	return w->sets.n ? &w->sets.list[w->sets.n - 1] : NULL;
 }
 
-static bool unfinished(const struct set *set)
-{
-	return set->state == SET_PREPARED || set->state == SET_WRITTEN;
-}
-
 /* The second row: pieces with a dot between. One that does not fit is left out. */
 struct summary {
 	int x, width;
@@ -134,15 +147,46 @@ static void piece(struct summary *s, enum role role, const char *fmt, ...)
 	s->x += term_text(1, s->x, s->width - s->x, role, text);
 }
 
-static void piece_set(struct summary *s, const struct set *set)
+static void piece_set(struct summary *s, const struct sets *sets, const struct set *set)
 {
-	const char *word = set->undoes ? "undone" : set_state_word(set->state);
-	const char *id = set->undoes ?: set->id;
+	static const char *const done[] = {
+		[SET_APPLIES] = "applied",
+		[SET_UNDOES] = "undone",
+		[SET_REDOES] = "done again",
+	};
+	bool applied = set->state == SET_APPLIED;
+	const char *id = set->id, *origin;
+	enum set_deed deed = set_deed(sets, set, &origin);
+	const char *word = applied ? done[deed] : set_state_word(set->state);
 	char when[32] = "";
+
+	if (applied)
+		id = origin;
 
 	if (s->width >= SUMMARY_WIDE)
 		time_show(set->time, when, sizeof(when));
 	piece(s, ROLE_TEXT, "set %.8s %s%s%s", id, word, when[0] ? " " : "", when);
+}
+
+static const struct {
+	const char *text, *hint; /* the hint where its key means something */
+	enum role role;
+} promises[] = {
+	[PROMISE_NONE] = { NULL, NULL, ROLE_TEXT },
+	[PROMISE_UNKNOWN] = { NULL, NULL, ROLE_TEXT },
+	[PROMISE_PENDING] = { "reboot pending", NULL, ROLE_WARN },
+	[PROMISE_KEPT] = { "verified", NULL, ROLE_GOOD },
+	[PROMISE_BROKEN] = { "not as promised", ": press v", ROLE_BAD },
+};
+
+static void piece_promise(struct summary *s, const struct wizard *w)
+{
+	const char *text = promises[w->promise].text, *hint = promises[w->promise].hint;
+	unsigned page = w->stack[w->depth - 1].page->keys;
+
+	if (text)
+		piece(s, promises[w->promise].role, "%s%s", text,
+			hint && key_action(page, 'v') == ACTION_VERIFY ? hint : "");
 }
 
 static void draw_summary(const struct wizard *w, int width)
@@ -155,13 +199,17 @@ static void draw_summary(const struct wizard *w, int width)
 
 	if (groups && host->groups[groups - 1].number < 0)
 		groups--;
-	if (set && unfinished(set))
+	if (set && set_unfinished(set))
 		piece(&s, ROLE_BAD, "set %.8s was cut short: u puts it back", set->id);
+	if (w->promise == PROMISE_BROKEN) /* first: a narrow screen has no room for more */
+		piece_promise(&s, w);
 	piece(&s, iommu_words[host->iommu].role, "%s", iommu_words[host->iommu].text);
 	piece(&s, wizard_n_chosen(w) ? ROLE_CHOSEN : ROLE_TEXT, "%zu chosen",
 		wizard_n_chosen(w));
-	if (set && !unfinished(set))
-		piece_set(&s, set);
+	if (set && !set_unfinished(set))
+		piece_set(&s, &w->sets, set);
+	if (w->promise != PROMISE_BROKEN)
+		piece_promise(&s, w);
 	piece(&s, ROLE_TEXT, "kernel %.60s", release ?: "");
 	piece(&s, ROLE_TEXT, "%zu group%s, %zu device%s", PLURAL(groups),
 		PLURAL(host->n_devices));

@@ -10,6 +10,9 @@
 #define UNDO KEYS_UNDO
 #define HELP KEYS_HELP
 #define DETAILS KEYS_DETAILS
+#define CHECK KEYS_CHECK
+#define HISTORY KEYS_HISTORY
+#define VERIFY KEYS_VERIFY
 #define TEXTS KEYS_TEXTS
 #define PAGES KEYS_PAGES
 #define ALL KEYS_ALL
@@ -24,8 +27,9 @@ const size_t n_key_rows = ARRAY_SIZE(key_rows);
 const struct key_section key_sections[] = {
 	{ TREE, "Choosing devices" },
 	{ PLAN, "The plan" },
-	{ DIFF | UNDO, "Review, and undo" },
+	{ DIFF | UNDO | HISTORY, "Review, undo and history" },
 	{ APPLY | NEXT, "Applying, and after" },
+	{ CHECK | VERIFY, "Checks" },
 	{ 0, "Everywhere" },
 };
 const size_t n_key_sections = ARRAY_SIZE(key_sections);

@@ -8,23 +8,29 @@ libui_a_SOURCES = \
 	src/ui/details.c src/ui/details.h \
 	src/ui/frame.c src/ui/frame.h \
 	src/ui/keys.c src/ui/keys.def src/ui/keys.h \
+	src/ui/methods.c src/ui/methods.h \
 	src/ui/names.c src/ui/names.h \
 	src/ui/page.h \
 	src/ui/page_apply.c \
+	src/ui/page_check.c \
 	src/ui/page_details.c \
 	src/ui/page_diff.c \
 	src/ui/page_help.c \
+	src/ui/page_history.c \
 	src/ui/page_next.c \
 	src/ui/page_plan.c \
 	src/ui/page_tree.c \
 	src/ui/page_undo.c \
+	src/ui/page_verify.c \
 	src/ui/pager.c src/ui/pager.h \
 	src/ui/prompt.c src/ui/prompt.h \
 	src/ui/roles.def \
 	src/ui/script.c src/ui/script.h \
+	src/ui/set_words.c src/ui/set_words.h \
 	src/ui/styled.c src/ui/styled.h \
 	src/ui/signals.c src/ui/signals.h \
 	src/ui/term.c src/ui/term.h \
+	src/ui/text_page.c src/ui/text_page.h \
 	src/ui/tree.c src/ui/tree.h \
 	src/ui/tree_draw.c src/ui/tree_draw.h \
 	src/ui/wizard.c src/ui/wizard.h \

@@ -32,7 +32,7 @@ struct page {
 };
 
 extern const struct page page_tree, page_details, page_plan, page_diff, page_apply,
-	page_next, page_undo, page_help;
+	page_next, page_undo, page_help, page_check, page_history, page_verify;
 
 struct frame {
 	const struct page *page;
@@ -44,8 +44,18 @@ struct frame {
 struct job {
 	bool restore; /* put a set back, else: apply w->plan */
 	const struct set *what; /* the set to put back, in w->sets */
+	bool again; /* and it is an undo: what that took back is done again */
 	bool done; /* with success */
-	char *set; /* id of the set that this made */
+	char *set; /* id of the last set that was made */
+};
+
+/* Whether what is in force came true: the header's word for it. */
+enum promise {
+	PROMISE_NONE, /* nothing is in force */
+	PROMISE_UNKNOWN, /* the host does not tell */
+	PROMISE_PENDING, /* not booted since */
+	PROMISE_KEPT,
+	PROMISE_BROKEN,
 };
 
 struct wizard {
@@ -59,10 +69,13 @@ struct wizard {
 
 	struct host *host;
 	struct sets sets; /* empty where they cannot be read */
+	enum promise promise;
 	struct plan_wish wish;
 	struct claims started; /* the wish as it was when the host was read */
 	struct plan *plan; /* for the wish; NULL until page_plan */
 	struct job job;
+	char pick[24]; /* the set that page_undo is to show; "": the newest */
+	bool redo; /* page_undo shows an undo, to take it back */
 	bool stale; /* the host was changed: read it again before the next choice */
 	bool written; /* the wish is on disk: it is no choice that could get lost */
 
@@ -94,6 +107,8 @@ void wizard_draw(struct wizard *w);
 void wizard_paint(struct wizard *w);
 /* Reads the host, and the wish and the sets with it. */
 int wizard_rescan(struct wizard *w, struct err *err) MUST_CHECK;
+/* Reads the sets alone: one may have been made since. */
+int wizard_rescan_sets(struct wizard *w, struct err *err) MUST_CHECK;
 bool wizard_wish_changed(const struct wizard *w);
 bool wizard_offers(const struct wizard *w, enum action action);
 /* Whether the screen holds a page; else wizard_draw() says what it needs. */

@@ -29,14 +29,22 @@ struct state {
 /* -- drawing --------------------------------------------------------------------- */
 
 static const struct {
-	const char *apply, *restore;
+	const char *apply, *restore, *again;
 	enum role role;
 } titles[] = {
-	[RUNNING] = { "Writing the plan", "Putting everything back", ROLE_HEADING },
+	[RUNNING] = { "Writing the plan", "Putting everything back",
+		"Doing everything again", ROLE_HEADING },
 	[SUCCEEDED] = { "Done: everything is written", "Done: everything is put back",
-		ROLE_GOOD },
-	[FAILED] = { "It failed", "It failed", ROLE_BAD },
+		"Done: everything is written again", ROLE_GOOD },
+	[FAILED] = { "It failed", "It failed", "It failed", ROLE_BAD },
 };
+
+static const char *title(const struct job *job, enum phase phase)
+{
+	return !job->restore ? titles[phase].apply
+	       : job->again  ? titles[phase].again
+			     : titles[phase].restore;
+}
 
 static void draw_progress(const struct state *s, int y, int width)
 {
@@ -86,10 +94,9 @@ static void draw(struct wizard *w, void *state, struct area body)
 {
 	struct state *s = state;
 	struct area steps = body, output = body;
-	const char *title =
-		w->job.restore ? titles[s->phase].restore : titles[s->phase].apply;
 
-	(void)term_text(body.y, 1, body.w - 2, titles[s->phase].role, title);
+	(void)term_text(body.y, 1, body.w - 2, titles[s->phase].role,
+		title(&w->job, s->phase));
 	steps.y++;
 	steps.h = body.h / 3;
 	draw_steps(s, steps);
@@ -146,9 +153,10 @@ static void finish(struct wizard *w, struct state *s, const struct worker_event 
 	w->stale = true; /* sets were added, whatever came of them */
 	w->job.done = s->phase == SUCCEEDED;
 	w->written = w->job.done;
-	free(TAKE(w->job.set));
 	if (w->job.done) {
+		free(w->job.set);
 		w->job.set = strdup(event->id);
+		w->promise = PROMISE_PENDING;
 		wizard_say(w, ROLE_GOOD, "Done. Enter shows what comes next.");
 		return;
 	}

@@ -88,7 +88,7 @@ static void on_write(struct wizard *w)
 		wizard_say(w, ROLE_WARN,
 			"Nothing was written: it takes the whole word \"yes\".");
 	else {
-		w->job.restore = false;
+		w->job.restore = w->job.again = false;
 		wizard_push(w, &page_apply);
 	}
 }

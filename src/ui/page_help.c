@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The keys of the page below, from the table, and what the signs of the tree mean. */
-#include "ui/page.h"
+#include "ui/text_page.h"
 
 #define NAME_W 16
-
-struct state {
-	struct styled text;
-	struct pager pager;
-};
 
 static const struct {
 	enum mark mark;
@@ -72,52 +67,26 @@ static void add_marks(struct styled *t)
 	styled_end(t, NAME_W);
 }
 
-static void leave(void *state)
+static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 {
-	struct state *s = state;
+	unsigned page = w->stack[w->depth - 1].page->keys;
 
-	styled_done(&s->text);
-	free(s);
+	if (page == KEYS_TREE)
+		add_marks(t);
+	add_keys(t, page);
+	return 0;
 }
 
 static int enter(struct wizard *w, void **ret, struct err *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
-	unsigned page = w->stack[w->depth - 1].page->keys;
-
-	if (!s)
-		return err_oom(err);
-	if (page == KEYS_TREE)
-		add_marks(&s->text);
-	add_keys(&s->text, page);
-	if (styled_check(&s->text, err) < 0) {
-		leave(s);
-		return -ENOMEM;
-	}
-	*ret = s;
-	return 0;
-}
-
-static void draw(struct wizard *w, void *state, struct area body)
-{
-	struct state *s = state;
-
-	pager_draw(&s->pager, &s->text, body);
-	(void)pager_position(&s->pager, w->position);
-}
-
-static void key(struct wizard *w UNUSED, void *state, enum action action)
-{
-	struct state *s = state;
-
-	(void)pager_move(&s->pager, action);
+	return text_page_enter(w, fill, ret, err);
 }
 
 const struct page page_help = {
 	.title = "Help",
 	.keys = KEYS_HELP,
 	.enter = enter,
-	.draw = draw,
-	.key = key,
-	.leave = leave,
+	.draw = text_page_draw,
+	.key = text_page_key,
+	.leave = text_page_leave,
 };

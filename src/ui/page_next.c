@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What to do next: the reboot, what to look at after it, and the ways back. */
 #include "ui/changes.h"
-#include "ui/page.h"
+#include "ui/text_page.h"
 
 #define WAY_OUT "pciferry.off module_blacklist=vfio_pci"
-
-struct state {
-	struct styled text;
-	struct pager pager;
-};
 
 static void item(struct styled *t, const char *sign, const char *s)
 {
@@ -122,59 +117,35 @@ static void add_way_back(struct styled *t, const struct wizard *w)
 	command_line(t, script);
 }
 
-static void fill(struct styled *t, const struct wizard *w)
+static const char *done_words(const struct job *job)
 {
-	styled_addf(t, ROLE_GOOD,
-		w->job.restore ? " Everything is put back; that is kept as set %s."
-			       : " Everything is written, as set %s.",
-		w->job.set ?: "?");
+	return !job->restore ? "Everything is written, as set"
+	       : job->again  ? "Everything is done again; that is kept as set"
+			     : "Everything is put back; that is kept as set";
+}
+
+static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
+{
+	styled_addf(t, ROLE_GOOD, " %s %s.", done_words(&w->job), w->job.set ?: "?");
 	styled_end(t, 1);
 	styled_heading(t, "Now");
 	add_by_hand(t, w);
 	add_reboot(t, w);
-	if (w->job.restore)
-		return;
-	add_checks(t, w);
-	add_way_back(t, w);
-}
-
-static void leave(void *state)
-{
-	struct state *s = state;
-
-	styled_done(&s->text);
-	free(s);
+	if (!w->job.restore)
+		add_checks(t, w);
+	if (!w->job.restore || w->job.again)
+		add_way_back(t, w);
+	return 0;
 }
 
 static int enter(struct wizard *w, void **ret, struct err *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
-
-	if (!s)
-		return err_oom(err);
-	fill(&s->text, w);
-	if (styled_check(&s->text, err) < 0) {
-		leave(s);
-		return -ENOMEM;
-	}
-	*ret = s;
-	return 0;
-}
-
-static void draw(struct wizard *w, void *state, struct area body)
-{
-	struct state *s = state;
-
-	pager_draw(&s->pager, &s->text, body);
-	(void)pager_position(&s->pager, w->position);
+	return text_page_enter(w, fill, ret, err);
 }
 
 static void key(struct wizard *w, void *state, enum action action)
 {
-	struct state *s = state;
-
-	if (pager_move(&s->pager, action))
-		return;
+	text_page_key(w, state, action);
 	if (action == ACTION_NEXT)
 		wizard_home(w);
 	else if (action == ACTION_UNDO)
@@ -183,15 +154,15 @@ static void key(struct wizard *w, void *state, enum action action)
 
 static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
 {
-	return action != ACTION_UNDO || !w->job.restore;
+	return action != ACTION_UNDO || !w->job.restore || w->job.again;
 }
 
 const struct page page_next = {
 	.title = "What comes next",
 	.keys = KEYS_NEXT,
 	.enter = enter,
-	.draw = draw,
+	.draw = text_page_draw,
 	.key = key,
-	.leave = leave,
+	.leave = text_page_leave,
 	.offers = offers,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The plan: how each device goes, what stands against it, what the host is like after. */
 #include "core/base/strv.h"
+#include "ui/methods.h"
 #include "ui/names.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
@@ -10,6 +11,8 @@
 struct state {
 	struct styled text;
 	struct pager pager;
+	char marked[24]; /* the chosen device whose method is changed by a key */
+	size_t marked_line; /* where it is in the text */
 };
 
 /* -- the text -------------------------------------------------------------------- */
@@ -29,7 +32,7 @@ static void add_device(struct styled *t, const struct host *host, const char *ad
 	styled_end(t, 29);
 }
 
-static void add_claims(struct styled *t, const struct wizard *w)
+static void add_claims(struct styled *t, const struct wizard *w, struct state *s)
 {
 	const struct plan *plan = w->plan;
 
@@ -39,8 +42,16 @@ static void add_claims(struct styled *t, const struct wizard *w)
 	for (size_t i = 0; i < plan->n_chosen; i++) {
 		const struct plan_claim *c = &plan->chosen[i];
 
+		if (streq(c->address, s->marked)) {
+			s->marked_line = t->n;
+			styled_column(t, 1);
+			styled_add(t, ROLE_KEY, "→");
+		}
 		add_device(t, w->host, c->address, c->method, ROLE_CHOSEN);
-		styled_line(t, ROLE_DIM, 29, c->why);
+		styled_column(t, 29);
+		styled_addf(t, ROLE_DIM, "%s%s",
+			method_is_auto(w, c->address) ? "auto: " : "", c->why);
+		styled_end(t, 29);
 	}
 }
 
@@ -208,7 +219,7 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 		"This stands against it: nothing can be written");
 	if (plan_is_empty(w->plan))
 		add_what(t, w);
-	add_claims(t, w);
+	add_claims(t, w, s);
 	add_released(t, w);
 	add_findings(t, w->plan, FINDING_WARNING, FINDING_WARNING, "Mind this");
 	add_forecasts(t, w);
@@ -221,6 +232,31 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 
 /* -- the page -------------------------------------------------------------------- */
 
+static const struct plan_claim *marked_claim(const struct wizard *w, const struct state *s)
+{
+	for (size_t i = 0; i < w->plan->n_chosen; i++)
+		if (streq(w->plan->chosen[i].address, s->marked))
+			return &w->plan->chosen[i];
+	return NULL;
+}
+
+/* The chosen device that is next after the marked one (step 1 or -1), if any is there. */
+static void mark(const struct wizard *w, struct state *s, size_t step)
+{
+	const struct plan *plan = w->plan;
+	const struct plan_claim *now = marked_claim(w, s);
+	size_t at = now ? (size_t)(now - plan->chosen) : plan->n_chosen - 1;
+
+	for (size_t i = 0; i < plan->n_chosen; i++) {
+		at = (at + plan->n_chosen + step) % plan->n_chosen;
+		if (!plan->chosen[at].present)
+			continue;
+		(void)snprintf(
+			s->marked, sizeof(s->marked), "%s", plan->chosen[at].address);
+		return;
+	}
+}
+
 static int rebuild(struct wizard *w, struct state *s, struct err *err)
 {
 	struct plan *plan;
@@ -230,6 +266,8 @@ static int rebuild(struct wizard *w, struct state *s, struct err *err)
 		return r;
 	plan_free(w->plan);
 	w->plan = plan;
+	if (!marked_claim(w, s))
+		mark(w, s, 1);
 	return fill(w, s, err);
 }
 
@@ -252,6 +290,42 @@ static void on_iommu_pt(struct wizard *w, struct state *s)
 		w->wish.claims.iommu_pt
 			? "iommu=pt is asked for: devices of the host skip translation, which is faster."
 			: "iommu=pt is not asked for.");
+}
+
+static void show_marked(struct wizard *w, struct state *s)
+{
+	int width = term_size().w;
+
+	again(w, s);
+	pager_reveal_line(&s->pager, &s->text, s->marked_line, width);
+}
+
+static void on_device_next(struct wizard *w, struct state *s)
+{
+	mark(w, s, 1);
+	show_marked(w, s);
+}
+
+static void on_device_back(struct wizard *w, struct state *s)
+{
+	mark(w, s, (size_t)-1);
+	show_marked(w, s);
+}
+
+static void on_method(struct wizard *w, struct state *s)
+{
+	if (!marked_claim(w, s)) {
+		wizard_say(w, ROLE_TEXT, "No device is chosen: there is no method to choose.");
+		return;
+	}
+	method_cycle(w, s->marked);
+	show_marked(w, s);
+	for (size_t i = 0; i < w->plan->n_findings; i++) {
+		const struct finding *f = &w->plan->findings[i];
+
+		if (streq(f->name, "method-unfit") && strstr(f->text, s->marked))
+			wizard_say(w, ROLE_BAD, "%s", f->text);
+	}
 }
 
 /* The word of a refused lifeline that still can be accepted, or NULL. */
@@ -340,6 +414,9 @@ static const struct {
 } acts[] = {
 	{ ACTION_IOMMU_PT, on_iommu_pt },
 	{ ACTION_ACCEPT, on_accept },
+	{ ACTION_METHOD, on_method },
+	{ ACTION_DEVICE_NEXT, on_device_next },
+	{ ACTION_DEVICE_BACK, on_device_back },
 	{ ACTION_NEXT, on_next },
 };
 
@@ -375,27 +452,44 @@ static void leave(void *state)
 static int enter(struct wizard *w, void **ret, struct err *err)
 {
 	struct state *s = calloc(1, sizeof(*s));
-	int r = s ? rebuild(w, s, err) : err_oom(err);
+	int r;
 
+	if (!s)
+		return err_oom(err);
+	if (w->at_device && wish_chosen(&w->wish, w->at_device->address))
+		(void)snprintf(
+			s->marked, sizeof(s->marked), "%s", w->at_device->address);
+	r = rebuild(w, s, err);
 	if (r < 0) {
-		if (s)
-			leave(s);
+		leave(s);
 		return r;
 	}
 	*ret = s;
 	return 0;
 }
 
-static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
+static bool has_refused_lifeline(const struct plan *plan)
 {
-	if (action == ACTION_NEXT)
-		return !plan_is_empty(w->plan);
-	if (action != ACTION_ACCEPT)
-		return true;
-	for (size_t i = 0; i < w->plan->n_findings; i++)
-		if (refused_lifeline(w->plan, i))
+	for (size_t i = 0; i < plan->n_findings; i++)
+		if (refused_lifeline(plan, i))
 			return true;
 	return false;
+}
+
+static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
+{
+	switch (action) {
+	case ACTION_NEXT:
+		return !plan_is_empty(w->plan);
+	case ACTION_METHOD:
+		return w->plan->n_chosen > 0;
+	case ACTION_DEVICE_NEXT:
+		return w->plan->n_chosen > 1;
+	case ACTION_ACCEPT:
+		return has_refused_lifeline(w->plan);
+	default:
+		return true;
+	}
 }
 
 const struct page page_plan = {

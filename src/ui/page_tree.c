@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Look and choose: the tree of groups and devices, and what is known of one of them. */
 #include "ui/details.h"
+#include "ui/methods.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
 #include "ui/tree_draw.h"
@@ -297,6 +298,34 @@ static void on_undo(struct wizard *w, struct state *s UNUSED)
 	wizard_push(w, &page_undo);
 }
 
+static void on_method(struct wizard *w, struct state *s)
+{
+	const struct tree_row *row = tree_at(&s->tree);
+
+	if (!row || !row->device)
+		wizard_say(w, ROLE_WARN, "The method is a device's own: go to one.");
+	else if (!wish_chosen(&w->wish, row->device->address))
+		wizard_say(w, ROLE_WARN, "Choose the device first, with Space.");
+	else
+		method_cycle(w, row->device->address);
+	plan_free(TAKE(w->plan)); /* it was for another wish */
+}
+
+static void on_history(struct wizard *w, struct state *s UNUSED)
+{
+	wizard_push(w, &page_history);
+}
+
+static void on_check(struct wizard *w, struct state *s UNUSED)
+{
+	wizard_push(w, &page_check);
+}
+
+static void on_verify(struct wizard *w, struct state *s UNUSED)
+{
+	wizard_push(w, &page_verify);
+}
+
 static void on_rescan(struct wizard *w, struct state *s UNUSED)
 {
 	w->stale = true;
@@ -317,6 +346,10 @@ static const struct {
 	{ ACTION_FILTER, on_filter, false },
 	{ ACTION_DETAILS, on_details, true },
 	{ ACTION_UNDO, on_undo, true },
+	{ ACTION_METHOD, on_method, false },
+	{ ACTION_HISTORY, on_history, true },
+	{ ACTION_CHECK, on_check, true },
+	{ ACTION_VERIFY, on_verify, true },
 	{ ACTION_OPEN, on_open, false },
 	{ ACTION_CLOSE, on_close, false },
 	{ ACTION_OPEN_ALL, on_open_all, false },
@@ -360,7 +393,8 @@ static void key(struct wizard *w, void *state, enum action action)
 
 /* -- the page -------------------------------------------------------------------- */
 
-static void greet(struct wizard *w)
+/* Once the page is seen: another one may lie over it at first. */
+static void greet(struct wizard *w, void *state UNUSED)
 {
 	if (w->message)
 		return;
@@ -398,14 +432,27 @@ static int enter(struct wizard *w, void **ret, struct err *err)
 			leave(s);
 		return err_oom(err);
 	}
-	greet(w);
 	*ret = s;
 	return 0;
 }
 
-static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
+static bool offers(const struct wizard *w, const void *state, enum action action)
 {
-	return action != ACTION_UNDO || sets_newest(&w->sets);
+	const struct state *s = state;
+	const struct tree_row *row = tree_at(&s->tree);
+
+	switch (action) {
+	case ACTION_UNDO:
+		return sets_newest(&w->sets);
+	case ACTION_METHOD:
+		return row && row->device && wish_chosen(&w->wish, row->device->address);
+	case ACTION_HISTORY:
+		return w->sets.n > 0;
+	case ACTION_VERIFY:
+		return w->promise != PROMISE_NONE;
+	default:
+		return true;
+	}
 }
 
 const struct page page_tree = {
@@ -415,5 +462,6 @@ const struct page page_tree = {
 	.draw = draw,
 	.key = key,
 	.leave = leave,
+	.work = greet,
 	.offers = offers,
 };

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Undo: what the newest set changed, how it will be again, and the question. */
+/*
+ * Undo: what the newest set changed, or the one picked in the history, how it will be
+ * again, and the question. To undo an undo is to do again what that had taken back.
+ */
 #include "ui/changes.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
+#include "ui/set_words.h"
 
 struct state {
 	struct changes_text text;
@@ -30,38 +34,75 @@ static void add_row(
 	styled_end(t, 13);
 }
 
-static void add_set(struct styled *t, const struct set *set)
+static void add_heading(struct styled *t, struct wizard *w, const struct set *set)
 {
-	char when[32];
+	const char *origin;
+	enum set_deed deed = set_deed(&w->sets, set, &origin);
 
-	time_show(set->time, when, sizeof(when));
-	styled_addf(t, ROLE_HEADING, " Put back what set %s changed", set->id);
+	w->redo = deed == SET_UNDOES;
+	if (deed == SET_UNDOES)
+		styled_addf(t, ROLE_HEADING,
+			" Redo: do again what set %s changed; its undo, set %s, is taken back",
+			origin, set->id);
+	else if (deed == SET_REDOES)
+		styled_addf(t, ROLE_HEADING,
+			" Put back what set %s did again: the changes of set %s", set->id,
+			origin);
+	else
+		styled_addf(t, ROLE_HEADING, " Put back what set %s changed", set->id);
 	styled_end(t, 1);
-	add_row(t, "Written", ROLE_TEXT, when);
-	add_row(t, "What for", ROLE_TEXT, set->summary);
-	add_row(t, "State", set->state == SET_APPLIED ? ROLE_TEXT : ROLE_WARN,
-		set->state == SET_APPLIED ? set_state_word(set->state) : "was cut short");
 }
 
-static void add_problem(struct styled *t, const struct err *err)
+static int add_set(struct styled *t, struct wizard *w, const struct set *set,
+	struct err *err)
+{
+	autofree char *words = set_words(&w->sets, set);
+	char when[32];
+
+	if (!words)
+		return err_oom(err);
+	time_show(set->time, when, sizeof(when));
+	add_heading(t, w, set);
+	add_row(t, "Written", ROLE_TEXT, when);
+	add_row(t, "What for", ROLE_TEXT, words);
+	add_row(t, "State", set->state == SET_APPLIED ? ROLE_TEXT : ROLE_WARN,
+		set_state_shown(set));
+	return 0;
+}
+
+/* Without a diff, at least what it is about. */
+static int add_problem(struct styled *t, const struct set *set,
+	const struct err *problem, struct err *err)
 {
 	styled_heading(t, "It cannot be put back as it is");
-	styled_line(t, ROLE_BAD, 3, err->text);
+	styled_line(t, ROLE_BAD, 3, problem->text);
+	if (set->n_files)
+		styled_heading(t, "Its files");
+	for (size_t i = 0; i < set->n_files; i++) {
+		styled_column(t, 3);
+		styled_add(t, ROLE_TEXT, set->files[i].path);
+		styled_addf(t, ROLE_DIM, "  %s", set->files[i].why ?: "");
+		styled_end(t, 5);
+	}
+	return styled_check(t, err);
 }
 
 static int fill(struct wizard *w, struct state *s, struct err *err)
 {
 	struct change *changes = NULL;
 	struct err problem;
-	int r = backup_preview(w->root, s->set, &changes, &s->n_changes, &problem);
+	int r = add_set(&s->text.text, w, s->set, err);
 
-	add_set(&s->text.text, s->set);
+	if (r < 0)
+		return r;
+	r = set_is_settled(&w->sets, s->set, &problem);
+	if (r == 0)
+		r = backup_preview(w->root, s->set, &changes, &s->n_changes, &problem);
 	if (r == -ENOMEM)
 		return err_oom(err);
 	if (r < 0) {
 		s->blocked = true;
-		add_problem(&s->text.text, &problem);
-		return styled_check(&s->text.text, err);
+		return add_problem(&s->text.text, s->set, &problem, err);
 	}
 	r = changes_text_add(&s->text, changes, s->n_changes, err);
 	if (r == 0) {
@@ -78,15 +119,18 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 /* Sets as they are now: one may have been made since the host was read. */
 static int find_set(struct wizard *w, struct state *s, struct err *err)
 {
-	struct sets sets;
-	int r = sets_scan(w->root, &sets, err);
+	char pick[sizeof(w->pick)];
+	int r = wizard_rescan_sets(w, err);
 
+	memcpy(pick, w->pick, sizeof(pick));
+	w->pick[0] = '\0';
 	if (r < 0)
 		return r;
-	sets_done(&w->sets);
-	w->sets = sets;
-	s->set = sets_newest(&w->sets);
-	return s->set ? 0 : err_set(err, -ENOENT, "There is nothing to undo.");
+	s->set = pick[0] ? sets_find(&w->sets, pick) : sets_newest(&w->sets);
+	if (s->set)
+		return 0;
+	return pick[0] ? err_set(err, -ENOENT, "Set %s is not there any more.", pick)
+		       : err_set(err, -ENOENT, "There is nothing to undo.");
 }
 
 static int enter(struct wizard *w, void **ret, struct err *err)
@@ -128,7 +172,8 @@ static void on_write(struct wizard *w, struct state *s)
 		return;
 	}
 	styled_addf(&t, ROLE_STRONG,
-		"%zu file%s will be put back, then %zu command%s run.",
+		w->redo ? "%zu file%s will be written again, then %zu command%s run."
+			: "%zu file%s will be put back, then %zu command%s run.",
 		PLURAL(s->n_changes), PLURAL(s->set->n_commands));
 	styled_end(&t, 0);
 	if (!ask_word(w, &t, "Type yes to go on:", answer))
@@ -139,6 +184,7 @@ static void on_write(struct wizard *w, struct state *s)
 	else {
 		w->job.restore = true;
 		w->job.what = s->set;
+		w->job.again = w->redo;
 		wizard_push(w, &page_apply);
 	}
 }

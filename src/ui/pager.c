@@ -61,9 +61,14 @@ const char *pager_position(const struct pager *p, char buf[POSITION_SIZE])
 	return buf;
 }
 
-void pager_show_line(struct pager *p, const struct styled *t, size_t line, int width)
+void pager_reveal_line(struct pager *p, const struct styled *t, size_t line, int width)
 {
-	p->top = styled_rows(t, line, width);
+	int from = styled_rows(t, line, width), to = styled_rows(t, line + 1, width);
+
+	if (to > p->top + p->page)
+		p->top = to - p->page;
+	if (from < p->top)
+		p->top = from;
 }
 
 #define MARGIN 3 /* rows in sight above and below the cursor, where there are any */

@@ -18,8 +18,8 @@ void pager_draw(struct pager *p, const struct styled *t, struct area area);
 bool pager_move(struct pager *p, enum action action);
 /* "lines 1-14 of 40", or "" where all is in sight. */
 const char *pager_position(const struct pager *p, char buf[POSITION_SIZE]);
-/* Brings a line of the text to the top. */
-void pager_show_line(struct pager *p, const struct styled *t, size_t line, int width);
+/* Scrolls no more than it takes to have a line of the text in sight. */
+void pager_reveal_line(struct pager *p, const struct styled *t, size_t line, int width);
 
 struct list {
 	size_t n, at; /* rows, and the one under the cursor */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/wizard.h"
 #include "core/base/text.h"
+#include "core/check/check.h"
+#include "core/plan/verify.h"
 #include "ui/frame.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
@@ -100,9 +102,36 @@ static int wish_renew(struct wizard *w, bool keep, struct err *err)
 	return 0;
 }
 
+int wizard_rescan_sets(struct wizard *w, struct err *err)
+{
+	struct sets sets;
+	int r = sets_scan(w->root, &sets, err);
+
+	if (r < 0)
+		return r;
+	sets_done(&w->sets);
+	w->sets = sets;
+	return 0;
+}
+
+/* What this wizard wrote was not booted since, whether or not the host tells its boots. */
+static enum promise promise_now(const struct wizard *w)
+{
+	CLEANUP(verdicts_done) struct verdicts verdicts = { 0 };
+	const struct set *set = sets_in_force(&w->sets);
+	struct err ignored;
+
+	if (!set)
+		return PROMISE_NONE;
+	if (streq_null(set->id, w->job.set) || set_pending(w->root, set))
+		return PROMISE_PENDING;
+	if (verify(w->host, &set->expects, &verdicts, &ignored) < 0)
+		return PROMISE_UNKNOWN;
+	return verdicts_good(&verdicts) ? PROMISE_KEPT : PROMISE_BROKEN;
+}
+
 int wizard_rescan(struct wizard *w, struct err *err)
 {
-	struct sets sets = { 0 };
 	struct host *host;
 	struct err ignored;
 	bool keep = wizard_wish_changed(w) && !w->written;
@@ -114,10 +143,9 @@ int wizard_rescan(struct wizard *w, struct err *err)
 	w->host = host;
 	w->stale = w->written = false;
 	/* Sets are root's own: without rights there is just nothing to tell of them. */
-	if (sets_scan(w->root, &sets, &ignored) < 0)
-		sets = (struct sets){ 0 };
-	sets_done(&w->sets);
-	w->sets = sets;
+	if (wizard_rescan_sets(w, &ignored) < 0)
+		sets_done(&w->sets);
+	w->promise = promise_now(w);
 	return wish_renew(w, keep, err);
 }
 
@@ -290,6 +318,17 @@ static void wizard_done(struct wizard *w)
 	free(w->message);
 }
 
+/* The first page where something is missing without which nothing can be handed over. */
+static void open_checks(struct wizard *w)
+{
+	CLEANUP(checks_done) struct checks checks = { 0 };
+
+	if (checks_run(w->host, &checks) < 0)
+		wizard_fail(w, -ENOMEM);
+	else if (!checks_ready(&checks))
+		wizard_push(w, &page_check);
+}
+
 static int run(struct wizard *w)
 {
 	int r;
@@ -301,6 +340,7 @@ static int run(struct wizard *w)
 	if (r < 0)
 		return r;
 	wizard_push(w, &page_tree);
+	open_checks(w);
 	while (!w->leave)
 		step(w);
 	return w->result;
@@ -322,7 +362,8 @@ static int farewell(const struct wizard *w, int r, struct err *err)
 	if (set)
 		(void)snprintf(done, sizeof(done),
 			"Set %.8s is %s; it takes effect with the next reboot. \"pciferry undo\" takes it back.",
-			set, w->job.restore ? "put back" : "written");
+			set,
+			w->job.restore && !w->job.again ? "put back" : "written");
 	if (r < 0)
 		return r;
 	if (term_signal())

@@ -12,6 +12,7 @@
 #include "ui/keys.h"
 #include "ui/names.h"
 #include "ui/pager.h"
+#include "ui/set_words.h"
 #include "ui/styled.h"
 #include "ui/tree.h"
 #include "ui/worker.h"
@@ -173,6 +174,54 @@ static void test_names(void **state UNUSED)
 	}
 }
 
+/* -- sets ------------------------------------------------------------------------------ */
+
+static struct set set_of(const char *id, const char *undoes, enum set_state state)
+{
+	return (struct set){ .id = (char *)id, .undoes = (char *)undoes, .state = state };
+}
+
+/* A claim, its undo, the undo of that, and so on. */
+static void test_deeds_of_sets(void **state UNUSED)
+{
+	struct set list[] = {
+		set_of("0001", NULL, SET_UNDONE),
+		set_of("0002", "0001", SET_UNDONE),
+		set_of("0003", "0002", SET_UNDONE),
+		set_of("0004", "0003", SET_APPLIED),
+		set_of("0005", "0099", SET_ROLLED_BACK), /* of one that is gone */
+	};
+	static const char *const words[] = { "claim x", "undo of set 0001: claim x",
+		"redo of set 0001: claim x", "undo of set 0001: claim x",
+		"undo of set 0099" };
+	const struct sets sets = { list, ARRAY_SIZE(list) };
+	struct err err;
+
+	list[0].summary = (char *)"claim x";
+	for (size_t i = 0; i < sets.n; i++) {
+		autofree char *s = set_words(&sets, &list[i]);
+
+		assert_string_equal(s, words[i]);
+	}
+	assert_int_equal(set_is_settled(&sets, &list[2], &err), -EALREADY);
+	assert_non_null(strstr(err.text, "by set 0004"));
+	assert_int_equal(set_is_settled(&sets, &list[3], &err), 0);
+	assert_int_equal(set_is_settled(&sets, &list[4], &err), -EALREADY);
+}
+
+/* Manifests are hostile input: each may name the other. */
+static void test_deeds_in_a_circle(void **state UNUSED)
+{
+	struct set list[] = {
+		set_of("0001", "0002", SET_APPLIED),
+		set_of("0002", "0001", SET_APPLIED),
+	};
+	const struct sets sets = { list, ARRAY_SIZE(list) };
+	autofree char *s = set_words(&sets, &list[0]);
+
+	assert_non_null(s);
+}
+
 /* -- lists ----------------------------------------------------------------------------- */
 
 /* The cursor is in sight after every movement, in a list and a page of any size. */
@@ -275,6 +324,8 @@ int main(void)
 		cmocka_unit_test(test_styled_ends),
 		cmocka_unit_test(test_styled_drops),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_deeds_of_sets),
+		cmocka_unit_test(test_deeds_in_a_circle),
 		cmocka_unit_test(test_list_keeps_cursor_in_sight),
 		cmocka_unit_test(test_worker_without_reader),
 		cmocka_unit_test(test_worker_reports_everything),

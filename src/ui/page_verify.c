@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Whether what was promised came true: each device with its reason, and missing words. */
+#include "core/base/strv.h"
+#include "core/plan/verify.h"
+#include "ui/set_words.h"
+#include "ui/text_page.h"
+
+#define ITEM_X 10
+#define TEXT_X 25
+
+static const struct {
+	enum role role;
+	const char *word; /* for one device, or one word */
+	const char *text; /* for all of it */
+} results[] = {
+	[PROMISE_PENDING] = { ROLE_WARN, "later",
+		"Not rebooted since: what was written is not in force yet." },
+	[PROMISE_KEPT] = { ROLE_GOOD, "ok",
+		"All as promised: every device has the driver that was forecast." },
+	[PROMISE_BROKEN] = { ROLE_BAD, "wrong",
+		"Not as promised: each line below says what is wrong and what to look at. "
+		"u on the first page takes back what was written last." },
+};
+
+static void add_item(struct styled *t, enum promise result, const char *item)
+{
+	styled_column(t, 3);
+	styled_add(t, results[result].role, results[result].word);
+	styled_column(t, ITEM_X);
+	styled_add(t, ROLE_STRONG, item);
+}
+
+/* Before the reboot, what is wrong is only not there yet, and its reason none. */
+static void add_verdict(struct styled *t, const struct verdict *v, enum promise promise)
+{
+	add_item(t, v->why ? promise : PROMISE_KEPT, v->address);
+	styled_column(t, TEXT_X);
+	styled_add(t, ROLE_TEXT, v->actual ?: "no driver");
+	styled_end(t, TEXT_X);
+	if (!v->why)
+		return;
+	styled_column(t, TEXT_X);
+	if (promise == PROMISE_PENDING)
+		styled_addf(
+			t, ROLE_TEXT, "%s with the reboot", v->expected ?: "no driver");
+	else
+		styled_addf(t, ROLE_TEXT, "promised was %s: %s.",
+			v->expected ?: "no driver", v->why);
+	styled_end(t, TEXT_X);
+}
+
+static void add_words(struct styled *t, char *const *missing, enum promise promise)
+{
+	if (!missing)
+		return;
+	styled_heading(t, "Kernel command line");
+	strv_foreach (word, missing) {
+		add_item(t, promise, word);
+		styled_end(t, ITEM_X);
+		styled_line(t, ROLE_TEXT, TEXT_X,
+			promise == PROMISE_PENDING
+				? "comes with the reboot"
+				: "this boot did not have it: the boot loader did not get "
+				  "it, or another entry was booted.");
+	}
+}
+
+static enum promise promise_of(const struct wizard *w, const struct verdicts *verdicts)
+{
+	if (w->promise == PROMISE_PENDING)
+		return PROMISE_PENDING;
+	return verdicts_good(verdicts) ? PROMISE_KEPT : PROMISE_BROKEN;
+}
+
+static int add_set(
+	struct styled *t, const struct wizard *w, const struct set *set, struct err *err)
+{
+	autofree char *words = set_words(&w->sets, set);
+	char when[32];
+
+	if (!words)
+		return err_oom(err);
+	time_show(set->time, when, sizeof(when));
+	styled_addf(t, ROLE_HEADING, " What set %s of %s promised", set->id, when);
+	styled_end(t, 1);
+	styled_column(t, 3);
+	styled_add(t, ROLE_DIM, words);
+	styled_end(t, 3);
+	return 0;
+}
+
+static int fill(struct wizard *w, struct styled *t, struct err *err)
+{
+	CLEANUP(verdicts_done) struct verdicts verdicts = { 0 };
+	const struct set *set = sets_in_force(&w->sets);
+	enum promise promise;
+	int r;
+
+	if (!set)
+		return err_set(err, -ENOENT,
+			"Nothing to verify: nothing that pciferry wrote is in force here.");
+	r = verify(w->host, &set->expects, &verdicts, err);
+	if (r == 0)
+		r = add_set(t, w, set, err);
+	if (r < 0)
+		return r;
+	promise = promise_of(w, &verdicts);
+	styled_column(t, 3);
+	styled_add(t, results[promise].role, results[promise].text);
+	styled_end(t, 3);
+	if (verdicts.n)
+		styled_heading(t, "Devices");
+	for (size_t i = 0; i < verdicts.n; i++)
+		add_verdict(t, &verdicts.list[i], promise);
+	add_words(t, verdicts.missing, promise);
+	return 0;
+}
+
+static int enter(struct wizard *w, void **ret, struct err *err)
+{
+	return text_page_enter(w, fill, ret, err);
+}
+
+const struct page page_verify = {
+	.title = "Verify",
+	.keys = KEYS_VERIFY,
+	.enter = enter,
+	.draw = text_page_draw,
+	.key = text_page_key_or_back,
+	.leave = text_page_leave,
+};

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ui/set_words.h"
+
+enum set_deed set_deed(
+	const struct sets *sets, const struct set *set, const char **ret_origin)
+{
+	size_t undone = 0;
+
+	*ret_origin = set->id;
+	while (set && set->undoes && undone < sets->n) { /* manifests may name a circle */
+		*ret_origin = set->undoes;
+		undone++;
+		set = sets_find(sets, set->undoes);
+	}
+	return undone == 0 ? SET_APPLIES : undone % 2 ? SET_UNDOES : SET_REDOES;
+}
+
+char *set_words(const struct sets *sets, const struct set *set)
+{
+	const char *origin;
+	enum set_deed deed = set_deed(sets, set, &origin);
+	const struct set *about = sets_find(sets, origin);
+	const char *summary = about ? about->summary : NULL;
+	char *s;
+
+	if (deed == SET_APPLIES)
+		return strdup(set->summary ?: set->problem ?: "not known");
+	return asprintf(&s, "%s of set %s%s%s", deed == SET_UNDOES ? "undo" : "redo",
+		       origin, summary ? ": " : "", summary ?: "") < 0
+		       ? NULL
+		       : s;
+}
+
+const char *set_state_shown(const struct set *set)
+{
+	return set_unfinished(set) ? "cut short" : set_state_word(set->state);
+}
+
+/* The set in force that undid it, or NULL. */
+static const struct set *undone_by(const struct sets *sets, const struct set *set)
+{
+	for (size_t i = sets->n; i-- > 0;)
+		if (streq_null(sets->list[i].undoes, set->id) &&
+			sets->list[i].state == SET_APPLIED)
+			return &sets->list[i];
+	return NULL;
+}
+
+int set_is_settled(const struct sets *sets, const struct set *set, struct err *err)
+{
+	const struct set *by = undone_by(sets, set);
+
+	if (set->state == SET_ROLLED_BACK)
+		return err_set(err, -EALREADY,
+			"Writing set %s failed, and everything was put back then: nothing of it is left.",
+			set->id);
+	if (set->state == SET_UNDONE && by)
+		return err_set(err, -EALREADY,
+			"Set %s is undone already, by set %s. To have it again, undo set %s.",
+			set->id, by->id, by->id);
+	if (set->state == SET_UNDONE)
+		return err_set(err, -EALREADY, "Set %s is undone already.", set->id);
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a backup set is, in words: undoing an undo makes a third set, and so on. */
+#pragma once
+
+#include "backup/backup.h"
+
+enum set_deed {
+	SET_APPLIES, /* it wrote a plan */
+	SET_UNDOES, /* it took that back */
+	SET_REDOES, /* it took an undo back */
+};
+
+/* *ret_origin is the id of the set whose plan it is about: its own, for SET_APPLIES. */
+enum set_deed set_deed(
+	const struct sets *sets, const struct set *set, const char **ret_origin);
+
+/* "redo of set 0001: claim 0000:01:00.0". NULL without memory. */
+char *set_words(const struct sets *sets, const struct set *set);
+
+/* "applied", or "cut short" for one that is unfinished. */
+const char *set_state_shown(const struct set *set);
+
+/* Why nothing of the set is left to be put back: -EALREADY, or 0. */
+int set_is_settled(
+	const struct sets *sets, const struct set *set, struct err *err) MUST_CHECK;

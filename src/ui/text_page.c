@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ui/text_page.h"
+
+void text_page_leave(void *state)
+{
+	struct text_page *s = state;
+
+	styled_done(&s->text);
+	free(s);
+}
+
+int text_page_enter(
+	struct wizard *w, text_page_fill *fill, void **ret_state, struct err *err)
+{
+	struct text_page *s = calloc(1, sizeof(*s));
+	int r;
+
+	if (!s)
+		return err_oom(err);
+	r = fill(w, &s->text, err);
+	if (r == 0)
+		r = styled_check(&s->text, err);
+	if (r < 0) {
+		text_page_leave(s);
+		return r;
+	}
+	*ret_state = s;
+	return 0;
+}
+
+void text_page_draw(struct wizard *w, void *state, struct area body)
+{
+	struct text_page *s = state;
+
+	pager_draw(&s->pager, &s->text, body);
+	(void)pager_position(&s->pager, w->position);
+}
+
+void text_page_key(struct wizard *w UNUSED, void *state, enum action action)
+{
+	struct text_page *s = state;
+
+	(void)pager_move(&s->pager, action);
+}
+
+void text_page_key_or_back(struct wizard *w, void *state, enum action action)
+{
+	text_page_key(w, state, action);
+	if (action == ACTION_NEXT)
+		wizard_back(w);
+}
