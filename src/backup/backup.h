@@ -98,7 +98,8 @@ int backup_apply(const struct root *root, const struct host *host,
 
 /*
  * What restoring the set would change, as the same struct a plan has: before is what is
- * on disk now, after what the set kept. -ESTALE where somebody else changed a file since.
+ * on disk now, after what the set kept. -ESTALE where somebody else changed a file since,
+ * -EALREADY where the set is not in force.
  */
 int backup_preview(const struct root *root, const struct set *set, struct change **ret,
 	size_t *ret_n, struct err *err) MUST_CHECK;

@@ -82,6 +82,10 @@ int backup_preview(const struct root *root, const struct set *set, struct change
 	if (set->state == SET_DAMAGED)
 		return err_set(
 			err, -EIO, "Set %s cannot be undone: %s", set->id, set->problem);
+	if (set->state == SET_UNDONE || set->state == SET_ROLLED_BACK)
+		return err_set(err, -EALREADY,
+			"Set %s is %s already: there is nothing to put back.", set->id,
+			set_state_word(set->state));
 	for (size_t i = set->n_files; i-- > 0;) {
 		int r = GROW(changes, n) < 0 ? err_oom(err)
 					     : preview_file(root, set, &set->files[i],

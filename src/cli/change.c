@@ -264,7 +264,8 @@ static enum exit_status undo_set(
 	}
 	changes_free(changes, n);
 	if (r < 0)
-		return print_error(&err), r == -ESTALE ? EXIT_REFUSED : EXIT_FAILED;
+		return print_error(&err),
+		       r == -ESTALE || r == -EALREADY ? EXIT_REFUSED : EXIT_FAILED;
 	shown.root_user = root_kind(root) != ROOT_LIVE || geteuid() == 0;
 	status = agree(&shown, options);
 	if (status != EXIT_DONE)
