@@ -78,7 +78,10 @@ static int read_before(struct job *job, struct err *err)
 	return 0;
 }
 
-static int write_change(struct job *job, size_t i, struct err *err)
+/* One change, in either step of writing. */
+static int with_file(struct job *job, size_t i, struct err *err,
+	int (*step)(const struct root *root, const char *path, const struct disk_file *f,
+		struct err *err))
 {
 	const struct change *c = &job->changes[i];
 	const char *undoes = job->set.undoes;
@@ -91,8 +94,7 @@ static int write_change(struct job *job, size_t i, struct err *err)
 
 	if (undoes && !like)
 		return err_oom(err);
-	tell_step(job, "%s %s", c->after ? "write" : "remove", c->path);
-	return disk_write(job->root, c->path, &f, err);
+	return step(job->root, c->path, &f, err);
 }
 
 /*
@@ -118,7 +120,13 @@ static int write_files(struct job *job, struct err *err)
 	if (r == 0)
 		r = disk_make_dirs(job->root, job->set.made_dirs, 0755, err);
 	for (size_t i = 0; r == 0 && i < job->n_changes; i++)
-		r = write_change(job, i, err);
+		r = with_file(job, i, err, disk_prepare);
+	for (size_t i = 0; r == 0 && i < job->n_changes; i++) {
+		const struct change *c = &job->changes[i];
+
+		tell_step(job, "%s %s", c->after ? "write" : "remove", c->path);
+		r = with_file(job, i, err, disk_commit);
+	}
 	return r;
 }
 
@@ -183,6 +191,8 @@ static int put_files_back(struct job *job, struct err *err)
 	struct err one;
 	int r = 0;
 
+	for (size_t i = 0; i < job->n_changes; i++)
+		disk_remove_temporary(job->root, job->changes[i].path);
 	for (size_t i = job->n_changes; i-- > 0;)
 		if (put_file_back(job, i, &one) < 0) {
 			*err = one;
@@ -332,6 +342,21 @@ static int check_unfinished(const struct root *root, struct err *err)
 	return 0;
 }
 
+/* What a plan took away may have been the last file in a directory an earlier one made.
+ */
+static void remove_empty_dirs(const struct root *root, const struct plan *plan)
+{
+	autosets struct sets sets = { 0 };
+	bool removes = false;
+
+	for (size_t i = 0; i < plan->n_changes; i++)
+		removes |= !plan->changes[i].after;
+	if (!removes || sets_scan(root, &sets, NULL) < 0)
+		return;
+	for (size_t i = 0; i < sets.n; i++)
+		disk_remove_dirs(root, sets.list[i].made_dirs);
+}
+
 int backup_apply(const struct root *root, const struct host *host,
 	const struct plan *plan, const struct backup_options *options,
 	const struct progress *progress, char **ret_id, struct err *err)
@@ -355,5 +380,8 @@ int backup_apply(const struct root *root, const struct host *host,
 		expectations_from(host, plan, &work.expects) < 0)
 		return err_oom(err);
 	work.summary = summary;
-	return apply_work(root, &work, options, progress, ret_id, err);
+	r = apply_work(root, &work, options, progress, ret_id, err);
+	if (r == 0)
+		remove_empty_dirs(root, plan);
+	return r;
 }

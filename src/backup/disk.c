@@ -118,7 +118,7 @@ static int fill(
 	return 0;
 }
 
-static int replace(
+static int prepare(
 	const struct root *root, int dir, const char *name, const struct disk_file *f)
 {
 	autofree char *temporary = temporary_name(name);
@@ -138,36 +138,69 @@ static int replace(
 	if (like)
 		old = root_openat(root, f->like, O_RDONLY, 0);
 	r = fill(dir, temporary, old, like, f);
-	if (r == 0 && renameat(dir, temporary, dir, name) < 0)
-		r = -errno;
 	if (r < 0)
 		(void)unlinkat(dir, temporary, 0);
 	return r;
 }
 
-int disk_write(const struct root *root, const char *path, const struct disk_file *f,
-	struct err *err)
+static int failed(const struct root *root, const char *path, const struct disk_file *f,
+	int r, struct err *err)
 {
-	autofree char *name = NULL;
-	autoclose int dir = root_open_parent(root, path, &name);
-	int r = dir < 0 ? dir : 0;
-
-	if (r == 0 && f->text)
-		r = replace(root, dir, name, f);
-	else if (r == 0 && unlinkat(dir, name, 0) < 0 && errno != ENOENT)
-		r = -errno;
-	if (r == 0 && fsync(dir) < 0)
-		r = -errno;
-	if ((r == -ENOENT || r == -ENOTDIR) && !f->text)
-		return 0; /* its directory is not there either */
 	if (r == -EMLINK)
 		return err_set(err, r,
 			"%s%s has several hard links: replacing it would part them, so "
 			"it is left alone.",
 			root_shown(root), path);
-	return r < 0 ? err_errno(err, r, "Cannot %s %s%s", f->text ? "write" : "remove",
-			       root_shown(root), path)
-		     : 0;
+	return err_errno(err, r, "Cannot %s %s%s", f->text ? "write" : "remove",
+		root_shown(root), path);
+}
+
+int disk_prepare(const struct root *root, const char *path, const struct disk_file *f,
+	struct err *err)
+{
+	autofree char *name = NULL;
+	autoclose int dir = -1;
+	int r;
+
+	if (!f->text)
+		return 0;
+	dir = root_open_parent(root, path, &name);
+	r = dir < 0 ? dir : prepare(root, dir, name, f);
+	return r < 0 ? failed(root, path, f, r, err) : 0;
+}
+
+/* The prepared file gets its name, or the old one goes. */
+static int commit(int dir, const char *name, bool remove)
+{
+	autofree char *temporary = temporary_name(name);
+
+	if (!temporary)
+		return -ENOMEM;
+	if (remove && unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+		return -errno;
+	if (!remove && renameat(dir, temporary, dir, name) < 0)
+		return -errno;
+	return fsync(dir) < 0 ? -errno : 0;
+}
+
+int disk_commit(const struct root *root, const char *path, const struct disk_file *f,
+	struct err *err)
+{
+	autofree char *name = NULL;
+	autoclose int dir = root_open_parent(root, path, &name);
+	int r = dir < 0 ? dir : commit(dir, name, !f->text);
+
+	if ((r == -ENOENT || r == -ENOTDIR) && !f->text)
+		return 0; /* its directory is not there either */
+	return r < 0 ? failed(root, path, f, r, err) : 0;
+}
+
+int disk_write(const struct root *root, const char *path, const struct disk_file *f,
+	struct err *err)
+{
+	int r = disk_prepare(root, path, f, err);
+
+	return r < 0 ? r : disk_commit(root, path, f, err);
 }
 
 void disk_remove_temporary(const struct root *root, const char *path)

@@ -25,10 +25,19 @@ void disk_file_done(struct disk_file *f);
 int disk_read(const struct root *root, const char *path, struct disk_file *ret,
 	struct err *err) MUST_CHECK;
 /*
- * Writes the file through a temporary one in the same directory: content, owner, mode,
- * the old file's extended attributes, fsync, rename, fsync of the directory. text NULL
- * removes it. A file with several hard links is refused: replacing would part them.
- * Owners are set by root only.
+ * Writing in two steps, so that several files can all be ready, and their space taken,
+ * before the first of them changes. What disk_prepare() leaves is for disk_commit() or
+ * disk_remove_temporary().
+ */
+int disk_prepare(const struct root *root, const char *path, const struct disk_file *f,
+	struct err *err) MUST_CHECK;
+int disk_commit(const struct root *root, const char *path, const struct disk_file *f,
+	struct err *err) MUST_CHECK;
+/*
+ * Both at once. Writes the file through a temporary one in the same directory: content,
+ * owner, mode, the old file's extended attributes, fsync, rename, fsync of the directory.
+ * text NULL removes it. A file with several hard links is refused: replacing would part
+ * them. Owners are set by root only.
  */
 int disk_write(const struct root *root, const char *path, const struct disk_file *f,
 	struct err *err) MUST_CHECK;

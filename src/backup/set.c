@@ -297,9 +297,12 @@ static bool unborn(const struct root *root, const char *id)
 	return !root_exists(root, manifest) && !root_exists(root, log);
 }
 
+/* By number: "1" finds 0001. */
 static struct set *find_set(const struct sets *sets, const char *id)
 {
-	for (size_t i = 0; i < sets->n; i++)
+	bool number = id[0] && id[strspn(id, "0123456789")] == '\0';
+
+	for (size_t i = 0; number && i < sets->n; i++)
 		if (strtoul(sets->list[i].id, NULL, 10) == strtoul(id, NULL, 10))
 			return &sets->list[i];
 	return NULL;

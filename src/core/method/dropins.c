@@ -101,8 +101,8 @@ static int collect_ids(struct build *b)
 		if (method && method->by_id && strv_add_new(&ours, claim->id) < 0)
 			return -ENOMEM;
 	}
-	if (!ours)
-		return 0; /* whatever the user's ids= says goes on as it is */
+	if (!ours) /* whatever the user's ids= says goes on as it is */
+		return users && strv_split(users, ",", &b->users_ids) < 0 ? -ENOMEM : 0;
 	if (users && strv_split(users, ",", &b->ids) < 0)
 		return -ENOMEM;
 	strv_foreach (id, ours)
@@ -183,7 +183,7 @@ int build_vfio(struct build *b)
 	bool wanted = b->plan->claims.n && !b->enable_only, loaded = false;
 	int r = 0;
 
-	if (wanted)
+	if (!b->enable_only)
 		r = collect_ids(b);
 	if (r == 0 && wanted)
 		r = modprobe_text(b, &conf);

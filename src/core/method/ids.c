@@ -76,11 +76,32 @@ static int suits(const struct build *b, const struct device *d, char **why)
 		device_id(d, id), list);
 }
 
+/*
+ * Where only the driver told the module, vfio-pci has the device by now and nothing tells
+ * it any more: then the softdeps that our file already has stay.
+ */
+static int known_softdeps(const struct build *b, char ***modules)
+{
+	for (size_t i = 0; i < b->modprobe.n; i++) {
+		const struct modprobe_line *line = &b->modprobe.list[i];
+
+		if (streq(line->words[0], "softdep") && line->words[1] &&
+			has_suffix(line->file->path, "/pciferry.conf") &&
+			strv_add_new(modules, line->words[1]) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int method_softdeps(const struct build *b, const struct device *d, struct buf *conf)
 {
 	autostrv char **modules = NULL;
 
 	if (method_modules(b, d, &modules) < 0)
+		return -ENOMEM;
+	if (!modules && d->driver && streq(d->driver, "vfio-pci") &&
+		claims_find(&b->host->claims, d->address) &&
+		known_softdeps(b, &modules) < 0)
 		return -ENOMEM;
 	strv_foreach (module, modules) {
 		autofree char *line = NULL;

@@ -104,7 +104,8 @@ static int check_chosen(
 	if (r)
 		return r < 0 ? r : 0;
 	return build_finding(b, FINDING_REFUSAL, "method-unfit",
-		"The method %s does not suit %s: %s. The method auto takes one that does.",
+		"The method %s does not suit %s: %s. The method auto takes one that "
+		"does.",
 		method->name, d->address, *why);
 }
 

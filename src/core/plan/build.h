@@ -13,6 +13,7 @@ struct build {
 	char **user_words; /* that kernels get from the loader but for ours; see strv.h */
 	char *words_problem; /* why user_words could not be read, a sentence, or NULL */
 	char **ids; /* the one list for vfio-pci: the user's own first, then ours */
+	char **users_ids; /* the user's own, where ours is not written */
 	bool enable_only; /* step one of two: turn the IOMMU on, claim after the reboot */
 };
 

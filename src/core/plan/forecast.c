@@ -20,15 +20,10 @@ static bool kernel_has_vfio(const struct kernel *k)
 	       module_place(k->modules, "vfio_pci") != MODULE_MISSING;
 }
 
-/* After a release: the module that wants it, as the kernel would choose. */
-static int native_driver(const struct build *b, const struct device *d, const char **ret)
+/* After a release: what the module that wants it makes; NULL where none is known. */
+static const char *native_driver(const struct build *b, const struct device *d)
 {
-	strv_foreach (module, d->modules) {
-		*ret = driver_of(b->host, module);
-		return 0;
-	}
-	*ret = NULL;
-	return 0;
+	return d->modules ? driver_of(b->host, d->modules[0]) : NULL;
 }
 
 /* Whether one of the IDs for vfio-pci names this device. */
@@ -36,7 +31,8 @@ static bool named_by_id(const struct build *b, const struct device *d)
 {
 	char id[DEVICE_ID_SIZE];
 
-	return strv_has(b->ids, device_id(d, id));
+	(void)device_id(d, id);
+	return strv_has(b->ids, id) || strv_has(b->users_ids, id);
 }
 
 static int predict(const struct build *b, const struct kernel *k, const struct device *d,
@@ -54,10 +50,9 @@ static int predict(const struct build *b, const struct kernel *k, const struct d
 		after = "vfio-pci";
 		why = claimed ? "claimed" : "it has an ID that vfio-pci is given";
 	} else if (was && d->driver && streq(d->driver, "vfio-pci")) {
-		if (native_driver(b, d, &after) < 0)
-			return -ENOMEM;
-		why = after ? "released: the module that wants it"
-			    : "released: no module wants it";
+		after = native_driver(b, d);
+		why = after ? "released, back to its own driver"
+			    : "released; which driver takes it is not known";
 	}
 	f->kernel = k ? k->release : "";
 	f->address = strdup(d->address);

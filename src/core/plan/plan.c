@@ -115,6 +115,7 @@ static void build_done(struct build *b)
 	modprobe_lines_done(&b->modprobe);
 	strv_free(b->user_words);
 	strv_free(b->ids);
+	strv_free(b->users_ids);
 	free(b->words_problem);
 }
 
