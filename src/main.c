@@ -30,15 +30,19 @@ static enum exit_status run_wizard(const struct root *root, const struct options
 	return r == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
-static enum exit_status run(const struct root *root, const struct options *options)
+/* Output that could not be written is a failure, and said once. */
+static enum exit_status written(enum exit_status status)
 {
-	enum exit_status status = options->verb ? options->verb->run(root, options)
-						: run_wizard(root, options);
-
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	(void)fputs("pciferry: Cannot write to standard output.\n", stderr);
 	return EXIT_FAILED;
+}
+
+static enum exit_status run(const struct root *root, const struct options *options)
+{
+	return written(options->verb ? options->verb->run(root, options)
+				     : run_wizard(root, options));
 }
 
 static enum exit_status run_on_root(const struct options *options)
@@ -125,7 +129,9 @@ int main(int argc, char **argv)
 	(void)setlocale(LC_ALL, "");
 	(void)umask(022);
 	status = options_parse(argc, argv, &options, &leave);
-	if (!leave)
+	if (leave)
+		status = written(status);
+	else
 		status = options.demo ? run_demo(&options) : run_on_root(&options);
 	options_done(&options);
 	wizard_reraise();

@@ -17,6 +17,7 @@ struct job {
 	size_t n_changes;
 	const struct backup_options *options;
 	const struct progress *progress;
+	const struct set *undoes; /* the set that is put back, or NULL */
 	struct set set;
 	struct disk_file *before; /* as found under the lock */
 	size_t n_commands_run;
@@ -224,6 +225,17 @@ static void roll_back(struct job *job, struct err *err)
 		add_to(err, problem.text, "");
 }
 
+/* What the set that is put back has made besides its files, or left when it was cut
+ * short. */
+static void remove_leftovers(const struct job *job)
+{
+	if (!job->undoes)
+		return;
+	for (size_t i = 0; i < job->undoes->n_files; i++)
+		disk_remove_temporary(job->root, job->undoes->files[i].path);
+	disk_remove_dirs(job->root, job->undoes->made_dirs);
+}
+
 static int run_job(struct job *job, struct err *err)
 {
 	int r = read_before(job, err);
@@ -240,6 +252,8 @@ static int run_job(struct job *job, struct err *err)
 		return r;
 	job->log_fd = set_open_log(job->root, &job->set);
 	r = write_files(job, err);
+	if (r == 0)
+		remove_leftovers(job);
 	if (r == 0)
 		r = run_commands(job, err);
 	if (r == 0) {
@@ -311,7 +325,8 @@ int apply_work(const struct root *root, struct work *work,
 	if (root_read_attr(root, BOOT_ID, &job.set.boot_id) < 0)
 		job.set.boot_id = NULL; /* verify then takes the reboot for granted */
 	job.set.summary = strdup(work->summary);
-	job.set.undoes = work->undoes ? strdup(work->undoes) : NULL;
+	job.undoes = work->undoes;
+	job.set.undoes = work->undoes ? strdup(work->undoes->id) : NULL;
 	if (!job.set.summary || !job.set.undoes != !work->undoes ||
 		copy_commands(&job.set, work->commands, work->n_commands) < 0)
 		return err_oom(err);

@@ -11,7 +11,7 @@ struct work {
 	size_t n_commands;
 	const char *summary;
 	struct expectations expects; /* moved into the set */
-	const char *undoes; /* the set this one undoes, or NULL */
+	const struct set *undoes; /* the set this one undoes, or NULL */
 };
 
 /* As backup_apply(), whose contract this is; options and progress are never NULL-checked

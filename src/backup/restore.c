@@ -138,7 +138,7 @@ int backup_restore(const struct root *root, const struct set *set,
 	if (r < 0)
 		return r;
 	work.changes = changes;
-	work.undoes = set->id;
+	work.undoes = set;
 	if (asprintf(&summary, "undo set %s (%s)", set->id, set->summary) < 0) {
 		summary = NULL;
 		r = err_oom(err);
@@ -152,9 +152,6 @@ int backup_restore(const struct root *root, const struct set *set,
 	expectations_done(&work.expects);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < set->n_files; i++)
-		disk_remove_temporary(root, set->files[i].path);
-	disk_remove_dirs(root, set->made_dirs);
 	if (ret_id)
 		*ret_id = TAKE(id);
 	return 0;

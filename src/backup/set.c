@@ -308,10 +308,20 @@ static struct set *find_set(const struct sets *sets, const char *id)
 	return NULL;
 }
 
+/* The set that is neither an undo nor a redo, but what those are about. */
+static struct set *root_of(const struct sets *sets, struct set *set)
+{
+	for (struct set *next;
+		set->undoes && (next = find_set(sets, set->undoes)) && next < set;)
+		set = next;
+	return set;
+}
+
 /*
  * What later sets make of earlier ones is not written down but follows: a set that a
- * finished one undid is undone, unless that one was undone itself; a try to undo that was
- * cut short is of no account once anything came after it.
+ * finished one undid is undone, unless that one was undone itself. A try that was cut
+ * short is of no account once anything came after it; while it is the last, the set it is
+ * about is neither in force nor undone.
  */
 static void derive_states(struct sets *sets)
 {
@@ -326,6 +336,8 @@ static void derive_states(struct sets *sets)
 		if (undone && undone < set && undone->state != SET_DAMAGED)
 			undone->state = SET_UNDONE;
 	}
+	if (sets->n && set_unfinished(&sets->list[sets->n - 1]))
+		root_of(sets, &sets->list[sets->n - 1])->state = SET_WRITTEN;
 }
 
 int sets_scan(const struct root *root, struct sets *ret, struct err *err)
@@ -370,10 +382,10 @@ bool set_unfinished(const struct set *set)
 
 const struct set *sets_newest(const struct sets *sets)
 {
-	const struct set *last = sets->n ? &sets->list[sets->n - 1] : NULL;
+	struct set *last = sets->n ? &sets->list[sets->n - 1] : NULL;
 
-	if (last && last->undoes && set_unfinished(last)) /* go on with that undo */
-		return sets_find(sets, last->undoes);
+	if (last && set_unfinished(last))
+		return root_of(sets, last);
 	for (size_t i = sets->n; i-- > 0;) {
 		const struct set *set = &sets->list[i];
 

@@ -200,6 +200,8 @@ static enum exit_status agree(const struct host *host, const struct options *opt
 			stderr);
 		return EXIT_REFUSED;
 	}
+	if (fflush(stdout) != 0 || ferror(stdout)) /* what was to be seen went nowhere */
+		return EXIT_FAILED;
 	if (options->yes)
 		return EXIT_DONE;
 	if (options->json || !can_ask()) {

@@ -52,14 +52,18 @@ static json_t *strings(char *const *list)
 	return array;
 }
 
+/* In ASCII: a terminal must not be steered by what a device or a file is called. Whether
+ * standard output takes it is looked at once, at the end of the program. */
 static int output(json_t *json)
 {
-	int r = json ? json_dumpf(json, stdout, JSON_INDENT(2)) : -1;
+	autofree char *text =
+		json ? json_dumps(json, JSON_INDENT(2) | JSON_ENSURE_ASCII) : NULL;
 
-	if (r == 0)
-		(void)putchar('\n');
 	json_decref(json);
-	return r == 0 ? 0 : -ENOMEM;
+	if (!text)
+		return -ENOMEM;
+	(void)puts(text);
+	return 0;
 }
 
 static json_t *lifelines(const struct device *d)

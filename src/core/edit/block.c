@@ -16,6 +16,12 @@ enum { BEGIN_PLAIN, BEGIN_JOINED, BEGIN_MADE };
 
 static const char end[] = "# pciferry: end\n";
 
+/* An editor may have taken the last newline of the file. */
+static bool is_end(const char *line)
+{
+	return after_prefix(line, end) || streq(line, "# pciferry: end");
+}
+
 /*
  * Finds the block; its length in *ret_len. Its lines begin at column 0, and a beginning
  * without its end (somebody has edited there) is the user's.
@@ -31,8 +37,9 @@ static const char *find(const char *text, size_t *ret_kind, size_t *ret_len)
 				begin = line;
 				*ret_kind = i;
 			}
-		if (begin && after_prefix(line, end)) {
-			*ret_len = (size_t)(line - begin) + strlen(end);
+		if (begin && is_end(line)) {
+			line += strcspn(line, "\n");
+			*ret_len = (size_t)(line + (*line == '\n') - begin);
 			return begin;
 		}
 	}

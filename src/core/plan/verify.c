@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/plan/verify.h"
 #include "core/base/strv.h"
-#include "core/edit/modprobe.h"
 #include "core/edit/words.h"
 
 #include <stdarg.h>
@@ -194,16 +193,13 @@ static char *why_wrong(const struct expectation *row, const struct device *d)
 	return because("its driver is another one than expected");
 }
 
-/* A driver as expected: by its name, or by that of its module, for that is all a forecast
- * knows of a driver that nothing was bound to. */
-static bool is_driver(
-	const struct host *host, const struct device *d, const char *expected)
+/* What was released may get any driver of its own: a forecast need not know its name. */
+static bool as_expected(const struct expectation *row, const struct device *d)
 {
-	const struct driver *driver = d->driver ? host_driver(host, d->driver) : NULL;
-
-	return streq_null(expected, d->driver) ||
-	       (expected && driver && driver->module &&
-		       module_name_equal(driver->module, expected));
+	if (!row->chosen && streq_null(row->before, "vfio-pci"))
+		return !streq_null(d->driver, "vfio-pci") ||
+		       streq_null(row->after, "vfio-pci");
+	return streq_null(row->after, d->driver);
 }
 
 static int judge(const struct host *host, const struct expectations *e,
@@ -213,15 +209,12 @@ static int judge(const struct host *host, const struct expectations *e,
 	char id[DEVICE_ID_SIZE];
 	bool same = d && (!row->id[0] || streq(device_id(d, id), row->id));
 	const struct device *spoils = row->chosen && same ? spoiler(host, d) : NULL;
-	bool right = same && is_driver(host, d, row->after) &&
+	bool right = same && as_expected(row, d) &&
 		     !(spoils && streq_null(row->after, "vfio-pci"));
 	struct verdict *v;
 
-	/* A device that went away and that nobody chose is no promise broken; one that
-	 * was released with no driver known may get any, but vfio-pci. */
-	if (!row->chosen && (right || !same ||
-				    (!row->after && streq_null(row->before, "vfio-pci") &&
-					    !streq_null(d->driver, "vfio-pci"))))
+	/* A device that went away and that nobody chose is no promise broken. */
+	if (!row->chosen && (right || !same))
 		return 0;
 	if (GROW(out->list, out->n) < 0)
 		return -ENOMEM;
