@@ -8,7 +8,9 @@ AM_TESTS_ENVIRONMENT = \
 if HAVE_CMOCKA
 check_LIBRARIES += libtest.a
 libtest_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) -DTESTS_DIR='"$(abs_top_srcdir)/tests"'
-libtest_a_SOURCES = tests/unit/support.c tests/unit/support.h
+libtest_a_SOURCES = \
+	tests/unit/little.c tests/unit/little.h \
+	tests/unit/support.c tests/unit/support.h
 
 # Core's tests link neither backup nor curses: a call that points up is a link error.
 core_tests = \
@@ -27,7 +29,23 @@ core_tests = \
 	tests/unit/test-text \
 	tests/unit/test-words
 core_test_libs = libtest.a libsample.a libassets.a $(CORE_LIBS) $(CMOCKA_LIBS)
-backup_tests =
+
+# Those of backup run as root, on a disk and in mount namespaces of their own.
+backup_tests = \
+	tests/unit/test-apply \
+	tests/unit/test-crash \
+	tests/unit/test-cycle \
+	tests/unit/test-restore \
+	tests/unit/test-set \
+	tests/unit/test-space
+backup_test_libs = libtest.a libsample.a $(BACKUP_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_test_apply_LDADD = $(backup_test_libs)
+tests_unit_test_crash_LDADD = $(backup_test_libs)
+tests_unit_test_cycle_LDADD = $(backup_test_libs)
+tests_unit_test_restore_LDADD = $(backup_test_libs)
+tests_unit_test_set_LDADD = $(backup_test_libs)
+tests_unit_test_space_LDADD = $(backup_test_libs)
 
 tests_unit_test_base_LDADD = $(core_test_libs)
 tests_unit_test_block_LDADD = $(core_test_libs)
@@ -50,3 +68,38 @@ else
 check-local:
 	@echo "cmocka is missing: the unit tests were not built" >&2; exit 1
 endif
+
+# The verbs.
+dist_check_SCRIPTS += tests/cli/run
+TESTS += tests/cli/run
+
+# The fuzz targets, as plain programs that replay their corpora; "make fuzz" fuzzes.
+fuzz_targets = \
+	tests/fuzz/fuzz-block \
+	tests/fuzz/fuzz-claims \
+	tests/fuzz/fuzz-hostfile \
+	tests/fuzz/fuzz-manifest \
+	tests/fuzz/fuzz-modprobe \
+	tests/fuzz/fuzz-shell
+check_PROGRAMS += $(fuzz_targets)
+TESTS += $(fuzz_targets)
+check_LIBRARIES += libreplay.a
+libreplay_a_CPPFLAGS = $(AM_CPPFLAGS) -DTESTS_DIR='"$(abs_top_srcdir)/tests"'
+libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz.h
+fuzz_libs = libreplay.a libsample.a $(BACKUP_LIBS) $(CORE_LIBS)
+tests_fuzz_fuzz_block_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_claims_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_hostfile_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_manifest_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_modprobe_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_shell_LDADD = $(fuzz_libs)
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
+
+FUZZ_SECONDS = 60
+.PHONY: fuzz
+fuzz:
+	$(srcdir)/tests/fuzz/run $(FUZZ_SECONDS)
+
+# The layers, by includes and by calls.
+dist_check_SCRIPTS += tests/check-layers.sh
+TESTS += tests/check-layers.sh

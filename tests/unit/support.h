@@ -58,6 +58,8 @@ void tree_expand(const char *text);
 void tree_expand_host(const char *name);
 /* A file of the source tree, below tests/. The caller's. */
 char *source_text(const char *path);
+/* The names in a directory there; see strv.h. The caller's. */
+char **source_list(const char *path);
 
 /*
  * Everything in the tree, a line an entry: path, mode, owner, extended attributes,

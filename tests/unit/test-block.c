@@ -97,6 +97,21 @@ static void test_unfinished(void **state)
 	check_holds("removed", out, "sd_mod\n");
 }
 
+/* An editor has taken the file's last newline, which was our block's. */
+static void test_end_without_newline(void **state)
+{
+	autofree char *with = NULL, *again = NULL, *out = NULL, *out2 = NULL;
+
+	(void)state;
+	assert_int_equal(block_set("raid1\n", lines, &with), 0);
+	with[strlen(with) - 1] = '\0';
+	assert_int_equal(block_set(with, NULL, &out), 0);
+	check_text("removed", out, "raid1\n");
+	assert_int_equal(block_set(with, lines, &again), 0);
+	assert_int_equal(block_set(again, NULL, &out2), 0);
+	check_text("set and removed", out2, "raid1\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +119,7 @@ int main(void)
 		TEST(test_users_lines),
 		TEST(test_remove_nothing),
 		TEST(test_unfinished),
+		TEST(test_end_without_newline),
 	};
 
 	return RUN(tests);

@@ -264,10 +264,10 @@ static void add_pieces(struct buf *b, const char *const *pieces, size_t n, size_
 static void add_word(struct buf *b)
 {
 	static const char *const bare[] = { "x", "\\ ", "\\\n", "\\\\", "\\$", "\\\"", "\\'", "$B",
-		"${B}", "$", "#", "=", "\\x", "%", "{", "}" };
+		"${B}", "$%", "#", "=", "\\x", "%", "{", "}" };
 	static const char *const single[] = { "x", " ", "\n", "\"", "\\", "$B", "#", ";", "`", "(" };
 	static const char *const twofold[] = { "x", " ", "\n", "'", "\\\"", "\\\\", "\\$", "\\`", "\\x",
-		"\\\n", "$B", "${B}", "$", "#", ";", "(" };
+		"\\\n", "$B", "${B}", "$ ", "#", ";", "(" };
 
 	for (size_t parts = 1 + pick(4); parts; parts--)
 		switch (pick(3)) {

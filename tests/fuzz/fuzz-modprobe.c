@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files of modprobe.d, and lists of modules. */
+#include "fuzz.h"
+#include "core/base/strv.h"
+#include "core/edit/modlist.h"
+#include "core/edit/modprobe.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	autofree char *text = fuzz_text(data, size);
+	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
+	struct file file = { .path = (char *)"/etc/modprobe.d/x.conf", .text = text, .listed = true };
+	const struct host host = { .files = &file, .n_files = 1 };
+	size_t last = 0;
+	bool has;
+
+	MUST(modprobe_read(&host, &lines) == 0);
+	for (size_t i = 0; i < lines.n; i++) {
+		const struct modprobe_line *line = &lines.list[i];
+
+		MUST(line->file == &file && line->words && line->words[0][0]);
+		MUST(line->line > last);
+		last = line->line;
+		strv_foreach (word, line->words)
+			MUST(!strpbrk(word, " \t\n"));
+		(void)modprobe_is(line, "options", "vfio-pci");
+	}
+	MUST(module_list_has(text, "vfio-pci", &has) == 0);
+	return 0;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files such as /etc/default/grub, and the words of the values in them. */
+#include "fuzz.h"
+#include "core/edit/shell.h"
+#include "core/edit/words.h"
+
+static void check_words(const char *value)
+{
+	autostrv char **words = NULL, **again = NULL;
+	autofree char *joined = NULL;
+
+	MUST(words_split(value, &words) == 0);
+	strv_foreach (word, words)
+		MUST(word[0]);
+	MUST(strv_join(words, " ", &joined) == 0);
+	MUST(words_split(joined, &again) == 0);
+	MUST(strv_len(again) == strv_len(words));
+	(void)words_value(words, "vfio-pci.ids");
+	(void)words_value_has(words, "intel_iommu", "on");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	autofree char *text = fuzz_text(data, size);
+	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+	struct err err = { 0 };
+	int r = shell_source(&vars, "f", text, &err);
+
+	MUST(r == 0 || (r == -EINVAL && after_prefix(err.text, "f:")));
+	for (size_t i = 0; i < vars.n; i++) {
+		MUST(shell_get(&vars, vars.list[i].name) == &vars.list[i]);
+		check_words(vars.list[i].value);
+	}
+	return 0;
+}
