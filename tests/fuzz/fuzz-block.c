@@ -16,15 +16,16 @@ static size_t count(const char *text, const char *part)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	autofree char *text = fuzz_text(data, size), *with = NULL, *twice = NULL, *out = NULL,
-		      *users = NULL, *gone = NULL;
+	autofree char *text = fuzz_text(data, size), *with = NULL, *twice = NULL,
+		      *out = NULL, *users = NULL, *gone = NULL;
 
 	MUST(block_set(text, "vfio-pci\n", &with) == 0 && strstr(with, "vfio-pci\n"));
 	MUST(block_set(with, "vfio-pci\n", &twice) == 0);
 	MUST(block_set(with, NULL, &out) == 0);
 	MUST(block_without(with, &users) == 0 && streq(out ?: "", users));
 	MUST(block_set(text, NULL, &gone) == 0);
-	/* Of several beginnings and ends somebody has mixed up, none knows which belong. */
+	/* Of several beginnings and ends somebody has mixed up, none knows which belong.
+	 */
 	if (count(text, "# pciferry: begin") <= 1 && count(text, "# pciferry: end") <= 1)
 		MUST(streq(with, twice));
 	/* A text that has a block of ours already gives that up, too; any other stays. */

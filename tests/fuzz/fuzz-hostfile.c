@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Host files, and reading the hosts they make: nothing outside their directory changes. */
+/* Host files, and reading the hosts they make: nothing outside their directory changes.
+ */
 #include "fuzz.h"
 #include "core/host/detail.h"
 #include "core/host/host.h"
@@ -72,7 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err = { 0 };
 	int r;
 
-	if (strstr(text, "kernel")) /* runs depmod, which is slow and not what is tested */
+	if (strstr(text,
+		    "kernel")) /* runs depmod, which is slow and not what is tested */
 		return 0;
 	set_up();
 	r = hostfile_expand(text, "f", dir_fd, &err);

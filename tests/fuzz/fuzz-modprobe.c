@@ -9,7 +9,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	autofree char *text = fuzz_text(data, size);
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
-	struct file file = { .path = (char *)"/etc/modprobe.d/x.conf", .text = text, .listed = true };
+	struct file file = {
+		.path = (char *)"/etc/modprobe.d/x.conf", .text = text, .listed = true
+	};
 	const struct host host = { .files = &file, .n_files = 1 };
 	size_t last = 0;
 	bool has;

@@ -12,13 +12,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Ends the program: libFuzzer keeps the input then, make check fails. */
-#define MUST(condition)                                                                    \
-	do {                                                                               \
-		if (!(condition)) {                                                        \
-			(void)fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__,   \
-				#condition);                                               \
-			abort();                                                           \
-		}                                                                          \
+#define MUST(condition)                                                                  \
+	do {                                                                             \
+		if (!(condition)) {                                                      \
+			(void)fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, \
+				#condition);                                             \
+			abort();                                                         \
+		}                                                                        \
 	} while (0)
 
 /* The input as a text; it ends at the first NUL, as files with one are refused before. */

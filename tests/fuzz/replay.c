@@ -14,7 +14,8 @@ static int replay(const char *path)
 	autofree char *data = NULL;
 	size_t len = 0;
 
-	if (root_open("/", &root, NULL) < 0 || root_read(root, path, INPUT_MAX, &data, &len) < 0) {
+	if (root_open("/", &root, NULL) < 0 ||
+		root_read(root, path, INPUT_MAX, &data, &len) < 0) {
 		(void)fprintf(stderr, "cannot read %s\n", path);
 		return 1;
 	}
@@ -27,7 +28,8 @@ static int replay_corpus(const char *name)
 	autoroot struct root *root = NULL;
 	autostrv char **names = NULL;
 
-	if (root_open(CORPUS, &root, NULL) < 0 || root_list(root, name, &names) < 0 || !names) {
+	if (root_open(CORPUS, &root, NULL) < 0 || root_list(root, name, &names) < 0 ||
+		!names) {
 		(void)fprintf(stderr, "no corpus in %s/%s\n", CORPUS, name);
 		return 1;
 	}

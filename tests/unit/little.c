@@ -24,7 +24,8 @@ void little_xattr(const char *path)
 {
 	autofree char *full = tree_path(path);
 
-	(void)setxattr(full, "user.pciferry.test", "kept", 4, 0); /* not on every file system */
+	(void)setxattr(
+		full, "user.pciferry.test", "kept", 4, 0); /* not on every file system */
 }
 
 void little_command(void)
@@ -47,7 +48,8 @@ void little_host(void)
 	tree_mkdir("run");
 	tree_mkdir("var/lib");
 	little_command();
-	tree_put("boot/image", "GRUB_DEFAULT=0\nno newline at the endlinked\noptions old\n");
+	tree_put("boot/image",
+		"GRUB_DEFAULT=0\nno newline at the endlinked\noptions old\n");
 	root_set_sample(tree_root);
 }
 
@@ -58,7 +60,8 @@ static const struct {
 	gid_t gid;
 } changes[] = {
 	{ "/etc/pciferry/claims", NULL, "claims\n", 0644, 0, 0 },
-	{ "/etc/default/grub", "GRUB_DEFAULT=0\nno newline at the end", "GRUB_DEFAULT=1\n", 0640, 7, 8 },
+	{ "/etc/default/grub", "GRUB_DEFAULT=0\nno newline at the end",
+		"GRUB_DEFAULT=1\n", 0640, 7, 8 },
 	{ "/etc/linked", "linked\n", "linked, new\n", 0604, 9, 9 },
 	{ "/etc/modprobe.d/old.conf", "options old\n", NULL, 0600, 1, 2 },
 	{ "/etc/a/b/new", NULL, "new\n", 0755, 0, 0 },

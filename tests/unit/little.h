@@ -26,12 +26,12 @@ int little_apply(struct plan *plan, bool no_run, struct err *err);
 /* Undoes the newest set, or the one named; -ENOENT where there is none. */
 int little_undo(const char *id, bool no_run, struct err *err);
 /* Fails the test with the sentence that the call leaves in "why". */
-#define MUST(call)                                                                         \
-	do {                                                                               \
-		struct err must_ = { 0 };                                                  \
-		struct err *why = &must_;                                                  \
-		if ((call) < 0)                                                            \
-			fail_msg("%s: %s", #call, must_.text);                             \
+#define MUST(call)                                                                       \
+	do {                                                                             \
+		struct err must_ = { 0 };                                                \
+		struct err *why = &must_;                                                \
+		if ((call) < 0)                                                          \
+			fail_msg("%s: %s", #call, must_.text);                           \
 	} while (0)
 
 /* The state of a set as history shows it, NULL where there is no such set. */

@@ -98,7 +98,8 @@ static void (*in_namespace)(void);
 
 static void enter_namespace(void)
 {
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (unshare(CLONE_NEWNS) < 0 ||
+		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		_exit(77);
 	root_close(tree_root); /* it knows the mounts of the old namespace only */
 	assert_int_equal(root_open(tree, &tree_root, NULL), 0);
@@ -112,7 +113,8 @@ void in_mount_namespace(void (*f)(void))
 	needs_root();
 	in_namespace = f;
 	status = in_child(enter_namespace);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 77) { /* a container may forbid it */
+	if (WIFEXITED(status) &&
+		WEXITSTATUS(status) == 77) { /* a container may forbid it */
 		skipped = true;
 		skip();
 	}
@@ -136,7 +138,8 @@ void complain(const char *fmt, ...)
 void check_text(const char *what, const char *got, const char *want)
 {
 	if (!streq_null(got, want))
-		complain("%s: is \"%s\", should be \"%s\"", what, got ?: "(none)", want ?: "(none)");
+		complain("%s: is \"%s\", should be \"%s\"", what, got ?: "(none)",
+			want ?: "(none)");
 }
 
 void check_number(const char *what, long got, long want)
@@ -148,7 +151,8 @@ void check_number(const char *what, long got, long want)
 void check_holds(const char *what, const char *text, const char *part)
 {
 	if (!text || !strstr(text, part))
-		complain("%s: does not hold \"%s\": \"%s\"", what, part, text ?: "(none)");
+		complain(
+			"%s: does not hold \"%s\": \"%s\"", what, part, text ?: "(none)");
 }
 
 void tree_put_bytes(const char *path, const void *data, size_t len)
@@ -239,7 +243,8 @@ static void add_xattrs(struct buf *b, const char *path)
 	char names[1024], value[1024];
 	ssize_t n = llistxattr(path, names, sizeof(names));
 
-	for (const char *name = names; n > 0 && name < names + n; name += strlen(name) + 1) {
+	for (const char *name = names; n > 0 && name < names + n;
+		name += strlen(name) + 1) {
 		ssize_t len = lgetxattr(path, name, value, sizeof(value));
 		autofree char *clean = len < 0 ? NULL : text_clean(value, (size_t)len);
 
@@ -325,8 +330,8 @@ void check_same(const char *what, const char *before, const char *after)
 	for (const char *a = before, *b = after; *a == *b; a++, b++)
 		if (*a == '\n')
 			before = a + 1, line = b + 1;
-	complain("%s:\n    was: %.*s\n    is:  %.*s", what, (int)strcspn(before, "\n"), before,
-		(int)strcspn(line, "\n"), line);
+	complain("%s:\n    was: %.*s\n    is:  %.*s", what, (int)strcspn(before, "\n"),
+		before, (int)strcspn(line, "\n"), line);
 }
 
 struct host *tree_scan(void)

@@ -35,7 +35,8 @@ void in_mount_namespace(void (*f)(void));
 /* Runs f in a child; the status as of waitpid(2). Complaints there end it with 1. */
 int in_child(void (*f)(void));
 
-/* Says what is wrong with a row of a table and goes on; the test fails when it is over. */
+/* Says what is wrong with a row of a table and goes on; the test fails when it is over.
+ */
 void complain(const char *fmt, ...) PRINTF(1, 2);
 /* Complains unless both are equal; NULL equals NULL only. what names the row. */
 void check_text(const char *what, const char *got, const char *want);

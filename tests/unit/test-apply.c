@@ -46,7 +46,8 @@ static void test_apply(void **state)
 		check_text(files[i].path, text, files[i].text);
 		check_mode(files[i].path, files[i].mode);
 	}
-	check_number("removed", root_exists(tree_root, "/etc/modprobe.d/old.conf"), false);
+	check_number(
+		"removed", root_exists(tree_root, "/etc/modprobe.d/old.conf"), false);
 	assert_int_equal(root_readlink(tree_root, "/etc/linked", &target), 0);
 	assert_string_equal(target, "../opt/real");
 	check_mode("/etc/a/b", 0755);
@@ -57,9 +58,11 @@ static void test_apply(void **state)
 /* Owner and extended attributes of the file, an ACL among them. */
 static void test_attributes(void **state)
 {
-	/* user::rw-, user:1000:r--, group::r--, mask::r--, other::---; linux/posix_acl_xattr.h */
-	static const unsigned char acl[] = { 2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 0xe8, 3, 0, 0,
-		4, 0, 4, 0, 255, 255, 255, 255, 16, 0, 4, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255 };
+	/* user::rw-, user:1000:r--, group::r--, mask::r--, other::---;
+	 * linux/posix_acl_xattr.h */
+	static const unsigned char acl[] = { 2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255,
+		2, 0, 4, 0, 0xe8, 3, 0, 0, 4, 0, 4, 0, 255, 255, 255, 255, 16, 0, 4, 0,
+		255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255 };
 	autoplan struct plan *plan = little_plan();
 	autofree char *path = tree_path("etc/default/grub");
 	char value[64];
@@ -68,13 +71,16 @@ static void test_attributes(void **state)
 	(void)state;
 	needs_root();
 	little_host();
-	assert_int_equal(setxattr(path, "system.posix_acl_access", acl, sizeof(acl), 0), 0);
+	assert_int_equal(
+		setxattr(path, "system.posix_acl_access", acl, sizeof(acl), 0), 0);
 	MUST(little_apply(plan, false, why));
 	assert_int_equal(stat(path, &st), 0);
 	check_number("uid", st.st_uid, 7);
 	check_number("gid", st.st_gid, 8);
-	check_number("user.*", getxattr(path, "user.pciferry.test", value, sizeof(value)), 4);
-	assert_int_equal(getxattr(path, "system.posix_acl_access", value, sizeof(value)), sizeof(acl));
+	check_number(
+		"user.*", getxattr(path, "user.pciferry.test", value, sizeof(value)), 4);
+	assert_int_equal(getxattr(path, "system.posix_acl_access", value, sizeof(value)),
+		sizeof(acl));
 	assert_memory_equal(value, acl, sizeof(acl));
 }
 
@@ -101,9 +107,14 @@ static void test_set_on_disk(void **state)
 		const char *path;
 		mode_t mode;
 	} files[] = {
-		{ "", 0700 }, { "manifest.json", 0600 }, { "log", 0600 }, { "restore.sh", 0700 },
-		{ "before/etc/default/grub", 0600 }, { "after/etc/default/grub", 0600 },
-		{ "before/etc/linked", 0600 }, { "before", 0700 },
+		{ "", 0700 },
+		{ "manifest.json", 0600 },
+		{ "log", 0600 },
+		{ "restore.sh", 0700 },
+		{ "before/etc/default/grub", 0600 },
+		{ "after/etc/default/grub", 0600 },
+		{ "before/etc/linked", 0600 },
+		{ "before", 0700 },
 	};
 	autofree char *before = NULL, *after = NULL, *log = NULL;
 	autoplan struct plan *plan = little_plan();
@@ -179,8 +190,12 @@ static struct plan *second_plan(void)
 	assert_non_null(plan);
 	assert_int_equal(GROW(plan->changes, plan->n_changes), 0);
 	plan->changes[0] = (struct change){ .path = strdup("/etc/default/grub"),
-		.before = strdup("GRUB_DEFAULT=1\n"), .after = strdup("GRUB_DEFAULT=2\n"),
-		.mode = 0640, .uid = 7, .gid = 8, .why = strdup("again") };
+		.before = strdup("GRUB_DEFAULT=1\n"),
+		.after = strdup("GRUB_DEFAULT=2\n"),
+		.mode = 0640,
+		.uid = 7,
+		.gid = 8,
+		.why = strdup("again") };
 	plan->n_changes = 1;
 	return plan;
 }
@@ -238,7 +253,8 @@ static void drift_link(void)
 	tree_symlink("etc/linked", "default/grub");
 }
 
-static void (*const drifts[])(void) = { drift_change, drift_remove, drift_create, drift_link };
+static void (*const drifts[])(
+	void) = { drift_change, drift_remove, drift_create, drift_link };
 
 static void test_drift(void **state)
 {
@@ -323,8 +339,10 @@ static void test_command_fails(void **state)
 	static const struct {
 		const char *script, *says;
 	} cases[] = {
-		{ "echo one; echo two; echo 'no space left' >&2; exit 3", "status 3 (one | two | no space left)" },
-		{ "echo 1; echo 2; echo 3; echo 4; echo 5; echo 6; exit 1", "(3 | 4 | 5 | 6)" },
+		{ "echo one; echo two; echo 'no space left' >&2; exit 3",
+			"status 3 (one | two | no space left)" },
+		{ "echo 1; echo 2; echo 3; echo 4; echo 5; echo 6; exit 1",
+			"(3 | 4 | 5 | 6)" },
 		{ "printf '\\033[31mred\\007\\n'; exit 1", "(\\x1b[31mred\\x07)" },
 		{ "kill -KILL $$", "ended by signal 9" },
 		{ "exit 1", "exit status 1" },
@@ -387,7 +405,8 @@ static void test_not_run(void **state)
 		if (!no_run)
 			assert_int_equal(unlink(path), 0);
 		MUST(little_apply(plan, no_run, why));
-		check_holds("told", told, "to be run by hand on that host: /usr/sbin/build\n");
+		check_holds("told", told,
+			"to be run by hand on that host: /usr/sbin/build\n");
 		image = tree_get("boot/image");
 		check_holds("not run", image, "GRUB_DEFAULT=0");
 	}
@@ -429,7 +448,8 @@ static int set_immutable(const char *path, bool on)
 /* A file in the middle of the list cannot be written. */
 static void test_unwritable(void **state)
 {
-	static const char *const paths[] = { "etc/default/grub", "opt", "etc/modprobe.d", "etc/modprobe.d/old.conf" };
+	static const char *const paths[] = { "etc/default/grub", "opt", "etc/modprobe.d",
+		"etc/modprobe.d/old.conf" };
 
 	(void)state;
 	needs_root();
@@ -465,7 +485,8 @@ static void test_refused_plan(void **state)
 	(void)state;
 	little_host();
 	assert_int_equal(GROW(plan->findings, plan->n_findings), 0);
-	plan->findings[plan->n_findings++] = (struct finding){ FINDING_REFUSAL, strdup("no"), strdup("No.") };
+	plan->findings[plan->n_findings++] =
+		(struct finding){ FINDING_REFUSAL, strdup("no"), strdup("No.") };
 	before = tree_snapshot(NULL);
 	check_number("refused", little_apply(plan, false, &err), -EPERM);
 	after = tree_snapshot(NULL);
@@ -475,7 +496,8 @@ static void test_refused_plan(void **state)
 /* Roots that lack what a host has: the directory of the lock, that of the sets, both. */
 static void test_bare_roots(void **state)
 {
-	static const char *const missing[][4] = { { "run" }, { "var/lib" }, { "var/lib", "var", "run" } };
+	static const char *const missing[][4] = { { "run" }, { "var/lib" },
+		{ "var/lib", "var", "run" } };
 	static const char *const except[] = { "/var", "/run", NULL };
 
 	(void)state;
@@ -510,17 +532,20 @@ static void test_diff(void **state)
 	static const struct {
 		const char *before, *after, *want;
 	} cases[] = {
-		{ "a\nb\n", "a\nc\n", "--- a/etc/x\n+++ b/etc/x\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n" },
+		{ "a\nb\n", "a\nc\n",
+			"--- a/etc/x\n+++ b/etc/x\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n" },
 		{ NULL, "a\n", "--- /dev/null\n+++ b/etc/x\n@@ -0,0 +1 @@\n+a\n" },
 		{ "a\n", NULL, "--- a/etc/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n" },
-		{ "a", "a\n", "--- a/etc/x\n+++ b/etc/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n" },
+		{ "a", "a\n",
+			"--- a/etc/x\n+++ b/etc/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n" },
 		{ "", NULL, "" },
 		{ "-a\n", "--b\n", "--- a/etc/x\n+++ b/etc/x\n@@ -1 +1 @@\n--a\n+--b\n" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct change c = { .path = (char *)"/etc/x", .before = (char *)cases[i].before,
+		const struct change c = { .path = (char *)"/etc/x",
+			.before = (char *)cases[i].before,
 			.after = (char *)cases[i].after };
 		autofree char *diff = NULL;
 
@@ -553,7 +578,8 @@ int main(void)
 		TEST(test_diff),
 	};
 
-	(void)setenv("TMPDIR", "/var/tmp", 0); /* a disk, with what a disk can do and not do */
+	(void)setenv(
+		"TMPDIR", "/var/tmp", 0); /* a disk, with what a disk can do and not do */
 	(void)umask(022);
 	return RUN(tests);
 }

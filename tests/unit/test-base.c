@@ -31,7 +31,8 @@ static void test_split(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		autostrv char **list = NULL;
 
-		assert_int_equal(strv_split(cases[i].text, cases[i].separators, &list), 0);
+		assert_int_equal(
+			strv_split(cases[i].text, cases[i].separators, &list), 0);
 		check_list(cases[i].text, list, cases[i].want);
 	}
 }

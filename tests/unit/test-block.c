@@ -5,10 +5,27 @@
 
 static const char *const texts[] = {
 	NULL, /* no file */
-	"", "\n", "\n\n", "a", "a\n", "a\nb", "a\nb\n", "a\n\n\n", "a\r\n", "a\r\nb", "a\r",
-	"# comment\nraid1\n", "  indented", "a\\\n", "a\\", "\t\n", "\xff\xfe\n",
+	"",
+	"\n",
+	"\n\n",
+	"a",
+	"a\n",
+	"a\nb",
+	"a\nb\n",
+	"a\n\n\n",
+	"a\r\n",
+	"a\r\nb",
+	"a\r",
+	"# comment\nraid1\n",
+	"  indented",
+	"a\\\n",
+	"a\\",
+	"\t\n",
+	"\xff\xfe\n",
 	/* What looks like ours, and is not. */
-	"# pciferry: end\n", "# pciferry: end", "# pciferry: begin\n",
+	"# pciferry: end\n",
+	"# pciferry: end",
+	"# pciferry: begin\n",
 	"x # pciferry: begin (kept by pciferry, do not edit)\n",
 };
 
@@ -26,7 +43,8 @@ static void test_set_and_remove(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		autofree char *with = NULL, *twice = NULL, *other = NULL, *users = NULL, *again = NULL;
+		autofree char *with = NULL, *twice = NULL, *other = NULL, *users = NULL,
+			      *again = NULL;
 		const char *name = texts[i] ?: "(no file)";
 
 		assert_int_equal(block_set(texts[i], lines, &with), 0);
@@ -47,7 +65,8 @@ static void test_users_lines(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		autofree char *with = NULL, *behind = NULL, *front = NULL, *out = NULL, *out2 = NULL;
+		autofree char *with = NULL, *behind = NULL, *front = NULL, *out = NULL,
+			      *out2 = NULL;
 		const char *text = texts[i] ?: "";
 		const char *name = texts[i] ?: "(no file)";
 		size_t n = strlen(text);

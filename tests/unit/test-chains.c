@@ -9,18 +9,20 @@
 #define ENVIRON "remove proc/300/environ\nfile proc/300/environ no-newline <<E\n"
 #define SSH(connection) ENVIRON "SSH_CONNECTION=" connection "\nE\n"
 #define MOUNTS "remove proc/self/mountinfo\nfile proc/self/mountinfo <<E\n"
-#define DEFAULT_ENO1 "0000:04:00.0 network: the default route is on eno1, on this device\n"
-#define UNKNOWN_CARD(user, why)                                                            \
-	"network: it could not be told which network card " user " is on (" why            \
+#define DEFAULT_ENO1                                                                     \
+	"0000:04:00.0 network: the default route is on eno1, on this device\n"
+#define UNKNOWN_CARD(user, why)                                                          \
+	"network: it could not be told which network card " user " is on (" why          \
 	"), so every network card with a link counts\n"
-#define UNKNOWN_DISK(user, why)                                                            \
-	"disk: it could not be told which disk " user " is on (" why                       \
+#define UNKNOWN_DISK(user, why)                                                          \
+	"disk: it could not be told which disk " user " is on (" why                     \
 	"), so every storage controller counts\n"
-#define UNKNOWN_CARD_OF(user, why)                                                         \
-	"disk: it could not be told which network card " user " is on (" why               \
+#define UNKNOWN_CARD_OF(user, why)                                                       \
+	"disk: it could not be told which network card " user " is on (" why             \
 	"), so every network card with a link counts\n"
-#define SESSION(card, chain)                                                               \
-	card " network: your SSH session from 203.0.113.9 is on " chain ", on this device\n"
+#define SESSION(card, chain)                                                             \
+	card " network: your SSH session from 203.0.113.9 is on " chain                  \
+	     ", on this device\n"
 
 static const struct {
 	const char *host;
@@ -35,22 +37,28 @@ static const struct {
 		"0000:02:00.0 disk: /boot/efi (in /etc/fstab) is on nvme1n1p1, on this device\n"
 		"0000:03:00.0 disk: swap is on zram0, on nvme2n1, on this device\n" },
 	/* The swap file alone, on a file system of its own. */
-	{ "lifeline-stack", MOUNTS "28 1 0:23 / / rw - tmpfs tmpfs rw\n29 28 259:9 / /swap\\040file rw - ext4 /dev/nvme3n1p1 rw\nE\nremove etc/fstab\n",
+	{ "lifeline-stack",
+		MOUNTS
+		"28 1 0:23 / / rw - tmpfs tmpfs rw\n29 28 259:9 / /swap\\040file rw - ext4 /dev/nvme3n1p1 rw\nE\nremove etc/fstab\n",
 		"0000:03:00.0 disk: swap is on zram0, on nvme2n1, on this device\n"
 		"0000:04:00.0 disk: /swap file is on nvme3n1p1, on this device\n" },
 	/* The next boot takes what fstab says, not what is mounted now. */
-	{ "lifeline-stack", MOUNTS "28 1 259:3 / / rw - ext4 /dev/nvme0n1p3 rw\nE\nremove proc/swaps\n"
+	{ "lifeline-stack",
+		MOUNTS
+		"28 1 259:3 / / rw - ext4 /dev/nvme0n1p3 rw\nE\nremove proc/swaps\n"
 		"file etc/fstab <<E\nLABEL=old / ext4 defaults 0 1\nE\n",
 		"0000:01:00.0 disk: / is on nvme0n1p3, on this device\n"
 		"0000:04:00.0 disk: / (in /etc/fstab) is on nvme3n1p1, on this device\n" },
-	{ "lifeline-stack", "remove sys/devices/virtual/block/dm-0/slaves\nremove sys/class/block/zram0\nremove etc/fstab\n"
+	{ "lifeline-stack",
+		"remove sys/devices/virtual/block/dm-0/slaves\nremove sys/class/block/zram0\nremove etc/fstab\n"
 		"remove proc/swaps\n",
 		"0000:00:14.0 disk: /boot is on md0p1, on sdb1, on this device\n"
 		"0000:00:17.0 disk: /boot is on md0p1, on sda1, on this device\n"
-		"0000:01:00.0 " UNKNOWN_DISK("/", "vg0-root, on luks-1234: what is below it is not known")
-		"0000:02:00.0 " UNKNOWN_DISK("/", "vg0-root, on luks-1234: what is below it is not known")
-		"0000:03:00.0 " UNKNOWN_DISK("/", "vg0-root, on luks-1234: what is below it is not known")
-		"0000:04:00.0 " UNKNOWN_DISK("/", "vg0-root, on luks-1234: what is below it is not known") },
+		"0000:01:00.0 " UNKNOWN_DISK("/",
+			"vg0-root, on luks-1234: what is below it is not known") "0000:02:00.0 " UNKNOWN_DISK("/",
+			"vg0-root, on luks-1234: what is below it is not known") "0000:03:00.0 " UNKNOWN_DISK("/",
+			"vg0-root, on luks-1234: what is below it is not known") "0000:04:00.0 " UNKNOWN_DISK("/",
+			"vg0-root, on luks-1234: what is below it is not known") },
 	{ "lifeline-members", "",
 		"0000:00:14.0 disk: / is on crypt, on sdb1, on this device\n"
 		"0000:00:17.0 disk: / is on sda2, on this device\n"
@@ -58,13 +66,14 @@ static const struct {
 		"0000:02:00.0 disk: /srv is on nvme1n1, on this device\n"
 		"0000:03:00.0 disk: /srv is on nvme2n1, on this device\n" },
 	/* A name of the past: it may be any btrfs there is. */
-	{ "lifeline-members", MOUNTS "28 1 0:24 / / rw - btrfs /dev/root rw\nE\n"
-		"remove sys/fs/btrfs/0b8c7c3e-0000-4000-8000-000000000001\n",
+	{ "lifeline-members",
+		MOUNTS "28 1 0:24 / / rw - btrfs /dev/root rw\nE\n"
+		       "remove sys/fs/btrfs/0b8c7c3e-0000-4000-8000-000000000001\n",
 		"0000:04:00.0 disk: / is on nvme3n1, on this device\n" },
 	{ "lifeline-zfs", "",
-		"0000:00:14.0 " UNKNOWN_DISK("/", "rpool/ROOT/pve-1: zpool alone knows the disks of a ZFS pool")
-		"0000:00:17.0 " UNKNOWN_DISK("/", "rpool/ROOT/pve-1: zpool alone knows the disks of a ZFS pool")
-		"0000:02:00.0 disk: /boot/efi is on nvme0n1p1, on this device\n" },
+		"0000:00:14.0 " UNKNOWN_DISK("/",
+			"rpool/ROOT/pve-1: zpool alone knows the disks of a ZFS pool") "0000:00:17.0 " UNKNOWN_DISK("/",
+			"rpool/ROOT/pve-1: zpool alone knows the disks of a ZFS pool") "0000:02:00.0 disk: /boot/efi is on nvme0n1p1, on this device\n" },
 	{ "lifeline-nvme-multipath", "",
 		"0000:01:00.0 disk: / is on nvme0n1p1, on nvme0, on this device\n"
 		"0000:02:00.0 disk: / is on nvme0n1p1, on nvme1, on this device\n" },
@@ -72,34 +81,46 @@ static const struct {
 		"remove sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0\n"
 		"remove sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme1\n"
 		"link sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme2 -> ../../../virtual/nvme-fabrics/ctl/nvme2\n",
-		"0000:01:00.0 " UNKNOWN_DISK("/", "nvme0n1p1, on nvme2: NVMe over fabrics")
-		"0000:02:00.0 " UNKNOWN_DISK("/", "nvme0n1p1, on nvme2: NVMe over fabrics")
-		"0000:03:00.0 " UNKNOWN_DISK("/", "nvme0n1p1, on nvme2: NVMe over fabrics")
-		"0000:04:00.0 " UNKNOWN_CARD_OF("/", "nvme0n1p1, on nvme2: NVMe over fabrics") },
+		"0000:01:00.0 " UNKNOWN_DISK("/",
+			"nvme0n1p1, on nvme2: NVMe over fabrics") "0000:02:00.0 " UNKNOWN_DISK("/",
+			"nvme0n1p1, on nvme2: NVMe over fabrics") "0000:03:00.0 " UNKNOWN_DISK("/",
+			"nvme0n1p1, on nvme2: NVMe over fabrics") "0000:04:00.0 " UNKNOWN_CARD_OF("/",
+			"nvme0n1p1, on nvme2: NVMe over fabrics") },
 	{ "lifeline-live", "",
 		"0000:00:14.0 disk: / is on /run/live/rootfs/filesystem,a, on loop0, on /run/live/medium/live/filesystem.squashfs, on sdb1, on this device\n"
 		"0000:00:17.0 disk: / is on /run/live/extra, on /srv/extra.erofs, on sda1, on this device\n" },
-	/* An overlay whose layers were mounted in the initramfs, and are not seen any more. */
-	{ "lifeline-live", MOUNTS "28 1 0:30 / / rw - overlay overlay rw,lowerdir=/lower,upperdir=/upper\nE\n",
-		"0000:00:14.0 " UNKNOWN_DISK("/", "/lower: /lower lies on itself")
-		"0000:00:17.0 " UNKNOWN_DISK("/", "/lower: /lower lies on itself")
-		"0000:01:00.0 " UNKNOWN_DISK("/", "/lower: /lower lies on itself") },
+	/* An overlay whose layers were mounted in the initramfs, and are not seen any
+	   more. */
+	{ "lifeline-live",
+		MOUNTS
+		"28 1 0:30 / / rw - overlay overlay rw,lowerdir=/lower,upperdir=/upper\nE\n",
+		"0000:00:14.0 " UNKNOWN_DISK("/",
+			"/lower: /lower lies on itself") "0000:00:17.0 " UNKNOWN_DISK("/",
+			"/lower: /lower lies on itself") "0000:01:00.0 " UNKNOWN_DISK("/",
+			"/lower: /lower lies on itself") },
 	{ "lifeline-netroot", "",
-		"0000:04:00.0 " UNKNOWN_CARD_OF("/", "nas:/export/root, nfs4: over the network")
-		"0000:06:00.0 " UNKNOWN_CARD_OF("/", "nas:/export/root, nfs4: over the network") },
+		"0000:04:00.0 " UNKNOWN_CARD_OF("/",
+			"nas:/export/root, nfs4: over the network") "0000:06:00.0 " UNKNOWN_CARD_OF("/",
+			"nas:/export/root, nfs4: over the network") },
 	{ "lifeline-netroot", MOUNTS "28 1 8:32 / / rw - ext4 /dev/sdc rw\nE\n",
-		"0000:04:00.0 " UNKNOWN_CARD_OF("/", "sdc: iSCSI")
-		"0000:06:00.0 " UNKNOWN_CARD_OF("/", "sdc: iSCSI") },
+		"0000:04:00.0 " UNKNOWN_CARD_OF(
+			"/", "sdc: iSCSI") "0000:06:00.0 " UNKNOWN_CARD_OF("/",
+			"sdc: iSCSI") },
 	{ "lifeline-netroot", MOUNTS "28 1 43:0 / / rw - ext4 /dev/nbd0 rw\nE\n",
-		"0000:04:00.0 " UNKNOWN_CARD_OF("/", "nbd0: a network block device")
-		"0000:06:00.0 " UNKNOWN_CARD_OF("/", "nbd0: a network block device") },
-	{ "lifeline-netroot", MOUNTS "28 1 0:24 / / rw - cifs //nas/root rw\nE\n"
+		"0000:04:00.0 " UNKNOWN_CARD_OF("/",
+			"nbd0: a network block device") "0000:06:00.0 " UNKNOWN_CARD_OF("/",
+			"nbd0: a network block device") },
+	{ "lifeline-netroot",
+		MOUNTS
+		"28 1 0:24 / / rw - cifs //nas/root rw\nE\n"
 		"text sys/class/net/eno1/carrier 0\ntext sys/class/net/wlan0/carrier 0\n",
-		"0000:04:00.0 " UNKNOWN_CARD_OF("/", "//nas/root, cifs: over the network")
-		"0000:05:00.0 " UNKNOWN_CARD_OF("/", "//nas/root, cifs: over the network")
-		"0000:06:00.0 " UNKNOWN_CARD_OF("/", "//nas/root, cifs: over the network") },
+		"0000:04:00.0 " UNKNOWN_CARD_OF("/",
+			"//nas/root, cifs: over the network") "0000:05:00.0 " UNKNOWN_CARD_OF("/",
+			"//nas/root, cifs: over the network") "0000:06:00.0 " UNKNOWN_CARD_OF("/",
+			"//nas/root, cifs: over the network") },
 	{ "lifeline-netroot", MOUNTS "28 1 0:24 / / rw - strangefs it rw\nE\n",
-		"0000:00:17.0 " UNKNOWN_DISK("/", "it, a file system of type strangefs") },
+		"0000:00:17.0 " UNKNOWN_DISK(
+			"/", "it, a file system of type strangefs") },
 	{ "lifeline-guest", "",
 		"0000:00:02.0 disk: / is on vda1, on this device\n"
 		"0000:00:04.0 disk: /mnt/share is on share, on this device\n" },
@@ -108,32 +129,39 @@ static const struct {
 	{ "lifeline-bridge", "",
 		"0000:04:00.0 network: the default route is on vmbr0, on bond0.7, on bond0, on eno1, on this device\n"
 		"0000:05:00.0 network: the default route is on vmbr0, on bond0.7, on bond0, on eno2, on this device\n" },
-	/* The guest's interface may be the way out, when no card of the bridge has a link. */
+	/* The guest's interface may be the way out, when no card of the bridge has a
+	   link. */
 	{ "lifeline-bridge", "text sys/class/net/eno1/carrier 0\n",
 		"0000:04:00.0 network: the default route is on vmbr0, on bond0.7, on bond0, on eno1, on this device\n"
 		"0000:05:00.0 network: the default route is on vmbr0, on bond0.7, on bond0, on eno2, on this device\n"
-		"0000:06:00.0 " UNKNOWN_CARD("the default route", "vmbr0, on tap100i0: no card below it is known") },
+		"0000:06:00.0 " UNKNOWN_CARD("the default route",
+			"vmbr0, on tap100i0: no card below it is known") },
 	{ "lifeline-vpn", "",
-		"0000:04:00.0 " UNKNOWN_CARD("the default route", "wg0: no card below it is known") },
+		"0000:04:00.0 " UNKNOWN_CARD(
+			"the default route", "wg0: no card below it is known") },
 	{ "lifeline-vpn", "text sys/class/net/eno1/carrier 0\n",
-		"0000:04:00.0 " UNKNOWN_CARD("the default route", "wg0: no card below it is known")
-		"0000:05:00.0 " UNKNOWN_CARD("the default route", "wg0: no card below it is known") },
+		"0000:04:00.0 " UNKNOWN_CARD("the default route",
+			"wg0: no card below it is known") "0000:05:00.0 " UNKNOWN_CARD("the default route",
+			"wg0: no card below it is known") },
 	{ "lifeline-vpn",
 		"text proc/net/route eno2\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n"
 		"file proc/net/fib_trie <<E\nMain:\n  +-- 0.0.0.0/0 3 0 5\n     |-- 0.0.0.0\n        /0 universe UNICAST\n"
 		"Id 51820:\n     |-- 0.0.0.0\n        /0 universe UNICAST\nE\n",
-		"0000:04:00.0 " UNKNOWN_CARD("a default route", "in a routing table besides the main one")
-		"0000:05:00.0 network: the default route is on eno2, on this device\n" },
+		"0000:04:00.0 " UNKNOWN_CARD("a default route",
+			"in a routing table besides the main one") "0000:05:00.0 network: the default route is on eno2, on this device\n" },
 
 	/* The session; these hosts have a /proc/self with ancestors. */
 	{ "lifeline-session", SSH("203.0.113.9 55000 198.51.100.7 22"),
 		DEFAULT_ENO1 SESSION("0000:05:00.0", "eno2") },
-	{ "lifeline-session", SSH("203.0.113.9 55000 198.51.100.200 22"), /* the longer prefix */
+	{ "lifeline-session",
+		SSH("203.0.113.9 55000 198.51.100.200 22"), /* the longer prefix */
 		DEFAULT_ENO1 SESSION("0000:06:00.0", "eno3") },
 	/* In the environment of the shell above sudo only. */
-	{ "lifeline-session", "file proc/100/environ no-newline <<E\nSSH_CONNECTION=203.0.113.9 55000 198.51.100.7 22\nE\n",
+	{ "lifeline-session",
+		"file proc/100/environ no-newline <<E\nSSH_CONNECTION=203.0.113.9 55000 198.51.100.7 22\nE\n",
 		DEFAULT_ENO1 SESSION("0000:05:00.0", "eno2") },
-	{ "lifeline-session", SSH("198.51.100.130 55000 192.0.2.2 22"), /* the way back is another */
+	{ "lifeline-session",
+		SSH("198.51.100.130 55000 192.0.2.2 22"), /* the way back is another */
 		DEFAULT_ENO1
 		"0000:06:00.0 network: your SSH session from 198.51.100.130 is on eno3, on this device\n" },
 	{ "lifeline-session", SSH("2001:db9::1 55000 2001:db8::7 22"),
@@ -144,30 +172,34 @@ static const struct {
 		"0000:07:00.0 network: your SSH session from fe80::1%eno4 is on eno4, on this device\n" },
 	{ "lifeline-session", SSH("127.0.0.1 55000 127.0.0.1 22"),
 		DEFAULT_ENO1
-		"0000:05:00.0 " UNKNOWN_CARD("your SSH session from 127.0.0.1", "it comes over the loopback interface: through a tunnel")
-		"0000:06:00.0 " UNKNOWN_CARD("your SSH session from 127.0.0.1", "it comes over the loopback interface: through a tunnel") },
+		"0000:05:00.0 " UNKNOWN_CARD("your SSH session from 127.0.0.1",
+			"it comes over the loopback interface: through a tunnel") "0000:06:00.0 " UNKNOWN_CARD("your SSH session from 127.0.0.1",
+			"it comes over the loopback interface: through a tunnel") },
 	{ "lifeline-session", SSH("203.0.113.9 55000 198.51.100.8 22"),
 		DEFAULT_ENO1
-		"0000:05:00.0 " UNKNOWN_CARD("your SSH session from 203.0.113.9", "this host does not have its address")
-		"0000:06:00.0 " UNKNOWN_CARD("your SSH session from 203.0.113.9", "this host does not have its address") },
+		"0000:05:00.0 " UNKNOWN_CARD("your SSH session from 203.0.113.9",
+			"this host does not have its address") "0000:06:00.0 " UNKNOWN_CARD("your SSH session from 203.0.113.9",
+			"this host does not have its address") },
 	{ "lifeline-session", SSH("UNKNOWN 65535 UNKNOWN 65535"),
-		DEFAULT_ENO1
-		"0000:05:00.0 " UNKNOWN_CARD("your SSH session from UNKNOWN", "it has no address")
-		"0000:06:00.0 " UNKNOWN_CARD("your SSH session from UNKNOWN", "it has no address") },
+		DEFAULT_ENO1 "0000:05:00.0 " UNKNOWN_CARD("your SSH session from UNKNOWN",
+			"it has no address") "0000:06:00.0 " UNKNOWN_CARD("your SSH session from UNKNOWN",
+			"it has no address") },
 	{ "lifeline-session", "", /* the variable is nowhere, but sshd is above */
-		DEFAULT_ENO1
-		"0000:05:00.0 " UNKNOWN_CARD("your session", "it came in by sshd")
-		"0000:06:00.0 " UNKNOWN_CARD("your session", "it came in by sshd") },
+		DEFAULT_ENO1 "0000:05:00.0 " UNKNOWN_CARD("your session",
+			"it came in by sshd") "0000:06:00.0 " UNKNOWN_CARD("your session",
+			"it came in by sshd") },
 	{ "lifeline-session", "remove proc/90\nremove proc/100\n",
-		DEFAULT_ENO1
-		"0000:05:00.0 " UNKNOWN_CARD("your session", "/proc hides the processes above, so it may be an SSH session")
-		"0000:06:00.0 " UNKNOWN_CARD("your session", "/proc hides the processes above, so it may be an SSH session") },
-	{ "lifeline-session", "text proc/90/stat 90 (login) S 1 90 90 0\n", DEFAULT_ENO1 },
+		DEFAULT_ENO1 "0000:05:00.0 " UNKNOWN_CARD("your session",
+			"/proc hides the processes above, so it may be an SSH session") "0000:06:00.0 " UNKNOWN_CARD("your session",
+			"/proc hides the processes above, so it may be an SSH session") },
+	{ "lifeline-session", "text proc/90/stat 90 (login) S 1 90 90 0\n",
+		DEFAULT_ENO1 },
 
 	/* An "unreachable" default leads nowhere, whatever interface it names. */
 	{ "lifeline-session",
 		"text proc/net/ipv6_route 00000000000000000000000000000000 00 00000000000000000000000000000000 00 00000000000000000000000000000000 ffffffff 00000001 00000000 00200200 eno4\n"
-		"text proc/90/stat 90 (login) S 1 90 90 0\n", DEFAULT_ENO1 },
+		"text proc/90/stat 90 (login) S 1 90 90 0\n",
+		DEFAULT_ENO1 },
 
 	/* Displays. */
 	{ "lifeline-display", "",
@@ -187,28 +219,38 @@ static const struct {
 	/* Keyboards. */
 	{ "lifeline-keyboard", "",
 		"0000:00:14.0 input: the only keyboard (Logitech USB Keyboard) is on this device\n" },
-	{ "lifeline-keyboard", KEYBOARD /* a second one, on PS/2 */
+	{ "lifeline-keyboard",
+		KEYBOARD /* a second one, on PS/2 */
 		"I: Bus=0003\nN: Name=\"one\"\nS: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/input/input5\n" KEYS
-		"I: Bus=0011\nN: Name=\"AT Translated Set 2 keyboard\"\nS: Sysfs=/devices/platform/i8042/serio0/input/input2\n" KEYS "E\n",
+		"I: Bus=0011\nN: Name=\"AT Translated Set 2 keyboard\"\nS: Sysfs=/devices/platform/i8042/serio0/input/input2\n" KEYS
+		"E\n",
 		"" },
-	{ "lifeline-keyboard", KEYBOARD /* hot keys are no second one */
+	{ "lifeline-keyboard",
+		KEYBOARD /* hot keys are no second one */
 		"I: Bus=0003\nN: Name=\"one\"\nS: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/input/input5\n" KEYS
 		"I: Bus=0019\nN: Name=\"hot keys\"\nS: Sysfs=/devices/platform/wmi/input/input8\nB: KEY=800000000000 1680\nE\n",
 		"0000:00:14.0 input: the only keyboard (one) is on this device\n" },
-	{ "lifeline-keyboard", KEYBOARD /* two, on two controllers */
+	{ "lifeline-keyboard",
+		KEYBOARD /* two, on two controllers */
 		"I: Bus=0003\nN: Name=\"one\"\nS: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/input/input5\n" KEYS
-		"I: Bus=0003\nN: Name=\"two\"\nS: Sysfs=/devices/pci0000:06/0000:06:00.0/usb3/3-1/3-1:1.0/input/input6\n" KEYS "E\n",
+		"I: Bus=0003\nN: Name=\"two\"\nS: Sysfs=/devices/pci0000:06/0000:06:00.0/usb3/3-1/3-1:1.0/input/input6\n" KEYS
+		"E\n",
 		"" },
-	{ "lifeline-keyboard", KEYBOARD /* two, on one */
+	{ "lifeline-keyboard",
+		KEYBOARD /* two, on one */
 		"I: Bus=0003\nN: Name=\"one\"\nS: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/input/input5\n" KEYS
-		"I: Bus=0003\nN: Name=\"two\"\nS: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/input/input6\n" KEYS "E\n",
+		"I: Bus=0003\nN: Name=\"two\"\nS: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/input/input6\n" KEYS
+		"E\n",
 		"0000:00:14.0 input: the only keyboard (two) is on this device\n" },
-	{ "lifeline-keyboard", KEYBOARD /* a receiver */
+	{ "lifeline-keyboard",
+		KEYBOARD /* a receiver */
 		"I: Bus=0003\nN: Name=\"Receiver\"\nS: Sysfs=/devices/pci0000:06/0000:06:00.0/usb3/3-1/3-1:1.0/input/input5\n" KEYS
 		"I: Bus=0003\nN: Name=\"Receiver Mouse\"\nS: Sysfs=/devices/pci0000:06/0000:06:00.0/usb3/3-1/3-1:1.1/input/input6\nH: Handlers=mouse0 event4 \nE\n",
 		"0000:06:00.0 input: what may be the only keyboard (Receiver; it is a mouse too) is on this device\n" },
-	{ "lifeline-keyboard", KEYBOARD
-		"I: Bus=0005\nN: Name=\"Air\"\nS: Sysfs=/devices/virtual/misc/uhid/0005:046D:B342.0001/input/input5\n" KEYS "E\n",
+	{ "lifeline-keyboard",
+		KEYBOARD
+		"I: Bus=0005\nN: Name=\"Air\"\nS: Sysfs=/devices/virtual/misc/uhid/0005:046D:B342.0001/input/input5\n" KEYS
+		"E\n",
 		"0000:00:14.0 input: it could not be told which USB controller the only keyboard is on (Air, which is wireless), so every USB controller counts\n"
 		"0000:06:00.0 input: it could not be told which USB controller the only keyboard is on (Air, which is wireless), so every USB controller counts\n" },
 };
@@ -230,7 +272,8 @@ static char *all_lifelines(const struct host *host)
 /* The tree is offline, so the scan asks for no session: here it stands for a live one. */
 static void trace_as_live(struct host *host)
 {
-	struct trace t = { .host = host, .live = root_exists(tree_root, "/proc/self/stat") };
+	struct trace t = { .host = host,
+		.live = root_exists(tree_root, "/proc/self/stat") };
 
 	if (t.live)
 		assert_int_equal(trace_run(&t), 0);
@@ -241,7 +284,8 @@ static void test_chains(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		autohost struct host *host = NULL;
-		autofree char *name = NULL, *text = NULL, *got = NULL, *file = NULL, *what = NULL;
+		autofree char *name = NULL, *text = NULL, *got = NULL, *file = NULL,
+			      *what = NULL;
 
 		tree_renew();
 		assert_true(asprintf(&name, "hosts/%s.host", cases[i].host) >= 0);

@@ -10,9 +10,12 @@ static void test_round_trip(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	assert_int_equal(claims_set(&claims, "10000:e1:00.0", "15b7:5015", "-", "override"), 0);
-	assert_int_equal(claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "auto"), 0);
-	assert_int_equal(claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "ids"), 0);
+	assert_int_equal(
+		claims_set(&claims, "10000:e1:00.0", "15b7:5015", "-", "override"), 0);
+	assert_int_equal(
+		claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "auto"), 0);
+	assert_int_equal(
+		claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "ids"), 0);
 	claims.iommu_pt = true;
 	assert_int_equal(claims_format(&claims, &text), 0);
 	assert_int_equal(claims_parse(text, &again, &err), 0);
@@ -33,7 +36,8 @@ static void test_round_trip(void **state)
 
 static void test_nothing(void **state)
 {
-	static const char *const texts[] = { NULL, "", "\n\n", "# only a comment\n", "   \t\n" };
+	static const char *const texts[] = { NULL, "", "\n\n", "# only a comment\n",
+		"   \t\n" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -55,7 +59,8 @@ static void test_by_hand(void **state)
 {
 	static const char *const texts[] = { LINE, "0000:01:00.0 10de:1e84 10de:139f ids",
 		"# mine\n\n" LINE, "\t 0000:01:00.0 \t10de:1e84  10de:139f ids  \n",
-		"0000:01:00.0 10de:1e84 10de:139f ids\r\n", LINE LINE, "  # indented\n" LINE };
+		"0000:01:00.0 10de:1e84 10de:139f ids\r\n", LINE LINE,
+		"  # indented\n" LINE };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -108,7 +113,8 @@ static void test_bad_lines(void **state)
 		char place[64];
 
 		(void)snprintf(place, sizeof(place), CLAIMS_PATH ":%d: ", cases[i].line);
-		check_number(cases[i].text, claims_parse(cases[i].text, &claims, &err), -EINVAL);
+		check_number(cases[i].text, claims_parse(cases[i].text, &claims, &err),
+			-EINVAL);
 		if (!after_prefix(err.text, place))
 			complain("\"%s\": says \"%s\"", cases[i].text, err.text);
 		check_number("output touched", claims.list != NULL, false);

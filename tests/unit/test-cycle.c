@@ -31,7 +31,8 @@ static void undo_newest(const char *what)
 	struct err err = { 0 };
 
 	if (sets_scan(tree_root, &sets, &err) < 0 || !sets_newest(&sets) ||
-		backup_restore(tree_root, sets_newest(&sets), &no_run, &quiet, NULL, &err) < 0)
+		backup_restore(
+			tree_root, sets_newest(&sets), &no_run, &quiet, NULL, &err) < 0)
 		complain("%s: undo: %s", what, err.text);
 }
 
@@ -56,7 +57,8 @@ static void reboot(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_forecasts; i++) {
 		const struct forecast *f = &plan->forecasts[i];
 
-		if (streq(f->kernel, plan->forecasts[0].kernel) && !streq_null(f->now, f->after))
+		if (streq(f->kernel, plan->forecasts[0].kernel) &&
+			!streq_null(f->now, f->after))
 			bind(f->address, f->after);
 	}
 }
@@ -68,7 +70,8 @@ static void check_empty(const char *what, const char *when)
 	autofree char *findings = plan_findings(plan);
 
 	for (size_t i = 0; i < plan->n_changes; i++)
-		complain("%s: a second plan %s changes %s", what, when, plan->changes[i].path);
+		complain("%s: a second plan %s changes %s", what, when,
+			plan->changes[i].path);
 	check_number("commands", (long)plan->n_commands, 0);
 	if (plan_refusal(plan))
 		complain("%s: a second plan %s: %s", what, when, findings);
@@ -92,25 +95,29 @@ static bool goes_along(const struct host *host, size_t i)
 	const struct device *d = host_device(host, host->claims.list[i].address);
 
 	for (size_t j = 0; j < i; j++)
-		if (d->group >= 0 && host_device(host, host->claims.list[j].address)->group == d->group)
+		if (d->group >= 0 &&
+			host_device(host, host->claims.list[j].address)->group ==
+				d->group)
 			return true;
 	return false;
 }
 
-/* A released device's driver, as far as a plan can know: by its own name, as a module that
- * wants the device, or not at all. */
+/* A released device's driver, as far as a plan can know: by its own name, as a module
+ * that wants the device, or not at all. */
 static bool as_said(const struct host *first, const struct device *d, const char *said)
 {
 	const struct driver *driver = d->driver ? host_driver(first, d->driver) : NULL;
 
-	if (streq_null(d->driver, "vfio-pci")) /* by other means than ours: not ours to know */
+	if (streq_null(d->driver,
+		    "vfio-pci")) /* by other means than ours: not ours to know */
 		return true;
 	return !said || streq_null(said, d->driver) ||
-		(driver && driver->module && strv_has(d->modules, driver->module));
+	       (driver && driver->module && strv_has(d->modules, driver->module));
 }
 
 /* The host's own drivers are back, under the names that the plan said. */
-static void reboot_released(const char *what, const struct plan *plan, const struct host *first)
+static void reboot_released(
+	const char *what, const struct plan *plan, const struct host *first)
 {
 	static char **said;
 
@@ -119,7 +126,8 @@ static void reboot_released(const char *what, const struct plan *plan, const str
 		const char *real = host_device(first, f->address)->driver;
 
 		bind(f->address, real);
-		if (as_said(first, host_device(first, f->address), f->after) || strv_has(said, real ?: "none"))
+		if (as_said(first, host_device(first, f->address), f->after) ||
+			strv_has(said, real ?: "none"))
 			continue;
 		complain("%s: %s is said to become %s, and becomes %s", what, f->address,
 			f->after ?: "none", real ?: "none");
@@ -147,11 +155,13 @@ static void release_all(const char *what, const struct host *first)
 /* Directories that were not there before, told once, so that the rest can be compared. */
 static void remove_left(const char *what)
 {
-	static const char *const dirs[] = { "etc/pciferry", "etc/default/grub.d", "etc/modules-load.d" };
+	static const char *const dirs[] = { "etc/pciferry", "etc/default/grub.d",
+		"etc/modules-load.d" };
 	static bool said;
 
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
-		if (root_exists(tree_root, dirs[i]) && unlinkat(root_fd(tree_root), dirs[i], AT_REMOVEDIR) == 0 &&
+		if (root_exists(tree_root, dirs[i]) &&
+			unlinkat(root_fd(tree_root), dirs[i], AT_REMOVEDIR) == 0 &&
 			!said) {
 			said = true;
 			complain("%s: release leaves the directory /%s", what, dirs[i]);
@@ -159,7 +169,8 @@ static void remove_left(const char *what)
 }
 
 /* true where the wish could be granted. */
-static bool cycle(const char *what, const char *wish, const struct host *before, const char *first)
+static bool cycle(
+	const char *what, const char *wish, const struct host *before, const char *first)
 {
 	autohost struct host *host = tree_scan();
 	autoplan struct plan *plan = make_plan(host, wish);
@@ -198,12 +209,14 @@ static bool is_first(const struct host *host, const struct device *d)
 
 static bool can_be_wished(const struct host *host, const struct device *d)
 {
-	if (device_is_bridge(d) || d->vendor < 0 || (d->group < 0 && host->iommu == IOMMU_ACTIVE))
+	if (device_is_bridge(d) || d->vendor < 0 ||
+		(d->group < 0 && host->iommu == IOMMU_ACTIVE))
 		return false;
 	return d->group < 0 || is_first(host, d);
 }
 
-#define ACCEPT_ALL "accept=disk accept=network accept=display accept=sriov accept=console accept=input"
+#define ACCEPT_ALL                                                                       \
+	"accept=disk accept=network accept=display accept=sriov accept=console accept=input"
 
 /* Each device alone, then all that could go at once. */
 static void cycle_host(const char *name)
@@ -220,7 +233,8 @@ static void cycle_host(const char *name)
 		if (!can_be_wished(host, d))
 			continue;
 		tried++;
-		assert_true(asprintf(&wish, "%s %s%s", ACCEPT_ALL, i % 2 ? "iommu=pt " : "", d->address) >= 0);
+		assert_true(asprintf(&wish, "%s %s%s", ACCEPT_ALL,
+				    i % 2 ? "iommu=pt " : "", d->address) >= 0);
 		assert_true(asprintf(&what, "%s, %s", name, d->address) >= 0);
 		if (!cycle(what, wish, host, first))
 			continue;

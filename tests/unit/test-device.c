@@ -31,14 +31,15 @@ static void test_address(void **state)
 
 static void test_no_address(void **state)
 {
-	static const char *const cases[] = { "", " ", ":", "::", ".", "01", "01:00", "01:00.", "01:.0",
-		":00.0", "0000:01:00", "0000:01:00.8", "0000:01:20.0", "0000:01:00.00",
-		"0000:100:00.0", "0000:01:000.0", "100000000:01:00.0", "0000:01:00.0 ",
-		" 0000:01:00.0", "0000:01:00.0\n", "0000:01:00.0x", "0000:01:00.-1", "0000:01:-1.0",
-		"-1:01:00.0", "+1:01:00.0", "0000: 1:00.0", "0000:01: 0.0", "000g:01:00.0",
-		"0000:0g:00.0", "0000:01:00.g", "0000::00.0", "0000:0000:01:00.0", "0x10:01:00.0",
-		"0x0:01:00.0", "0000:0x1:00.0", "0000:01:0x0.0", "0000-01-00.0", "0000:01:00:0",
-		"10de:2684", "\xff\xff", "../../etc" };
+	static const char *const cases[] = { "", " ", ":", "::", ".", "01", "01:00",
+		"01:00.", "01:.0", ":00.0", "0000:01:00", "0000:01:00.8", "0000:01:20.0",
+		"0000:01:00.00", "0000:100:00.0", "0000:01:000.0", "100000000:01:00.0",
+		"0000:01:00.0 ", " 0000:01:00.0", "0000:01:00.0\n", "0000:01:00.0x",
+		"0000:01:00.-1", "0000:01:-1.0", "-1:01:00.0", "+1:01:00.0",
+		"0000: 1:00.0", "0000:01: 0.0", "000g:01:00.0", "0000:0g:00.0",
+		"0000:01:00.g", "0000::00.0", "0000:0000:01:00.0", "0x10:01:00.0",
+		"0x0:01:00.0", "0000:0x1:00.0", "0000:01:0x0.0", "0000-01-00.0",
+		"0000:01:00:0", "10de:2684", "\xff\xff", "../../etc" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -52,9 +53,9 @@ static void test_no_address(void **state)
 
 static void test_order(void **state)
 {
-	static const char *const order[] = { "0000:00:00.0", "0000:00:00.7", "0000:00:01.0",
-		"0000:01:00.0", "0000:ff:1f.7", "0001:00:00.0", "ffff:00:00.0", "10000:00:00.0",
-		"ffffffff:00:00.0" };
+	static const char *const order[] = { "0000:00:00.0", "0000:00:00.7",
+		"0000:00:01.0", "0000:01:00.0", "0000:ff:1f.7", "0001:00:00.0",
+		"ffff:00:00.0", "10000:00:00.0", "ffffffff:00:00.0" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
@@ -63,14 +64,19 @@ static void test_order(void **state)
 
 			assert_int_equal(pci_address_parse(order[i], &a), 0);
 			assert_int_equal(pci_address_parse(order[j], &b), 0);
-			check_number(order[i], pci_address_compare(&a, &b), (i > j) - (i < j));
+			check_number(
+				order[i], pci_address_compare(&a, &b), (i > j) - (i < j));
 		}
 }
 
 static void test_ids(void **state)
 {
-	const struct device known = { .vendor = 0x10de, .device = 0x84, .subvendor = 0, .subdevice = 1 };
-	const struct device unknown = { .vendor = -1, .device = -1, .subvendor = 0x1043, .subdevice = -1 };
+	const struct device known = {
+		.vendor = 0x10de, .device = 0x84, .subvendor = 0, .subdevice = 1
+	};
+	const struct device unknown = {
+		.vendor = -1, .device = -1, .subvendor = 0x1043, .subdevice = -1
+	};
 	char id[DEVICE_ID_SIZE];
 
 	(void)state;
@@ -88,13 +94,27 @@ static void test_kind(void **state)
 		int32_t class;
 		enum device_kind kind;
 	} cases[] = {
-		{ 0x030000, DEVICE_GPU }, { 0x030200, DEVICE_GPU }, { 0x038000, DEVICE_GPU },
-		{ 0x020000, DEVICE_NETWORK }, { 0x028000, DEVICE_NETWORK }, { 0x0d8000, DEVICE_NETWORK },
-		{ 0x010802, DEVICE_STORAGE }, { 0x010601, DEVICE_STORAGE }, { 0x010400, DEVICE_STORAGE },
-		{ 0x0c0330, DEVICE_USB }, { 0x0c0310, DEVICE_USB }, { 0x0c0500, DEVICE_OTHER },
-		{ 0x0c0010, DEVICE_OTHER }, { 0x040300, DEVICE_AUDIO }, { 0x060400, DEVICE_BRIDGE },
-		{ 0x060000, DEVICE_BRIDGE }, { 0x060100, DEVICE_BRIDGE }, { 0x088000, DEVICE_OTHER },
-		{ 0x000000, DEVICE_OTHER }, { 0xffffff, DEVICE_OTHER }, { -1, DEVICE_OTHER },
+		{ 0x030000, DEVICE_GPU },
+		{ 0x030200, DEVICE_GPU },
+		{ 0x038000, DEVICE_GPU },
+		{ 0x020000, DEVICE_NETWORK },
+		{ 0x028000, DEVICE_NETWORK },
+		{ 0x0d8000, DEVICE_NETWORK },
+		{ 0x010802, DEVICE_STORAGE },
+		{ 0x010601, DEVICE_STORAGE },
+		{ 0x010400, DEVICE_STORAGE },
+		{ 0x0c0330, DEVICE_USB },
+		{ 0x0c0310, DEVICE_USB },
+		{ 0x0c0500, DEVICE_OTHER },
+		{ 0x0c0010, DEVICE_OTHER },
+		{ 0x040300, DEVICE_AUDIO },
+		{ 0x060400, DEVICE_BRIDGE },
+		{ 0x060000, DEVICE_BRIDGE },
+		{ 0x060100, DEVICE_BRIDGE },
+		{ 0x088000, DEVICE_OTHER },
+		{ 0x000000, DEVICE_OTHER },
+		{ 0xffffff, DEVICE_OTHER },
+		{ -1, DEVICE_OTHER },
 	};
 
 	(void)state;
@@ -103,14 +123,16 @@ static void test_kind(void **state)
 
 		check_text("kind", device_kind_word(device_kind(&d)),
 			device_kind_word(cases[i].kind));
-		check_number("bridge", device_is_bridge(&d), cases[i].kind == DEVICE_BRIDGE);
+		check_number(
+			"bridge", device_is_bridge(&d), cases[i].kind == DEVICE_BRIDGE);
 	}
 }
 
 static void test_same_slot(void **state)
 {
 	const struct device a = { .at = { 0, 1, 0, 0 } }, b = { .at = { 0, 1, 0, 7 } },
-			    slot = { .at = { 0, 1, 1, 0 } }, bus = { .at = { 0, 2, 0, 0 } },
+			    slot = { .at = { 0, 1, 1, 0 } },
+			    bus = { .at = { 0, 2, 0, 0 } },
 			    domain = { .at = { 1, 1, 0, 0 } };
 
 	(void)state;

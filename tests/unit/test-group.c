@@ -15,33 +15,44 @@ static const struct {
 	const char *why; /* part of the sentence */
 } cases[] = {
 	/* Isolated: all endpoints are functions of one slot. */
-	{ "device 0000:01:00.0 group=5 class=030000 id=10de:1e84 driver=nouveau", 5, MARK_ISOLATED, "One endpoint" },
+	{ "device 0000:01:00.0 group=5 class=030000 id=10de:1e84 driver=nouveau", 5,
+		MARK_ISOLATED, "One endpoint" },
 	{ "device 0000:01:00.0 group=5 class=030000 id=10de:1e84 driver=nouveau\n"
 	  "device 0000:01:00.1 group=5 class=040300 id=10de:10f8 driver=snd_hda_intel",
 		5, MARK_ISOLATED, "one slot" },
 	/* A bridge on pcieport or with no driver does not count. */
-	{ "device 0000:01:00.0 group=1 class=030000 id=10de:1e84 driver=nouveau", 1, MARK_ISOLATED, "One endpoint" },
+	{ "device 0000:01:00.0 group=1 class=030000 id=10de:1e84 driver=nouveau", 1,
+		MARK_ISOLATED, "One endpoint" },
 	{ "device 0000:01:00.0 group=5 class=060400 id=1b21:1080 bus=02\n"
-	  "device 0000:02:00.0 group=5 class=040100 id=13f6:8788", 5, MARK_ISOLATED, "One endpoint" },
+	  "device 0000:02:00.0 group=5 class=040100 id=13f6:8788",
+		5, MARK_ISOLATED, "One endpoint" },
 	{ "", 1, MARK_ISOLATED, "Only bridges" },
 	/* Shared: endpoints of several slots. */
 	{ "device 0000:01:00.0 group=5 class=040100 id=13f6:8788\n"
-	  "device 0000:01:01.0 group=5 class=0c0010 id=104c:8024", 5, MARK_SHARED, "2 endpoints in 2 slots" },
+	  "device 0000:01:01.0 group=5 class=0c0010 id=104c:8024",
+		5, MARK_SHARED, "2 endpoints in 2 slots" },
 	{ "device 0000:01:00.0 group=5 class=040100 id=13f6:8788\n"
 	  "device 0000:01:00.1 group=5 class=040100 id=13f6:8788\n"
-	  "device 0000:02:00.0 group=5 class=0c0010 id=104c:8024", 5, MARK_SHARED, "3 endpoints in 2 slots" },
+	  "device 0000:02:00.0 group=5 class=0c0010 id=104c:8024",
+		5, MARK_SHARED, "3 endpoints in 2 slots" },
 	{ "device 0000:01:00.0 group=5 class=040100 id=13f6:8788\n"
-	  "device 10000:01:00.0 group=5 class=0c0010 id=104c:8024", 5, MARK_SHARED, "2 slots" },
+	  "device 10000:01:00.0 group=5 class=0c0010 id=104c:8024",
+		5, MARK_SHARED, "2 slots" },
 	/* Blocked: by a lifeline, a reserved region, a bridge's driver, a stranger's. */
-	{ "device 0000:01:00.0 group=5 class=030000 id=10de:1e84 boot_vga=1", 5, MARK_BLOCKED, "0000:01:00.0" },
+	{ "device 0000:01:00.0 group=5 class=030000 id=10de:1e84 boot_vga=1", 5,
+		MARK_BLOCKED, "0000:01:00.0" },
 	{ "device 0000:01:00.0 group=5 class=030000 id=10de:1e84 boot_vga=1\n"
-	  "device 0000:02:00.0 group=5 class=0c0010 id=104c:8024", 5, MARK_BLOCKED, "0000:01:00.0" },
+	  "device 0000:02:00.0 group=5 class=0c0010 id=104c:8024",
+		5, MARK_BLOCKED, "0000:01:00.0" },
 	{ "device 0000:01:00.0 group=5 class=040100 id=13f6:8788\n"
-	  "group 5 region=\"0x6c000000 0x703fffff direct\"", 5, MARK_BLOCKED, "direct" },
+	  "group 5 region=\"0x6c000000 0x703fffff direct\"",
+		5, MARK_BLOCKED, "direct" },
 	{ "device 0000:01:00.0 group=5 class=040100 id=13f6:8788\n"
-	  "group 5 region=\"0x6c000000 0x703fffff direct-relaxable\"", 5, MARK_ISOLATED, "One endpoint" },
+	  "group 5 region=\"0x6c000000 0x703fffff direct-relaxable\"",
+		5, MARK_ISOLATED, "One endpoint" },
 	{ "device 0000:01:00.0 group=5 class=060400 id=1b21:1080 driver=shpchp bus=02\n"
-	  "device 0000:02:00.0 group=5 class=040100 id=13f6:8788", 5, MARK_BLOCKED, "shpchp" },
+	  "device 0000:02:00.0 group=5 class=040100 id=13f6:8788",
+		5, MARK_BLOCKED, "shpchp" },
 	{ "device 0000:01:00.0 group=5 class=040100 id=13f6:8788\n"
 	  "dir sys/devices/platform/ABCD0001:00/driver\n"
 	  "link sys/kernel/iommu_groups/5/devices/ABCD0001:00 -> ../../../../devices/platform/ABCD0001:00",
@@ -51,16 +62,20 @@ static const struct {
 	  "link sys/kernel/iommu_groups/5/devices/ABCD0001:00 -> ../../../../devices/platform/ABCD0001:00",
 		5, MARK_ISOLATED, "One endpoint" }, /* without a driver it does no harm */
 	/* Passed: every endpoint is on vfio-pci, bridges beside them or not. */
-	{ "device 0000:01:00.0 group=1 class=030000 id=10de:1e84 driver=vfio-pci", 1, MARK_PASSED, "vfio-pci" },
+	{ "device 0000:01:00.0 group=1 class=030000 id=10de:1e84 driver=vfio-pci", 1,
+		MARK_PASSED, "vfio-pci" },
 	{ "device 0000:01:00.0 group=5 class=030000 id=10de:1e84 driver=vfio-pci\n"
-	  "device 0000:02:00.0 group=5 class=0c0010 id=104c:8024 driver=vfio-pci", 5, MARK_PASSED, "vfio-pci" },
+	  "device 0000:02:00.0 group=5 class=0c0010 id=104c:8024 driver=vfio-pci",
+		5, MARK_PASSED, "vfio-pci" },
 	{ "device 0000:01:00.0 group=5 class=030000 id=10de:1e84 driver=vfio-pci\n"
 	  "device 0000:01:00.1 group=5 class=040300 id=10de:10f8 driver=snd_hda_intel",
 		5, MARK_ISOLATED, "one slot" },
 	{ "device 0000:01:00.0 group=5 class=030000 id=10de:1e84 driver=vfio-pci\n"
-	  "device 0000:01:00.1 group=5 class=040300 id=10de:10f8", 5, MARK_ISOLATED, "one slot" },
+	  "device 0000:01:00.1 group=5 class=040300 id=10de:10f8",
+		5, MARK_ISOLATED, "one slot" },
 	/* No group. */
-	{ "device 0000:01:00.0 class=088000 id=8086:09ab", -1, MARK_NONE, "does not translate" },
+	{ "device 0000:01:00.0 class=088000 id=8086:09ab", -1, MARK_NONE,
+		"does not translate" },
 };
 
 static void test_marks(void **state)
@@ -79,7 +94,8 @@ static void test_marks(void **state)
 			if (host->groups[j].number == cases[i].group)
 				found = &host->groups[j];
 		assert_non_null(found);
-		check_text(cases[i].lines, mark_word(found->mark), mark_word(cases[i].mark));
+		check_text(
+			cases[i].lines, mark_word(found->mark), mark_word(cases[i].mark));
 		check_holds(cases[i].lines, found->why, cases[i].why);
 	}
 }
@@ -115,10 +131,14 @@ static void test_order(void **state)
 	assert_int_equal(host->groups[0].number, 9);
 	assert_int_equal(host->groups[1].number, 10);
 	assert_int_equal(host->groups[2].number, -1);
-	assert_string_equal(host->devices[host->groups[0].devices[0]].address, "ffff:00:00.0");
-	assert_string_equal(host->devices[host->groups[1].devices[0]].address, "0000:01:00.0");
-	assert_ptr_equal(host_group(host, host_device(host, "0000:02:00.0")), &host->groups[1]);
-	assert_ptr_equal(host_group(host, host_device(host, "0000:00:00.0")), &host->groups[2]);
+	assert_string_equal(
+		host->devices[host->groups[0].devices[0]].address, "ffff:00:00.0");
+	assert_string_equal(
+		host->devices[host->groups[1].devices[0]].address, "0000:01:00.0");
+	assert_ptr_equal(
+		host_group(host, host_device(host, "0000:02:00.0")), &host->groups[1]);
+	assert_ptr_equal(
+		host_group(host, host_device(host, "0000:00:00.0")), &host->groups[2]);
 }
 
 int main(void)

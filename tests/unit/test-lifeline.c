@@ -22,7 +22,8 @@ static const char machine[] =
 
 #define MOUNTS "file proc/self/mountinfo <<E\n"
 #define ROOT_NVME "28 1 259:2 / / rw - ext4 /dev/nvme0n1p2 rw\n"
-#define ROUTES "file proc/net/route <<E\nIface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
+#define ROUTES                                                                           \
+	"file proc/net/route <<E\nIface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
 #define DEFAULT(dev) dev "\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n"
 #define LOCAL(dev) dev "\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
 #define SWAPS "file proc/swaps <<E\nFilename\tType\tSize\tUsed\tPriority\n"
@@ -37,80 +38,119 @@ static const struct {
 
 	/* Disks. */
 	{ "a partition", MOUNTS ROOT_NVME END, "0000:01:00.0 disk", "/ is on nvme0n1p2" },
-	{ "a whole disk", MOUNTS "28 1 8:0 / / rw - xfs /dev/sda rw\n" END, "0000:00:17.0 disk", "sda" },
-	{ "a disk on USB", MOUNTS "28 1 8:17 / / rw - ext4 /dev/sdb1 rw\n" END, "0000:00:14.0 disk", "sdb1" },
-	{ "optional fields", MOUNTS "28 1 259:2 / / rw shared:1 master:2 propagate_from:3 - ext4 /dev/root rw\n" END,
+	{ "a whole disk", MOUNTS "28 1 8:0 / / rw - xfs /dev/sda rw\n" END,
+		"0000:00:17.0 disk", "sda" },
+	{ "a disk on USB", MOUNTS "28 1 8:17 / / rw - ext4 /dev/sdb1 rw\n" END,
+		"0000:00:14.0 disk", "sdb1" },
+	{ "optional fields",
+		MOUNTS
+		"28 1 259:2 / / rw shared:1 master:2 propagate_from:3 - ext4 /dev/root rw\n" END,
 		"0000:01:00.0 disk", "nvme0n1p2" },
-	{ "another mount too", MOUNTS ROOT_NVME "90 28 8:1 / /srv/a\\040b rw - ext4 /dev/sda1 rw\n" END,
+	{ "another mount too",
+		MOUNTS ROOT_NVME "90 28 8:1 / /srv/a\\040b rw - ext4 /dev/sda1 rw\n" END,
 		"0000:00:17.0 disk, 0000:01:00.0 disk", NULL },
-	{ "mounts of no disk", MOUNTS ROOT_NVME "23 28 0:21 / /proc rw - proc proc rw\n24 28 0:5 / /dev rw - devtmpfs udev rw\n" END,
+	{ "mounts of no disk",
+		MOUNTS ROOT_NVME
+		"23 28 0:21 / /proc rw - proc proc rw\n24 28 0:5 / /dev rw - devtmpfs udev rw\n" END,
 		"0000:01:00.0 disk", NULL },
 	{ "LVM on LUKS on a partition",
-		MOUNTS "28 1 254:1 / / rw - ext4 /dev/mapper/vg-root rw\n" END
+		MOUNTS
+		"28 1 254:1 / / rw - ext4 /dev/mapper/vg-root rw\n" END
 		"dir sys/devices/virtual/block/dm-0/slaves\ndir sys/devices/virtual/block/dm-1/slaves\n"
 		"link sys/dev/block/254:1 -> ../../devices/virtual/block/dm-1\n"
 		"link sys/class/block/dm-0 -> ../../devices/virtual/block/dm-0\n"
 		"link sys/class/block/dm-1 -> ../../devices/virtual/block/dm-1\n"
 		"dir sys/devices/virtual/block/dm-1/slaves/dm-0\n"
-		"dir sys/devices/virtual/block/dm-0/slaves/nvme0n1p2\n", "0000:01:00.0 disk", NULL },
+		"dir sys/devices/virtual/block/dm-0/slaves/nvme0n1p2\n",
+		"0000:01:00.0 disk", NULL },
 	{ "RAID over two disks",
-		MOUNTS "28 1 9:0 / / rw - ext4 /dev/md0 rw\n" END
+		MOUNTS
+		"28 1 9:0 / / rw - ext4 /dev/md0 rw\n" END
 		"dir sys/devices/virtual/block/md0/slaves/sda1\ndir sys/devices/virtual/block/md0/slaves/nvme1n1p1\n"
 		"link sys/dev/block/9:0 -> ../../devices/virtual/block/md0\n"
 		"link sys/class/block/md0 -> ../../devices/virtual/block/md0\n",
 		"0000:00:03.0 disk, 0000:00:17.0 disk", NULL },
 	{ "a loop of slaves",
 		MOUNTS "28 1 254:0 / / rw - ext4 /dev/dm-0 rw\n" END
-		"dir sys/devices/virtual/block/dm-0/slaves/dm-0\n"
-		"link sys/dev/block/254:0 -> ../../devices/virtual/block/dm-0\n"
-		"link sys/class/block/dm-0 -> ../../devices/virtual/block/dm-0\n",
-		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", "could not be told" },
-	{ "btrfs: numbers of its own", MOUNTS "28 1 0:24 /@ / rw - btrfs /dev/nvme0n1p2 rw\n" END
-		"dir sys/fs/btrfs/1/devices/nvme0n1p2\n", "0000:01:00.0 disk", NULL },
+		       "dir sys/devices/virtual/block/dm-0/slaves/dm-0\n"
+		       "link sys/dev/block/254:0 -> ../../devices/virtual/block/dm-0\n"
+		       "link sys/class/block/dm-0 -> ../../devices/virtual/block/dm-0\n",
+		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk",
+		"could not be told" },
+	{ "btrfs: numbers of its own",
+		MOUNTS "28 1 0:24 /@ / rw - btrfs /dev/nvme0n1p2 rw\n" END
+		       "dir sys/fs/btrfs/1/devices/nvme0n1p2\n",
+		"0000:01:00.0 disk", NULL },
 	{ "btrfs on a mapped device",
-		MOUNTS "28 1 0:24 /@ / rw - btrfs /dev/mapper/luks rw\n" END
+		MOUNTS
+		"28 1 0:24 /@ / rw - btrfs /dev/mapper/luks rw\n" END
 		"dir sys/fs/btrfs/1/devices/dm-0\nlink dev/mapper/luks -> ../dm-0\ndir sys/devices/virtual/block/dm-0/slaves/nvme0n1p2\n"
-		"link sys/class/block/dm-0 -> ../../devices/virtual/block/dm-0\n", "0000:01:00.0 disk", NULL },
-	{ "zfs: all storage counts", MOUNTS "28 1 0:24 / / rw - zfs rpool/ROOT/debian rw\n" END,
-		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", "rpool/ROOT/debian" },
+		"link sys/class/block/dm-0 -> ../../devices/virtual/block/dm-0\n",
+		"0000:01:00.0 disk", NULL },
+	{ "zfs: all storage counts",
+		MOUNTS "28 1 0:24 / / rw - zfs rpool/ROOT/debian rw\n" END,
+		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk",
+		"rpool/ROOT/debian" },
 	{ "NVMe multipath: a virtual parent",
-		MOUNTS "28 1 259:8 / / rw - ext4 /dev/nvme2n1p1 rw\n" END
+		MOUNTS
+		"28 1 259:8 / / rw - ext4 /dev/nvme2n1p1 rw\n" END
 		"dir sys/devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1/nvme2n1p1\n"
 		"link sys/dev/block/259:8 -> ../../devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1/nvme2n1p1\n"
 		"link sys/class/block/nvme2n1p1 -> ../../devices/virtual/nvme-subsystem/nvme-subsys2/nvme2n1/nvme2n1p1\n",
-		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", "could not be told" },
+		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk",
+		"could not be told" },
 	{ "a second file system that cannot be traced: all storage counts",
 		MOUNTS ROOT_NVME "90 28 0:30 / /home rw - zfs tank/home rw\n" END,
-		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk", NULL },
-	{ "swap", SWAPS "/dev/nvme1n1p1 partition 1 0 -2\n" END, "0000:00:03.0 disk", "swap is on nvme1n1p1" },
-	{ "swap in a file", MOUNTS ROOT_NVME END SWAPS "/swapfile file 1 0 -2\n" END, "0000:01:00.0 disk", "/ is on" },
-	{ "garbage", MOUNTS "\n28\n28 1 259:2 / /\n28 1 259:2 / / rw -\n- - - - - - -\n" END, "", NULL },
+		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk",
+		NULL },
+	{ "swap", SWAPS "/dev/nvme1n1p1 partition 1 0 -2\n" END, "0000:00:03.0 disk",
+		"swap is on nvme1n1p1" },
+	{ "swap in a file", MOUNTS ROOT_NVME END SWAPS "/swapfile file 1 0 -2\n" END,
+		"0000:01:00.0 disk", "/ is on" },
+	{ "garbage",
+		MOUNTS "\n28\n28 1 259:2 / /\n28 1 259:2 / / rw -\n- - - - - - -\n" END,
+		"", NULL },
 
 	/* The network. */
-	{ "a default route", ROUTES DEFAULT("eno1") LOCAL("eno1") LOCAL("eno2") END, "0000:00:04.0 network", "default route" },
-	{ "two default routes", ROUTES DEFAULT("eno1") DEFAULT("eno2") END, "0000:00:04.0 network, 0000:00:05.0 network", NULL },
-	{ "a route over half of all", ROUTES "eno1\t00000000\t010200C0\t0003\t0\t0\t0\t00000080\t0\t0\t0\n" END, "", NULL },
+	{ "a default route", ROUTES DEFAULT("eno1") LOCAL("eno1") LOCAL("eno2") END,
+		"0000:00:04.0 network", "default route" },
+	{ "two default routes", ROUTES DEFAULT("eno1") DEFAULT("eno2") END,
+		"0000:00:04.0 network, 0000:00:05.0 network", NULL },
+	{ "a route over half of all",
+		ROUTES "eno1\t00000000\t010200C0\t0003\t0\t0\t0\t00000080\t0\t0\t0\n" END,
+		"", NULL },
 	{ "a bridge over a bond",
-		ROUTES DEFAULT("br0") END "net br0 -\nnet bond0 -\n"
+		ROUTES DEFAULT("br0") END
+		"net br0 -\nnet bond0 -\n"
 		"dir sys/class/net/br0/lower_bond0\ndir sys/class/net/bond0/lower_eno1\n"
-		"dir sys/class/net/bond0/lower_eno2\n", "0000:00:04.0 network, 0000:00:05.0 network", NULL },
-	{ "a VLAN", ROUTES DEFAULT("vlan7") END "net vlan7 -\ndir sys/class/net/vlan7/lower_eno2\n", "0000:00:05.0 network", NULL },
-	{ "IPv6 alone", "file proc/net/ipv6_route <<E\n"
+		"dir sys/class/net/bond0/lower_eno2\n",
+		"0000:00:04.0 network, 0000:00:05.0 network", NULL },
+	{ "a VLAN",
+		ROUTES DEFAULT("vlan7") END
+		"net vlan7 -\ndir sys/class/net/vlan7/lower_eno2\n",
+		"0000:00:05.0 network", NULL },
+	{ "IPv6 alone",
+		"file proc/net/ipv6_route <<E\n"
 		"fe800000000000000000000000000000 40 00000000000000000000000000000000 00 00000000000000000000000000000000 00000100 00000001 00000000 00000001 eno1\n"
 		"00000000000000000000000000000000 00 00000000000000000000000000000000 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003 eno2\n"
 		"00000000000000000000000000000000 00 00000000000000000000000000000000 00 00000000000000000000000000000000 ffffffff 00000001 00000000 00200200 lo\n" END,
 		"0000:00:05.0 network", NULL },
-	{ "an interface that is not there", ROUTES DEFAULT("wg0") END, "0000:00:04.0 network, 0000:00:05.0 network", NULL },
-	{ "a name with a way out", ROUTES DEFAULT("../../../etc") END, "0000:00:04.0 network, 0000:00:05.0 network", NULL },
+	{ "an interface that is not there", ROUTES DEFAULT("wg0") END,
+		"0000:00:04.0 network, 0000:00:05.0 network", NULL },
+	{ "a name with a way out", ROUTES DEFAULT("../../../etc") END,
+		"0000:00:04.0 network, 0000:00:05.0 network", NULL },
 
 	/* The display. */
-	{ "the boot display", "text sys/bus/pci/devices/0000:00:06.0/boot_vga 1\n", "0000:00:06.0 display", "boot display" },
-	{ "one display left", "remove sys/bus/pci/devices/0000:00:07.0\nremove sys/bus/pci/devices/0000:00:06.0/boot_vga\n",
+	{ "the boot display", "text sys/bus/pci/devices/0000:00:06.0/boot_vga 1\n",
+		"0000:00:06.0 display", "boot display" },
+	{ "one display left",
+		"remove sys/bus/pci/devices/0000:00:07.0\nremove sys/bus/pci/devices/0000:00:06.0/boot_vga\n",
 		"0000:00:06.0 display", "only display" },
 
 	/* A device that is two of them. */
 	{ "disk and network on USB",
-		MOUNTS "28 1 8:17 / / rw - ext4 /dev/sdb1 rw\n" END ROUTES DEFAULT("usb0") END "net usb0 0000:00:14.0\n",
+		MOUNTS "28 1 8:17 / / rw - ext4 /dev/sdb1 rw\n" END ROUTES DEFAULT("usb0")
+			END "net usb0 0000:00:14.0\n",
 		"0000:00:14.0 disk, 0000:00:14.0 network", NULL },
 };
 
@@ -127,7 +167,8 @@ static char *all_lifelines(const struct host *host, const char **ret_why)
 		for (size_t j = 0; j < d->n_lifelines; j++) {
 			char text[64];
 
-			(void)snprintf(text, sizeof(text), "%s %s", d->address, d->lifelines[j].name);
+			(void)snprintf(text, sizeof(text), "%s %s", d->address,
+				d->lifelines[j].name);
 			assert_int_equal(strv_add(&list, text), 0);
 			*ret_why = *ret_why ?: d->lifelines[j].why;
 		}
@@ -166,7 +207,8 @@ static void test_sriov(void **state)
 	tree_expand_host("sriov.host");
 	host = tree_scan();
 	all = all_lifelines(host, &why);
-	assert_string_equal(all, "0000:01:00.0 network, 0000:01:00.0 sriov, 0000:03:00.0 disk");
+	assert_string_equal(
+		all, "0000:01:00.0 network, 0000:01:00.0 sriov, 0000:03:00.0 disk");
 }
 
 static void test_vmd(void **state)

@@ -7,8 +7,8 @@
 #include <libkmod.h>
 
 /* The order that modprobe.d(5) gives; kmod takes it from its caller. */
-static const char *const dirs[] = { "etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d",
-	"usr/lib/modprobe.d", "lib/modprobe.d" };
+static const char *const dirs[] = { "etc/modprobe.d", "run/modprobe.d",
+	"usr/local/lib/modprobe.d", "usr/lib/modprobe.d", "lib/modprobe.d" };
 
 static void add_name(struct buf *b, const char *name)
 {
@@ -16,12 +16,15 @@ static void add_name(struct buf *b, const char *name)
 		buf_add(b, *name == '-' ? "_" : name, 1);
 }
 
-/* "COMMAND NAME rest" with single blanks, or nothing for other modules than the test's. */
-static void add_line(struct buf *b, const char *command, const char *name, const char *rest)
+/* "COMMAND NAME rest" with single blanks, or nothing for other modules than the test's.
+ */
+static void add_line(
+	struct buf *b, const char *command, const char *name, const char *rest)
 {
 	autostrv char **words = NULL;
 
-	if (!after_prefix(name, "t")) /* the command line of the machine has a say with kmod */
+	if (!after_prefix(
+		    name, "t")) /* the command line of the machine has a say with kmod */
 		return;
 	buf_printf(b, "%s ", command);
 	add_name(b, name);
@@ -62,7 +65,8 @@ static char *ask_kmod(void)
 	return text;
 }
 
-static void add_ours(struct buf *b, const struct modprobe_lines *lines, const char *command)
+static void add_ours(
+	struct buf *b, const struct modprobe_lines *lines, const char *command)
 {
 	for (size_t i = 0; i < lines->n; i++) {
 		char **words = lines->list[i].words;
@@ -73,7 +77,8 @@ static void add_ours(struct buf *b, const struct modprobe_lines *lines, const ch
 		assert_int_equal(strv_join(words + 2, " ", &rest), 0);
 		/* As kmod: a command without what belongs to it is a bad line. */
 		if (rest[0] || streq(command, "blacklist"))
-			add_line(b, command, words[1], streq(command, "blacklist") ? NULL : rest);
+			add_line(b, command, words[1],
+				streq(command, "blacklist") ? NULL : rest);
 	}
 }
 
@@ -96,23 +101,46 @@ static char *ask_us(void)
 static void test_lines(void **state)
 {
 	static const char *const texts[] = {
-		"", "\n", "options t1 a=1", "options t1 a=1\n", "options t-1 a=1\noptions t_1 b=2\n",
-		"  options t1 a=1\n", "\toptions\tt1\ta=1  b=2\t\n", "options t1\n", "options\n",
+		"",
+		"\n",
+		"options t1 a=1",
+		"options t1 a=1\n",
+		"options t-1 a=1\noptions t_1 b=2\n",
+		"  options t1 a=1\n",
+		"\toptions\tt1\ta=1  b=2\t\n",
+		"options t1\n",
+		"options\n",
 		/* Comments stand at column 0 and go on as all lines do. */
-		"#options t1 a=1\n", "# c\\\noptions t1 a=1\noptions t2 b=1\n",
-		"  # options t1 a=1\n", "options t1 a=1 # why\n", "options t1 a=1 #\n",
+		"#options t1 a=1\n",
+		"# c\\\noptions t1 a=1\noptions t2 b=1\n",
+		"  # options t1 a=1\n",
+		"options t1 a=1 # why\n",
+		"options t1 a=1 #\n",
 		/* Continuations. */
-		"options t1 \\\n a=1\n", "options t1 a=\\\n1\n", "options t1 a=1\\\n\noptions t2 b=1\n",
-		"options t1 a=1 \\\n\\\n b=2\n", "options \\\nt1 \\\na=1\n",
-		"opt\\\nions t1 a=1\n", "\\\noptions t1 a=1\n",
+		"options t1 \\\n a=1\n",
+		"options t1 a=\\\n1\n",
+		"options t1 a=1\\\n\noptions t2 b=1\n",
+		"options t1 a=1 \\\n\\\n b=2\n",
+		"options \\\nt1 \\\na=1\n",
+		"opt\\\nions t1 a=1\n",
+		"\\\noptions t1 a=1\n",
 		/* Others. */
-		"install t1 /bin/false\n", "install t1 /sbin/modprobe -i t1; echo  x\n",
-		"blacklist t1\nblacklist  t-2 \n", "blacklist t1 t2\n", "blacklist\n",
-		"options t1 a=\"x y\"\n", "Options t1 a=1\n", "optionsx t1 a=1\n", "options t1 a=1;b=2\n",
-		"softdep t1 pre: t2\noptions t1 a=1\n", "alias t1 t2\noptions t1 a=1\n",
-		"\n\n\noptions t1 a=1\n\n", "options t1 a=1\noptions t1 a=2\n",
+		"install t1 /bin/false\n",
+		"install t1 /sbin/modprobe -i t1; echo  x\n",
+		"blacklist t1\nblacklist  t-2 \n",
+		"blacklist t1 t2\n",
+		"blacklist\n",
+		"options t1 a=\"x y\"\n",
+		"Options t1 a=1\n",
+		"optionsx t1 a=1\n",
+		"options t1 a=1;b=2\n",
+		"softdep t1 pre: t2\noptions t1 a=1\n",
+		"alias t1 t2\noptions t1 a=1\n",
+		"\n\n\noptions t1 a=1\n\n",
+		"options t1 a=1\noptions t1 a=2\n",
 		/* A backslash that ends no line. */
-		"options t1 a=x\\y\n", "options t1 a=\\\\\n",
+		"options t1 a=x\\y\n",
+		"options t1 a=\\\\\n",
 		"options t1 a=\\\\\noptions t2 b=1\n",
 	};
 
@@ -181,7 +209,8 @@ static void test_masked_by_link(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
-		autofree char *theirs = NULL, *ours = NULL, *link = tree_path("etc/modprobe.d/m.conf");
+		autofree char *theirs = NULL, *ours = NULL,
+			      *link = tree_path("etc/modprobe.d/m.conf");
 
 		(void)unlink(link);
 		tree_symlink("etc/modprobe.d/m.conf", targets[i]);
@@ -218,14 +247,20 @@ static void test_names(void **state)
 		const char *a, *b;
 		bool equal;
 	} cases[] = {
-		{ "vfio-pci", "vfio_pci", true }, { "a-b_c", "a_b-c", true }, { "", "", true },
-		{ "vfio-pci", "vfio-pci-core", false }, { "vfio", "vfio_", false }, { "a", "A", false },
+		{ "vfio-pci", "vfio_pci", true },
+		{ "a-b_c", "a_b-c", true },
+		{ "", "", true },
+		{ "vfio-pci", "vfio-pci-core", false },
+		{ "vfio", "vfio_", false },
+		{ "a", "A", false },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		check_number(cases[i].a, module_name_equal(cases[i].a, cases[i].b), cases[i].equal);
-		check_number(cases[i].b, module_name_equal(cases[i].b, cases[i].a), cases[i].equal);
+		check_number(cases[i].a, module_name_equal(cases[i].a, cases[i].b),
+			cases[i].equal);
+		check_number(cases[i].b, module_name_equal(cases[i].b, cases[i].a),
+			cases[i].equal);
 	}
 }
 

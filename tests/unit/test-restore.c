@@ -6,8 +6,10 @@
 #include <sys/wait.h>
 #include <sys/xattr.h>
 
-/* The commands do not run; extended attributes are more than cp of a rescue shell keeps. */
-static const char *const except[] = { "/var/lib/pciferry", "/run/pciferry.lock", "/boot", NULL };
+/* The commands do not run; extended attributes are more than cp of a rescue shell keeps.
+ */
+static const char *const except[] = { "/var/lib/pciferry", "/run/pciferry.lock", "/boot",
+	NULL };
 
 static const struct {
 	const char *name, *argv[3];
@@ -60,10 +62,11 @@ static int restore(size_t shell, const char *arguments)
 	autofree char *command = NULL, *output = tree_path("output");
 	int status;
 
-	assert_true(asprintf(&command,
-			    "cd / && exec env -i PATH=%s %s %s %s/var/lib/pciferry/sets/0001/restore.sh %s >%s 2>&1",
-			    path, shells[shell].argv[0], shells[shell].argv[1] ?: "", tree, arguments,
-			    output) >= 0);
+	assert_true(
+		asprintf(&command,
+			"cd / && exec env -i PATH=%s %s %s %s/var/lib/pciferry/sets/0001/restore.sh %s >%s 2>&1",
+			path, shells[shell].argv[0], shells[shell].argv[1] ?: "", tree,
+			arguments, output) >= 0);
 	status = system(command);
 	free(said);
 	said = tree_get("output");
@@ -92,12 +95,14 @@ static void test_restore(void **state)
 		now = tree_snapshot(NULL);
 		check_same("a dry run", applied, now);
 		check_number(shells[i].name, restore(i, "--yes"), 0);
-		check_holds(shells[i].name, said, "\n  /usr/sbin/build\n"); /* to be run by hand */
+		check_holds(shells[i].name, said,
+			"\n  /usr/sbin/build\n"); /* to be run by hand */
 		now = (free(now), tree_snapshot(except));
 		check_same(shells[i].name, first, now);
 		/* Once more: nothing is left to do. */
 		check_number(shells[i].name, restore(i, "--yes"), 0);
-		check_holds(shells[i].name, said, "already as before: /etc/default/grub\n");
+		check_holds(
+			shells[i].name, said, "already as before: /etc/default/grub\n");
 		/* And pciferry sees what has happened. */
 		MUST(little_undo(NULL, false, why));
 		now = (free(now), tree_snapshot(except));
@@ -110,9 +115,12 @@ static const struct {
 	const char *path, *text, *says;
 } faults[] = {
 	{ SETS_PATH "/0001/before/etc/default/grub", "evil\n", "LEFT ALONE: " },
-	{ "/etc/default/grub", "mine\n", "LEFT ALONE: /etc/default/grub was changed since" },
-	{ "/etc/pciferry/claims", "mine\n", "LEFT ALONE: /etc/pciferry/claims was changed since" },
-	{ "/etc/modprobe.d/old.conf", "mine\n", "LEFT ALONE: /etc/modprobe.d/old.conf was changed since" },
+	{ "/etc/default/grub", "mine\n",
+		"LEFT ALONE: /etc/default/grub was changed since" },
+	{ "/etc/pciferry/claims", "mine\n",
+		"LEFT ALONE: /etc/pciferry/claims was changed since" },
+	{ "/etc/modprobe.d/old.conf", "mine\n",
+		"LEFT ALONE: /etc/modprobe.d/old.conf was changed since" },
 };
 
 static void test_left_alone(void **state)
@@ -160,7 +168,8 @@ static void test_root_option(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(shells); i++) {
-		autofree char *command = NULL, *other = NULL, *grub = NULL, *arguments = NULL;
+		autofree char *command = NULL, *other = NULL, *grub = NULL,
+			      *arguments = NULL;
 		autoplan struct plan *plan = NULL;
 
 		tree_renew();
@@ -181,7 +190,8 @@ static void test_root_option(void **state)
 
 static void test_usage(void **state)
 {
-	static const char *const arguments[] = { "--help", "--root", "--root /nowhere", "x", "--yes x" };
+	static const char *const arguments[] = { "--help", "--root", "--root /nowhere",
+		"x", "--yes x" };
 	autoplan struct plan *plan = NULL;
 	autofree char *before = NULL, *after = NULL;
 
@@ -209,7 +219,8 @@ int main(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(shells); i++)
 		if (access(shells[i].argv[0], X_OK) < 0) {
-			print_error("%s is missing: this test needs it\n", shells[i].argv[0]);
+			print_error(
+				"%s is missing: this test needs it\n", shells[i].argv[0]);
 			return 77;
 		}
 	(void)umask(022);

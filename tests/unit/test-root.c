@@ -72,16 +72,20 @@ static void test_cannot_leave(void **state)
 	tree_symlink("etc/up", up);
 	tree_symlink("dir", "../../../../../../..");
 	{
-		const char *paths[] = { "/absolute/secret", "/etc/up", up, magic, "/dir/etc/passwd",
-			"/dir/../../../etc/passwd", "../../../../../../etc/passwd" };
+		const char *paths[] = { "/absolute/secret", "/etc/up", up, magic,
+			"/dir/etc/passwd", "/dir/../../../etc/passwd",
+			"../../../../../../etc/passwd" };
 
 		for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 			struct stat st;
 			char *text = NULL;
 
-			check_number(paths[i], root_openat(tree_root, paths[i], O_RDONLY, 0), -ENOENT);
-			check_number(paths[i], root_stat(tree_root, paths[i], &st), -ENOENT);
-			check_number(paths[i], root_read(tree_root, paths[i], 9, &text, NULL), -ENOENT);
+			check_number(paths[i],
+				root_openat(tree_root, paths[i], O_RDONLY, 0), -ENOENT);
+			check_number(
+				paths[i], root_stat(tree_root, paths[i], &st), -ENOENT);
+			check_number(paths[i],
+				root_read(tree_root, paths[i], 9, &text, NULL), -ENOENT);
 			check_number(paths[i], root_exists(tree_root, paths[i]), false);
 		}
 	}
@@ -122,17 +126,19 @@ static void magic_links(void)
 		_exit(77);
 	assert_true(asprintf(&fd_path, "/proc/self/fd/%d/etc", out) >= 0);
 	{
-		const char *paths[] = { "/proc/self/root/etc", "/proc/self/cwd/etc", fd_path,
-			"/link/etc" };
+		const char *paths[] = { "/proc/self/root/etc", "/proc/self/cwd/etc",
+			fd_path, "/link/etc" };
 
 		tree_symlink("link", "proc/self/root");
 		for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-			check_number(paths[i], root_stat(tree_root, paths[i], &st), -ELOOP);
-			check_number(paths[i], root_open_parent(tree_root, paths[i], &name), -ELOOP);
+			check_number(
+				paths[i], root_stat(tree_root, paths[i], &st), -ELOOP);
+			check_number(paths[i],
+				root_open_parent(tree_root, paths[i], &name), -ELOOP);
 		}
 	}
-	check_number("an honest file of /proc", root_stat(tree_root, "/proc/self/mountinfo", &st),
-		0);
+	check_number("an honest file of /proc",
+		root_stat(tree_root, "/proc/self/mountinfo", &st), 0);
 }
 
 static void test_magic_links(void **state)

@@ -39,15 +39,21 @@ static void test_sample(void **state)
 	assert_int_equal(host->cpu, CPU_INTEL);
 	assert_string_equal(host->running, "6.12.100+deb12-amd64");
 	assert_int_equal(host->n_kernels, 2);
-	assert_string_equal(host->kernels[0].release, "6.12.100+deb12-amd64"); /* newest first */
-	assert_int_equal(kernel_config(&host->kernels[1], "CONFIG_INTEL_IOMMU_DEFAULT_ON"), 'n');
+	assert_string_equal(
+		host->kernels[0].release, "6.12.100+deb12-amd64"); /* newest first */
+	assert_int_equal(
+		kernel_config(&host->kernels[1], "CONFIG_INTEL_IOMMU_DEFAULT_ON"), 'n');
 	assert_int_equal(kernel_config(&host->kernels[1], "CONFIG_VFIO_PCI"), 'm');
 	assert_int_equal(kernel_config(&host->kernels[1], "CONFIG_VFIO"), 'm');
 	assert_int_equal(kernel_config(&host->kernels[1], "CONFIG_NONE"), 'n');
-	assert_int_equal(module_place(host->kernels[0].modules, "vfio_pci"), MODULE_LOADABLE);
-	assert_int_equal(module_place(host->kernels[0].modules, "8250_pci"), MODULE_BUILTIN);
-	assert_int_equal(module_place(host->kernels[0].modules, "vfio_virqfd"), MODULE_MISSING);
-	assert_int_equal(module_place(host->kernels[1].modules, "vfio_virqfd"), MODULE_LOADABLE);
+	assert_int_equal(
+		module_place(host->kernels[0].modules, "vfio_pci"), MODULE_LOADABLE);
+	assert_int_equal(
+		module_place(host->kernels[0].modules, "8250_pci"), MODULE_BUILTIN);
+	assert_int_equal(
+		module_place(host->kernels[0].modules, "vfio_virqfd"), MODULE_MISSING);
+	assert_int_equal(
+		module_place(host->kernels[1].modules, "vfio_virqfd"), MODULE_LOADABLE);
 	assert_non_null(host->loader);
 	assert_non_null(host->initramfs);
 
@@ -62,7 +68,8 @@ static void test_sample(void **state)
 	assert_string_equal(d->bridge, "0000:00:01.0");
 	assert_non_null(strstr(d->name, "GeForce RTX 2070"));
 	assert_string_equal(d->class_name, "VGA compatible controller");
-	assert_string_equal(d->modalias, "pci:v000010DEd00001E84sv000010DEsd0000139Fbc03sc00i00");
+	assert_string_equal(
+		d->modalias, "pci:v000010DEd00001E84sv000010DEsd0000139Fbc03sc00i00");
 	assert_false(d->boot_vga);
 	check_modules("one kernel's module", d, "nouveau");
 	check_modules("every kernel's modules", device_at(host, "0000:06:00.0"),
@@ -87,10 +94,11 @@ static bool noted(const struct host *host, const char *part)
 /* Whatever is odd is said, and everything else is there. */
 static void test_half(void **state)
 {
-	static const char *const notes[] = { "0000:04:00.0 says nothing", "0000:05:00.0 says nothing",
+	static const char *const notes[] = { "0000:04:00.0 says nothing",
+		"0000:05:00.0 says nothing",
 		"0000:08:00.0 says nothing", /* numbers that are none */
-		"0000:06:00.0 is gone", "iommu_groups/8/devices", "\x1b]0;gone\x07 is no PCI address",
-		"mountinfo" };
+		"0000:06:00.0 is gone", "iommu_groups/8/devices",
+		"\x1b]0;gone\x07 is no PCI address", "mountinfo" };
 	autohost struct host *host = NULL;
 	const struct device *d;
 
@@ -118,7 +126,8 @@ static void test_half(void **state)
 	d = device_at(host, "0000:03:00.0"); /* uevent cannot be read */
 	assert_int_equal(d->device, 0x1533);
 	d = device_at(host, "0000:07:00.0");
-	assert_string_equal(d->driver, "evil\x1b[31m\x07" "driver"); /* as it is: see text.h */
+	assert_string_equal(d->driver, "evil\x1b[31m\x07"
+				       "driver"); /* as it is: see text.h */
 	assert_non_null(strstr(d->name, "Renesas"));
 }
 
@@ -162,7 +171,8 @@ static void test_sriov(void **state)
 	assert_null(device_at(host, "0000:01:00.0")->physfn);
 }
 
-/* A captured tree has real directories where sysfs has links, and no groups' directory. */
+/* A captured tree has real directories where sysfs has links, and no groups' directory.
+ */
 static void test_flat(void **state)
 {
 	autohost struct host *host = NULL;
@@ -173,9 +183,12 @@ static void test_flat(void **state)
 	tree_put("sys/bus/pci/devices/0000:01:00.0/device", "0x1e84\n");
 	tree_put("sys/bus/pci/devices/0000:01:00.0/class", "0x030000\n");
 	tree_symlink("sys/bus/pci/devices/0000:01:00.0/driver", "../../drivers/nouveau");
-	tree_symlink("sys/bus/pci/devices/0000:01:00.0/iommu_group", "../../../../kernel/iommu_groups/3");
-	tree_put("sys/bus/pci/devices/0000:02:00.0/uevent", "PCI_CLASS=C0330\nPCI_ID=1912:0014\n");
-	tree_symlink("sys/bus/pci/devices/0000:02:00.0/iommu_group", "../../../../kernel/iommu_groups/3");
+	tree_symlink("sys/bus/pci/devices/0000:01:00.0/iommu_group",
+		"../../../../kernel/iommu_groups/3");
+	tree_put("sys/bus/pci/devices/0000:02:00.0/uevent",
+		"PCI_CLASS=C0330\nPCI_ID=1912:0014\n");
+	tree_symlink("sys/bus/pci/devices/0000:02:00.0/iommu_group",
+		"../../../../kernel/iommu_groups/3");
 	host = tree_scan();
 	assert_int_equal(host->n_devices, 2);
 	d = device_at(host, "0000:01:00.0");
@@ -196,14 +209,22 @@ static void test_iommu_state(void **state)
 		enum iommu_state iommu;
 		enum cpu_vendor cpu;
 	} cases[] = {
-		{ "device 0000:00:00.0 group=0 class=060000 id=8086:4660", IOMMU_ACTIVE, CPU_INTEL },
-		{ "device 0000:00:00.0 class=060000 id=8086:4660\nhex sys/firmware/acpi/tables/DMAR 44", IOMMU_OFF, CPU_INTEL },
-		{ "device 0000:00:00.0 class=060000 id=1022:1480\nhex sys/firmware/acpi/tables/IVRS 44", IOMMU_OFF, CPU_AMD },
-		{ "device 0000:00:00.0 class=060000 id=1022:1480\nhex sys/firmware/acpi/tables/FACP 44", IOMMU_ABSENT, CPU_AMD },
-		{ "device 0000:00:00.0 class=060000 id=1022:1480\ndir sys/kernel/iommu_groups", IOMMU_UNKNOWN, CPU_AMD },
-		{ "device 0000:00:00.0 class=060000 id=1022:1480\ntext proc/cpuinfo vendor_id : GenuineIntel", IOMMU_UNKNOWN, CPU_INTEL },
-		{ "device 0000:00:00.0 class=060000 id=1b36:0008\ntext proc/cpuinfo CPU implementer : 0x41", IOMMU_UNKNOWN, CPU_ARM },
-		{ "device 0000:00:00.0 class=020000 id=8086:1533", IOMMU_UNKNOWN, CPU_UNKNOWN },
+		{ "device 0000:00:00.0 group=0 class=060000 id=8086:4660", IOMMU_ACTIVE,
+			CPU_INTEL },
+		{ "device 0000:00:00.0 class=060000 id=8086:4660\nhex sys/firmware/acpi/tables/DMAR 44",
+			IOMMU_OFF, CPU_INTEL },
+		{ "device 0000:00:00.0 class=060000 id=1022:1480\nhex sys/firmware/acpi/tables/IVRS 44",
+			IOMMU_OFF, CPU_AMD },
+		{ "device 0000:00:00.0 class=060000 id=1022:1480\nhex sys/firmware/acpi/tables/FACP 44",
+			IOMMU_ABSENT, CPU_AMD },
+		{ "device 0000:00:00.0 class=060000 id=1022:1480\ndir sys/kernel/iommu_groups",
+			IOMMU_UNKNOWN, CPU_AMD },
+		{ "device 0000:00:00.0 class=060000 id=1022:1480\ntext proc/cpuinfo vendor_id : GenuineIntel",
+			IOMMU_UNKNOWN, CPU_INTEL },
+		{ "device 0000:00:00.0 class=060000 id=1b36:0008\ntext proc/cpuinfo CPU implementer : 0x41",
+			IOMMU_UNKNOWN, CPU_ARM },
+		{ "device 0000:00:00.0 class=020000 id=8086:1533", IOMMU_UNKNOWN,
+			CPU_UNKNOWN },
 	};
 
 	(void)state;
@@ -286,8 +307,9 @@ static void test_find(void **state)
 	autohost struct host *host = NULL;
 
 	(void)state;
-	tree_expand("device 0000:01:00.0 class=030000 id=10de:1e84\ndevice 0000:04:00.0 class=020000 id=8086:1533\n"
-		    "device 0000:0a:00.0 class=020000 id=8086:1533\ndevice 10000:e1:00.0 class=010802 id=144d:a80a\n");
+	tree_expand(
+		"device 0000:01:00.0 class=030000 id=10de:1e84\ndevice 0000:04:00.0 class=020000 id=8086:1533\n"
+		"device 0000:0a:00.0 class=020000 id=8086:1533\ndevice 10000:e1:00.0 class=010802 id=144d:a80a\n");
 	host = tree_scan();
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct device *d = NULL;
@@ -334,10 +356,13 @@ static void test_details(void **state)
 	(void)state;
 	tree_expand(asset_sample_desktop_host);
 	host = tree_scan();
-	assert_int_equal(device_details(host, device_at(host, "0000:01:00.0"), &list, &n), 0);
+	assert_int_equal(
+		device_details(host, device_at(host, "0000:01:00.0"), &list, &n), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		check_text(cases[i].label, detail_of(list, n, cases[i].label), cases[i].value);
-	check_holds("Capabilities", detail_of(list, n, "Capabilities"), "MSI, PCI Express, AER");
+		check_text(cases[i].label, detail_of(list, n, cases[i].label),
+			cases[i].value);
+	check_holds("Capabilities", detail_of(list, n, "Capabilities"),
+		"MSI, PCI Express, AER");
 	check_holds("Group", detail_of(list, n, "Group"), "16, isolated");
 	details_free(list, n);
 }

@@ -71,12 +71,20 @@ static void test_damaged_copy(void **state)
 	}
 }
 
-#define HEAD(id, state) "{\"format\":1,\"id\":\"" id "\",\"time\":\"t\",\"state\":\"" state "\",\"summary\":\"s\",\"undoes\":null,"
-#define TAIL "\"made_dirs\":[],\"commands\":[],\"expects\":[],\"words\":[],\"boot_id\":null}"
+#define HEAD(id, state)                                                                  \
+	"{\"format\":1,\"id\":\"" id "\",\"time\":\"t\",\"state\":\"" state              \
+	"\",\"summary\":\"s\",\"undoes\":null,"
+#define TAIL                                                                             \
+	"\"made_dirs\":[],\"commands\":[],\"expects\":[],\"words\":[],\"boot_id\":null}"
 #define NO_FILES "\"files\":[],"
-#define FILES(path) "\"files\":[{\"path\":\"" path "\",\"why\":\"\",\"before\":null,\"after\":null}],"
-#define SIDE(mode, uid) "{\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"mode\":\"" mode "\",\"uid\":" uid ",\"gid\":0}"
-#define BEFORE(side) "\"files\":[{\"path\":\"/etc/x\",\"why\":\"\",\"before\":" side ",\"after\":null}],"
+#define FILES(path)                                                                      \
+	"\"files\":[{\"path\":\"" path "\",\"why\":\"\",\"before\":null,\"after\":null}],"
+#define SIDE(mode, uid)                                                                                     \
+	"{\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"mode\":\"" mode \
+	"\",\"uid\":" uid ",\"gid\":0}"
+#define BEFORE(side)                                                                     \
+	"\"files\":[{\"path\":\"/etc/x\",\"why\":\"\",\"before\":" side                  \
+	",\"after\":null}],"
 
 /* Right ones, so that the wrong ones below are wrong for what they say. */
 static void test_fine_manifests(void **state)
@@ -92,48 +100,82 @@ static void test_fine_manifests(void **state)
 		struct sets one = { .list = calloc(1, sizeof(struct set)), .n = 1 };
 		struct err err = { 0 };
 
-		check_number(texts[i], manifest_parse("0002", texts[i], &one.list[0], &err), 0);
+		check_number(texts[i],
+			manifest_parse("0002", texts[i], &one.list[0], &err), 0);
 		sets_done(&one);
 	}
 }
 
 static const char *const hostile[] = {
-	"", " ", "x", "{", "[]", "null", "1", "\"x\"", "{}", "{\"format\":1}", "\xff",
+	"",
+	" ",
+	"x",
+	"{",
+	"[]",
+	"null",
+	"1",
+	"\"x\"",
+	"{}",
+	"{\"format\":1}",
+	"\xff",
 	/* Not ours. */
-	HEAD("0001", "applied") NO_FILES TAIL, HEAD("2", "applied") NO_FILES TAIL,
-	HEAD("0002", "excellent") NO_FILES TAIL, HEAD("0002", "damaged") NO_FILES TAIL,
-	HEAD("../0002", "applied") NO_FILES TAIL, HEAD("0002", "applied") NO_FILES TAIL "x",
+	HEAD("0001", "applied") NO_FILES TAIL,
+	HEAD("2", "applied") NO_FILES TAIL,
+	HEAD("0002", "excellent") NO_FILES TAIL,
+	HEAD("0002", "damaged") NO_FILES TAIL,
+	HEAD("../0002", "applied") NO_FILES TAIL,
+	HEAD("0002", "applied") NO_FILES TAIL "x",
 	HEAD("0002", "applied") "\"format\":1," NO_FILES TAIL, /* twice */
 	/* Wrong types. */
-	HEAD("0002", "applied") "\"files\":{}," TAIL, HEAD("0002", "applied") "\"files\":[1]," TAIL,
-	HEAD("0002", "applied") "\"files\":[null]," TAIL, HEAD("0002", "applied") "\"files\":[[]]," TAIL,
-	HEAD("0002", "applied") "\"files\":[{\"path\":1,\"why\":\"\",\"before\":null,\"after\":null}]," TAIL,
-	HEAD("0002", "applied") BEFORE("1") TAIL, HEAD("0002", "applied") BEFORE("{}") TAIL,
+	HEAD("0002", "applied") "\"files\":{}," TAIL,
+	HEAD("0002", "applied") "\"files\":[1]," TAIL,
+	HEAD("0002", "applied") "\"files\":[null]," TAIL,
+	HEAD("0002", "applied") "\"files\":[[]]," TAIL,
+	HEAD("0002",
+		"applied") "\"files\":[{\"path\":1,\"why\":\"\",\"before\":null,\"after\":null}]," TAIL,
+	HEAD("0002", "applied") BEFORE("1") TAIL,
+	HEAD("0002", "applied") BEFORE("{}") TAIL,
 	HEAD("0002", "applied") BEFORE("true") TAIL,
-	HEAD("0002", "applied") BEFORE(SIDE("9", "0")) TAIL, HEAD("0002", "applied") BEFORE(SIDE("", "0")) TAIL,
-	HEAD("0002", "applied") BEFORE(SIDE("10000", "0")) TAIL, HEAD("0002", "applied") BEFORE(SIDE("-1", "0")) TAIL,
+	HEAD("0002", "applied") BEFORE(SIDE("9", "0")) TAIL,
+	HEAD("0002", "applied") BEFORE(SIDE("", "0")) TAIL,
+	HEAD("0002", "applied") BEFORE(SIDE("10000", "0")) TAIL,
+	HEAD("0002", "applied") BEFORE(SIDE("-1", "0")) TAIL,
 	HEAD("0002", "applied") BEFORE(SIDE("0644", "\"0\"")) TAIL,
-	HEAD("0002", "applied") BEFORE("{\"sha256\":\"../../x\",\"mode\":\"0644\",\"uid\":0,\"gid\":0}") TAIL,
+	HEAD("0002", "applied") BEFORE(
+		"{\"sha256\":\"../../x\",\"mode\":\"0644\",\"uid\":0,\"gid\":0}") TAIL,
 	/* Paths that lead elsewhere, or to nothing. */
-	HEAD("0002", "applied") FILES("") TAIL, HEAD("0002", "applied") FILES("/") TAIL,
-	HEAD("0002", "applied") FILES("etc/x") TAIL, HEAD("0002", "applied") FILES("../x") TAIL,
-	HEAD("0002", "applied") FILES("/..") TAIL, HEAD("0002", "applied") FILES("/../x") TAIL,
-	HEAD("0002", "applied") FILES("/etc/../x") TAIL, HEAD("0002", "applied") FILES("/etc/x/..") TAIL,
-	HEAD("0002", "applied") FILES("/etc/./x") TAIL, HEAD("0002", "applied") FILES("/etc/.") TAIL,
-	HEAD("0002", "applied") FILES("//etc/x") TAIL, HEAD("0002", "applied") FILES("/etc//x") TAIL,
-	HEAD("0002", "applied") FILES("/etc/") TAIL, HEAD("0002", "applied") FILES("/etc/x\\n") TAIL,
-	HEAD("0002", "applied") FILES("/etc/\\u001b[31m") TAIL, HEAD("0002", "applied") FILES("/etc/\\u007f") TAIL,
+	HEAD("0002", "applied") FILES("") TAIL,
+	HEAD("0002", "applied") FILES("/") TAIL,
+	HEAD("0002", "applied") FILES("etc/x") TAIL,
+	HEAD("0002", "applied") FILES("../x") TAIL,
+	HEAD("0002", "applied") FILES("/..") TAIL,
+	HEAD("0002", "applied") FILES("/../x") TAIL,
+	HEAD("0002", "applied") FILES("/etc/../x") TAIL,
+	HEAD("0002", "applied") FILES("/etc/x/..") TAIL,
+	HEAD("0002", "applied") FILES("/etc/./x") TAIL,
+	HEAD("0002", "applied") FILES("/etc/.") TAIL,
+	HEAD("0002", "applied") FILES("//etc/x") TAIL,
+	HEAD("0002", "applied") FILES("/etc//x") TAIL,
+	HEAD("0002", "applied") FILES("/etc/") TAIL,
+	HEAD("0002", "applied") FILES("/etc/x\\n") TAIL,
+	HEAD("0002", "applied") FILES("/etc/\\u001b[31m") TAIL,
+	HEAD("0002", "applied") FILES("/etc/\\u007f") TAIL,
 	HEAD("0002", "applied") FILES("/etc/\\u0000x") TAIL,
 	/* Directories to remove, programs to run. */
-	HEAD("0002", "applied") NO_FILES "\"made_dirs\":[\"/etc/..\"],\"commands\":[],\"expects\":[],\"words\":[],\"boot_id\":null}",
-	HEAD("0002", "applied") NO_FILES "\"made_dirs\":[1],\"commands\":[],\"expects\":[],\"words\":[],\"boot_id\":null}",
-	HEAD("0002", "applied") NO_FILES "\"made_dirs\":[],\"commands\":[{\"argv\":[],\"why\":\"\"}],\"expects\":[],\"words\":[],\"boot_id\":null}",
-	HEAD("0002", "applied") NO_FILES "\"made_dirs\":[],\"commands\":[{\"argv\":[\"sh\"],\"why\":\"\"}],\"expects\":[],\"words\":[],\"boot_id\":null}",
-	HEAD("0002", "applied") NO_FILES "\"made_dirs\":[],\"commands\":[{\"argv\":[1],\"why\":\"\"}],\"expects\":[],\"words\":[],\"boot_id\":null}",
+	HEAD("0002", "applied") NO_FILES
+	"\"made_dirs\":[\"/etc/..\"],\"commands\":[],\"expects\":[],\"words\":[],\"boot_id\":null}",
+	HEAD("0002", "applied") NO_FILES
+	"\"made_dirs\":[1],\"commands\":[],\"expects\":[],\"words\":[],\"boot_id\":null}",
+	HEAD("0002", "applied") NO_FILES
+	"\"made_dirs\":[],\"commands\":[{\"argv\":[],\"why\":\"\"}],\"expects\":[],\"words\":[],\"boot_id\":null}",
+	HEAD("0002", "applied") NO_FILES
+	"\"made_dirs\":[],\"commands\":[{\"argv\":[\"sh\"],\"why\":\"\"}],\"expects\":[],\"words\":[],\"boot_id\":null}",
+	HEAD("0002", "applied") NO_FILES
+	"\"made_dirs\":[],\"commands\":[{\"argv\":[1],\"why\":\"\"}],\"expects\":[],\"words\":[],\"boot_id\":null}",
 };
 
-/* A manifest that is not as we write it is a damaged set: listed with what is wrong, never
- * undone; the set before it is, and a new one gets a number of its own. */
+/* A manifest that is not as we write it is a damaged set: listed with what is wrong,
+ * never undone; the set before it is, and a new one gets a number of its own. */
 static void test_hostile_manifests(void **state)
 {
 	autofree char *first = NULL, *now = NULL;
@@ -151,8 +193,10 @@ static void test_hostile_manifests(void **state)
 		tree_put(SETS_PATH "/0002/manifest.json", hostile[i]);
 		MUST(sets_scan(tree_root, &sets, why));
 		set = sets_find(&sets, "2");
-		check_text(hostile[i], set ? set_state_word(set->state) : NULL, "damaged");
-		check_holds(hostile[i], set ? set->problem : NULL, SETS_PATH "/0002/manifest.json");
+		check_text(
+			hostile[i], set ? set_state_word(set->state) : NULL, "damaged");
+		check_holds(hostile[i], set ? set->problem : NULL,
+			SETS_PATH "/0002/manifest.json");
 		check_number(hostile[i], little_undo("2", false, &err), -EIO);
 	}
 	MUST(little_undo(NULL, false, why));
@@ -183,11 +227,12 @@ static void test_huge_manifest(void **state)
 /* A set made up by somebody: its paths lead through links that point out of the root. */
 static void test_stays_in_the_root(void **state)
 {
-	static const char manifest[] = HEAD("0001", "applied")
-		"\"files\":[{\"path\":\"/absolute/victim\",\"why\":\"\",\"before\":null,\"after\":"
-		SIDE("0644", "0") "},{\"path\":\"/up/victim\",\"why\":\"\",\"before\":" SIDE("0644", "0")
-		",\"after\":null},{\"path\":\"/file\",\"why\":\"\",\"before\":" SIDE("0644", "0") ",\"after\":null}],"
-		"\"made_dirs\":[\"/absolute\",\"/up\"],\"commands\":[],\"expects\":[],\"words\":[],\"boot_id\":null}";
+	static const char manifest[] = HEAD("0001",
+		"applied") "\"files\":[{\"path\":\"/absolute/victim\",\"why\":\"\",\"before\":null,\"after\":" SIDE("0644",
+		"0") "},{\"path\":\"/up/victim\",\"why\":\"\",\"before\":" SIDE("0644",
+		"0") ",\"after\":null},{\"path\":\"/file\",\"why\":\"\",\"before\":" SIDE("0644",
+		"0") ",\"after\":null}],"
+		     "\"made_dirs\":[\"/absolute\",\"/up\"],\"commands\":[],\"expects\":[],\"words\":[],\"boot_id\":null}";
 	autofree char *outside = NULL, *victim = NULL, *up = NULL, *new = NULL;
 	struct err err = { 0 };
 	struct stat st;
@@ -228,7 +273,8 @@ static void test_sets_behind_a_link(void **state)
 	tree_symlink("var/lib", "/srv/lib");
 	first = tree_snapshot((const char *const[]){ "/srv/lib/", "/run", NULL });
 	MUST(little_apply(plan, false, why));
-	check_number("there", root_exists(tree_root, "/srv/lib/pciferry/sets/0001"), true);
+	check_number(
+		"there", root_exists(tree_root, "/srv/lib/pciferry/sets/0001"), true);
 	MUST(little_undo(NULL, false, why));
 	now = tree_snapshot((const char *const[]){ "/srv/lib/", "/run", NULL });
 	check_same("undone", first, now);

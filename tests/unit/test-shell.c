@@ -26,8 +26,8 @@ static int run_shell(const char *script, const char *file, char **ret)
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		static char *environment[] = { (char *)"PATH=/usr/bin:/bin", (char *)"HOME=/home/x",
-			NULL };
+		static char *environment[] = { (char *)"PATH=/usr/bin:/bin",
+			(char *)"HOME=/home/x", NULL };
 
 		(void)dup2(ends[1], STDOUT_FILENO);
 		(void)freopen("/dev/null", "w", stderr);
@@ -50,16 +50,17 @@ static int run_shell(const char *script, const char *file, char **ret)
  */
 static char *ask_shell(const char *text)
 {
-	static const char script[] = "exec 3>&1 >&2; . \"$1\"; "
-				     "printf '%s%s\\n%s%s' \"${A-unset}\" \"${A+=}\" \"${B-unset}\" \"${B+=}\" >&3";
+	static const char script[] =
+		"exec 3>&1 >&2; . \"$1\"; "
+		"printf '%s%s\\n%s%s' \"${A-unset}\" \"${A+=}\" \"${B-unset}\" \"${B+=}\" >&3";
 	autofree char *file = tree_path("text"), *out = NULL;
 
 	tree_put("text", text);
 	return run_shell(script, file, &out) == 0 ? TAKE(out) : NULL;
 }
 
-static const char *value_of(const struct shell_vars *vars, const char *name, const char **ret_set,
-	bool *unknown)
+static const char *value_of(const struct shell_vars *vars, const char *name,
+	const char **ret_set, bool *unknown)
 {
 	const struct shell_var *var = shell_get(vars, name);
 
@@ -103,53 +104,211 @@ static void compare(const char *text)
 /* All of them set A, and some need B. */
 static const char *const same[] = {
 	/* Plain. */
-	"A=", "A=x", "A=x\n", "\n\nA=x\n\n", "  A=x", "\tA=x", "A=x;", "A=x ;", "", "\n", "B=x",
-	"A=x\nA=y", "A=x; A=y", "A=x B=y", "A=a=b", "A=a:b/c,d.e-f+g", "A=1 B=$A A=2",
-	"A=\xc3\xbc", "A=x ", "A=x\t# c",
+	"A=",
+	"A=x",
+	"A=x\n",
+	"\n\nA=x\n\n",
+	"  A=x",
+	"\tA=x",
+	"A=x;",
+	"A=x ;",
+	"",
+	"\n",
+	"B=x",
+	"A=x\nA=y",
+	"A=x; A=y",
+	"A=x B=y",
+	"A=a=b",
+	"A=a:b/c,d.e-f+g",
+	"A=1 B=$A A=2",
+	"A=\xc3\xbc",
+	"A=x ",
+	"A=x\t# c",
 	/* Quotes. */
-	"A='x y'", "A=\"x y\"", "A=''", "A=\"\"", "A='a'\"b\"c", "A=a'b'\"c\"", "A='\"'", "A=\"'\"",
-	"A='a\nb'", "A=\"a\nb\"", "A='\\n'", "A=\"a'b\"", "A='$B'", "B=1\nA='$B'", "A='`x`'",
-	"A=\"quiet splash\"", "A=\"a=\\\"b c\\\"\"", "A='it'\\''s'", "'A'=x", "A\"\"=x",
+	"A='x y'",
+	"A=\"x y\"",
+	"A=''",
+	"A=\"\"",
+	"A='a'\"b\"c",
+	"A=a'b'\"c\"",
+	"A='\"'",
+	"A=\"'\"",
+	"A='a\nb'",
+	"A=\"a\nb\"",
+	"A='\\n'",
+	"A=\"a'b\"",
+	"A='$B'",
+	"B=1\nA='$B'",
+	"A='`x`'",
+	"A=\"quiet splash\"",
+	"A=\"a=\\\"b c\\\"\"",
+	"A='it'\\''s'",
+	"'A'=x",
+	"A\"\"=x",
 	/* Backslashes. */
-	"A=\\x", "A=\\\\", "A=a\\ b", "A=\\\"x", "A=\\'x", "A=\\$B", "A=\"\\$B\"", "A=\"\\\"\"",
-	"A=\"\\\\\"", "A=\"\\x\"", "A=\"\\`\"", "A=\"\\'\"", "A='\\'", "A='\\'x", "A=x\\", "A=\"\\\\$B\"",
-	"A=\\#x", "A=\"\\n\"", "A=\\;x",
+	"A=\\x",
+	"A=\\\\",
+	"A=a\\ b",
+	"A=\\\"x",
+	"A=\\'x",
+	"A=\\$B",
+	"A=\"\\$B\"",
+	"A=\"\\\"\"",
+	"A=\"\\\\\"",
+	"A=\"\\x\"",
+	"A=\"\\`\"",
+	"A=\"\\'\"",
+	"A='\\'",
+	"A='\\'x",
+	"A=x\\",
+	"A=\"\\\\$B\"",
+	"A=\\#x",
+	"A=\"\\n\"",
+	"A=\\;x",
 	/* Continuation lines. */
-	"A=x\\\ny", "A=\"x\\\ny\"", "A='x\\\ny'", "A=x\\\n", "A=\\\nx", "\\\nA=x", "A=x \\\nB=y",
-	"A=\"a \\\n  b\"", "# c\\\nA=x", "A=x # c\\\nB=y",
+	"A=x\\\ny",
+	"A=\"x\\\ny\"",
+	"A='x\\\ny'",
+	"A=x\\\n",
+	"A=\\\nx",
+	"\\\nA=x",
+	"A=x \\\nB=y",
+	"A=\"a \\\n  b\"",
+	"# c\\\nA=x",
+	"A=x # c\\\nB=y",
 	/* Comments. */
-	"#A=x", "A=x#c", "A=x #c", "A=x # 'c", "A=x # \"c", "A=#x", "A='#x'", "# it's\nA=x",
-	"A=x # $( `\nB=y", "  # c\nA=x", "A=\"x\" #\"", "A=x;#c", "A=x ;# c'",
+	"#A=x",
+	"A=x#c",
+	"A=x #c",
+	"A=x # 'c",
+	"A=x # \"c",
+	"A=#x",
+	"A='#x'",
+	"# it's\nA=x",
+	"A=x # $( `\nB=y",
+	"  # c\nA=x",
+	"A=\"x\" #\"",
+	"A=x;#c",
+	"A=x ;# c'",
 	/* CRLF: the carriage return is a part of the value. */
-	"A=x\r\n", "A=\"x\"\r\nB=y\r\n", "A='x'\r\n\r\n", "# c\r\nA=x", "A=\"a\\\r\nb\"",
+	"A=x\r\n",
+	"A=\"x\"\r\nB=y\r\n",
+	"A='x'\r\n\r\n",
+	"# c\r\nA=x",
+	"A=\"a\\\r\nb\"",
 	/* References. */
-	"B=1\nA=$B", "B=1\nA=${B}", "B=1\nA=\"$B\"", "B=1\nA=\"${B}2\"", "B=1\nA=$B$B", "A=$B",
-	"A=\"x$B\"", "A=${B}x", "B='x y'\nA=$B", "B=1\nA=$Bx", "A=$", "A=\"$\"", "A=$.", "A=\"a$ b\"",
-	"A=x\nA=\"$A y\"", "A=\"$A y\"", "A=$A", "B=\"a\\\\b\"\nA=$B", "B='$C'\nA=$B", "B=x A=$B",
-	"_a1=x\nA=$_a1", "A=${_b}", "B=1\nA='a'$B'b'", "A=$'x'", "A=$\"x\"",
+	"B=1\nA=$B",
+	"B=1\nA=${B}",
+	"B=1\nA=\"$B\"",
+	"B=1\nA=\"${B}2\"",
+	"B=1\nA=$B$B",
+	"A=$B",
+	"A=\"x$B\"",
+	"A=${B}x",
+	"B='x y'\nA=$B",
+	"B=1\nA=$Bx",
+	"A=$",
+	"A=\"$\"",
+	"A=$.",
+	"A=\"a$ b\"",
+	"A=x\nA=\"$A y\"",
+	"A=\"$A y\"",
+	"A=$A",
+	"B=\"a\\\\b\"\nA=$B",
+	"B='$C'\nA=$B",
+	"B=x A=$B",
+	"_a1=x\nA=$_a1",
+	"A=${_b}",
+	"B=1\nA='a'$B'b'",
+	"A=$'x'",
+	"A=$\"x\"",
 	/* Special parameters and other expansions: right, or known to be unknown. */
-	"A=$1", "A=$#", "A=$?", "A=$*", "A=$@", "A=$!", "A=$-", "A=$0", "A=$$", "A=${1}", "A=\"$1 x\"",
-	"A=${B:-x}", "A=${B-x y}", "A=\"${B:-x}\"", "A=${B:+x}", "A=${#B}", "A=\"${B:-\"}\"}\"",
-	"A=\"${B:-'}'}\"", "A=${B:-\\}}", "A=${B%x}", "A=$(echo x)", "A=\"$(echo x y)\"", "A=`echo x`",
-	"A=\"`echo x`\"", "A=$(echo ')')", "A=$(echo \")\")", "A=$(echo '(')", "A=$(echo \\))",
-	"A=\"$(echo \"x y\")\"", "A=$(echo $(echo x))", "A=$((1 + 2))", "A=$(( (1 + 2) * 3 ))",
-	"A=`echo \\`echo x\\``", "A=\"$(echo '\"')\"", "A=$(echo x # )\n)", "A=~", "A=~/x", "A=x:~",
-	"A=\"~\"", "A=\\~", "A=x~",
+	"A=$1",
+	"A=$#",
+	"A=$?",
+	"A=$*",
+	"A=$@",
+	"A=$!",
+	"A=$-",
+	"A=$0",
+	"A=$$",
+	"A=${1}",
+	"A=\"$1 x\"",
+	"A=${B:-x}",
+	"A=${B-x y}",
+	"A=\"${B:-x}\"",
+	"A=${B:+x}",
+	"A=${#B}",
+	"A=\"${B:-\"}\"}\"",
+	"A=\"${B:-'}'}\"",
+	"A=${B:-\\}}",
+	"A=${B%x}",
+	"A=$(echo x)",
+	"A=\"$(echo x y)\"",
+	"A=`echo x`",
+	"A=\"`echo x`\"",
+	"A=$(echo ')')",
+	"A=$(echo \")\")",
+	"A=$(echo '(')",
+	"A=$(echo \\))",
+	"A=\"$(echo \"x y\")\"",
+	"A=$(echo $(echo x))",
+	"A=$((1 + 2))",
+	"A=$(( (1 + 2) * 3 ))",
+	"A=`echo \\`echo x\\``",
+	"A=\"$(echo '\"')\"",
+	"A=$(echo x # )\n)",
+	"A=~",
+	"A=~/x",
+	"A=x:~",
+	"A=\"~\"",
+	"A=\\~",
+	"A=x~",
 	/* What follows. */
-	"A=x\necho y", "A=x\ntrue '\n' A=y", "true A=x", "true \"A=x\nA=y\"", "A=x && true",
-	"true; A=x", "true && A=x", "(true); A=x", "export A=x", "export A=x B=y",
-	"A=x\nexport A", "readonly A=x", "export A='x y'", "f() { A=x; }", ": A=x", ": \"$A\"",
-	"if true; then A=x; fi", "if true\nthen\nA=x\nfi", "{ A=x; }", "for i in 1 2; do A=x; done",
-	"A=x\nA+y", "[ -n x ] && A=x", "test a = a\nA=x",
+	"A=x\necho y",
+	"A=x\ntrue '\n' A=y",
+	"true A=x",
+	"true \"A=x\nA=y\"",
+	"A=x && true",
+	"true; A=x",
+	"true && A=x",
+	"(true); A=x",
+	"export A=x",
+	"export A=x B=y",
+	"A=x\nexport A",
+	"readonly A=x",
+	"export A='x y'",
+	"f() { A=x; }",
+	": A=x",
+	": \"$A\"",
+	"if true; then A=x; fi",
+	"if true\nthen\nA=x\nfi",
+	"{ A=x; }",
+	"for i in 1 2; do A=x; done",
+	"A=x\nA+y",
+	"[ -n x ] && A=x",
+	"test a = a\nA=x",
 	/* Debian's, Ubuntu's, Fedora's and Arch's own lines. */
 	"A=`lsb_release -i -s 2> /dev/null || echo Debian`\nB=x",
 	"A=`( . /etc/os-release; echo ${NAME:-Debian} ) 2>/dev/null || echo Debian`",
-	"A=\"$(sed 's, release .*$,,g' /etc/system-release)\"", "A=\"loglevel=3 quiet\"",
+	"A=\"$(sed 's, release .*$,,g' /etc/system-release)\"",
+	"A=\"loglevel=3 quiet\"",
 	"A=\"cryptdevice=UUID=1-2:root:allow-discards root=/dev/mapper/root\"",
 	"A=\"crashkernel=1G-4G:192M,4G-64G:256M,64G-:512M resume=UUID=\\\"x\\\"\"",
 	/* Never closed: an error to both. */
-	"A='x", "A=\"x", "A='x\nB=y\n", "A=\"x\\\"", "A=`x", "A=$(x", "A=${B", "A=\"${B\"", "A=\"$(x\"",
-	"A=x'", "A=\"a\nB='b'\n", "echo 'x\nA=y", "# c\nA=\"x\nB=y # it's\"'",
+	"A='x",
+	"A=\"x",
+	"A='x\nB=y\n",
+	"A=\"x\\\"",
+	"A=`x",
+	"A=$(x",
+	"A=${B",
+	"A=\"${B\"",
+	"A=\"$(x\"",
+	"A=x'",
+	"A=\"a\nB='b'\n",
+	"echo 'x\nA=y",
+	"# c\nA=\"x\nB=y # it's\"'",
 };
 
 static void test_oracle(void **state)
@@ -162,8 +321,9 @@ static void test_oracle(void **state)
 /* "+=" is bash's: there it appends; dash takes such a line for a command. */
 static void test_append(void **state)
 {
-	static const char *const texts[] = { "A+=x", "A=x\nA+=y", "A=x\nA+=' y'", "B=1\nA=x\nA+=$B",
-		"A=x\nA+=\"\\\ny\"", "A+=", "A=x; A+=y; A+=z", "export A+=x" };
+	static const char *const texts[] = { "A+=x", "A=x\nA+=y", "A=x\nA+=' y'",
+		"B=1\nA=x\nA+=$B", "A=x\nA+=\"\\\ny\"", "A+=", "A=x; A+=y; A+=z",
+		"export A+=x" };
 
 	(void)state;
 	if (access("/bin/bash", X_OK) < 0)
@@ -240,7 +400,8 @@ static void test_line_numbers(void **state)
 		CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
 		struct err err = { 0 };
 
-		check_number(cases[i].text, shell_source(&vars, "f", cases[i].text, &err), -EINVAL);
+		check_number(cases[i].text, shell_source(&vars, "f", cases[i].text, &err),
+			-EINVAL);
 		if (!after_prefix(err.text, cases[i].place))
 			complain("%s: says \"%s\"", cases[i].text, err.text);
 	}
@@ -260,14 +421,16 @@ static void add_pieces(struct buf *b, const char *const *pieces, size_t n, size_
 		buf_puts(b, pieces[pick(n)]);
 }
 
-/* A word in which blanks, newlines and operators are quoted, in all the ways there are. */
+/* A word in which blanks, newlines and operators are quoted, in all the ways there are.
+ */
 static void add_word(struct buf *b)
 {
-	static const char *const bare[] = { "x", "\\ ", "\\\n", "\\\\", "\\$", "\\\"", "\\'", "$B",
-		"${B}", "$%", "#", "=", "\\x", "%", "{", "}" };
-	static const char *const single[] = { "x", " ", "\n", "\"", "\\", "$B", "#", ";", "`", "(" };
-	static const char *const twofold[] = { "x", " ", "\n", "'", "\\\"", "\\\\", "\\$", "\\`", "\\x",
-		"\\\n", "$B", "${B}", "$ ", "#", ";", "(" };
+	static const char *const bare[] = { "x", "\\ ", "\\\n", "\\\\", "\\$", "\\\"",
+		"\\'", "$B", "${B}", "$%", "#", "=", "\\x", "%", "{", "}" };
+	static const char *const single[] = { "x", " ", "\n", "\"", "\\", "$B", "#", ";",
+		"`", "(" };
+	static const char *const twofold[] = { "x", " ", "\n", "'", "\\\"", "\\\\", "\\$",
+		"\\`", "\\x", "\\\n", "$B", "${B}", "$ ", "#", ";", "(" };
 
 	for (size_t parts = 1 + pick(4); parts; parts--)
 		switch (pick(3)) {

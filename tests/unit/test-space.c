@@ -46,7 +46,8 @@ static void empty(void)
 	assert_int_equal(unlink(path), 0);
 }
 
-static const char *const except[] = { "/var/lib/pciferry", "/run/pciferry.lock", "/filler", NULL };
+static const char *const except[] = { "/var/lib/pciferry", "/run/pciferry.lock",
+	"/filler", NULL };
 
 /* With space again: what was cut short is undone, and the rest of a life goes on. */
 static void check_after(const char *name, const char *first)
@@ -108,7 +109,8 @@ static void test_apply_without_space(void **state)
 	in_mount_namespace(apply_in_all);
 }
 
-/* Undo needs space for a moment: where there is none, all stays applied or gets undone. */
+/* Undo needs space for a moment: where there is none, all stays applied or gets undone.
+ */
 static bool undo_in(size_t blocks)
 {
 	autoplan struct plan *plan = little_plan();
@@ -192,7 +194,9 @@ static void read_only_part(void)
 		first = tree_snapshot(outside_sets);
 		if (mount(part, part, NULL, MS_BIND, NULL) < 0)
 			_exit(77);
-		assert_int_equal(mount(NULL, part, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL), 0);
+		assert_int_equal(
+			mount(NULL, part, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL),
+			0);
 		check_number(parts[i], little_apply(plan, true, &err), -EROFS);
 		check_holds(parts[i], err.text, "Every file was put back");
 		now = tree_snapshot(outside_sets);

@@ -9,7 +9,8 @@ static void test_escape(void **state)
 		const char *text, *clean;
 	} cases[] = {
 		{ "", "" },
-		{ "NVIDIA Corporation TU104 [GeForce RTX 2080]", "NVIDIA Corporation TU104 [GeForce RTX 2080]" },
+		{ "NVIDIA Corporation TU104 [GeForce RTX 2080]",
+			"NVIDIA Corporation TU104 [GeForce RTX 2080]" },
 		{ "a\\b", "a\\b" },
 		/* Control characters. */
 		{ "\x1b[31mred", "\\x1b[31mred" },
@@ -18,15 +19,21 @@ static void test_escape(void **state)
 		{ "\x7f", "\\x7f" },
 		{ "\x01\x08", "\\x01\\x08" },
 		/* C1 as UTF-8 is a control sequence to many terminals: U+009B is CSI. */
-		{ "\xc2\x9b" "31m", "\\xc2\\x9b31m" },
+		{ "\xc2\x9b"
+		  "31m",
+			"\\xc2\\x9b31m" },
 		{ "\xc2\x80\xc2\x9f", "\\xc2\\x80\\xc2\\x9f" },
 		{ "\xc2\xa0", "\xc2\xa0" },
 		/* Text as it may be. */
-		{ "Gr\xc3\xbc\xc3\x9f""e", "Gr\xc3\xbc\xc3\x9f""e" },
+		{ "Gr\xc3\xbc\xc3\x9f"
+		  "e",
+			"Gr\xc3\xbc\xc3\x9f"
+			"e" },
 		{ "\xe4\xb8\xad", "\xe4\xb8\xad" },
 		{ "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
 		{ "\xf4\x8f\xbf\xbd", "\xf4\x8f\xbf\xbd" },
-		/* Bytes that are no UTF-8: Latin-1, alone, cut short, surrogates, too large. */
+		/* Bytes that are no UTF-8: Latin-1, alone, cut short, surrogates, too
+		   large. */
 		{ "\xfc", "\\xfc" },
 		{ "\x80", "\\x80" },
 		{ "a\xc3", "a\\xc3" },
@@ -42,7 +49,8 @@ static void test_escape(void **state)
 		{ "\xc0\x80", "\\xc0\\x80" },
 		{ "\xe0\x80\x9b", "\\xe0\\x80\\x9b" },
 		{ "\xf0\x80\x80\x9b", "\\xf0\\x80\\x80\\x9b" },
-		/* Marks of direction, as Unicode's Bidi_Control has them; other invisible ones. */
+		/* Marks of direction, as Unicode's Bidi_Control has them; other invisible
+		   ones. */
 		{ "\xd8\x9c", "\\xd8\\x9c" }, /* U+061C */
 		{ "\xe2\x80\x8e\xe2\x80\x8f", "\\xe2\\x80\\x8e\\xe2\\x80\\x8f" },
 		{ "\xe2\x80\xaa\xe2\x80\xae", "\\xe2\\x80\\xaa\\xe2\\x80\\xae" },
@@ -66,7 +74,8 @@ static void test_clean(void **state)
 
 	(void)state;
 	assert_string_equal(clean, "a\\x00b\\x00");
-	assert_string_equal(cut, "\\xc3"); /* what is beyond the length is not looked at */
+	assert_string_equal(
+		cut, "\\xc3"); /* what is beyond the length is not looked at */
 }
 
 /* Whatever the bytes: printable ASCII and letters come out, and nothing gets lost. */
@@ -81,7 +90,8 @@ static void test_every_byte(void **state)
 			assert_non_null(clean);
 			for (const char *p = clean; *p; p++)
 				if ((unsigned char)*p < ' ' || *p == 0x7f)
-					complain("%02x %02x: a control character is left", a, b);
+					complain("%02x %02x: a control character is left",
+						a, b);
 		}
 }
 

@@ -56,7 +56,8 @@ static void test_value(void **state)
 		autostrv char **words = NULL;
 
 		assert_int_equal(words_split(cases[i].line, &words), 0);
-		check_text(cases[i].line, words_value(words, cases[i].name), cases[i].value);
+		check_text(
+			cases[i].line, words_value(words, cases[i].name), cases[i].value);
 	}
 	assert_null(words_value(NULL, "iommu"));
 }
@@ -82,7 +83,8 @@ static void test_value_has(void **state)
 		autostrv char **words = NULL;
 
 		assert_int_equal(words_split(cases[i].line, &words), 0);
-		check_number(cases[i].line, words_value_has(words, cases[i].name, cases[i].item),
+		check_number(cases[i].line,
+			words_value_has(words, cases[i].name, cases[i].item),
 			cases[i].has);
 	}
 }
