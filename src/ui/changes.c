@@ -14,11 +14,8 @@ static const struct {
 	const char *start;
 	enum role role;
 } diff_roles[] = {
-	{ "---", ROLE_DIM },
-	{ "+++", ROLE_DIM },
-	{ "@@", ROLE_HUNK },
-	{ "+", ROLE_ADDED },
-	{ "-", ROLE_REMOVED },
+	{ "---", ROLE_DIM }, { "+++", ROLE_DIM }, { "@@", ROLE_HUNK },
+	{ "+", ROLE_ADDED }, { "-", ROLE_REMOVED },
 	{ "\\", ROLE_DIM }, /* "\ No newline at end of file" */
 };
 

@@ -7,8 +7,9 @@
 #include <stdarg.h>
 
 #define MESSAGE_ROWS 4
-#define TRAIL_W 72 /* columns from which the whole way is shown, not just where we are   \
-		    */
+#define TRAIL_W                                                                          \
+	72 /* columns from which the whole way is shown, not just where we are           \
+	    */
 #define SUMMARY_WIDE 110 /* columns from which a set's date is shown */
 
 /* Pages that are on no way. */
@@ -201,7 +202,8 @@ static void draw_summary(const struct wizard *w, int width)
 		groups--;
 	if (set && set_unfinished(set))
 		piece(&s, ROLE_BAD, "set %.8s was cut short: u puts it back", set->id);
-	if (w->promise == PROMISE_BROKEN) /* first: a narrow screen has no room for more */
+	if (w->promise ==
+		PROMISE_BROKEN) /* first: a narrow screen has no room for more */
 		piece_promise(&s, w);
 	piece(&s, iommu_words[host->iommu].role, "%s", iommu_words[host->iommu].text);
 	piece(&s, wizard_n_chosen(w) ? ROLE_CHOSEN : ROLE_TEXT, "%zu chosen",

@@ -30,7 +30,8 @@ void method_cycle(struct wizard *w, const char *address)
 	}
 	method = method_find(name);
 	wizard_say(w, ROLE_TEXT, "%s: method %s, %s.", address, name,
-		method ? method->summary : "pciferry chooses; the plan says which and why");
+		method ? method->summary
+		       : "pciferry chooses; the plan says which and why");
 }
 
 bool method_is_auto(const struct wizard *w, const char *address)

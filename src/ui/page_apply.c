@@ -95,8 +95,8 @@ static void draw(struct wizard *w, void *state, struct area body)
 	struct state *s = state;
 	struct area steps = body, output = body;
 
-	(void)term_text(body.y, 1, body.w - 2, titles[s->phase].role,
-		title(&w->job, s->phase));
+	(void)term_text(
+		body.y, 1, body.w - 2, titles[s->phase].role, title(&w->job, s->phase));
 	steps.y++;
 	steps.h = body.h / 3;
 	draw_steps(s, steps);
@@ -193,7 +193,8 @@ static void key_while_running(struct wizard *w, struct state *s, int key)
 	if (action == ACTION_QUIT) {
 		s->quit = true;
 		wizard_say(w, ROLE_WARN,
-			"It cannot stop half-way: it is finished first, then pciferry quits.");
+			"It cannot stop half-way: it is finished first, then pciferry "
+			"quits.");
 	} else if (action == ACTION_NEXT) {
 		wizard_say(w, ROLE_TEXT, "Not done yet.");
 	} else {

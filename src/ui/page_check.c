@@ -40,7 +40,8 @@ static int fill(struct wizard *w, struct styled *t, struct err *err)
 		      : " This host is not ready yet: see what failed.");
 	if (!ready)
 		styled_add(t, ROLE_TEXT,
-			" Enter goes on to the devices all the same: to look, and to plan.");
+			" Enter goes on to the devices all the same: to look, and to "
+			"plan.");
 	styled_end(t, 1);
 	styled_line(t, ROLE_TEXT, 0, "");
 	for (size_t i = 0; i < checks.n; i++)

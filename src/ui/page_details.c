@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All details of the row under the tree's cursor, where its pane is too small for them. */
+/* All details of the row under the tree's cursor, where its pane is too small for them.
+ */
 #include "ui/details.h"
 #include "ui/text_page.h"
 

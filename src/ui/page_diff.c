@@ -58,7 +58,8 @@ static bool refused(struct wizard *w)
 		wizard_say(w, ROLE_BAD, "Refused: %s", f->text);
 	else if (!w->host->root_user)
 		wizard_say(w, ROLE_WARN,
-			"Only root can write: quit, and start it with \"sudo pciferry\".");
+			"Only root can write: quit, and start it with \"sudo "
+			"pciferry\".");
 	else
 		return false;
 	return true;
@@ -80,7 +81,8 @@ static void on_write(struct wizard *w)
 		PLURAL(plan->n_commands));
 	styled_end(&t, 0);
 	styled_line(&t, ROLE_TEXT, 0,
-		"A backup of every file is kept first. If anything fails, all of it is put back; "
+		"A backup of every file is kept first. If anything fails, all of it is "
+		"put back; "
 		"later, u undoes it.");
 	if (!ask_word(w, &t, "Type yes to go on:", answer))
 		wizard_say(w, ROLE_TEXT, "Nothing was written.");

@@ -62,7 +62,8 @@ static void add_marks(struct styled *t)
 	styled_add(t, ROLE_BAD, "!disk");
 	styled_column(t, NAME_W);
 	styled_add(t, ROLE_TEXT,
-		"a lifeline: this host needs the device, and the plan refuses to take it until "
+		"a lifeline: this host needs the device, and the plan refuses to take it "
+		"until "
 		"the word is typed");
 	styled_end(t, NAME_W);
 }

@@ -50,7 +50,8 @@ static void add_reboot(struct styled *t, const struct wizard *w)
 	switch (root_kind(w->root)) {
 	case ROOT_LIVE:
 		item(t, "•",
-			"Reboot when it suits you. Until then nothing changes on the running system.");
+			"Reboot when it suits you. Until then nothing changes on the "
+			"running system.");
 		command_line(t, "systemctl reboot");
 		break;
 	case ROOT_OFFLINE:
@@ -58,7 +59,8 @@ static void add_reboot(struct styled *t, const struct wizard *w)
 		break;
 	case ROOT_SAMPLE:
 		item(t, "•",
-			"On a real host, you would reboot now. This is a private copy of the "
+			"On a real host, you would reboot now. This is a private copy of "
+			"the "
 			"sample host: it goes away when you quit.");
 		break;
 	}
@@ -70,7 +72,8 @@ static void add_checks(struct styled *t, const struct wizard *w)
 
 	if (has_finding(plan, "two-steps")) {
 		item(t, "•",
-			"Then run pciferry again: with the IOMMU on, the groups are known and "
+			"Then run pciferry again: with the IOMMU on, the groups are "
+			"known and "
 			"your choice can be handed over.");
 		return;
 	}
@@ -81,7 +84,8 @@ static void add_checks(struct styled *t, const struct wizard *w)
 		return;
 	}
 	item(t, "•",
-		"Then look: these must show vfio-pci, and their groups the mark V (passed).");
+		"Then look: these must show vfio-pci, and their groups the mark V "
+		"(passed).");
 	command_line(t, "pciferry list");
 	for (size_t i = 0; i < plan->n_chosen; i++) {
 		const struct device *d = host_device(w->host, plan->chosen[i].address);
@@ -101,8 +105,10 @@ static void add_way_back(struct styled *t, const struct wizard *w)
 	item(t, "•", "Here: u. On the command line, then reboot:");
 	command_line(t, "pciferry undo");
 	item(t, "•",
-		"The host does not come up well: at the boot menu, edit the entry (e in GRUB) "
-		"and add these words to the line that starts with linux. That one boot runs "
+		"The host does not come up well: at the boot menu, edit the entry (e in "
+		"GRUB) "
+		"and add these words to the line that starts with linux. That one boot "
+		"runs "
 		"with the drivers the host had before.");
 	command_line(t, WAY_OUT);
 	if (asprintf(&script, "sh " SETS_PATH "/%s/restore.sh", w->job.set ?: "NNNN") <
@@ -112,8 +118,10 @@ static void add_way_back(struct styled *t, const struct wizard *w)
 		return;
 	}
 	item(t, "•",
-		"From a rescue shell, without pciferry. It only tells what it would do until "
-		"--yes is added; where the disk is mounted elsewhere, that goes before the path.");
+		"From a rescue shell, without pciferry. It only tells what it would do "
+		"until "
+		"--yes is added; where the disk is mounted elsewhere, that goes before "
+		"the path.");
 	command_line(t, script);
 }
 

@@ -193,7 +193,8 @@ static void add_what(struct styled *t, const struct wizard *w)
 			t, ROLE_GOOD, "Nothing to change: this host is as you want it.");
 	else
 		styled_addf(t, ROLE_TEXT,
-			"%zu file%s to write and %zu command%s to run; Enter shows every line.",
+			"%zu file%s to write and %zu command%s to run; Enter shows every "
+			"line.",
 			PLURAL(plan->n_changes), PLURAL(plan->n_commands));
 	styled_end(t, 3);
 	styled_column(t, 3);
@@ -232,7 +233,8 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 
 /* -- the page -------------------------------------------------------------------- */
 
-static const struct plan_claim *marked_claim(const struct wizard *w, const struct state *s)
+static const struct plan_claim *marked_claim(
+	const struct wizard *w, const struct state *s)
 {
 	for (size_t i = 0; i < w->plan->n_chosen; i++)
 		if (streq(w->plan->chosen[i].address, s->marked))
@@ -287,9 +289,9 @@ static void on_iommu_pt(struct wizard *w, struct state *s)
 	w->wish.claims.iommu_pt = !w->wish.claims.iommu_pt;
 	again(w, s);
 	wizard_say(w, ROLE_TEXT,
-		w->wish.claims.iommu_pt
-			? "iommu=pt is asked for: devices of the host skip translation, which is faster."
-			: "iommu=pt is not asked for.");
+		w->wish.claims.iommu_pt ? "iommu=pt is asked for: devices of the host "
+					  "skip translation, which is faster."
+					: "iommu=pt is not asked for.");
 }
 
 static void show_marked(struct wizard *w, struct state *s)
@@ -315,7 +317,8 @@ static void on_device_back(struct wizard *w, struct state *s)
 static void on_method(struct wizard *w, struct state *s)
 {
 	if (!marked_claim(w, s)) {
-		wizard_say(w, ROLE_TEXT, "No device is chosen: there is no method to choose.");
+		wizard_say(w, ROLE_TEXT,
+			"No device is chosen: there is no method to choose.");
 		return;
 	}
 	method_cycle(w, s->marked);
@@ -367,7 +370,8 @@ static bool lifeline_refused(const struct plan *plan, const char *name)
 	return false;
 }
 
-static void add_lifelines(struct styled *t, const struct wizard *w, const struct device *d)
+static void add_lifelines(
+	struct styled *t, const struct wizard *w, const struct device *d)
 {
 	for (size_t i = 0; i < d->n_lifelines; i++) {
 		if (!lifeline_refused(w->plan, d->lifelines[i].name))
@@ -457,8 +461,7 @@ static int enter(struct wizard *w, void **ret, struct err *err)
 	if (!s)
 		return err_oom(err);
 	if (w->at_device && wish_chosen(&w->wish, w->at_device->address))
-		(void)snprintf(
-			s->marked, sizeof(s->marked), "%s", w->at_device->address);
+		(void)snprintf(s->marked, sizeof(s->marked), "%s", w->at_device->address);
 	r = rebuild(w, s, err);
 	if (r < 0) {
 		leave(s);

@@ -38,7 +38,8 @@ static void details_fill(const struct wizard *w, struct state *s, int width)
 		details_of_group(&s->details, w->host, row->group, width);
 	else if (row)
 		styled_line(&s->details, ROLE_TEXT, 1,
-			"A card that was claimed is not in this host any more, or at another address. "
+			"A card that was claimed is not in this host any more, or at "
+			"another address. "
 			"Space takes it out of the claims.");
 }
 
@@ -145,7 +146,8 @@ static void choose(struct wizard *w, const struct device *d)
 	describe(w, d, what, sizeof(what));
 	if (lifeline)
 		wizard_say(w, ROLE_WARN,
-			"Chose %s. This host needs it (%s): the plan will say no until that is accepted.",
+			"Chose %s. This host needs it (%s): the plan will say no until "
+			"that is accepted.",
 			what, lifeline);
 	else
 		wizard_say(w, ROLE_GOOD, "Chose %s.", what);
@@ -197,7 +199,8 @@ static void on_choose(struct wizard *w, struct state *s)
 	else if (row && !d)
 		wizard_say(w, ROLE_WARN,
 			row->group && row->group->number >= 0
-				? "This group holds only bridges: they stay with the host."
+				? "This group holds only bridges: they stay with the "
+				  "host."
 				: "Choose a device: these rows only hold some together.");
 	else if (d && wish_chosen(&w->wish, d->address))
 		drop(w, d);
@@ -403,10 +406,12 @@ static void greet(struct wizard *w, void *state UNUSED)
 			w->host->notes[1] ? " (The plan page has more such notes.)" : "");
 	else if (w->host->iommu != IOMMU_ACTIVE)
 		wizard_say(w, ROLE_WARN,
-			"There are no IOMMU groups yet. Choose all the same: the plan says what to do.");
+			"There are no IOMMU groups yet. Choose all the same: the plan "
+			"says what to do.");
 	else if (!w->host->root_user)
 		wizard_say(w, ROLE_WARN,
-			"Without root you can look and plan; to write, start it with sudo.");
+			"Without root you can look and plan; to write, start it with "
+			"sudo.");
 	else
 		wizard_say(w, ROLE_DIM,
 			"Nothing is written before you have seen it all and typed yes.");

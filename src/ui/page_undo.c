@@ -42,7 +42,8 @@ static void add_heading(struct styled *t, struct wizard *w, const struct set *se
 	w->redo = deed == SET_UNDOES;
 	if (deed == SET_UNDOES)
 		styled_addf(t, ROLE_HEADING,
-			" Redo: do again what set %s changed; its undo, set %s, is taken back",
+			" Redo: do again what set %s changed; its undo, set %s, is taken "
+			"back",
 			origin, set->id);
 	else if (deed == SET_REDOES)
 		styled_addf(t, ROLE_HEADING,
@@ -53,8 +54,8 @@ static void add_heading(struct styled *t, struct wizard *w, const struct set *se
 	styled_end(t, 1);
 }
 
-static int add_set(struct styled *t, struct wizard *w, const struct set *set,
-	struct err *err)
+static int add_set(
+	struct styled *t, struct wizard *w, const struct set *set, struct err *err)
 {
 	autofree char *words = set_words(&w->sets, set);
 	char when[32];
@@ -71,8 +72,8 @@ static int add_set(struct styled *t, struct wizard *w, const struct set *set,
 }
 
 /* Without a diff, at least what it is about. */
-static int add_problem(struct styled *t, const struct set *set,
-	const struct err *problem, struct err *err)
+static int add_problem(struct styled *t, const struct set *set, const struct err *problem,
+	struct err *err)
 {
 	styled_heading(t, "It cannot be put back as it is");
 	styled_line(t, ROLE_BAD, 3, problem->text);
@@ -168,7 +169,8 @@ static void on_write(struct wizard *w, struct state *s)
 	}
 	if (!w->host->root_user) {
 		wizard_say(w, ROLE_WARN,
-			"Only root can put it back: quit, and start it with \"sudo pciferry\".");
+			"Only root can put it back: quit, and start it with \"sudo "
+			"pciferry\".");
 		return;
 	}
 	styled_addf(&t, ROLE_STRONG,

@@ -18,7 +18,8 @@ static const struct {
 	[PROMISE_KEPT] = { ROLE_GOOD, "ok",
 		"All as promised: every device has the driver that was forecast." },
 	[PROMISE_BROKEN] = { ROLE_BAD, "wrong",
-		"Not as promised: each line below says what is wrong and what to look at. "
+		"Not as promised: each line below says what is wrong and what to look "
+		"at. "
 		"u on the first page takes back what was written last." },
 };
 
@@ -58,10 +59,10 @@ static void add_words(struct styled *t, char *const *missing, enum promise promi
 		add_item(t, promise, word);
 		styled_end(t, ITEM_X);
 		styled_line(t, ROLE_TEXT, TEXT_X,
-			promise == PROMISE_PENDING
-				? "comes with the reboot"
-				: "this boot did not have it: the boot loader did not get "
-				  "it, or another entry was booted.");
+			promise == PROMISE_PENDING ? "comes with the reboot"
+						   : "this boot did not have it: the "
+						     "boot loader did not get "
+						     "it, or another entry was booted.");
 	}
 }
 
@@ -98,7 +99,8 @@ static int fill(struct wizard *w, struct styled *t, struct err *err)
 
 	if (!set)
 		return err_set(err, -ENOENT,
-			"Nothing to verify: nothing that pciferry wrote is in force here.");
+			"Nothing to verify: nothing that pciferry wrote is in force "
+			"here.");
 	r = verify(w->host, &set->expects, &verdicts, err);
 	if (r == 0)
 		r = add_set(t, w, set, err);

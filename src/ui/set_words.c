@@ -52,11 +52,13 @@ int set_is_settled(const struct sets *sets, const struct set *set, struct err *e
 
 	if (set->state == SET_ROLLED_BACK)
 		return err_set(err, -EALREADY,
-			"Writing set %s failed, and everything was put back then: nothing of it is left.",
+			"Writing set %s failed, and everything was put back then: "
+			"nothing of it is left.",
 			set->id);
 	if (set->state == SET_UNDONE && by)
 		return err_set(err, -EALREADY,
-			"Set %s is undone already, by set %s. To have it again, undo set %s.",
+			"Set %s is undone already, by set %s. To have it again, undo set "
+			"%s.",
 			set->id, by->id, by->id);
 	if (set->state == SET_UNDONE)
 		return err_set(err, -EALREADY, "Set %s is undone already.", set->id);

@@ -13,8 +13,9 @@
 #include <time.h>
 
 #define CURSOR_BACK_256 24 /* a deep blue: light tones read on it, whatever is around */
-#define ESCAPE_DELAY 100 /* ms for the rest of a key's sequence: slow links split them   \
-			  */
+#define ESCAPE_DELAY                                                                     \
+	100 /* ms for the rest of a key's sequence: slow links split them                \
+	     */
 #define EMPTY_READS 20 /* readable and nothing there, so often: the terminal is gone */
 
 struct look {
@@ -99,17 +100,20 @@ static int type_check(int fd, struct err *err)
 
 	if (!name || !*name)
 		return err_set(err, -ENOTSUP,
-			"TERM is not set: name the kind of terminal, as in TERM=vt100 pciferry");
+			"TERM is not set: name the kind of terminal, as in TERM=vt100 "
+			"pciferry");
 	if (setupterm(NULL, fd, &why) == ERR)
 		return err_set(err, -ENOTSUP,
-			"The terminal \"%s\" (TERM) is unknown on this host: try TERM=xterm or "
+			"The terminal \"%s\" (TERM) is unknown on this host: try "
+			"TERM=xterm or "
 			"TERM=vt100, or install its description (Debian: ncurses-term)",
 			name);
 	place = tigetstr("cup");
 	(void)del_curterm(cur_term);
 	if (!place || place == (char *)-1)
 		return err_set(err, -ENOTSUP,
-			"The terminal \"%s\" (TERM) cannot place text: try another, or the verbs "
+			"The terminal \"%s\" (TERM) cannot place text: try another, or "
+			"the verbs "
 			"\"pciferry list\" and \"pciferry plan\"",
 			name);
 	return 0;
@@ -173,7 +177,8 @@ int term_start(const struct term_options *options, struct err *err)
 	term.script = options->script;
 	if (!term.script && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
 		return err_set(err, -ENOTTY,
-			"The wizard needs a terminal; without one, \"pciferry list\" shows the "
+			"The wizard needs a terminal; without one, \"pciferry list\" "
+			"shows the "
 			"devices and \"pciferry plan DEVICE\" what would change");
 	r = type_check(STDOUT_FILENO, err);
 	if (r < 0)

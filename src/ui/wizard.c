@@ -114,7 +114,8 @@ int wizard_rescan_sets(struct wizard *w, struct err *err)
 	return 0;
 }
 
-/* What this wizard wrote was not booted since, whether or not the host tells its boots. */
+/* What this wizard wrote was not booted since, whether or not the host tells its boots.
+ */
 static enum promise promise_now(const struct wizard *w)
 {
 	CLEANUP(verdicts_done) struct verdicts verdicts = { 0 };
@@ -361,9 +362,9 @@ static int farewell(const struct wizard *w, int r, struct err *err)
 
 	if (set)
 		(void)snprintf(done, sizeof(done),
-			"Set %.8s is %s; it takes effect with the next reboot. \"pciferry undo\" takes it back.",
-			set,
-			w->job.restore && !w->job.again ? "put back" : "written");
+			"Set %.8s is %s; it takes effect with the next reboot. "
+			"\"pciferry undo\" takes it back.",
+			set, w->job.restore && !w->job.again ? "put back" : "written");
 	if (r < 0)
 		return r;
 	if (term_signal())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Parts of the wizard that need no terminal: keys, cells, wrapping, names, lists, find. */
+/* Parts of the wizard that need no terminal: keys, cells, wrapping, names, lists, find.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +18,8 @@
 #include "ui/tree.h"
 #include "ui/worker.h"
 
-/* -- keys ------------------------------------------------------------------------------ */
+/* -- keys ------------------------------------------------------------------------------
+ */
 
 /* On one page a key must have one meaning, or one of the rows is never reached. */
 static void test_keys_mean_one_thing(void **state UNUSED)
@@ -41,7 +43,8 @@ static void test_keys_are_explained(void **state UNUSED)
 		const struct key_row *row = &key_rows[i];
 
 		assert_true(row->pages != 0);
-		assert_int_equal(key_action(row->pages & -row->pages, row->first), row->action);
+		assert_int_equal(
+			key_action(row->pages & -row->pages, row->first), row->action);
 		assert_true(!row->label || row->name);
 		if (row->name)
 			assert_true(row->help && has_suffix(row->help, "."));
@@ -62,7 +65,8 @@ static void test_every_key_is_in_one_section(void **state UNUSED)
 	}
 }
 
-/* -- cells ----------------------------------------------------------------------------- */
+/* -- cells -----------------------------------------------------------------------------
+ */
 
 static void test_cells(void **state UNUSED)
 {
@@ -93,7 +97,8 @@ static void test_cells_without_unicode(void **state UNUSED)
 	cell_set_ascii(false);
 }
 
-/* -- text ------------------------------------------------------------------------------ */
+/* -- text ------------------------------------------------------------------------------
+ */
 
 static void test_styled_escapes(void **state UNUSED)
 {
@@ -174,7 +179,8 @@ static void test_names(void **state UNUSED)
 	}
 }
 
-/* -- sets ------------------------------------------------------------------------------ */
+/* -- sets ------------------------------------------------------------------------------
+ */
 
 static struct set set_of(const char *id, const char *undoes, enum set_state state)
 {
@@ -185,10 +191,8 @@ static struct set set_of(const char *id, const char *undoes, enum set_state stat
 static void test_deeds_of_sets(void **state UNUSED)
 {
 	struct set list[] = {
-		set_of("0001", NULL, SET_UNDONE),
-		set_of("0002", "0001", SET_UNDONE),
-		set_of("0003", "0002", SET_UNDONE),
-		set_of("0004", "0003", SET_APPLIED),
+		set_of("0001", NULL, SET_UNDONE), set_of("0002", "0001", SET_UNDONE),
+		set_of("0003", "0002", SET_UNDONE), set_of("0004", "0003", SET_APPLIED),
 		set_of("0005", "0099", SET_ROLLED_BACK), /* of one that is gone */
 	};
 	static const char *const words[] = { "claim x", "undo of set 0001: claim x",
@@ -222,13 +226,15 @@ static void test_deeds_in_a_circle(void **state UNUSED)
 	assert_non_null(s);
 }
 
-/* -- lists ----------------------------------------------------------------------------- */
+/* -- lists -----------------------------------------------------------------------------
+ */
 
 /* The cursor is in sight after every movement, in a list and a page of any size. */
 static void test_list_keeps_cursor_in_sight(void **state UNUSED)
 {
 	static const enum action moves[] = { ACTION_LAST, ACTION_UP, ACTION_PAGE_UP,
-		ACTION_FIRST, ACTION_DOWN, ACTION_PAGE_DOWN, ACTION_PAGE_DOWN, ACTION_UP };
+		ACTION_FIRST, ACTION_DOWN, ACTION_PAGE_DOWN, ACTION_PAGE_DOWN,
+		ACTION_UP };
 
 	for (size_t n = 0; n < 30; n++)
 		for (int height = 0; height < 12; height++) {
@@ -244,11 +250,13 @@ static void test_list_keeps_cursor_in_sight(void **state UNUSED)
 		}
 }
 
-/* -- the worker ------------------------------------------------------------------------ */
+/* -- the worker ------------------------------------------------------------------------
+ */
 
 #define LINES 20000 /* far more than a socket holds */
 
-static int chatty(void *data, const struct progress *progress, char **ret_id, struct err *err)
+static int chatty(
+	void *data, const struct progress *progress, char **ret_id, struct err *err)
 {
 	char line[32];
 
