@@ -80,7 +80,7 @@ static void assert_file(const char *name, const char *expected)
 
 static void assert_link(const char *name, const char *expected)
 {
-	autofree char *path = path_of(name), *file = NULL;
+	autofree char *path = path_of(name);
 	char target[256];
 	ssize_t n = readlink(path, target, sizeof(target) - 1);
 
