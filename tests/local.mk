@@ -10,6 +10,7 @@ check_LIBRARIES += libtest.a
 libtest_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) -DTESTS_DIR='"$(abs_top_srcdir)/tests"'
 libtest_a_SOURCES = \
 	tests/unit/little.c tests/unit/little.h \
+	tests/unit/rows.c tests/unit/rows.h \
 	tests/unit/support.c tests/unit/support.h
 
 # Core's tests link neither backup nor curses: a call that points up is a link error.
