@@ -16,6 +16,9 @@ static void test_round_trip(void **state)
 		claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "auto"), 0);
 	assert_int_equal(
 		claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "ids"), 0);
+	assert_int_equal(claim_set_driver(&claims.list[0], "nouveau"), 0);
+	assert_int_equal(/* another method, the driver of before stays */
+		claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "ids"), 0);
 	claims.iommu_pt = true;
 	assert_int_equal(claims_format(&claims, &text), 0);
 	assert_int_equal(claims_parse(text, &again, &err), 0);
@@ -23,9 +26,12 @@ static void test_round_trip(void **state)
 	assert_int_equal(again.n, 2);
 	assert_string_equal(again.list[0].address, "0000:01:00.0"); /* by address */
 	assert_string_equal(again.list[0].method, "ids");
+	assert_string_equal(again.list[0].driver, "nouveau");
 	assert_string_equal(again.list[1].subsystem, "-");
+	assert_null(again.list[1].driver);
 	assert_int_equal(claims_copy(&again, &copy), 0);
 	assert_true(claims_equal(&copy, &again));
+	assert_string_equal(copy.list[0].driver, "nouveau");
 	claims_remove(&copy, "0000:01:00.0");
 	claims_remove(&copy, "0000:01:00.0");
 	assert_int_equal(copy.n, 1);
@@ -60,7 +66,8 @@ static void test_by_hand(void **state)
 	static const char *const texts[] = { LINE, "0000:01:00.0 10de:1e84 10de:139f ids",
 		"# mine\n\n" LINE, "\t 0000:01:00.0 \t10de:1e84  10de:139f ids  \n",
 		"0000:01:00.0 10de:1e84 10de:139f ids\r\n", LINE LINE,
-		"  # indented\n" LINE };
+		"  # indented\n" LINE, "0000:01:00.0 10de:1e84 10de:139f ids driver=-\n",
+		"0000:01:00.0 10de:1e84 10de:139f ids driver=intel-lpss" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -85,6 +92,9 @@ static void test_bad_lines(void **state)
 		{ "0000:01:00.0 10de:1e84", 1 },
 		{ "0000:01:00.0 10de:1e84 10de:139f", 1 },
 		{ "0000:01:00.0 10de:1e84 10de:139f ids more", 1 },
+		{ "0000:01:00.0 10de:1e84 10de:139f ids driver=", 1 },
+		{ "0000:01:00.0 10de:1e84 10de:139f ids driver=a driver=b", 1 },
+		{ "0000:01:00.0 10de:1e84 10de:139f ids driver=\x1b[31m", 1 },
 		{ "0000:01:20.0 10de:1e84 10de:139f ids", 1 },
 		{ "0x0:01:00.0 10de:1e84 10de:139f ids", 1 },
 		{ "01:00.0 10de:1e84 10de:139f ids", 1 }, /* would never match a device */

@@ -11,10 +11,12 @@ static const struct row rows[] = {
 				"softdep nouveau pre: vfio-pci\nsoftdep snd_hda_intel pre: vfio-pci\nsoftdep xhci_pci pre: vfio-pci\n" },
 			{ IS, CLAIMS,
 				"# PCI devices handed to vfio-pci at boot, kept by pciferry(8).\n"
-				"# A line is: address, vendor:device, subsystem, method.\n"
+				"# A line is: address, vendor:device, subsystem, method, the driver before.\n"
 				"# After a change by hand run: pciferry apply\n"
-				"0000:01:00.0 10de:1e84 10de:139f ids\n0000:01:00.1 10de:10f8 0000:0000 ids\n"
-				"0000:01:00.2 10de:1ad8 0000:0000 ids\n0000:01:00.3 10de:1ad9 0000:0000 ids\n" },
+				"0000:01:00.0 10de:1e84 10de:139f ids driver=nouveau\n"
+				"0000:01:00.1 10de:10f8 0000:0000 ids driver=snd_hda_intel\n"
+				"0000:01:00.2 10de:1ad8 0000:0000 ids driver=xhci_hcd\n"
+				"0000:01:00.3 10de:1ad9 0000:0000 ids driver=-\n" },
 			{ HOLDS, MODULES, "# comment\n" },
 			{ HOLDS, MODULES, "\nvfio-pci\n" },
 			{ HOLDS, LOAD, "\nvfio-pci\n" }, { IS, DROPIN, NULL },

@@ -10,6 +10,7 @@ static void claim_done(struct claim *c)
 	free(c->id);
 	free(c->subsystem);
 	free(c->method);
+	free(c->driver);
 }
 
 void claims_done(struct claims *claims)
@@ -44,14 +45,28 @@ static bool is_method(const char *s)
 	return s[0] && !s[strspn(s, "abcdefghijklmnopqrstuvwxyz-")];
 }
 
+bool claim_driver_valid(const char *name)
+{
+	for (const char *c = name; *c; c++)
+		if (*c <= ' ' || *c > '~')
+			return false;
+	return *name;
+}
+
 static bool parse_line(char *const *word, struct claims *claims, int *ret_error)
 {
-	if (strv_len(word) == 2 && streq(word[0], "option") && streq(word[1], "iommu=pt"))
+	size_t n = strv_len(word);
+	const char *driver = n == 5 ? after_prefix(word[4], "driver=") : NULL;
+
+	if (n == 2 && streq(word[0], "option") && streq(word[1], "iommu=pt"))
 		return claims->iommu_pt = true;
-	if (strv_len(word) != 4 || !is_address(word[0]) || !is_id(word[1]) ||
-		!(is_id(word[2]) || streq(word[2], "-")) || !is_method(word[3]))
+	if ((n != 4 && !driver) || !is_address(word[0]) || !is_id(word[1]) ||
+		!(is_id(word[2]) || streq(word[2], "-")) || !is_method(word[3]) ||
+		(driver && !claim_driver_valid(driver)))
 		return false;
 	*ret_error = claims_set(claims, word[0], word[1], word[2], word[3]);
+	if (*ret_error == 0 && driver)
+		*ret_error = claim_set_driver(claims_find(claims, word[0]), driver);
 	return true;
 }
 
@@ -70,9 +85,11 @@ int claims_parse(const char *text, struct claims *ret, struct err *err)
 			return err_oom(err);
 		if (words && words[0][0] != '#' && !parse_line(words, &claims, &r))
 			return err_set(err, -EINVAL,
-				CLAIMS_PATH ":%zu: not a claim: a line is ADDRESS "
-					    "VENDOR:DEVICE SUBSYSTEM METHOD, such as "
-					    "\"0000:01:00.0 10de:2684 1043:88e2 ids\".",
+				CLAIMS_PATH
+				":%zu: not a claim: a line is ADDRESS VENDOR:DEVICE "
+				"SUBSYSTEM METHOD [driver=NAME], such as "
+				"\"0000:01:00.0 10de:2684 1043:88e2 ids "
+				"driver=nouveau\".",
 				number + 1);
 		if (r < 0)
 			return err_oom(err);
@@ -92,13 +109,14 @@ int claims_format(const struct claims *claims, char **ret)
 		return 0;
 	}
 	buf_puts(&b, "# PCI devices handed to vfio-pci at boot, kept by pciferry(8).\n"
-		     "# A line is: address, vendor:device, subsystem, method.\n"
+		     "# A line is: address, vendor:device, subsystem, method, the driver "
+		     "before.\n"
 		     "# After a change by hand run: pciferry apply\n");
 	for (size_t i = 0; i < claims->n; i++) {
 		const struct claim *c = &claims->list[i];
 
-		buf_printf(
-			&b, "%s %s %s %s\n", c->address, c->id, c->subsystem, c->method);
+		buf_printf(&b, "%s %s %s %s%s%s\n", c->address, c->id, c->subsystem,
+			c->method, c->driver ? " driver=" : "", c->driver ?: "");
 	}
 	if (claims->iommu_pt)
 		buf_puts(&b, "option iommu=pt\n");
@@ -112,7 +130,9 @@ int claims_copy(const struct claims *from, struct claims *ret)
 	for (size_t i = 0; i < from->n; i++) {
 		const struct claim *c = &from->list[i];
 
-		if (claims_set(&copy, c->address, c->id, c->subsystem, c->method) < 0)
+		if (claims_set(&copy, c->address, c->id, c->subsystem, c->method) < 0 ||
+			(c->driver && claim_set_driver(claims_find(&copy, c->address),
+					      c->driver) < 0))
 			return -ENOMEM;
 	}
 	*ret = copy;
@@ -153,12 +173,24 @@ int claims_set(struct claims *claims, const char *address, const char *id,
 		return -ENOMEM;
 	}
 	if (old) {
+		new.driver = TAKE(old->driver);
 		claim_done(old);
 		*old = new;
 		return 0;
 	}
 	claims->list[claims->n++] = new;
 	qsort(claims->list, claims->n, sizeof(new), by_address);
+	return 0;
+}
+
+int claim_set_driver(struct claim *claim, const char *driver)
+{
+	char *copy = strdup(driver);
+
+	if (!copy)
+		return -ENOMEM;
+	free(claim->driver);
+	claim->driver = copy;
 	return 0;
 }
 

@@ -4,10 +4,11 @@
  * every drop-in is made; people may edit it by hand.
  *
  *     # comment
- *     0000:01:00.0 10de:2684 1043:88e2 ids
+ *     0000:01:00.0 10de:2684 1043:88e2 ids driver=nouveau
  *     option iommu=pt
  *
- * A device's line is address, vendor:device, subsystem ("-" where unknown) and method.
+ * A device's line is address, vendor:device, subsystem ("-" where unknown), method, and
+ * the driver it had before, which it gets back when it is released (lines of 0.1 lack it).
  */
 #pragma once
 
@@ -20,6 +21,7 @@ struct claim {
 	char *id; /* "10de:2684" */
 	char *subsystem; /* "1043:88e2", or "-" */
 	char *method; /* "ids", "override", ...; a row of method_table */
+	char *driver; /* it had before the claim; "-" for none, NULL where unknown */
 };
 
 struct claims {
@@ -36,8 +38,13 @@ int claims_format(const struct claims *claims, char **ret) MUST_CHECK;
 int claims_copy(const struct claims *from, struct claims *ret) MUST_CHECK;
 
 struct claim *claims_find(const struct claims *claims, const char *address);
-/* Adds a claim, or changes the method of the one that is there; 0 or -ENOMEM. */
+/* Adds a claim, or changes the method of the one that is there, whose driver stays; 0 or
+ * -ENOMEM. */
 int claims_set(struct claims *claims, const char *address, const char *id,
 	const char *subsystem, const char *method) MUST_CHECK;
+int claim_set_driver(struct claim *claim, const char *driver) MUST_CHECK;
+/* Whether a line can hold the driver's name: no blanks, nothing unprintable. */
+bool claim_driver_valid(const char *name);
 void claims_remove(struct claims *claims, const char *address);
+/* Whether both want the same; which drivers were there before is no wish. */
 bool claims_equal(const struct claims *a, const struct claims *b);

@@ -93,6 +93,31 @@ struct device *build_device(const struct build *b, const struct claim *claim)
 	return d && streq(device_id(d, id), claim->id) ? d : NULL;
 }
 
+/*
+ * A claim remembers which driver the device had: once vfio-pci has it nothing else tells.
+ * "-" is none. What was remembered stays, whoever has the device now.
+ */
+static int remember_drivers(struct build *b)
+{
+	for (size_t i = 0; i < b->plan->claims.n; i++) {
+		struct claim *claim = &b->plan->claims.list[i];
+		const struct claim *old = claims_find(&b->host->claims, claim->address);
+		const struct device *d = build_device(b, claim);
+		const char *driver = NULL;
+
+		if (claim->driver)
+			continue;
+		if (old && streq(old->id, claim->id)) /* dropped and chosen again */
+			driver = old->driver;
+		if (!driver && d && !streq_null(d->driver, "vfio-pci"))
+			driver = d->driver ?: "-";
+		if (driver && claim_driver_valid(driver) &&
+			claim_set_driver(claim, driver) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 /* What the plan reads besides the host: modprobe.d's lines, the user's own words. */
 static int build_start(struct build *b)
 {
@@ -101,7 +126,7 @@ static int build_start(struct build *b)
 	int r;
 
 	if (claims_copy(&b->wish->claims, &b->plan->claims) < 0 ||
-		modprobe_read(b->host, &b->modprobe) < 0)
+		remember_drivers(b) < 0 || modprobe_read(b->host, &b->modprobe) < 0)
 		return -ENOMEM;
 	r = loader ? loader->words(b->host, &b->user_words, &err) : 0;
 	if (r == 0 || r == -ENOMEM)
