@@ -36,6 +36,7 @@ backup_tests = \
 	tests/unit/test-apply \
 	tests/unit/test-crash \
 	tests/unit/test-cycle \
+	tests/unit/test-products \
 	tests/unit/test-restore \
 	tests/unit/test-set \
 	tests/unit/test-space
@@ -44,6 +45,7 @@ backup_test_libs = libtest.a libsample.a $(BACKUP_LIBS) $(CORE_LIBS) $(CMOCKA_LI
 tests_unit_test_apply_LDADD = $(backup_test_libs)
 tests_unit_test_crash_LDADD = $(backup_test_libs)
 tests_unit_test_cycle_LDADD = $(backup_test_libs)
+tests_unit_test_products_LDADD = $(backup_test_libs)
 tests_unit_test_restore_LDADD = $(backup_test_libs)
 tests_unit_test_set_LDADD = $(backup_test_libs)
 tests_unit_test_space_LDADD = $(backup_test_libs)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/apply.h"
 #include "backup/lock.h"
+#include "backup/products.h"
 #include "backup/set.h"
 #include "core/base/strv.h"
 
@@ -131,23 +132,24 @@ static int write_files(struct job *job, struct err *err)
 	return r;
 }
 
-static int run_one(struct job *job, const struct command *c, struct err *err)
+/* 0 where it ran, 1 where it was only listed. */
+static int run_one(struct job *job, char *const *argv, struct err *err)
 {
 	autofree char *line = NULL, *note = NULL;
 
-	if (strv_join(c->argv, " ", &line) < 0)
+	if (strv_join(argv, " ", &line) < 0)
 		return err_oom(err);
 	tell_step(job, "run %s", line);
 	if (job->log_fd >= 0)
 		dprintf(job->log_fd, "$ %s\n", line);
-	if (job->options->no_run || !run_possible(job->root, c->argv[0])) {
+	if (job->options->no_run || !run_possible(job->root, argv[0])) {
 		if (asprintf(&note, "Not run; to be run by hand on that host: %s", line) <
 			0)
 			return note = NULL, err_oom(err);
 		tell_output(job, note);
-		return 0;
+		return 1;
 	}
-	return run_command(job->root, c->argv, job->log_fd, job->progress, err);
+	return run_command(job->root, argv, job->log_fd, job->progress, err);
 }
 
 static int run_commands(struct job *job, struct err *err)
@@ -156,7 +158,9 @@ static int run_commands(struct job *job, struct err *err)
 		int r;
 
 		job->n_commands_run = i + 1;
-		r = run_one(job, &job->set.commands[i], err);
+		r = run_one(job, job->set.commands[i].argv, err);
+		if (r == 0)
+			r = products_check(job->root, &job->set, i, job->progress, err);
 		if (r < 0)
 			return r;
 	}
@@ -203,7 +207,23 @@ static int put_files_back(struct job *job, struct err *err)
 	return r;
 }
 
-/* Back to how it was, the newest step first; the commands, too, made their files new. */
+/* What the commands that ran have made goes back, by the copies or by the commands. */
+static int put_products_back(struct job *job, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < job->n_commands_run; i++) {
+		const struct command *c = &job->set.commands[i];
+		int one = c->undo ? 0 : products_put_back(job->root, &job->set, i, err);
+
+		if (one == 0)
+			one = run_one(job, c->undo ?: c->argv, err);
+		r = one < 0 ? one : r;
+	}
+	return r;
+}
+
+/* Back to how it was. */
 static void roll_back(struct job *job, struct err *err)
 {
 	struct err problem = { 0 };
@@ -214,15 +234,15 @@ static void roll_back(struct job *job, struct err *err)
 	if (r < 0)
 		return add_to(
 			err, "And not every file could be put back: ", problem.text);
-	for (size_t i = 0; i < job->n_commands_run; i++)
-		if (run_one(job, &job->set.commands[i], &problem) < 0)
-			r = problem.code;
+	r = put_products_back(job, &problem);
 	add_to(err, "Every file was put back as it was.", "");
 	if (r < 0)
 		add_to(err, "Run this again once its cause is mended: ", problem.text);
 	job->set.state = SET_ROLLED_BACK;
 	if (set_save(job->root, &job->set, &problem) < 0)
 		add_to(err, problem.text, "");
+	else if (r == 0)
+		products_forget(job->root, &job->set);
 }
 
 /* What the set that is put back has made besides its files, or left when it was cut
@@ -262,19 +282,36 @@ static int run_job(struct job *job, struct err *err)
 	}
 	if (r < 0)
 		roll_back(job, err);
+	else
+		products_forget(job->root, &job->set);
 	return r;
 }
 
-static int copy_commands(struct set *set, const struct command *commands, size_t n)
+/* Undoing takes each command's way back, whose way back is the command again. */
+static int copy_commands(struct set *set, const struct work *work)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < work->n_commands; i++) {
+		const struct command *from = &work->commands[i];
+		bool back = work->undoes && from->undo;
 		struct command *c;
 
 		if (GROW(set->commands, set->n_commands) < 0)
 			return -ENOMEM;
 		c = &set->commands[set->n_commands++];
-		c->why = strdup(commands[i].why);
-		if (!c->why || strv_copy(commands[i].argv, &c->argv) < 0)
+		c->why = strdup(from->why);
+		if (!c->why || strv_copy(back ? from->undo : from->argv, &c->argv) < 0 ||
+			strv_copy(back ? from->argv : from->undo, &c->undo) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int copy_products(struct set *set, const struct work *work)
+{
+	for (size_t i = 0; i < work->n_products; i++) {
+		if (GROW(set->products, set->n_products) < 0 ||
+			product_copy(&work->products[i],
+				&set->products[set->n_products++].product) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -328,7 +365,7 @@ int apply_work(const struct root *root, struct work *work,
 	job.undoes = work->undoes;
 	job.set.undoes = work->undoes ? strdup(work->undoes->id) : NULL;
 	if (!job.set.summary || !job.set.undoes != !work->undoes ||
-		copy_commands(&job.set, work->commands, work->n_commands) < 0)
+		copy_commands(&job.set, work) < 0 || copy_products(&job.set, work) < 0)
 		return err_oom(err);
 	r = lock_take(root, &lock, err);
 	if (r < 0)
@@ -382,6 +419,8 @@ int backup_apply(const struct root *root, const struct host *host,
 		.n_changes = plan->n_changes,
 		.commands = plan->commands,
 		.n_commands = plan->n_commands,
+		.products = plan->products,
+		.n_products = plan->n_products,
 	};
 	const struct finding *refusal = plan_refusal(plan);
 	int r;

@@ -9,6 +9,8 @@ struct work {
 	size_t n_changes;
 	const struct command *commands;
 	size_t n_commands;
+	struct product *products;
+	size_t n_products;
 	const char *summary;
 	struct expectations expects; /* moved into the set */
 	const struct set *undoes; /* the set this one undoes, or NULL */

@@ -5,6 +5,7 @@
  * A set is /var/lib/pciferry/sets/NNNN/, mode 0700:
  *     manifest.json   state, time, summary, files with checksums, modes and owners
  *     before/ after/  the files as they were and as they were written
+ *     made/           what the commands make, as it was: until all is done
  *     log             output of every command
  *     restore.sh      puts the files back without pciferry
  */
@@ -41,6 +42,16 @@ struct set_file {
 	struct set_side before, after;
 };
 
+/* What the commands make, and what became of the version that was there before. */
+struct set_product {
+	struct product product;
+	enum kept {
+		KEPT_ABSENT, /* there was none */
+		KEPT_COPY, /* a copy is in the set until the work is done */
+		KEPT_NOT, /* no room: it is made again where it must come back */
+	} kept;
+};
+
 struct set {
 	char *id; /* "0001" */
 	char *time; /* RFC 3339, UTC */
@@ -52,6 +63,8 @@ struct set {
 	char **made_dirs; /* directories that did not exist before, outermost first */
 	struct command *commands;
 	size_t n_commands;
+	struct set_product *products;
+	size_t n_products;
 	struct expectations expects; /* what the reboot is to bring */
 	char *boot_id; /* of the boot it was applied in; NULL where unknown */
 	char *problem; /* of a damaged set: one sentence */
@@ -89,8 +102,8 @@ struct backup_options {
 /*
  * Writes a plan to the host. Order: lock; every file still as "before" says, else -ESTALE
  * ("rescan"); the set; the files, each replaced atomically; the commands. When anything
- * fails, everything is put back, the commands that ran are run again, and err says what
- * failed, with the command's last output. ret_id is the new set's id.
+ * fails, or a product does not hold what it must, everything is put back, products too,
+ * and err says what failed, with the command's last output. ret_id is the new set's id.
  */
 int backup_apply(const struct root *root, const struct host *host,
 	const struct plan *plan, const struct backup_options *options,

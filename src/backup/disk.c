@@ -3,6 +3,7 @@
 #include "core/base/strv.h"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <sys/xattr.h>
 
 void disk_file_done(struct disk_file *f)
@@ -79,34 +80,42 @@ static int copy_xattrs(int from, int to)
 	return n < 0 ? -errno : 0;
 }
 
-static int write_all(int fd, const char *text)
+static int write_all(int fd, const char *data, size_t len)
 {
-	for (size_t len = strlen(text); len;) {
-		ssize_t n = write(fd, text, len);
+	while (len) {
+		ssize_t n = write(fd, data, len);
 
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n > 0) {
-			text += n;
+			data += n;
 			len -= (size_t)n;
 		}
 	}
 	return 0;
 }
 
+/* A new file, in the place of what a run that was cut short has left. */
+static int open_new(int dir, const char *name)
+{
+	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(dir, name, flags, 0600);
+
+	if (fd < 0 && errno == EEXIST && unlinkat(dir, name, 0) == 0)
+		fd = openat(dir, name, flags, 0600);
+	return fd < 0 ? -errno : fd;
+}
+
 /* Content and everything else of the new file, on disk, before it gets its name. */
 static int fill(
 	int dir, const char *temporary, int old, bool like, const struct disk_file *f)
 {
-	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, r;
-	autoclose int fd = openat(dir, temporary, flags, 0600);
+	autoclose int fd = open_new(dir, temporary);
+	int r;
 
-	if (fd < 0 && errno == EEXIST && unlinkat(dir, temporary, 0) == 0)
-		fd = openat(dir, temporary, flags,
-			0600); /* left by a run that was cut short */
 	if (fd < 0)
-		return -errno;
-	r = write_all(fd, f->text);
+		return fd;
+	r = write_all(fd, f->text, strlen(f->text));
 	if (r < 0)
 		return r;
 	r = old >= 0 ? copy_xattrs(old, fd) : 0;
@@ -201,6 +210,125 @@ int disk_write(const struct root *root, const char *path, const struct disk_file
 	int r = disk_prepare(root, path, f, err);
 
 	return r < 0 ? r : disk_commit(root, path, f, err);
+}
+
+/* The kernel copies, by reference where the file system can. */
+static int copy_content(int from, int to)
+{
+	char data[1 << 16];
+	ssize_t n;
+
+	while ((n = copy_file_range(from, NULL, to, NULL, (size_t)1 << 30, 0)) > 0)
+		;
+	if (n == 0)
+		return 0;
+	if (errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+		return -errno;
+	while ((n = read(from, data, sizeof(data))) > 0) {
+		int r = write_all(to, data, (size_t)n);
+
+		if (r < 0)
+			return r;
+	}
+	return n < 0 ? -errno : 0;
+}
+
+static int copy_file(int from, int dir, const char *name)
+{
+	struct timespec times[2];
+	autoclose int to = open_new(dir, name);
+	struct stat st;
+	int r;
+
+	if (to < 0)
+		return to;
+	if (fstat(from, &st) < 0)
+		return -errno;
+	r = copy_content(from, to);
+	if (r < 0)
+		return r;
+	(void)copy_xattrs(from, to); /* another file system may lack them */
+	times[0] = st.st_atim;
+	times[1] = st.st_mtim;
+	if ((geteuid() == 0 && fchown(to, st.st_uid, st.st_gid) < 0) ||
+		fchmod(to, st.st_mode & 07777) < 0 || futimens(to, times) < 0 ||
+		fsync(to) < 0)
+		return -errno;
+	return 0;
+}
+
+int disk_copy(const struct root *root, const char *from, const char *to, struct err *err)
+{
+	autofree char *name = NULL, *temporary = NULL;
+	autoclose int source = root_openat(root, from, O_RDONLY, 0);
+	autoclose int dir = root_open_parent(root, to, &name);
+	int r;
+
+	if (source < 0 || dir < 0)
+		return err_errno(err, source < 0 ? source : dir, "Cannot copy %s%s",
+			root_shown(root), from);
+	temporary = temporary_name(name);
+	if (!temporary)
+		return err_oom(err);
+	r = copy_file(source, dir, temporary);
+	if (r == 0)
+		r = commit(dir, name, false);
+	if (r < 0)
+		(void)unlinkat(dir, temporary, 0);
+	return r < 0 ? err_errno(err, r, "Cannot copy %s%s to %s", root_shown(root), from,
+			       to)
+		     : 0;
+}
+
+int disk_remove(const struct root *root, const char *path, struct err *err)
+{
+	return disk_commit(root, path, &(struct disk_file){ .text = NULL }, err);
+}
+
+static void remove_inside(int dir_fd)
+{
+	autoclosedir DIR *dir = fdopendir(dir_fd);
+	struct dirent *entry;
+
+	if (!dir)
+		return closep(&dir_fd);
+	while ((entry = readdir(dir))) {
+		int below;
+
+		if (streq(entry->d_name, ".") || streq(entry->d_name, "..") ||
+			unlinkat(dirfd(dir), entry->d_name, 0) == 0)
+			continue;
+		below = openat(dirfd(dir), entry->d_name,
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (below < 0)
+			continue;
+		remove_inside(below);
+		(void)unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR);
+	}
+}
+
+void disk_remove_tree(const struct root *root, const char *path)
+{
+	int dir = root_openat(root, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	char *one[] = { (char *)path, NULL };
+
+	if (dir < 0)
+		return;
+	remove_inside(dir);
+	disk_remove_dirs(root, one);
+}
+
+int disk_room(const struct root *root, const char *dir, uint64_t *ret)
+{
+	autoclose int fd = root_openat(root, dir, O_RDONLY | O_DIRECTORY, 0);
+	struct statvfs st;
+
+	if (fd < 0)
+		return fd;
+	if (fstatvfs(fd, &st) < 0)
+		return -errno;
+	*ret = (uint64_t)st.f_bavail * st.f_frsize;
+	return 0;
 }
 
 void disk_remove_temporary(const struct root *root, const char *path)

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "core/base/root.h"
@@ -41,6 +42,19 @@ int disk_commit(const struct root *root, const char *path, const struct disk_fil
  */
 int disk_write(const struct root *root, const char *path, const struct disk_file *f,
 	struct err *err) MUST_CHECK;
+/*
+ * Copies a file of any size and content, with its mode, owner, times and extended
+ * attributes (where that file system has them), replaced atomically. mkdirs are the
+ * caller's.
+ */
+int disk_copy(const struct root *root, const char *from, const char *to,
+	struct err *err) MUST_CHECK;
+/* Removes the file; an absent one is no error. */
+int disk_remove(const struct root *root, const char *path, struct err *err) MUST_CHECK;
+/* Removes a directory and all below it, without following a link; or what it can. */
+void disk_remove_tree(const struct root *root, const char *path);
+/* The bytes that this process may still write to the file system of a directory. */
+int disk_room(const struct root *root, const char *dir, uint64_t *ret) MUST_CHECK;
 /* Removes what a write of path that was cut short has left beside it. */
 void disk_remove_temporary(const struct root *root, const char *path);
 /* Adds the directories above path that are missing to *dirs, outermost first. */

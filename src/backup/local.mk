@@ -9,6 +9,7 @@ libbackup_a_SOURCES = \
 	src/backup/disk.c src/backup/disk.h \
 	src/backup/lock.c src/backup/lock.h \
 	src/backup/manifest.c src/backup/manifest.h \
+	src/backup/products.c src/backup/products.h \
 	src/backup/restore.c \
 	src/backup/run.c src/backup/run.h \
 	src/backup/set.c src/backup/set.h

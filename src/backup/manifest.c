@@ -30,6 +30,11 @@ static json_t *strings(char *const *list)
 	return array;
 }
 
+static json_t *strings_or_null(char *const *list)
+{
+	return list ? strings(list) : json_null();
+}
+
 static json_t *side(const struct set_side *s)
 {
 	char mode[8];
@@ -61,10 +66,34 @@ static json_t *commands(const struct set *set)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < set->n_commands; i++) {
-		json_t *command = json_pack("{s:o, s:s}", "argv",
-			strings(set->commands[i].argv), "why", set->commands[i].why);
+		const struct command *c = &set->commands[i];
+		json_t *command = json_pack("{s:o, s:o, s:s}", "argv", strings(c->argv),
+			"undo", strings_or_null(c->undo), "why", c->why);
 
 		if (json_array_append_new(array, command) < 0)
+			return json_decref(array), NULL;
+	}
+	return array;
+}
+
+static const char *const kept_words[] = {
+	[KEPT_ABSENT] = "absent",
+	[KEPT_COPY] = "copy",
+	[KEPT_NOT] = "none",
+};
+
+static json_t *products(const struct set *set)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < set->n_products; i++) {
+		const struct product *p = &set->products[i].product;
+		json_t *product = json_pack("{s:i, s:s, s:o, s:o, s:s, s:s}", "command",
+			(int)p->command, "path", p->path, "list",
+			strings_or_null(p->list), "holds", strings(p->holds), "kept",
+			kept_words[set->products[i].kept], "why", p->why);
+
+		if (json_array_append_new(array, product) < 0)
 			return json_decref(array), NULL;
 	}
 	return array;
@@ -89,14 +118,14 @@ static json_t *expects(const struct set *set)
 
 int manifest_format(const struct set *set, char **ret)
 {
-	autojson json_t *json =
-		json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			"format", FORMAT, "id", set->id, "time", set->time, "state",
-			set_state_word(set->state), "summary", set->summary, "undoes",
-			string_or_null(set->undoes), "files", files(set), "made_dirs",
-			strings(set->made_dirs), "commands", commands(set), "expects",
-			expects(set), "words", strings(set->expects.words), "boot_id",
-			string_or_null(set->boot_id));
+	autojson json_t *json = json_pack(
+		"{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"format", FORMAT, "id", set->id, "time", set->time, "state",
+		set_state_word(set->state), "summary", set->summary, "undoes",
+		string_or_null(set->undoes), "files", files(set), "made_dirs",
+		strings(set->made_dirs), "commands", commands(set), "products",
+		products(set), "expects", expects(set), "words",
+		strings(set->expects.words), "boot_id", string_or_null(set->boot_id));
 	char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
 
 	if (!text)
@@ -180,19 +209,58 @@ static bool read_strings(const json_t *json, bool paths, char ***ret)
 	return true;
 }
 
+/* A program by its path, and its arguments. */
+static bool read_argv(const json_t *json, char ***ret)
+{
+	return read_strings(json, false, ret) && *ret && path_ok((*ret)[0]);
+}
+
 static bool read_command(const json_t *json, struct set *set)
 {
 	struct command *c;
 	const char *why;
-	json_t *argv;
+	json_t *argv, *undo = NULL;
 
-	if (json_unpack((json_t *)json, "{s:o, s:s}", "argv", &argv, "why", &why) < 0 ||
+	if (json_unpack((json_t *)json, "{s:o, s?o, s:s}", "argv", &argv, "undo", &undo,
+		    "why", &why) < 0 ||
 		GROW(set->commands, set->n_commands) < 0)
 		return false;
 	c = &set->commands[set->n_commands++];
 	c->why = strdup(why);
-	return c->why && read_strings(argv, false, &c->argv) && c->argv &&
-	       path_ok(c->argv[0]);
+	return c->why && read_argv(argv, &c->argv) &&
+	       (!undo || json_is_null(undo) || read_argv(undo, &c->undo));
+}
+
+static bool read_kept(const char *word, enum kept *ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kept_words); i++)
+		if (streq(kept_words[i], word)) {
+			*ret = (enum kept)i;
+			return true;
+		}
+	return false;
+}
+
+static bool read_product(const json_t *json, struct set *set)
+{
+	const char *path, *kept, *why;
+	json_t *list, *holds;
+	struct set_product *p;
+	int command;
+
+	if (json_unpack((json_t *)json, "{s:i, s:s, s:o, s:o, s:s, s:s}", "command",
+		    &command, "path", &path, "list", &list, "holds", &holds, "kept",
+		    &kept, "why", &why) < 0 ||
+		command < 0 || (size_t)command >= set->n_commands || !path_ok(path) ||
+		GROW(set->products, set->n_products) < 0)
+		return false;
+	p = &set->products[set->n_products++];
+	p->product.command = (size_t)command;
+	p->product.path = strdup(path);
+	p->product.why = strdup(why);
+	return p->product.path && p->product.why && read_kept(kept, &p->kept) &&
+	       (json_is_null(list) || read_argv(list, &p->product.list)) &&
+	       read_strings(holds, false, &p->product.holds);
 }
 
 static bool copy_or_null(const json_t *json, char **ret)
@@ -249,15 +317,15 @@ static bool read_lists(const json_t *list, struct set *set,
 static bool read_set(const json_t *json, const char *id, struct set *set)
 {
 	const char *own_id, *when, *state, *summary;
-	json_t *list, *dirs, *runs, *undone, *rows, *words, *boot;
+	json_t *list, *dirs, *runs, *made = NULL, *undone, *rows, *words, *boot;
 	int format;
 
 	if (json_unpack((json_t *)json,
-		    "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		    "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s?o, s:o, s:o, s:o}",
 		    "format", &format, "id", &own_id, "time", &when, "state", &state,
 		    "summary", &summary, "undoes", &undone, "files", &list, "made_dirs",
-		    &dirs, "commands", &runs, "expects", &rows, "words", &words,
-		    "boot_id", &boot) < 0 ||
+		    &dirs, "commands", &runs, "products", &made, "expects", &rows,
+		    "words", &words, "boot_id", &boot) < 0 ||
 		format != FORMAT || !streq(own_id, id))
 		return false;
 	set->id = strdup(id);
@@ -268,6 +336,7 @@ static bool read_set(const json_t *json, const char *id, struct set *set)
 	       read_state(state, set) && read_lists(list, set, read_file) &&
 	       read_strings(dirs, true, &set->made_dirs) &&
 	       read_lists(runs, set, read_command) &&
+	       (!made || read_lists(made, set, read_product)) &&
 	       read_lists(rows, set, read_expectation) &&
 	       read_strings(words, false, &set->expects.words);
 }

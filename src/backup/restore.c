@@ -102,27 +102,60 @@ int backup_preview(const struct root *root, const struct set *set, struct change
 	return 0;
 }
 
+/* The set that is in force again once this one is undone, or NULL. */
+static const struct set *set_again(const struct sets *sets, const struct set *set)
+{
+	const struct set *again = NULL;
+
+	if (set->undoes)
+		return sets_find(sets, set->undoes);
+	for (size_t i = 0; i < sets->n && !streq(sets->list[i].id, set->id); i++)
+		if (sets->list[i].state == SET_APPLIED && !sets->list[i].undoes)
+			again = &sets->list[i];
+	return again;
+}
+
+/* The same products as the set has; what they must hold is what they held before. */
+static int products_again(
+	const struct set *set, const struct set *again, struct work *work)
+{
+	for (size_t i = 0; i < set->n_products; i++) {
+		const struct product *from = &set->products[i].product, *held = NULL;
+		struct product *p;
+
+		for (size_t j = 0; again && j < again->n_products; j++)
+			if (streq(again->products[j].product.path, from->path))
+				held = &again->products[j].product;
+		if (GROW(work->products, work->n_products) < 0)
+			return -ENOMEM;
+		p = &work->products[work->n_products++];
+		if (product_copy(from, p) < 0)
+			return -ENOMEM;
+		strv_free(TAKE(p->holds));
+		if (held && strv_copy(held->holds, &p->holds) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 /*
- * What the reboot after an undo is to bring: what the set before promised that is in
- * force again, else the drivers from before this one.
+ * What an undo is to bring, the images at once and the drivers after the reboot: what the
+ * set before promised that is in force again, else the drivers from before this one.
  */
-static int expect_again(const struct root *root, const struct set *set,
-	struct expectations *ret, struct err *err)
+static int expect_again(const struct root *root, const struct set *set, struct work *work,
+	struct err *err)
 {
 	autosets struct sets sets = { 0 };
-	const struct set *again = NULL;
+	const struct set *again;
 	int r = sets_scan(root, &sets, err);
 
 	if (r < 0)
 		return r;
-	if (set->undoes)
-		again = sets_find(&sets, set->undoes);
-	for (size_t i = 0; i < sets.n && !set->undoes && !streq(sets.list[i].id, set->id);
-		i++)
-		if (sets.list[i].state == SET_APPLIED && !sets.list[i].undoes)
-			again = &sets.list[i];
-	r = again ? expectations_copy(&again->expects, false, ret)
-		  : expectations_copy(&set->expects, true, ret);
+	again = set_again(&sets, set);
+	r = again ? expectations_copy(&again->expects, false, &work->expects)
+		  : expectations_copy(&set->expects, true, &work->expects);
+	if (r == 0)
+		r = products_again(set, again, work);
 	return r < 0 ? err_oom(err) : 0;
 }
 
@@ -145,11 +178,12 @@ int backup_restore(const struct root *root, const struct set *set,
 	}
 	work.summary = summary;
 	if (r == 0)
-		r = expect_again(root, set, &work.expects, err);
+		r = expect_again(root, set, &work, err);
 	if (r == 0)
 		r = apply_work(root, &work, options, progress, &id, err);
 	changes_free(changes, work.n_changes);
 	expectations_done(&work.expects);
+	products_free(work.products, work.n_products);
 	if (r < 0)
 		return r;
 	if (ret_id)

@@ -168,6 +168,7 @@ child_run(const struct root *root, char *const *argv, int out)
 struct stream {
 	int log_fd;
 	const struct progress *progress;
+	struct buf *whole; /* takes all of it, or NULL */
 	struct buf line;
 	char *tail[TAIL_LINES]; /* a ring of the last lines */
 	size_t n_lines;
@@ -191,6 +192,8 @@ static void stream_add(struct stream *s, const char *data, size_t len)
 	/* The log is a record, not a promise: a full disk does not end the command. */
 	if (s->log_fd >= 0 && write(s->log_fd, data, len) < 0)
 		s->log_fd = -1;
+	if (s->whole)
+		buf_add(s->whole, data, len);
 	for (size_t i = 0; i < len; i++) {
 		bool end = data[i] == '\n' || data[i] == '\r';
 
@@ -272,10 +275,9 @@ static pid_t start(const struct root *root, char *const *argv, int *ret_pipe)
 	return pid;
 }
 
-int run_command(const struct root *root, char *const *argv, int log_fd,
-	const struct progress *progress, struct err *err)
+static int run_stream(
+	const struct root *root, char *const *argv, struct stream *s, struct err *err)
 {
-	CLEANUP(stream_done) struct stream s = { .log_fd = log_fd, .progress = progress };
 	autofree char *tail = NULL;
 	autoclose int out = -1;
 	int status;
@@ -283,15 +285,34 @@ int run_command(const struct root *root, char *const *argv, int log_fd,
 
 	if (pid < 0)
 		return err_errno(err, pid, "Cannot start %s", argv[0]);
-	status = follow(out, pid, &s);
+	status = follow(out, pid, s);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	tail = stream_tail(&s);
+	tail = stream_tail(s);
 	if (WIFSIGNALED(status))
 		return err_set(err, -EIO, "%s was ended by signal %d (%s).", argv[0],
 			WTERMSIG(status), tail ?: "");
 	return err_set(err, -EIO, "%s failed with exit status %d (%s).", argv[0],
 		WEXITSTATUS(status), tail ?: "");
+}
+
+int run_command(const struct root *root, char *const *argv, int log_fd,
+	const struct progress *progress, struct err *err)
+{
+	CLEANUP(stream_done) struct stream s = { .log_fd = log_fd, .progress = progress };
+
+	return run_stream(root, argv, &s, err);
+}
+
+int run_read(const struct root *root, char *const *argv, char **ret, struct err *err)
+{
+	autobuf struct buf whole = { 0 };
+	CLEANUP(stream_done) struct stream s = { .log_fd = -1, .whole = &whole };
+	int r = run_stream(root, argv, &s, err);
+
+	if (r < 0)
+		return r;
+	return buf_take(&whole, ret) < 0 ? err_oom(err) : 0;
 }
 
 static void __attribute__((noreturn))

@@ -35,6 +35,10 @@ bool run_possible(const struct root *root, const char *program);
 int run_command(const struct root *root, char *const *argv, int log_fd,
 	const struct progress *progress, struct err *err) MUST_CHECK;
 
+/* As run_command(), for a program that only tells something: its output whole. */
+int run_read(const struct root *root, char *const *argv, char **ret,
+	struct err *err) MUST_CHECK;
+
 /* One of our own host's tools, its output captured whole: for diff(1). status is the exit
  * status; input_fds are kept open in the child. */
 int run_capture(char *const *argv, const int *keep_fds, size_t n_fds, char **ret,

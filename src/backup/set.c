@@ -2,6 +2,7 @@
 #include "backup/set.h"
 #include "assets.h"
 #include "backup/manifest.h"
+#include "backup/products.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 
@@ -42,6 +43,9 @@ void set_done(struct set *set)
 	free(set->files);
 	strv_free(set->made_dirs);
 	commands_free(set->commands, set->n_commands);
+	for (size_t i = 0; i < set->n_products; i++)
+		product_done(&set->products[i].product);
+	free(set->products);
 	expectations_done(&set->expects);
 	free(set->boot_id);
 	free(set->problem);
@@ -212,6 +216,8 @@ int set_create(const struct root *root, struct set *set, const struct change *ch
 			r = write_copy(root, set, "after", changes[i].path,
 				changes[i].after, err);
 	}
+	if (r == 0)
+		r = products_keep(root, set, err);
 	if (r == 0)
 		r = write_list(root, set, err);
 	if (r == 0)

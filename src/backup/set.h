@@ -10,8 +10,9 @@ void set_done(struct set *set);
 int set_save(const struct root *root, const struct set *set, struct err *err) MUST_CHECK;
 /*
  * Makes the directory of a new set, numbered after the newest, with both copies of every
- * file of the changes, restore.sh and the manifest in state "prepared". set has summary,
- * undoes and commands already; id, time and files are filled in. before says how each
+ * file of the changes, of the products as they are, restore.sh and the manifest in state
+ * "prepared". set has summary, undoes, commands and products already; id, time and files
+ * are filled in. before says how each
  * file is on disk now, in the order of changes.
  */
 int set_create(const struct root *root, struct set *set, const struct change *changes,

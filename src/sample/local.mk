@@ -8,6 +8,7 @@ ASSETS = \
 	assets/sample/debian12.host \
 	assets/sample/desktop.host \
 	assets/sample/grub-mkconfig \
+	assets/sample/lsinitramfs \
 	assets/sample/pci.ids \
 	assets/sample/update-grub \
 	assets/sample/update-initramfs

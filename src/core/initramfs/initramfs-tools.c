@@ -37,6 +37,16 @@ static int set(struct build *b, bool wanted)
 static const char *const update_initramfs[] = { "/usr/sbin/update-initramfs", "-u", "-k",
 	"all", NULL };
 
+static int image(const struct build *b, const struct kernel *k, char **ret)
+{
+	(void)b;
+	return asprintf(ret, "/boot/initrd.img-%s", k->release) < 0
+		       ? (*ret = NULL, -ENOMEM)
+		       : 0;
+}
+
+static const char *const lsinitramfs[] = { "/usr/bin/lsinitramfs", NULL };
+
 const struct initramfs initramfs_tools = {
 	.id = "initramfs-tools",
 	.title = "initramfs-tools",
@@ -46,4 +56,6 @@ const struct initramfs initramfs_tools = {
 	.refresh = update_initramfs,
 	.refresh_why =
 		"puts vfio-pci and its configuration into the initramfs of every kernel",
+	.image = image,
+	.list = lsinitramfs,
 };

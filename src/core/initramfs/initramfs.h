@@ -18,6 +18,9 @@ struct initramfs {
 	int (*set)(struct build *b, bool wanted);
 	const char *const *refresh;
 	const char *refresh_why;
+	/* The path of a kernel's image, made by refresh, and what lists its content. */
+	int (*image)(const struct build *b, const struct kernel *k, char **ret);
+	const char *const *list;
 };
 
 const struct initramfs *initramfs_detect(const struct host *host);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "assets.h"
+#include "core/base/strv.h"
+#include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 #include "core/method/method.h"
 
@@ -55,6 +57,46 @@ static int set_early(struct build *b)
 				    : "no claim needs it any more");
 }
 
+/* Files of ours that an image has under the same path: those that are there now. */
+static const char *const copied[] = {
+	"/etc/modprobe.d/pciferry.conf",
+	"/etc/udev/rules.d/10-pciferry.rules",
+};
+
+/* What the image of this kernel must hold, as listings have it: without the first slash.
+ */
+static int image_holds(const struct build *b, const struct kernel *k, char ***ret)
+{
+	const char *early = b->host->initramfs->early_script;
+
+	if (early && build_leaves(b, early) && strv_add(ret, strrchr(early, '/') + 1) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < ARRAY_SIZE(copied); i++)
+		if (build_leaves(b, copied[i]) && strv_add(ret, copied[i] + 1) < 0)
+			return -ENOMEM;
+	return k->modules && module_place(k->modules, "vfio_pci") == MODULE_LOADABLE
+		       ? strv_add(ret, "vfio-pci.ko")
+		       : 0;
+}
+
+static int add_images(struct build *b, bool wanted)
+{
+	const struct initramfs *generator = b->host->initramfs;
+
+	for (size_t i = 0; i < b->host->n_kernels; i++) {
+		const struct kernel *k = &b->host->kernels[i];
+		autofree char *path = NULL;
+		autostrv char **holds = NULL;
+
+		if (generator->image(b, k, &path) < 0 ||
+			(wanted && image_holds(b, k, &holds) < 0) ||
+			build_product(b, path, generator->list, holds,
+				"the initramfs of a kernel") < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int build_initramfs(struct build *b)
 {
 	const struct initramfs *generator = b->host->initramfs;
@@ -71,8 +113,9 @@ int build_initramfs(struct build *b)
 	if (r == 0 && generator->early_script)
 		r = set_early(b);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(inside); i++)
-		if (build_changes(b, inside[i]))
-			return build_command(
-				b, generator->refresh, generator->refresh_why);
+		if (build_changes(b, inside[i])) {
+			r = build_command(b, generator->refresh, generator->refresh_why);
+			return r < 0 ? r : add_images(b, wanted);
+		}
 	return r;
 }

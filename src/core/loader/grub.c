@@ -160,4 +160,5 @@ const struct loader loader_grub = {
 	.set = set,
 	.refresh = update_grub,
 	.refresh_why = "writes the kernel command line into /boot/grub/grub.cfg",
+	.product = "/boot/grub/grub.cfg",
 };

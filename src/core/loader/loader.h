@@ -22,6 +22,7 @@ struct loader {
 	/* What makes the change effective. */
 	const char *const *refresh;
 	const char *refresh_why;
+	const char *product; /* the text file that refresh writes the words into */
 };
 
 const struct loader *loader_detect(const struct host *host);

@@ -28,9 +28,20 @@ int build_change(
 int build_script(
 	struct build *b, const char *path, const char *after, const char *why) MUST_CHECK;
 int build_command(struct build *b, const char *const *argv, const char *why) MUST_CHECK;
+/*
+ * What the command that was added last makes. list is the argv that lists the content of
+ * path, which is appended to it, or NULL for a text file; each string of holds must stand
+ * in that. A path that is there neither before nor after is passed over. A command
+ * without products is run again when it all has to be put back; products are put back
+ * themselves.
+ */
+int build_product(struct build *b, const char *path, const char *const *list,
+	char *const *holds, const char *why) MUST_CHECK;
 /* Whether the plan changes the path, or any path that starts with it where it ends in /.
  */
 bool build_changes(const struct build *b, const char *path);
+/* Whether the file will be there once the plan is applied. */
+bool build_leaves(const struct build *b, const char *path);
 
 /* The device of a claim, or NULL where no such device (address and ID) is there. */
 struct device *build_device(const struct build *b, const struct claim *claim);

@@ -167,6 +167,9 @@ int build_cmdline(struct build *b)
 			"unreadable-config", "%s", b->words_problem);
 	r = loader->set(b, words);
 	if (r == 0 && b->plan->n_changes > before)
-		r = build_command(b, loader->refresh, loader->refresh_why);
+		r = build_command(b, loader->refresh, loader->refresh_why) < 0
+			    ? -ENOMEM
+			    : build_product(b, loader->product, NULL, words,
+				      "the boot loader's menu");
 	return r;
 }

@@ -77,6 +77,29 @@ int build_command(struct build *b, const char *const *argv, const char *why)
 	return c->why && strv_copy((char *const *)argv, &c->argv) == 0 ? 0 : -ENOMEM;
 }
 
+int build_product(struct build *b, const char *path, const char *const *list,
+	char *const *holds, const char *why)
+{
+	struct plan *plan = b->plan;
+	const struct product product = { .command = plan->n_commands - 1,
+		.path = (char *)path,
+		.list = (char **)list,
+		.holds = (char **)holds,
+		.why = (char *)why };
+
+	if (GROW(plan->products, plan->n_products) < 0)
+		return -ENOMEM;
+	return product_copy(&product, &plan->products[plan->n_products++]);
+}
+
+bool build_leaves(const struct build *b, const char *path)
+{
+	for (size_t i = 0; i < b->plan->n_changes; i++)
+		if (streq(b->plan->changes[i].path, path))
+			return b->plan->changes[i].after;
+	return host_text(b->host, path);
+}
+
 bool build_changes(const struct build *b, const char *path)
 {
 	for (size_t i = 0; i < b->plan->n_changes; i++)
@@ -244,9 +267,37 @@ void commands_free(struct command *commands, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		strv_free(commands[i].argv);
+		strv_free(commands[i].undo);
 		free(commands[i].why);
 	}
 	free(commands);
+}
+
+int product_copy(const struct product *from, struct product *to)
+{
+	to->command = from->command;
+	to->path = strdup(from->path);
+	to->why = strdup(from->why);
+	return to->path && to->why && strv_copy(from->list, &to->list) == 0 &&
+			       strv_copy(from->holds, &to->holds) == 0
+		       ? 0
+		       : -ENOMEM;
+}
+
+void product_done(struct product *product)
+{
+	free(product->path);
+	strv_free(product->list);
+	strv_free(product->holds);
+	free(product->why);
+	*product = (struct product){ 0 };
+}
+
+void products_free(struct product *products, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		product_done(&products[i]);
+	free(products);
 }
 
 void plan_free(struct plan *plan)
@@ -258,6 +309,7 @@ void plan_free(struct plan *plan)
 	free_findings(plan);
 	changes_free(plan->changes, plan->n_changes);
 	commands_free(plan->commands, plan->n_commands);
+	products_free(plan->products, plan->n_products);
 	strv_free(plan->words);
 	free_forecasts(plan);
 	free(plan);

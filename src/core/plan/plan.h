@@ -44,6 +44,17 @@ struct change {
 
 struct command {
 	char **argv; /* program by absolute path in the root */
+	char **undo; /* run instead where the change is undone; NULL: argv again */
+	char *why;
+};
+
+/* What the commands must have made; else everything is put back. */
+struct product {
+	size_t command; /* the index of the one that makes it */
+	char *path; /* an image, or a text file: grub.cfg */
+	char **list; /* the program, the path appended, that lists the content of an
+			image; NULL: the file is read as it is */
+	char **holds; /* each must stand in that; no list: it must only be there */
 	char *why;
 };
 
@@ -66,6 +77,8 @@ struct plan {
 	size_t n_changes;
 	struct command *commands; /* in the order they run, after all changes */
 	size_t n_commands;
+	struct product *products; /* of those commands */
+	size_t n_products;
 	char **words; /* ours on the kernel command line; see strv.h */
 	struct forecast *forecasts; /* per kernel, then per device */
 	size_t n_forecasts;
@@ -99,6 +112,10 @@ void plan_free(struct plan *plan);
 void plan_freep(struct plan **plan);
 void changes_free(struct change *changes, size_t n);
 void commands_free(struct command *commands, size_t n);
+/* Into an empty one; -ENOMEM may leave it half-filled, for product_done(). */
+int product_copy(const struct product *from, struct product *to) MUST_CHECK;
+void product_done(struct product *product);
+void products_free(struct product *products, size_t n);
 
 /* Nothing to write and nothing to run. */
 bool plan_is_empty(const struct plan *plan);
