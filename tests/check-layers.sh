@@ -51,11 +51,11 @@ only '#include <(ncurses|curses|term)\.h>' src/ui/term.c
 only '#include <jansson.h>' src/backup/manifest.c src/cli/json.c
 only '#include <sha256.h>' src/backup/set.c
 
-# Starting programs: commands and diff; depmod for a made-up host; the demo and the work
-# that must outlive the screen, both without exec.
+# Starting programs: commands and diff; depmod for a made-up host; the demo, the work that
+# must outlive the screen and the write that the kernel may keep, all three without exec.
 only '\<(execve|execv|execvp|posix_spawn|posix_spawnp|system|popen) ?\(' \
   src/backup/run.c src/sample/modules.c
-only '\<fork ?\(' src/backup/run.c src/main.c src/ui/worker.c
+only '\<fork ?\(' src/backup/attr.c src/backup/run.c src/main.c src/ui/worker.c
 # Reaching files by a path: root.c is the way to a host's. The others open /dev/null, the
 # mount points of a child's chroot, a directory of their own, a script of keys.
 only '\<(open|fopen|stat|lstat|opendir) ?\(' src/backup/run.c src/core/base/root.c \

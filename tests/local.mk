@@ -16,6 +16,7 @@ libtest_a_SOURCES = \
 # Core's tests link neither backup nor curses: a call that points up is a link error.
 core_tests = \
 	tests/unit/test-base \
+	tests/unit/test-bind \
 	tests/unit/test-block \
 	tests/unit/test-claims \
 	tests/unit/test-device \
@@ -34,6 +35,7 @@ core_test_libs = libtest.a libsample.a libassets.a $(CORE_LIBS) $(CMOCKA_LIBS)
 # Those of backup run as root, on a disk and in mount namespaces of their own.
 backup_tests = \
 	tests/unit/test-apply \
+	tests/unit/test-attr \
 	tests/unit/test-crash \
 	tests/unit/test-cycle \
 	tests/unit/test-products \
@@ -43,6 +45,7 @@ backup_tests = \
 backup_test_libs = libtest.a libsample.a $(BACKUP_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 
 tests_unit_test_apply_LDADD = $(backup_test_libs)
+tests_unit_test_attr_LDADD = $(backup_test_libs)
 tests_unit_test_crash_LDADD = $(backup_test_libs)
 tests_unit_test_cycle_LDADD = $(backup_test_libs)
 tests_unit_test_products_LDADD = $(backup_test_libs)
@@ -51,6 +54,7 @@ tests_unit_test_set_LDADD = $(backup_test_libs)
 tests_unit_test_space_LDADD = $(backup_test_libs)
 
 tests_unit_test_base_LDADD = $(core_test_libs)
+tests_unit_test_bind_LDADD = $(core_test_libs)
 tests_unit_test_block_LDADD = $(core_test_libs)
 tests_unit_test_claims_LDADD = $(core_test_libs)
 tests_unit_test_device_LDADD = $(core_test_libs)

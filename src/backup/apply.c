@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/apply.h"
+#include "backup/bind.h"
 #include "backup/lock.h"
 #include "backup/products.h"
 #include "backup/set.h"
@@ -24,6 +25,7 @@ struct job {
 	size_t n_commands_run;
 	size_t step;
 	int log_fd;
+	bool stuck; /* a device could not be put back */
 };
 
 static void job_done(struct job *job)
@@ -38,7 +40,7 @@ static void job_done(struct job *job)
 static void tell_step(struct job *job, const char *fmt, ...) PRINTF(2, 3);
 static void tell_step(struct job *job, const char *fmt, ...)
 {
-	size_t total = 1 + job->n_changes + job->set.n_commands;
+	size_t total = 1 + job->n_changes + job->set.n_commands + !!job->set.n_moves;
 	autofree char *what = NULL;
 	va_list ap;
 
@@ -167,6 +169,25 @@ static int run_commands(struct job *job, struct err *err)
 	return 0;
 }
 
+/* Puts its own back where it fails, but for what hangs. */
+static int run_moves(struct job *job, struct err *err)
+{
+	struct mover mover = {
+		.root = job->root,
+		.progress = job->progress,
+		.log_fd = job->log_fd,
+	};
+	int r;
+
+	if (!job->set.n_moves)
+		return 0;
+	tell_step(job, "move %zu device%s", job->set.n_moves,
+		job->set.n_moves == 1 ? "" : "s");
+	r = moves_run(&mover, job->set.moves, job->set.n_moves, err);
+	job->stuck = mover.stuck;
+	return r;
+}
+
 /* Appends to the sentence that is already there. */
 static void add_to(struct err *err, const char *text, const char *detail)
 {
@@ -235,7 +256,10 @@ static void roll_back(struct job *job, struct err *err)
 		return add_to(
 			err, "And not every file could be put back: ", problem.text);
 	r = put_products_back(job, &problem);
-	add_to(err, "Every file was put back as it was.", "");
+	if (job->n_changes)
+		add_to(err, "Every file was put back as it was.", "");
+	if (job->stuck)
+		return;
 	if (r < 0)
 		add_to(err, "Run this again once its cause is mended: ", problem.text);
 	job->set.state = SET_ROLLED_BACK;
@@ -276,6 +300,8 @@ static int run_job(struct job *job, struct err *err)
 		remove_leftovers(job);
 	if (r == 0)
 		r = run_commands(job, err);
+	if (r == 0)
+		r = run_moves(job, err);
 	if (r == 0) {
 		job->set.state = SET_APPLIED;
 		r = set_save(job->root, &job->set, err);
@@ -365,7 +391,9 @@ int apply_work(const struct root *root, struct work *work,
 	job.undoes = work->undoes;
 	job.set.undoes = work->undoes ? strdup(work->undoes->id) : NULL;
 	if (!job.set.summary || !job.set.undoes != !work->undoes ||
-		copy_commands(&job.set, work) < 0 || copy_products(&job.set, work) < 0)
+		copy_commands(&job.set, work) < 0 || copy_products(&job.set, work) < 0 ||
+		moves_copy(work->moves, work->n_moves, &job.set.moves, &job.set.n_moves) <
+			0)
 		return err_oom(err);
 	r = lock_take(root, &lock, err);
 	if (r < 0)
@@ -421,6 +449,8 @@ int backup_apply(const struct root *root, const struct host *host,
 		.n_commands = plan->n_commands,
 		.products = plan->products,
 		.n_products = plan->n_products,
+		.moves = plan->moves,
+		.n_moves = plan->n_moves,
 	};
 	const struct finding *refusal = plan_refusal(plan);
 	int r;

@@ -11,6 +11,8 @@ struct work {
 	size_t n_commands;
 	struct product *products;
 	size_t n_products;
+	const struct move *moves; /* after all commands */
+	size_t n_moves;
 	const char *summary;
 	struct expectations expects; /* moved into the set */
 	const struct set *undoes; /* the set this one undoes, or NULL */

@@ -24,6 +24,7 @@ enum set_state {
 	SET_ROLLED_BACK, /* it failed, everything was put back */
 	SET_UNDONE, /* a later set has undone it; follows from that one, is never written
 		     */
+	SET_ENDED, /* it only moved devices, and the host was booted since; likewise */
 	SET_DAMAGED, /* the manifest cannot be read; only in lists */
 };
 
@@ -65,6 +66,8 @@ struct set {
 	size_t n_commands;
 	struct set_product *products;
 	size_t n_products;
+	struct move *moves; /* on the running host; a reboot ends them */
+	size_t n_moves;
 	struct expectations expects; /* what the reboot is to bring */
 	char *boot_id; /* of the boot it was applied in; NULL where unknown */
 	char *problem; /* of a damaged set: one sentence */
@@ -83,6 +86,9 @@ bool set_unfinished(const struct set *set);
 /* Applied in the boot that still runs, so not in force yet; unknown counts as no. */
 bool set_pending(const struct root *root, const struct set *set);
 
+/* It changed no file: there is nothing that a reboot is to bring. */
+bool set_only_moves(const struct set *set);
+
 int sets_scan(const struct root *root, struct sets *ret, struct err *err) MUST_CHECK;
 void sets_done(struct sets *sets);
 const struct set *sets_find(const struct sets *sets, const char *id);
@@ -93,6 +99,9 @@ const struct set *sets_newest(const struct sets *sets);
 /* The newest set that is in force, undone ones and the undoing too: what verify looks at.
  */
 const struct set *sets_in_force(const struct sets *sets);
+
+/* The driver a device had before vfio-pci, by the newest set that tells; or NULL. */
+const char *sets_home(const struct sets *sets, const char *address, const char *id);
 
 /* How apply and restore go about it. */
 struct backup_options {
@@ -116,6 +125,10 @@ int backup_apply(const struct root *root, const struct host *host,
  */
 int backup_preview(const struct root *root, const struct set *set, struct change **ret,
 	size_t *ret_n, struct err *err) MUST_CHECK;
+
+/* The same for its moves, for moves_free(); none where another boot made them. */
+int backup_preview_moves(const struct root *root, const struct set *set,
+	struct move **ret, size_t *ret_n, struct err *err) MUST_CHECK;
 
 /* Puts the set's files back and runs its commands again, as a set of its own. */
 int backup_restore(const struct root *root, const struct set *set,

@@ -4,7 +4,9 @@ noinst_LIBRARIES += libbackup.a
 libbackup_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(MD_CFLAGS)
 libbackup_a_SOURCES = \
 	src/backup/apply.c src/backup/apply.h \
+	src/backup/attr.c src/backup/attr.h \
 	src/backup/backup.h \
+	src/backup/bind.c src/backup/bind.h \
 	src/backup/diff.c src/backup/diff.h \
 	src/backup/disk.c src/backup/disk.h \
 	src/backup/lock.c src/backup/lock.h \

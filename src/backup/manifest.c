@@ -116,16 +116,35 @@ static json_t *expects(const struct set *set)
 	return array;
 }
 
+static json_t *moves(const struct set *set)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < set->n_moves; i++) {
+		const struct move *m = &set->moves[i];
+		json_t *move = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "address",
+			m->address, "id", m->id, "before", string_or_null(m->before),
+			"after", string_or_null(m->after), "override_before",
+			string_or_null(m->override_before), "override_after",
+			string_or_null(m->override_after), "rescan", m->rescan);
+
+		if (json_array_append_new(array, move) < 0)
+			return json_decref(array), NULL;
+	}
+	return array;
+}
+
 int manifest_format(const struct set *set, char **ret)
 {
 	autojson json_t *json = json_pack(
-		"{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"format", FORMAT, "id", set->id, "time", set->time, "state",
 		set_state_word(set->state), "summary", set->summary, "undoes",
 		string_or_null(set->undoes), "files", files(set), "made_dirs",
 		strings(set->made_dirs), "commands", commands(set), "products",
 		products(set), "expects", expects(set), "words",
-		strings(set->expects.words), "boot_id", string_or_null(set->boot_id));
+		strings(set->expects.words), "boot_id", string_or_null(set->boot_id),
+		"moves", moves(set));
 	char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
 
 	if (!text)
@@ -292,6 +311,39 @@ static bool read_expectation(const json_t *json, struct set *set)
 	       copy_or_null(after, &e->after);
 }
 
+/* What becomes part of a path, or is written to the kernel. */
+static bool driver_ok(const char *name)
+{
+	return !name || (name[0] && name[0] != '.' && !strpbrk(name, "/\n"));
+}
+
+static bool read_move(const json_t *json, struct set *set)
+{
+	const char *address, *id;
+	json_t *before, *after, *override_before, *override_after;
+	struct pci_address at;
+	struct move *m;
+	int rescan;
+
+	if (json_unpack((json_t *)json, "{s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "address",
+		    &address, "id", &id, "before", &before, "after", &after,
+		    "override_before", &override_before, "override_after",
+		    &override_after, "rescan", &rescan) < 0 ||
+		pci_address_parse(address, &at) < 0 || strlen(id) != 9 ||
+		GROW(set->moves, set->n_moves) < 0)
+		return false;
+	m = &set->moves[set->n_moves++];
+	m->address = strdup(address);
+	m->id = strdup(id);
+	m->rescan = rescan;
+	return m->address && m->id && copy_or_null(before, &m->before) &&
+	       copy_or_null(after, &m->after) &&
+	       copy_or_null(override_before, &m->override_before) &&
+	       copy_or_null(override_after, &m->override_after) && driver_ok(m->before) &&
+	       driver_ok(m->after) && driver_ok(m->override_before) &&
+	       driver_ok(m->override_after);
+}
+
 static bool read_state(const char *word, struct set *set)
 {
 	for (int i = 0; i < SET_DAMAGED; i++)
@@ -317,15 +369,17 @@ static bool read_lists(const json_t *list, struct set *set,
 static bool read_set(const json_t *json, const char *id, struct set *set)
 {
 	const char *own_id, *when, *state, *summary;
-	json_t *list, *dirs, *runs, *made = NULL, *undone, *rows, *words, *boot;
+	json_t *list, *dirs, *runs, *made = NULL, *undone, *rows, *words, *boot,
+				    *moved = NULL;
 	int format;
 
 	if (json_unpack((json_t *)json,
-		    "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s?o, s:o, s:o, s:o}",
+		    "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s?o, s:o, s:o, s:o, "
+		    "s?o}",
 		    "format", &format, "id", &own_id, "time", &when, "state", &state,
 		    "summary", &summary, "undoes", &undone, "files", &list, "made_dirs",
 		    &dirs, "commands", &runs, "products", &made, "expects", &rows,
-		    "words", &words, "boot_id", &boot) < 0 ||
+		    "words", &words, "boot_id", &boot, "moves", &moved) < 0 ||
 		format != FORMAT || !streq(own_id, id))
 		return false;
 	set->id = strdup(id);
@@ -338,6 +392,7 @@ static bool read_set(const json_t *json, const char *id, struct set *set)
 	       read_lists(runs, set, read_command) &&
 	       (!made || read_lists(made, set, read_product)) &&
 	       read_lists(rows, set, read_expectation) &&
+	       (!moved || read_lists(moved, set, read_move)) &&
 	       read_strings(words, false, &set->expects.words);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/apply.h"
+#include "backup/bind.h"
 #include "backup/disk.h"
 #include "backup/set.h"
 #include "core/base/strv.h"
@@ -82,7 +83,8 @@ int backup_preview(const struct root *root, const struct set *set, struct change
 	if (set->state == SET_DAMAGED)
 		return err_set(
 			err, -EIO, "Set %s cannot be undone: %s", set->id, set->problem);
-	if (set->state == SET_UNDONE || set->state == SET_ROLLED_BACK)
+	if (set->state == SET_UNDONE || set->state == SET_ROLLED_BACK ||
+		set->state == SET_ENDED)
 		return err_set(err, -EALREADY,
 			"Set %s is %s already: there is nothing to put back.", set->id,
 			set_state_word(set->state));
@@ -110,7 +112,8 @@ static const struct set *set_again(const struct sets *sets, const struct set *se
 	if (set->undoes)
 		return sets_find(sets, set->undoes);
 	for (size_t i = 0; i < sets->n && !streq(sets->list[i].id, set->id); i++)
-		if (sets->list[i].state == SET_APPLIED && !sets->list[i].undoes)
+		if (sets->list[i].state == SET_APPLIED && !sets->list[i].undoes &&
+			!set_only_moves(&sets->list[i]))
 			again = &sets->list[i];
 	return again;
 }
@@ -159,6 +162,17 @@ static int expect_again(const struct root *root, const struct set *set, struct w
 	return r < 0 ? err_oom(err) : 0;
 }
 
+/* Moves of an earlier boot have ended with it. */
+int backup_preview_moves(const struct root *root, const struct set *set,
+	struct move **ret, size_t *ret_n, struct err *err)
+{
+	*ret = NULL;
+	*ret_n = 0;
+	if (!set->n_moves || !set_pending(root, set))
+		return 0;
+	return moves_back(root, set->moves, set->n_moves, ret, ret_n, err);
+}
+
 int backup_restore(const struct root *root, const struct set *set,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err)
@@ -166,15 +180,18 @@ int backup_restore(const struct root *root, const struct set *set,
 	autofree char *summary = NULL, *id = NULL;
 	struct work work = { .commands = set->commands, .n_commands = set->n_commands };
 	struct change *changes = NULL;
+	struct move *moves = NULL;
 	int r = backup_preview(root, set, &changes, &work.n_changes, err);
 
 	if (r < 0)
 		return r;
+	r = backup_preview_moves(root, set, &moves, &work.n_moves, err);
 	work.changes = changes;
+	work.moves = moves;
 	work.undoes = set;
 	if (asprintf(&summary, "undo set %s (%s)", set->id, set->summary) < 0) {
 		summary = NULL;
-		r = err_oom(err);
+		r = r < 0 ? r : err_oom(err);
 	}
 	work.summary = summary;
 	if (r == 0)
@@ -182,6 +199,7 @@ int backup_restore(const struct root *root, const struct set *set,
 	if (r == 0)
 		r = apply_work(root, &work, options, progress, &id, err);
 	changes_free(changes, work.n_changes);
+	moves_free(moves, work.n_moves);
 	expectations_done(&work.expects);
 	products_free(work.products, work.n_products);
 	if (r < 0)

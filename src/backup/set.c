@@ -46,6 +46,7 @@ void set_done(struct set *set)
 	for (size_t i = 0; i < set->n_products; i++)
 		product_done(&set->products[i].product);
 	free(set->products);
+	moves_free(set->moves, set->n_moves);
 	expectations_done(&set->expects);
 	free(set->boot_id);
 	free(set->problem);
@@ -265,6 +266,7 @@ static const char *const state_words[] = {
 	[SET_APPLIED] = "applied",
 	[SET_ROLLED_BACK] = "rolled-back",
 	[SET_UNDONE] = "undone",
+	[SET_ENDED] = "ended",
 	[SET_DAMAGED] = "damaged",
 };
 
@@ -323,6 +325,19 @@ static struct set *root_of(const struct sets *sets, struct set *set)
 	return set;
 }
 
+bool set_only_moves(const struct set *set)
+{
+	return set->n_moves && !set->n_files;
+}
+
+/* A reboot ends what was only moved; until then the host's own state counts. */
+static void derive_ended(const struct root *root, struct set *set)
+{
+	if (set_only_moves(set) && !set_pending(root, set) &&
+		(set->state == SET_APPLIED || set_unfinished(set)))
+		set->state = SET_ENDED;
+}
+
 /*
  * What later sets make of earlier ones is not written down but follows: a set that a
  * finished one undid is undone, unless that one was undone itself. A try that was cut
@@ -362,6 +377,8 @@ int sets_scan(const struct root *root, struct sets *ret, struct err *err)
 			read_set(root, name, &sets.list[sets.n++]) < 0)
 			return err_oom(err);
 	}
+	for (size_t i = 0; i < sets.n; i++)
+		derive_ended(root, &sets.list[i]);
 	derive_states(&sets);
 	*ret = sets;
 	sets = (struct sets){ 0 };
@@ -413,7 +430,35 @@ bool set_pending(const struct root *root, const struct set *set)
 const struct set *sets_in_force(const struct sets *sets)
 {
 	for (size_t i = sets->n; i-- > 0;)
-		if (sets->list[i].state == SET_APPLIED)
+		if (sets->list[i].state == SET_APPLIED && !set_only_moves(&sets->list[i]))
 			return &sets->list[i];
 	return NULL;
+}
+
+static const char *home_in(const struct set *set, const char *address, const char *id)
+{
+	for (size_t i = set->n_moves; i-- > 0;) {
+		const struct move *m = &set->moves[i];
+
+		if (streq(m->address, address) && streq(m->id, id) && m->before &&
+			!streq(m->before, "vfio-pci"))
+			return m->before;
+	}
+	for (size_t i = 0; i < set->expects.n; i++) {
+		const struct expectation *e = &set->expects.list[i];
+
+		if (streq(e->address, address) && streq(e->id, id) && e->before &&
+			!streq(e->before, "vfio-pci"))
+			return e->before;
+	}
+	return NULL;
+}
+
+const char *sets_home(const struct sets *sets, const char *address, const char *id)
+{
+	const char *home = NULL;
+
+	for (size_t i = sets->n; i-- > 0 && !home;)
+		home = home_in(&sets->list[i], address, id);
+	return home;
 }

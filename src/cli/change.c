@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* plan, apply, release: all three make the wish, build its plan and show it. */
 #include "backup/diff.h"
-#include "cli/cli.h"
+#include "cli/change.h"
 #include "cli/json.h"
 #include "cli/print.h"
 #include "cli/progress.h"
@@ -118,7 +118,15 @@ static void print_commands(const struct command *commands, size_t n)
 	}
 }
 
-static void print_findings(const struct plan *plan)
+void print_moves(const struct move *moves, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		print("  %s  %s -> %s%s\n", moves[i].address,
+			moves[i].before ?: "no driver", moves[i].after ?: "no driver",
+			moves[i].rescan ? ", removed and found anew" : "");
+}
+
+void print_findings(const struct plan *plan)
 {
 	static const char *const labels[] = {
 		[FINDING_INFO] = "Note",
@@ -191,8 +199,8 @@ static void print_next(const struct host *host, const char *id)
 	      "module_blacklist=vfio_pci\n");
 }
 
-/* Whether the user agrees: --yes, or typed. */
-static enum exit_status agree(const struct host *host, const struct options *options)
+enum exit_status agree(
+	const struct host *host, const struct options *options, const char *question)
 {
 	if (!host->root_user) {
 		(void)fputs(
@@ -211,7 +219,7 @@ static enum exit_status agree(const struct host *host, const struct options *opt
 		return EXIT_USAGE;
 	}
 	printf("\n");
-	return ask_yes("Write these changes?") ? EXIT_DONE : EXIT_REFUSED;
+	return ask_yes(question) ? EXIT_DONE : EXIT_REFUSED;
 }
 
 static enum exit_status change_host(
@@ -226,7 +234,7 @@ static enum exit_status change_host(
 
 	if (status != EXIT_DONE || plan_is_empty(plan))
 		return status;
-	status = agree(host, options);
+	status = agree(host, options, "Write these changes?");
 	if (status != EXIT_DONE)
 		return status;
 	if (backup_apply(root, host, plan, &backup, progress_for(options), &id, &err) < 0)
@@ -252,30 +260,39 @@ static enum exit_status undo_set(
 	const struct backup_options backup = { .no_run = options->no_run };
 	struct host shown = { .root = root, .root_user = true };
 	struct change *changes = NULL;
+	struct move *moves = NULL;
 	enum exit_status status;
 	struct err err = { 0 };
-	size_t n = 0;
+	size_t n = 0, n_moves = 0;
 	int r = backup_preview(root, set, &changes, &n, &err);
 
+	if (r == 0)
+		r = backup_preview_moves(root, set, &moves, &n_moves, &err);
 	if (r == 0 && options->json)
-		r = json_print_undo(set, changes, n, &err);
+		r = json_print_undo(set, changes, n, moves, n_moves, &err);
 	else if (r == 0) {
 		print("Undo set %s of %s: %s\n", set->id, set->time, set->summary);
 		r = print_changes(changes, n, &err);
 		print_commands(set->commands, set->n_commands);
+		if (n_moves)
+			print("\nNow, without a reboot:\n");
+		print_moves(moves, n_moves);
 	}
 	changes_free(changes, n);
+	moves_free(moves, n_moves);
 	if (r < 0)
 		return print_error(&err),
 		       r == -ESTALE || r == -EALREADY ? EXIT_REFUSED : EXIT_FAILED;
 	shown.root_user = root_kind(root) != ROOT_LIVE || geteuid() == 0;
-	status = agree(&shown, options);
+	status = agree(&shown, options, "Write these changes?");
 	if (status != EXIT_DONE)
 		return status;
 	if (backup_restore(root, set, &backup, progress_for(options), NULL, &err) < 0)
 		return print_error(&err), EXIT_FAILED;
 	if (!options->json)
-		print("\nDone: the files are as they were before set %s.\n", set->id);
+		print("\nDone: %s as before set %s.\n",
+			set_only_moves(set) ? "the drivers are" : "the files are",
+			set->id);
 	return EXIT_DONE;
 }
 

@@ -21,7 +21,7 @@ struct options {
 	const char *method;
 	char **accepted; /* see strv.h */
 	const char *keys_script; /* for tests of the wizard */
-	bool demo, json, yes, no_run, iommu_pt, ascii;
+	bool demo, json, yes, no_run, iommu_pt, ascii, rescan;
 };
 
 struct verb {
@@ -45,6 +45,8 @@ enum exit_status verb_check(const struct root *root, const struct options *optio
 enum exit_status verb_plan(const struct root *root, const struct options *options);
 enum exit_status verb_apply(const struct root *root, const struct options *options);
 enum exit_status verb_release(const struct root *root, const struct options *options);
+enum exit_status verb_bind(const struct root *root, const struct options *options);
+enum exit_status verb_unbind(const struct root *root, const struct options *options);
 enum exit_status verb_undo(const struct root *root, const struct options *options);
 enum exit_status verb_verify(const struct root *root, const struct options *options);
 enum exit_status verb_history(const struct root *root, const struct options *options);

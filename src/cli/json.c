@@ -193,6 +193,18 @@ static int changes_json(
 	return 0;
 }
 
+static json_t *moves_json(const struct move *list, size_t n)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		array = push(array,
+			json_pack("{s:o, s:o, s:o, s:b}", "address",
+				text(list[i].address), "before", text(list[i].before),
+				"after", text(list[i].after), "rescan", list[i].rescan));
+	return array;
+}
+
 int json_print_plan(const struct plan *plan, struct err *err)
 {
 	json_t *list;
@@ -200,22 +212,24 @@ int json_print_plan(const struct plan *plan, struct err *err)
 
 	if (r < 0)
 		return r;
-	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o}", "claims", claims(plan),
+	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "claims", claims(plan),
 		"forecast", forecasts(plan), "changes", list, "commands",
-		commands(plan->commands, plan->n_commands), "findings", findings(plan)));
+		commands(plan->commands, plan->n_commands), "findings", findings(plan),
+		"moves", moves_json(plan->moves, plan->n_moves)));
 	return r < 0 ? err_oom(err) : 0;
 }
 
-int json_print_undo(
-	const struct set *set, const struct change *changes, size_t n, struct err *err)
+int json_print_undo(const struct set *set, const struct change *changes, size_t n,
+	const struct move *moves, size_t n_moves, struct err *err)
 {
 	json_t *list;
 	int r = changes_json(changes, n, &list, err);
 
 	if (r < 0)
 		return r;
-	r = output(json_pack("{s:o, s:o, s:o}", "id", text(set->id), "changes", list,
-		"commands", commands(set->commands, set->n_commands)));
+	r = output(json_pack("{s:o, s:o, s:o, s:o}", "id", text(set->id), "changes", list,
+		"commands", commands(set->commands, set->n_commands), "moves",
+		moves_json(moves, n_moves)));
 	return r < 0 ? err_oom(err) : 0;
 }
 

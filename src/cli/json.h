@@ -12,6 +12,6 @@ int json_print_plan(const struct plan *plan, struct err *err) MUST_CHECK;
 int json_print_checks(const struct checks *checks) MUST_CHECK;
 int json_print_history(const struct sets *sets) MUST_CHECK;
 int json_print_verify(const struct verdicts *verdicts, bool rebooted) MUST_CHECK;
-/* What undo puts back: "changes" as a plan has them. */
+/* What undo puts back: "changes" and "moves" as a plan has them. */
 int json_print_undo(const struct set *set, const struct change *changes, size_t n,
-	struct err *err) MUST_CHECK;
+	const struct move *moves, size_t n_moves, struct err *err) MUST_CHECK;

@@ -3,7 +3,8 @@
 noinst_LIBRARIES += libcli.a
 libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 libcli_a_SOURCES = \
-	src/cli/change.c \
+	src/cli/bind.c \
+	src/cli/change.c src/cli/change.h \
 	src/cli/check.c \
 	src/cli/cli.h \
 	src/cli/history.c \

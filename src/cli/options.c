@@ -16,6 +16,10 @@ const struct verb verbs[] = {
 		verb_apply },
 	{ "release", "DEVICE...", "give devices back to the host", 1, SIZE_MAX,
 		verb_release },
+	{ "bind", "DEVICE...", "hand devices over now, until the next boot", 1, SIZE_MAX,
+		verb_bind },
+	{ "unbind", "DEVICE...", "give devices back now, until the next boot", 1,
+		SIZE_MAX, verb_unbind },
 	{ "undo", "[SET]", "put the files of a set back, the newest if none is named", 0,
 		1, verb_undo },
 	{ "history", "", "the backup sets, oldest first", 0, 0, verb_history },
@@ -32,6 +36,7 @@ enum {
 	OPT_ACCEPT,
 	OPT_NO_RUN,
 	OPT_IOMMU_PT,
+	OPT_RESCAN,
 	OPT_ASCII,
 	OPT_KEYS
 };
@@ -54,6 +59,8 @@ static const struct {
 		"add iommu=pt: less work for the IOMMU on the host's own devices" },
 	{ "no-run", no_argument, OPT_NO_RUN, "",
 		"write the files, only list the commands" },
+	{ "rescan", no_argument, OPT_RESCAN, "",
+		"unbind: remove the device and look for it anew" },
 	{ "yes", no_argument, 'y', "", "do not ask" },
 	{ "ascii", no_argument, OPT_ASCII, "", "draw with ASCII characters only" },
 	{ "keys", required_argument, OPT_KEYS, "FILE", NULL },
@@ -129,6 +136,8 @@ static bool take_option(int key, struct options *o, enum exit_status *status)
 		return o->iommu_pt = true;
 	case OPT_NO_RUN:
 		return o->no_run = true;
+	case OPT_RESCAN:
+		return o->rescan = true;
 	case OPT_ASCII:
 		return o->ascii = true;
 	case OPT_KEYS:

@@ -29,6 +29,7 @@ libcore_a_SOURCES = \
 	src/core/host/module.c src/core/host/module.h \
 	src/core/host/pcilib.c src/core/host/pcilib.h \
 	src/core/host/scan.c src/core/host/scan.h \
+	src/core/host/use.c src/core/host/use.h \
 	src/core/initramfs/initramfs.h \
 	src/core/initramfs/initramfs-tools.c \
 	src/core/initramfs/table.c \
@@ -57,6 +58,7 @@ libcore_a_SOURCES = \
 	src/core/method/method.h \
 	src/core/method/override.c \
 	src/core/method/table.c \
+	src/core/plan/bind.c src/core/plan/bind.h \
 	src/core/plan/build.h \
 	src/core/plan/checks.c \
 	src/core/plan/cmdline.c \

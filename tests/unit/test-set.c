@@ -86,6 +86,13 @@ static void test_damaged_copy(void **state)
 	"\"files\":[{\"path\":\"/etc/x\",\"why\":\"\",\"before\":" side                  \
 	",\"after\":null}],"
 
+#define MOVED(address, before)                                                           \
+	HEAD("0002", "applied")                                                          \
+	"\"moves\":[{\"address\":\"" address                                             \
+	"\",\"id\":\"15b7:5011\",\"before\":" before                                     \
+	",\"after\":\"vfio-pci\",\"override_before\":null,\"override_after\":null,"      \
+	"\"rescan\":false}]," NO_FILES TAIL
+
 /* Right ones, so that the wrong ones below are wrong for what they say. */
 static void test_fine_manifests(void **state)
 {
@@ -93,6 +100,8 @@ static void test_fine_manifests(void **state)
 		HEAD("0002", "applied") NO_FILES TAIL,
 		HEAD("0002", "applied") FILES("/etc/x y/\xc3\xbc..a/.b") TAIL,
 		HEAD("0002", "prepared") BEFORE(SIDE("0644", "0")) TAIL,
+		MOVED("10000:e1:00.0", "\"nvme\""),
+		MOVED("0000:01:00.0", "null"),
 	};
 
 	(void)state;
@@ -107,6 +116,11 @@ static void test_fine_manifests(void **state)
 }
 
 static const char *const hostile[] = {
+	MOVED("../../../etc", "null"),
+	MOVED("0000:01:00.0", "\"..\""),
+	MOVED("0000:01:00.0", "\"\""),
+	MOVED("0000:01:00.0", "\"a/b\""),
+	MOVED("0000:01:00.0", "\"a\\nb\""),
 	"",
 	" ",
 	"x",

@@ -9,6 +9,7 @@ void device_done(struct device *d)
 	free(d->class_name);
 	free(d->modalias);
 	free(d->driver);
+	free(d->override);
 	strv_free(d->modules);
 	free(d->bridge);
 	free(d->physfn);
@@ -61,6 +62,11 @@ const char *device_kind_word(enum device_kind kind)
 bool device_is_bridge(const struct device *d)
 {
 	return device_kind(d) == DEVICE_BRIDGE;
+}
+
+bool device_is_passed(const struct device *d)
+{
+	return streq_null(d->driver, "vfio-pci");
 }
 
 bool device_same_id(const struct device *a, const struct device *b)

@@ -40,6 +40,7 @@ struct device {
 	char *class_name;
 	char *modalias;
 	char *driver;
+	char *override; /* driver_override: the only driver it may get; NULL: any */
 	char **modules; /* that want the modalias, by any installed kernel; see strv.h */
 	char *bridge; /* address of the bridge above, NULL on a root bus */
 	char *physfn; /* of an SR-IOV virtual function: its physical function's address */
@@ -56,6 +57,8 @@ enum device_kind device_kind(const struct device *d);
 const char *device_kind_word(enum device_kind kind);
 /* A PCI-to-PCI bridge or any other bridge: never an endpoint, never claimed. */
 bool device_is_bridge(const struct device *d);
+/* vfio-pci has it already: nothing of the host can hang on it. */
+bool device_is_passed(const struct device *d);
 /* Same vendor and device ID. */
 bool device_same_id(const struct device *a, const struct device *b);
 /* Functions of one slot: same domain, bus and slot. */

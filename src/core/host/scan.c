@@ -121,6 +121,21 @@ static int read_bridge(const struct root *root, struct device *d)
 	return read_string(parent + 1, &d->bridge);
 }
 
+/* The kernel writes "(null)" where none is set (drivers/base/driver.c). */
+static int read_override(const struct root *root, struct device *d)
+{
+	autofree char *text = NULL;
+	char path[PATH_SIZE];
+	int r = root_read_attr(
+		root, attribute(path, d->address, "driver_override"), &text);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	if (text[0] && !streq(text, "(null)"))
+		d->override = TAKE(text);
+	return 0;
+}
+
 static int read_device(const struct root *root, const char *address, struct device *d)
 {
 	char path[PATH_SIZE];
@@ -134,6 +149,8 @@ static int read_device(const struct root *root, const char *address, struct devi
 	r = read_uevent(root, d);
 	if (r == 0)
 		r = read_bridge(root, d);
+	if (r == 0)
+		r = read_override(root, d);
 	if (r < 0)
 		return r;
 	r = root_link_name(root, attribute(path, address, "physfn"), &d->physfn);

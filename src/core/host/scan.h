@@ -5,9 +5,9 @@
 #include "core/host/host.h"
 
 /*
- * Three system calls a device (open, read, close of its uevent) and two links (where it
- * hangs, its physical function); three more only where uevent is missing. Odd entries
- * become notes, never errors: 0 or -ENOMEM.
+ * Six system calls a device (open, read, close of its uevent and driver_override) and two
+ * links (where it hangs, its physical function); more only where uevent is missing. Odd
+ * entries become notes, never errors: 0 or -ENOMEM.
  */
 int scan_devices(struct host *host) MUST_CHECK;
 /* Needs the devices. Groups are read from /sys/kernel/iommu_groups. */

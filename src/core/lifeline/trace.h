@@ -55,8 +55,6 @@ int lifeline_add(struct device *d, const char *name, const char *fmt, ...)
 /* The lifeline of a doubt for the endpoints above CLASS/NAME in sysfs: how many. */
 int doubt_path(struct trace *t, const struct doubt *doubt, const char *class,
 	const char *name) MUST_CHECK;
-/* vfio-pci has it already: nothing of the host can hang on it. */
-bool device_is_passed(const struct device *d);
 
 struct walk {
 	struct trace *trace;

@@ -30,11 +30,6 @@ int lifeline_add(struct device *d, const char *name, const char *fmt, ...)
 	return 0;
 }
 
-bool device_is_passed(const struct device *d)
-{
-	return streq_null(d->driver, "vfio-pci");
-}
-
 bool path_is_virtual(const char *path)
 {
 	return strstr(path, "devices/virtual/");

@@ -14,6 +14,7 @@ struct build {
 	char *words_problem; /* why user_words could not be read, a sentence, or NULL */
 	char **ids; /* the one list for vfio-pci: the user's own first, then ours */
 	char **users_ids; /* the user's own, where ours is not written */
+	bool now; /* without a reboot: no earlier plan's consent counts */
 	bool enable_only; /* step one of two: turn the IOMMU on, claim after the reboot */
 };
 
@@ -46,9 +47,17 @@ bool build_leaves(const struct build *b, const char *path);
 /* The device of a claim, or NULL where no such device (address and ID) is there. */
 struct device *build_device(const struct build *b, const struct claim *claim);
 
+/* The driver that the module which wants the device makes; NULL where none is known. */
+const char *forecast_native(const struct host *host, const struct device *d);
+
 /* Whether some installed kernel leaves Intel's IOMMU off unless told, and nobody tells
  * it. */
 bool build_needs_intel_on(const struct build *b);
+
+/* Lifelines, and whether its group can go: findings on one device of the claims. */
+int build_check_device(struct build *b, const struct device *d) MUST_CHECK;
+/* Worst first, else as they came. */
+void plan_sort_findings(struct plan *plan);
 
 /* The parts, in the order plan_build() runs them. */
 int build_methods(

@@ -9,7 +9,7 @@
 /* A lifeline that was accepted in an earlier plan is only told again. */
 static int check_lifelines(struct build *b, const struct device *d)
 {
-	bool old = claims_find(&b->host->claims, d->address);
+	bool old = !b->now && claims_find(&b->host->claims, d->address);
 
 	for (size_t i = 0; i < d->n_lifelines; i++) {
 		const struct lifeline *l = &d->lifelines[i];
@@ -69,7 +69,7 @@ static int check_group(struct build *b, const struct device *d)
 	return check_members(b, d, g);
 }
 
-static int check_device(struct build *b, const struct device *d)
+int build_check_device(struct build *b, const struct device *d)
 {
 	int r;
 
@@ -206,7 +206,7 @@ int build_checks(struct build *b)
 	for (size_t i = 0; r == 0 && i < b->plan->claims.n; i++) {
 		const struct device *d = build_device(b, &b->plan->claims.list[i]);
 
-		r = d ? check_device(b, d) : 0;
+		r = d ? build_check_device(b, d) : 0;
 	}
 	return r;
 }

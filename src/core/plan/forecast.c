@@ -20,10 +20,9 @@ static bool kernel_has_vfio(const struct kernel *k)
 	       module_place(k->modules, "vfio_pci") != MODULE_MISSING;
 }
 
-/* After a release: what the module that wants it makes; NULL where none is known. */
-static const char *native_driver(const struct build *b, const struct device *d)
+const char *forecast_native(const struct host *host, const struct device *d)
 {
-	return d->modules ? driver_of(b->host, d->modules[0]) : NULL;
+	return d->modules ? driver_of(host, d->modules[0]) : NULL;
 }
 
 /* Whether one of the IDs for vfio-pci names this device. */
@@ -50,7 +49,7 @@ static int predict(const struct build *b, const struct kernel *k, const struct d
 		after = "vfio-pci";
 		why = claimed ? "claimed" : "it has an ID that vfio-pci is given";
 	} else if (was && d->driver && streq(d->driver, "vfio-pci")) {
-		after = native_driver(b, d);
+		after = forecast_native(b->host, d);
 		why = after ? "released, back to its own driver"
 			    : "released; which driver takes it is not known";
 	}

@@ -183,7 +183,7 @@ static int by_severity(const void *a, const void *b)
 }
 
 /* Stable: qsort is not, and findings of one severity keep the order they came in. */
-static void sort_findings(struct plan *plan)
+void plan_sort_findings(struct plan *plan)
 {
 	for (size_t i = 1; i < plan->n_findings; i++)
 		for (size_t j = i; j > 0 && by_severity(&plan->findings[j - 1],
@@ -217,7 +217,7 @@ int plan_build(const struct host *host, const struct plan_wish *wish, struct pla
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
 		if (steps[i](&b) < 0)
 			return err_oom(err);
-	sort_findings(plan);
+	plan_sort_findings(plan);
 	*ret = TAKE(plan);
 	return 0;
 }
@@ -300,6 +300,19 @@ void products_free(struct product *products, size_t n)
 	free(products);
 }
 
+void moves_free(struct move *moves, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(moves[i].address);
+		free(moves[i].id);
+		free(moves[i].before);
+		free(moves[i].after);
+		free(moves[i].override_before);
+		free(moves[i].override_after);
+	}
+	free(moves);
+}
+
 void plan_free(struct plan *plan)
 {
 	if (!plan)
@@ -310,6 +323,7 @@ void plan_free(struct plan *plan)
 	changes_free(plan->changes, plan->n_changes);
 	commands_free(plan->commands, plan->n_commands);
 	products_free(plan->products, plan->n_products);
+	moves_free(plan->moves, plan->n_moves);
 	strv_free(plan->words);
 	free_forecasts(plan);
 	free(plan);
@@ -322,7 +336,7 @@ void plan_freep(struct plan **plan)
 
 bool plan_is_empty(const struct plan *plan)
 {
-	return plan->n_changes == 0 && plan->n_commands == 0;
+	return plan->n_changes == 0 && plan->n_commands == 0 && plan->n_moves == 0;
 }
 
 const struct finding *plan_refusal(const struct plan *plan)
@@ -363,10 +377,28 @@ static void add_difference(struct buf *b, const char *verb, const struct claims 
 	}
 }
 
+/* "bind A, B" or "unbind A, B": what moves without a reboot. */
+static void add_moves(struct buf *b, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_moves; i++) {
+		const struct move *m = &plan->moves[i];
+
+		buf_printf(b, "%s%s",
+			i				   ? ", "
+			: streq_null(m->after, "vfio-pci") ? "bind "
+							   : "unbind ",
+			m->address);
+	}
+}
+
 int plan_summary(const struct host *host, const struct plan *plan, char **ret)
 {
 	autobuf struct buf b = { 0 };
 
+	if (plan->n_moves) {
+		add_moves(&b, plan);
+		return buf_take(&b, ret);
+	}
 	add_difference(&b, "claim", &plan->claims, &host->claims);
 	add_difference(&b, "release", &host->claims, &plan->claims);
 	if (!b.len)

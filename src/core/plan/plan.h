@@ -58,6 +58,15 @@ struct product {
 	char *why;
 };
 
+/* A device that changes drivers while the host runs. */
+struct move {
+	char *address;
+	char *id; /* "10de:2684" */
+	char *before, *after; /* drivers; NULL for none */
+	char *override_before, *override_after; /* driver_override; NULL for none */
+	bool rescan; /* by removing the device and looking for it anew */
+};
+
 struct forecast {
 	const char *kernel; /* a release, owned by the host; "" where none is known */
 	char *address;
@@ -79,6 +88,8 @@ struct plan {
 	size_t n_commands;
 	struct product *products; /* of those commands */
 	size_t n_products;
+	struct move *moves; /* in their order, after all commands */
+	size_t n_moves;
 	char **words; /* ours on the kernel command line; see strv.h */
 	struct forecast *forecasts; /* per kernel, then per device */
 	size_t n_forecasts;
@@ -116,6 +127,7 @@ void commands_free(struct command *commands, size_t n);
 int product_copy(const struct product *from, struct product *to) MUST_CHECK;
 void product_done(struct product *product);
 void products_free(struct product *products, size_t n);
+void moves_free(struct move *moves, size_t n);
 
 /* Nothing to write and nothing to run. */
 bool plan_is_empty(const struct plan *plan);

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* bind and unbind: another driver now, without a reboot. */
+#include "cli/change.h"
+#include "cli/json.h"
+#include "cli/print.h"
+#include "cli/progress.h"
+#include "core/base/strv.h"
+#include "core/plan/bind.h"
+
+/* The drivers the devices had before, as far as the backup sets tell. */
+static int add_homes(
+	const struct root *root, const struct host *host, struct bind_wish *wish)
+{
+	autosets struct sets sets = { 0 };
+	struct err err;
+
+	if (!wish->back || sets_scan(root, &sets, &err) < 0)
+		return 0;
+	for (size_t i = 0; i < wish->wish.claims.n; i++) {
+		const struct claim *claim = &wish->wish.claims.list[i];
+		const char *home = sets_home(&sets, claim->address, claim->id);
+		autofree char *text = NULL;
+
+		if (!home || !host_device(host, claim->address))
+			continue;
+		if (asprintf(&text, "%s=%s", claim->address, home) < 0)
+			return text = NULL, -ENOMEM;
+		if (strv_add(&wish->homes, text) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int make_plan(const struct root *root, const struct options *options, bool back,
+	const struct host *host, struct plan **ret, struct err *err)
+{
+	CLEANUP(bind_wish_done)
+	struct bind_wish wish = { .back = back, .rescan = options->rescan };
+	CLEANUP(uses_done) struct uses uses = { 0 };
+
+	strv_foreach (word, options->words) {
+		struct device *d;
+		int r = host_find(host, word, &d, err);
+
+		if (r == 0)
+			r = bind_choose(host, &wish, d, err);
+		if (r < 0)
+			return r;
+	}
+	if (strv_copy(options->accepted, &wish.wish.accepted) < 0 ||
+		add_homes(root, host, &wish) < 0 ||
+		uses_read(host, &wish.wish.claims, &uses) < 0)
+		return err_oom(err);
+	return bind_build(host, &wish, &uses, ret, err);
+}
+
+static void print_plan(const struct plan *plan, bool back)
+{
+	if (plan->n_moves)
+		print("Now, without a reboot:\n");
+	else
+		print("Nothing to do: no such device is %s.\n",
+			back ? "on vfio-pci" : "on another driver than vfio-pci");
+	print_moves(plan->moves, plan->n_moves);
+	print_findings(plan);
+}
+
+static enum exit_status move_devices(
+	const struct root *root, const struct options *options, bool back)
+{
+	const struct backup_options backup = { 0 };
+	autohost struct host *host = NULL;
+	autoplan struct plan *plan = NULL;
+	autofree char *id = NULL;
+	enum exit_status status;
+	struct err err = { 0 };
+	int r = host_scan(root, &host, &err);
+
+	if (r < 0)
+		return print_error(&err), EXIT_FAILED;
+	r = make_plan(root, options, back, host, &plan, &err);
+	if (r < 0)
+		return print_error(&err), r == -EPERM			 ? EXIT_REFUSED
+					  : r == -ENOENT || r == -EINVAL ? EXIT_USAGE
+									 : EXIT_FAILED;
+	if (!options->json)
+		print_plan(plan, back);
+	else if (json_print_plan(plan, &err) < 0)
+		return print_error(&err), EXIT_FAILED;
+	if (plan_refusal(plan))
+		return EXIT_REFUSED;
+	if (plan_is_empty(plan))
+		return EXIT_DONE;
+	status = agree(host, options, "Move these devices now?");
+	if (status != EXIT_DONE)
+		return status;
+	if (backup_apply(root, host, plan, &backup, progress_for(options), &id, &err) < 0)
+		return print_error(&err), EXIT_FAILED;
+	if (!options->json)
+		print("\nDone, as set %s, until the next boot. To take it back: pciferry "
+		      "undo.\n",
+			id);
+	return EXIT_DONE;
+}
+
+enum exit_status verb_bind(const struct root *root, const struct options *options)
+{
+	return move_devices(root, options, false);
+}
+
+enum exit_status verb_unbind(const struct root *root, const struct options *options)
+{
+	return move_devices(root, options, true);
+}

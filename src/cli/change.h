@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the verbs that change a host share: showing what they would do, and asking. */
+#pragma once
+
+#include "cli/cli.h"
+
+void print_findings(const struct plan *plan);
+void print_moves(const struct move *moves, size_t n);
+/* Whether the user agrees: --yes, or typed as the answer to the question. */
+enum exit_status agree(
+	const struct host *host, const struct options *options, const char *question);
