@@ -475,7 +475,10 @@ static const struct expanded_module *find_module(
 	return found;
 }
 
-/* The module a driver is from: the one stated, or one of its own name, if any. */
+/*
+ * The module a driver is from: the one stated, or one of its own name. A driver that is
+ * part of the kernel has none: pcieport, the stated ones, and those that no module has.
+ */
 static int link_module(struct expander *x, const struct expanded_driver *driver)
 {
 	autofree char *dir = expand_format(PCI_DRIVERS "/%s", driver->name);
@@ -487,12 +490,13 @@ static int link_module(struct expander *x, const struct expanded_driver *driver)
 	if (!dir || !module)
 		return err_oom(x->err);
 	known = find_module(x, name);
-	if (!known && !driver->module)
+	if (known ? known->builtin
+		  : !driver->module && (x->n_modules || streq(driver->name, "pcieport")))
 		return 0;
 	r = expand_dir(x, "sys/module", name);
 	if (r == 0)
 		r = expand_link(x, dir, "module", module);
-	if (r == 0 && !(known && known->builtin)) /* built-in ones have no state */
+	if (r == 0)
 		r = expand_put(x, module, "initstate", 0444, "live\n");
 	return r;
 }

@@ -81,6 +81,9 @@ static void test_sample(void **state)
 	assert_null(device_at(host, "0000:01:00.3")->driver);
 	assert_string_equal(host_driver(host, "xhci_hcd")->module, "xhci_pci");
 	assert_false(host_driver(host, "xhci_hcd")->builtin);
+	/* Without a link to a module in sysfs: part of the kernel. */
+	assert_null(host_driver(host, "pcieport")->module);
+	assert_true(host_driver(host, "pcieport")->builtin);
 }
 
 static bool noted(const struct host *host, const char *part)

@@ -212,7 +212,12 @@ int scan_devices(struct host *host)
 	return 0;
 }
 
-/* Loadable modules alone have initstate (kernel/module/main.c). */
+/*
+ * A driver of a loadable module has a link to it, and the module its initstate
+ * (drivers/base/module.c, kernel/module/sysfs.c). One that is part of the kernel has the
+ * link only where its module is in /sys/module too, for a parameter or a version; without
+ * one, the driver's uevent tells that sysfs shows drivers at all.
+ */
 static int read_driver(const struct root *root, const char *name, struct driver *driver)
 {
 	char path[PATH_SIZE];
@@ -223,11 +228,11 @@ static int read_driver(const struct root *root, const char *name, struct driver 
 		return -ENOMEM;
 	(void)snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%.64s/module", name);
 	r = root_link_name(root, path, &driver->module);
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
-	(void)snprintf(
-		path, sizeof(path), "/sys/bus/pci/drivers/%.64s/module/initstate", name);
-	driver->builtin = !root_exists(root, path);
+	if (r == -ENOMEM)
+		return r;
+	(void)snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%.64s/%s", name,
+		r < 0 ? "uevent" : "module/initstate");
+	driver->builtin = root_exists(root, path) == (r < 0);
 	return 0;
 }
 
