@@ -6,8 +6,6 @@
 #include "ui/page.h"
 #include "ui/prompt.h"
 
-#define LIFELINE "lifeline:"
-
 struct state {
 	struct styled text;
 	struct pager pager;
@@ -331,18 +329,10 @@ static void on_method(struct wizard *w, struct state *s)
 	}
 }
 
-/* The word of a refused lifeline that still can be accepted, or NULL. */
-static const char *refused_lifeline(const struct plan *plan, size_t i)
-{
-	const struct finding *f = &plan->findings[i];
-
-	return f->severity == FINDING_REFUSAL ? after_prefix(f->name, LIFELINE) : NULL;
-}
-
 static void accept_word(struct wizard *w, struct state *s, const char *word)
 {
 	for (size_t i = 0; i < w->plan->n_findings; i++) {
-		const char *name = refused_lifeline(w->plan, i);
+		const char *name = finding_word(&w->plan->findings[i]);
 
 		if (!name || !streq(name, word))
 			continue;
@@ -351,34 +341,23 @@ static void accept_word(struct wizard *w, struct state *s, const char *word)
 			return;
 		}
 		again(w, s);
-		wizard_say(w, ROLE_WARN, "Accepted: this host loses \"%s\".", word);
+		wizard_say(w, ROLE_WARN, "Accepted by its word, \"%s\".", word);
 		return;
 	}
 	wizard_say(
 		w, ROLE_WARN, "Nothing accepted: \"%s\" is not one of the words.", word);
 }
 
-/* Whether the plan refuses to take what the host needs under this name. */
-static bool lifeline_refused(const struct plan *plan, const char *name)
+static void add_refusals(struct styled *t, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_findings; i++) {
-		const char *refused = refused_lifeline(plan, i);
+		const char *word = finding_word(&plan->findings[i]);
 
-		if (refused && streq(refused, name))
-			return true;
-	}
-	return false;
-}
-
-static void add_lifelines(
-	struct styled *t, const struct wizard *w, const struct device *d)
-{
-	for (size_t i = 0; i < d->n_lifelines; i++) {
-		if (!lifeline_refused(w->plan, d->lifelines[i].name))
+		if (!word)
 			continue;
-		styled_add(t, ROLE_STRONG, d->lifelines[i].name);
+		styled_add(t, ROLE_STRONG, word);
 		styled_column(t, 12);
-		styled_addf(t, ROLE_TEXT, "%s: %s.", d->address, d->lifelines[i].why);
+		styled_add(t, ROLE_TEXT, plan->findings[i].text);
 		styled_end(t, 12);
 	}
 }
@@ -388,13 +367,8 @@ static void on_accept(struct wizard *w, struct state *s)
 	autostyled struct styled t = { 0 };
 	char answer[PROMPT_SIZE];
 
-	styled_line(&t, ROLE_BAD, 0, "This host needs what you want to take:");
-	for (size_t i = 0; i < w->plan->n_chosen; i++) {
-		const struct device *d = host_device(w->host, w->plan->chosen[i].address);
-
-		if (d)
-			add_lifelines(&t, w, d);
-	}
+	styled_line(&t, ROLE_BAD, 0, "This stands against it:");
+	add_refusals(&t, w->plan);
 	if (t.n == 1)
 		wizard_say(w, ROLE_TEXT,
 			plan_refusal(w->plan)
@@ -471,10 +445,10 @@ static int enter(struct wizard *w, void **ret, struct err *err)
 	return 0;
 }
 
-static bool has_refused_lifeline(const struct plan *plan)
+static bool has_acceptable(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_findings; i++)
-		if (refused_lifeline(plan, i))
+		if (finding_word(&plan->findings[i]))
 			return true;
 	return false;
 }
@@ -489,7 +463,7 @@ static bool offers(const struct wizard *w, const void *state UNUSED, enum action
 	case ACTION_DEVICE_NEXT:
 		return w->plan->n_chosen > 1;
 	case ACTION_ACCEPT:
-		return has_refused_lifeline(w->plan);
+		return has_acceptable(w->plan);
 	default:
 		return true;
 	}

@@ -19,6 +19,8 @@ static void test_round_trip(void **state)
 	assert_int_equal(claim_set_driver(&claims.list[0], "nouveau"), 0);
 	assert_int_equal(/* another method, the driver of before stays */
 		claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "ids"), 0);
+	assert_int_equal(
+		strv_add(&claims_find(&claims, "10000:e1:00.0")->accepted, "disk"), 0);
 	claims.iommu_pt = true;
 	assert_int_equal(claims_format(&claims, &text), 0);
 	assert_int_equal(claims_parse(text, &again, &err), 0);
@@ -29,6 +31,7 @@ static void test_round_trip(void **state)
 	assert_string_equal(again.list[0].driver, "nouveau");
 	assert_string_equal(again.list[1].subsystem, "-");
 	assert_null(again.list[1].driver);
+	assert_string_equal(again.list[1].accepted[0], "disk");
 	assert_int_equal(claims_copy(&again, &copy), 0);
 	assert_true(claims_equal(&copy, &again));
 	assert_string_equal(copy.list[0].driver, "nouveau");
@@ -36,6 +39,11 @@ static void test_round_trip(void **state)
 	claims_remove(&copy, "0000:01:00.0");
 	assert_int_equal(copy.n, 1);
 	assert_false(claims_equal(&copy, &again));
+	/* What was accepted, for this device and for no other at its address. */
+	assert_int_equal(claims_set(&copy, "10000:e1:00.0", "15b7:5015", "-", "ids"), 0);
+	assert_string_equal(copy.list[0].accepted[0], "disk");
+	assert_int_equal(claims_set(&copy, "10000:e1:00.0", "15b7:5016", "-", "ids"), 0);
+	assert_null(copy.list[0].accepted);
 	assert_null(claims_find(&copy, "0000:01:00.0"));
 	assert_non_null(claims_find(&copy, "10000:e1:00.0"));
 }
@@ -109,6 +117,9 @@ static void test_bad_lines(void **state)
 		{ "0000:01:00.0 10de:1e84 10de:139f ids;reboot", 1 },
 		{ "0000:01:00.0 10de:1e84 10de:139f \"ids\"", 1 },
 		{ "0000:01:00.0 10de:1e84 10de:139f ids # why", 1 },
+		{ "0000:01:00.0 10de:1e84 10de:139f ids accept=", 1 },
+		{ "0000:01:00.0 10de:1e84 10de:139f ids accept=disk,../x", 1 },
+		{ "0000:01:00.0 10de:1e84 10de:139f accept=disk", 1 },
 		{ "option iommu=on", 1 },
 		{ "option", 1 },
 		{ "\x1b[31m", 1 },

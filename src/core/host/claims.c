@@ -11,6 +11,7 @@ static void claim_done(struct claim *c)
 	free(c->subsystem);
 	free(c->method);
 	free(c->driver);
+	strv_free(c->accepted);
 }
 
 void claims_done(struct claims *claims)
@@ -40,7 +41,7 @@ static bool is_address(const char *s)
 	return streq(s, spelled);
 }
 
-static bool is_method(const char *s)
+static bool is_name(const char *s)
 {
 	return s[0] && !s[strspn(s, "abcdefghijklmnopqrstuvwxyz-")];
 }
@@ -53,20 +54,59 @@ bool claim_driver_valid(const char *name)
 	return *name;
 }
 
+static bool take_driver(const char *name, struct claim *claim, int *ret_error)
+{
+	if (!claim_driver_valid(name))
+		return false;
+	*ret_error = claim_set_driver(claim, name);
+	return true;
+}
+
+static bool take_accepted(const char *names, struct claim *claim, int *ret_error)
+{
+	if (claim->accepted)
+		return false;
+	*ret_error = strv_split(names, ",", &claim->accepted);
+	strv_foreach (name, claim->accepted)
+		if (!is_name(name))
+			return false;
+	return *ret_error < 0 || claim->accepted;
+}
+
+/* What a line may have after the method. */
+static const struct {
+	const char *key;
+	bool (*take)(const char *value, struct claim *claim, int *ret_error);
+} options[] = {
+	{ "driver=", take_driver },
+	{ "accept=", take_accepted },
+};
+
+static bool parse_option(const char *word, struct claim *claim, int *ret_error)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		const char *value = after_prefix(word, options[i].key);
+
+		if (value)
+			return options[i].take(value, claim, ret_error);
+	}
+	return false;
+}
+
 static bool parse_line(char *const *word, struct claims *claims, int *ret_error)
 {
-	size_t n = strv_len(word);
-	const char *driver = n == 5 ? after_prefix(word[4], "driver=") : NULL;
+	const char *address = word[0];
 
-	if (n == 2 && streq(word[0], "option") && streq(word[1], "iommu=pt"))
+	if (strv_len(word) == 2 && streq(word[0], "option") && streq(word[1], "iommu=pt"))
 		return claims->iommu_pt = true;
-	if ((n != 4 && !driver) || !is_address(word[0]) || !is_id(word[1]) ||
-		!(is_id(word[2]) || streq(word[2], "-")) || !is_method(word[3]) ||
-		(driver && !claim_driver_valid(driver)))
+	if (strv_len(word) < 4 || !is_address(word[0]) || !is_id(word[1]) ||
+		!(is_id(word[2]) || streq(word[2], "-")) || !is_name(word[3]))
 		return false;
+	claims_remove(claims, word[0]);
 	*ret_error = claims_set(claims, word[0], word[1], word[2], word[3]);
-	if (*ret_error == 0 && driver)
-		*ret_error = claim_set_driver(claims_find(claims, word[0]), driver);
+	for (word += 4; *ret_error == 0 && *word; word++)
+		if (!parse_option(*word, claims_find(claims, address), ret_error))
+			return false;
 	return true;
 }
 
@@ -87,7 +127,8 @@ int claims_parse(const char *text, struct claims *ret, struct err *err)
 			return err_set(err, -EINVAL,
 				CLAIMS_PATH
 				":%zu: not a claim: a line is ADDRESS VENDOR:DEVICE "
-				"SUBSYSTEM METHOD [driver=NAME], such as "
+				"SUBSYSTEM METHOD [driver=NAME] [accept=NAME,...], such "
+				"as "
 				"\"0000:01:00.0 10de:2684 1043:88e2 ids "
 				"driver=nouveau\".",
 				number + 1);
@@ -98,6 +139,16 @@ int claims_parse(const char *text, struct claims *ret, struct err *err)
 	*ret = claims;
 	claims = (struct claims){ 0 };
 	return 0;
+}
+
+static void format_claim(struct buf *b, const struct claim *c)
+{
+	buf_printf(b, "%s %s %s %s", c->address, c->id, c->subsystem, c->method);
+	if (c->driver)
+		buf_printf(b, " driver=%s", c->driver);
+	strv_foreach (name, c->accepted)
+		buf_printf(b, "%s%s", name_at == c->accepted ? " accept=" : ",", name);
+	buf_puts(b, "\n");
 }
 
 int claims_format(const struct claims *claims, char **ret)
@@ -112,15 +163,18 @@ int claims_format(const struct claims *claims, char **ret)
 		     "# A line is: address, vendor:device, subsystem, method, the driver "
 		     "before.\n"
 		     "# After a change by hand run: pciferry apply\n");
-	for (size_t i = 0; i < claims->n; i++) {
-		const struct claim *c = &claims->list[i];
-
-		buf_printf(&b, "%s %s %s %s%s%s\n", c->address, c->id, c->subsystem,
-			c->method, c->driver ? " driver=" : "", c->driver ?: "");
-	}
+	for (size_t i = 0; i < claims->n; i++)
+		format_claim(&b, &claims->list[i]);
 	if (claims->iommu_pt)
 		buf_puts(&b, "option iommu=pt\n");
 	return buf_take(&b, ret);
+}
+
+static int copy_options(const struct claim *from, struct claim *to)
+{
+	if (from->driver && claim_set_driver(to, from->driver) < 0)
+		return -ENOMEM;
+	return strv_copy(from->accepted, &to->accepted);
 }
 
 int claims_copy(const struct claims *from, struct claims *ret)
@@ -131,8 +185,7 @@ int claims_copy(const struct claims *from, struct claims *ret)
 		const struct claim *c = &from->list[i];
 
 		if (claims_set(&copy, c->address, c->id, c->subsystem, c->method) < 0 ||
-			(c->driver && claim_set_driver(claims_find(&copy, c->address),
-					      c->driver) < 0))
+			copy_options(c, claims_find(&copy, c->address)) < 0)
 			return -ENOMEM;
 	}
 	*ret = copy;
@@ -173,7 +226,10 @@ int claims_set(struct claims *claims, const char *address, const char *id,
 		return -ENOMEM;
 	}
 	if (old) {
-		new.driver = TAKE(old->driver);
+		if (streq(old->id, id) && streq(old->subsystem, subsystem)) {
+			new.driver = TAKE(old->driver);
+			new.accepted = TAKE(old->accepted);
+		}
 		claim_done(old);
 		*old = new;
 		return 0;
@@ -207,15 +263,22 @@ void claims_remove(struct claims *claims, const char *address)
 	claims->n--;
 }
 
+static bool claim_equal(const struct claim *a, const struct claim *b)
+{
+	strv_foreach (name, a->accepted)
+		if (!strv_has(b->accepted, name))
+			return false;
+	return streq(a->address, b->address) && streq(a->id, b->id) &&
+	       streq(a->subsystem, b->subsystem) && streq(a->method, b->method) &&
+	       strv_len(a->accepted) == strv_len(b->accepted);
+}
+
 bool claims_equal(const struct claims *a, const struct claims *b)
 {
 	if (a->n != b->n || a->iommu_pt != b->iommu_pt)
 		return false;
 	for (size_t i = 0; i < a->n; i++)
-		if (!streq(a->list[i].address, b->list[i].address) ||
-			!streq(a->list[i].id, b->list[i].id) ||
-			!streq(a->list[i].subsystem, b->list[i].subsystem) ||
-			!streq(a->list[i].method, b->list[i].method))
+		if (!claim_equal(&a->list[i], &b->list[i]))
 			return false;
 	return true;
 }

@@ -7,8 +7,9 @@
  *     0000:01:00.0 10de:2684 1043:88e2 ids driver=nouveau
  *     option iommu=pt
  *
- * A device's line is address, vendor:device, subsystem ("-" where unknown), method, and
- * the driver it had before, which it gets back when it is released (lines of 0.1 lack it).
+ * A device's line is address, vendor:device, subsystem ("-" where unknown), method; the
+ * driver it had before, which it gets back when it is released (lines of 0.1 lack it);
+ * and "accept=disk,network" where the user took it although the host needs it as that.
  */
 #pragma once
 
@@ -22,6 +23,8 @@ struct claim {
 	char *subsystem; /* "1043:88e2", or "-" */
 	char *method; /* "ids", "override", ...; a row of method_table */
 	char *driver; /* it had before the claim; "-" for none, NULL where unknown */
+	char **accepted; /* names of lifelines this device was taken in spite of; strv.h
+			  */
 };
 
 struct claims {
@@ -38,8 +41,8 @@ int claims_format(const struct claims *claims, char **ret) MUST_CHECK;
 int claims_copy(const struct claims *from, struct claims *ret) MUST_CHECK;
 
 struct claim *claims_find(const struct claims *claims, const char *address);
-/* Adds a claim, or changes the method of the one that is there, whose driver stays; 0 or
- * -ENOMEM. */
+/* Adds a claim, or changes the one that is there; its driver and what was accepted stay
+ * as long as it is the same device. 0 or -ENOMEM. */
 int claims_set(struct claims *claims, const char *address, const char *id,
 	const char *subsystem, const char *method) MUST_CHECK;
 int claim_set_driver(struct claim *claim, const char *driver) MUST_CHECK;

@@ -6,14 +6,31 @@
 #include "core/host/module.h"
 #include "core/plan/build.h"
 
-/* A lifeline that was accepted in an earlier plan is only told again. */
+/* In this plan, or in an earlier one for this very device, though what was accepted for
+ * the next boot is not for now. What vfio-pci has is lost already. */
+static bool is_accepted(const struct build *b, const struct device *d, const char *name)
+{
+	const struct claim *claim = claims_find(&b->plan->claims, d->address);
+
+	return device_is_passed(d) || strv_has(b->wish->accepted, name) ||
+	       (!b->now && claim && strv_has(claim->accepted, name));
+}
+
+/* The next plan needs to know. */
+static int remember_accepted(struct build *b, const struct device *d, const char *name)
+{
+	struct claim *claim = claims_find(&b->plan->claims, d->address);
+
+	return claim && strv_has(b->wish->accepted, name)
+		       ? strv_add_new(&claim->accepted, name)
+		       : 0;
+}
+
 static int check_lifelines(struct build *b, const struct device *d)
 {
-	bool old = !b->now && claims_find(&b->host->claims, d->address);
-
 	for (size_t i = 0; i < d->n_lifelines; i++) {
 		const struct lifeline *l = &d->lifelines[i];
-		bool accepted = old || strv_has(b->wish->accepted, l->name);
+		bool accepted = is_accepted(b, d, l->name);
 		char name[64];
 		int r;
 
@@ -24,10 +41,47 @@ static int check_lifelines(struct build *b, const struct device *d)
 				 : "%s: %s. The host would lose this. To take it all the "
 				   "same, accept it by its name, \"%s\".",
 			d->address, l->why, l->name);
-		if (r < 0)
-			return r;
+		if (r < 0 || remember_accepted(b, d, l->name) < 0)
+			return -ENOMEM;
 	}
 	return 0;
+}
+
+/*
+ * A device that nobody chose comes along, since the IOMMU has put it into a group with a
+ * claimed one. Functions of the claimed one's slot are what one would expect.
+ */
+static int check_grown(struct build *b, const struct device *d)
+{
+	const struct group *g = host_group(b->host, d);
+	const struct device *with = NULL;
+	bool slot = false, accepted = strv_has(b->wish->accepted, "collateral");
+
+	for (size_t i = 0; i < g->n_devices && !slot; i++) {
+		const struct device *other = &b->host->devices[g->devices[i]];
+
+		if (!claims_find(&b->host->claims, other->address))
+			continue;
+		with = other;
+		slot = device_same_slot(d, other);
+	}
+	if (!with || !claims_find(&b->plan->claims, d->address))
+		return 0;
+	if (slot)
+		return build_finding(b, FINDING_WARNING, "group-member",
+			"%s was not chosen, but is in group %d with %s, of the same "
+			"slot: "
+			"it goes along.",
+			d->address, g->number, with->address);
+	return build_finding(b, accepted ? FINDING_WARNING : FINDING_REFUSAL,
+		"collateral",
+		accepted
+			? "%s was not chosen, but is in group %d with %s: it goes along, "
+			  "as accepted."
+			: "%s was not chosen, but is in group %d with %s and would have "
+			  "to go along. Choose it too, accept that by the name "
+			  "\"collateral\", or release %s.",
+		d->address, g->number, with->address, with->address);
 }
 
 /* Members that stay with a host driver make the whole group unusable for VFIO. */
@@ -208,5 +262,8 @@ int build_checks(struct build *b)
 
 		r = d ? build_check_device(b, d) : 0;
 	}
+	strv_foreach (address, b->wish->grown)
+		if (r == 0)
+			r = check_grown(b, host_device(b->host, address));
 	return r;
 }

@@ -347,6 +347,22 @@ const struct finding *plan_refusal(const struct plan *plan)
 	return NULL;
 }
 
+bool plan_has_finding(const struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->n_findings; i++)
+		if (streq(plan->findings[i].name, name))
+			return true;
+	return false;
+}
+
+const char *finding_word(const struct finding *f)
+{
+	if (f->severity != FINDING_REFUSAL)
+		return NULL;
+	return streq(f->name, "collateral") ? f->name
+					    : after_prefix(f->name, "lifeline:");
+}
+
 const char *severity_word(enum severity severity)
 {
 	static const char *const words[] = {

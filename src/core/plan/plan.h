@@ -100,6 +100,8 @@ struct plan {
 struct plan_wish {
 	struct claims claims; /* devices; a method of "auto" is resolved by the plan */
 	char **accepted; /* names of lifelines the user accepts to lose; see strv.h */
+	char **grown; /* addresses of devices that nobody chose, but whose group the IOMMU
+			 showed to hold a claimed one since; see strv.h */
 };
 
 /*
@@ -133,6 +135,10 @@ void moves_free(struct move *moves, size_t n);
 bool plan_is_empty(const struct plan *plan);
 /* The first finding of severity refusal, or NULL. */
 const struct finding *plan_refusal(const struct plan *plan);
+bool plan_has_finding(const struct plan *plan, const char *name);
+/* What is typed, or given to --accept, to take it all the same: "disk", "collateral";
+ * NULL where the finding is no refusal or cannot be accepted. */
+const char *finding_word(const struct finding *f);
 /* "info", "warning", "refusal". */
 const char *severity_word(enum severity severity);
 /* What a set is called in history: "claim 0000:01:00.0, 0000:01:00.1; release ..." */

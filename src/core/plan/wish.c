@@ -9,27 +9,52 @@ static int add(
 	const struct claim *old = claims_find(&wish->claims, d->address);
 	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
 
-	if (old && !method)
+	(void)device_id(d, id);
+	if (old && !method && streq(old->id, id)) /* else it is another device's */
 		return 0;
 	(void)device_subsystem_id(d, subsystem);
-	return claims_set(&wish->claims, d->address, device_id(d, id),
-		subsystem[0] ? subsystem : "-", method ?: "auto");
+	return claims_set(&wish->claims, d->address, id, subsystem[0] ? subsystem : "-",
+		method ?: "auto");
 }
 
 /* The device, or with it every endpoint of its group: one cannot go without the others.
- */
+ * Those that were not in the wish are added to the list of added, which may be NULL. */
 static int add_group(const struct host *host, struct plan_wish *wish,
-	const struct device *d, const char *method)
+	const struct device *d, const char *method, char ***added)
 {
 	const struct group *g = host_group(host, d);
 
 	if (d->group < 0)
 		return add(host, wish, (size_t)(d - host->devices), method);
-	for (size_t i = 0; i < g->n_devices; i++)
-		if (!device_is_bridge(&host->devices[g->devices[i]]) &&
-			add(host, wish, g->devices[i], method) < 0)
+	for (size_t i = 0; i < g->n_devices; i++) {
+		const struct device *member = &host->devices[g->devices[i]];
+		bool new = !wish_chosen(wish, member->address);
+
+		if (device_is_bridge(member))
+			continue;
+		if (add(host, wish, g->devices[i], method) < 0 ||
+			(new &&added &&strv_add(added, member->address) < 0))
 			return -ENOMEM;
+	}
 	return 0;
+}
+
+/* The user has seen the group now, and chosen it as it is. */
+static void accept_group(
+	const struct host *host, struct plan_wish *wish, const struct device *d)
+{
+	size_t kept = 0;
+
+	for (char **a = wish->grown; a && *a; a++) {
+		const struct device *other = host_device(host, *a);
+
+		if (other && other->group >= 0 && other->group == d->group)
+			free(*a);
+		else
+			wish->grown[kept++] = *a;
+	}
+	if (wish->grown)
+		wish->grown[kept] = NULL;
 }
 
 int wish_start(const struct host *host, struct plan_wish *ret)
@@ -45,7 +70,7 @@ int wish_start(const struct host *host, struct plan_wish *ret)
 
 		/* With the IOMMU off at that time, the group was not known yet. */
 		if (d && streq(device_id(d, id), claim->id) && !device_is_bridge(d) &&
-			add_group(host, &wish, d, NULL) < 0)
+			add_group(host, &wish, d, NULL, &wish.grown) < 0)
 			return -ENOMEM;
 	}
 	*ret = wish;
@@ -57,6 +82,7 @@ void wish_done(struct plan_wish *wish)
 {
 	claims_done(&wish->claims);
 	strv_free(wish->accepted);
+	strv_free(wish->grown);
 	*wish = (struct plan_wish){ 0 };
 }
 
@@ -77,7 +103,8 @@ int wish_choose(const struct host *host, struct plan_wish *wish, const struct de
 			"%s is in no IOMMU group: the IOMMU does not translate for it, "
 			"so it cannot be handed over.",
 			d->address);
-	return add_group(host, wish, d, method) < 0 ? err_oom(err) : 0;
+	accept_group(host, wish, d);
+	return add_group(host, wish, d, method, NULL) < 0 ? err_oom(err) : 0;
 }
 
 int wish_drop(const struct host *host, struct plan_wish *wish, const char *address,
