@@ -103,7 +103,8 @@ sed -n 's/^\t{ "\([a-z]*\)", trace_.*/\1/p' "$top/src/core/lifeline/table.c" >"$
 man_words LIFELINES >"$work/man-lifelines"
 completes 'pciferry --accept ' >"$work/completion-lifelines"
 check "manual page: the lifelines of the table" equal lifelines man-lifelines
-check "completion: the lifelines of the table" equal lifelines completion-lifelines
+{ cat "$work/lifelines"; echo collateral; } >"$work/acceptable"
+check "completion: what can be accepted" equal acceptable completion-lifelines
 
 long_options "$page" >"$work/options-in-the-page"
 check "manual page: names no other option" within options-in-the-page help-options

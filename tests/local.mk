@@ -29,6 +29,7 @@ core_tests = \
 	tests/unit/test-scan \
 	tests/unit/test-shell \
 	tests/unit/test-text \
+	tests/unit/test-verify \
 	tests/unit/test-words
 core_test_libs = libtest.a libsample.a libassets.a $(CORE_LIBS) $(CMOCKA_LIBS)
 
@@ -67,6 +68,7 @@ tests_unit_test_root_LDADD = $(core_test_libs)
 tests_unit_test_scan_LDADD = $(core_test_libs)
 tests_unit_test_shell_LDADD = $(core_test_libs)
 tests_unit_test_text_LDADD = $(core_test_libs)
+tests_unit_test_verify_LDADD = $(core_test_libs)
 tests_unit_test_words_LDADD = $(core_test_libs)
 
 check_PROGRAMS += $(core_tests) $(backup_tests)

@@ -105,10 +105,10 @@ static json_t *expects(const struct set *set)
 
 	for (size_t i = 0; i < set->expects.n; i++) {
 		const struct expectation *e = &set->expects.list[i];
-		json_t *row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "kernel",
-			e->kernel, "address", e->address, "id", e->id, "before",
-			string_or_null(e->before), "after", string_or_null(e->after),
-			"chosen", e->chosen);
+		json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b}", "kernel",
+			e->kernel, "address", e->address, "id", e->id, "subsystem",
+			e->subsystem, "before", string_or_null(e->before), "after",
+			string_or_null(e->after), "chosen", e->chosen);
 
 		if (json_array_append_new(array, row) < 0)
 			return json_decref(array), NULL;
@@ -292,23 +292,24 @@ static bool copy_or_null(const json_t *json, char **ret)
 
 static bool read_expectation(const json_t *json, struct set *set)
 {
-	const char *kernel, *address, *id;
+	const char *kernel, *address, *id, *subsystem = ""; /* older sets have none */
 	struct expectation *e;
 	json_t *before, *after;
 	int chosen;
 
-	if (json_unpack((json_t *)json, "{s:s, s:s, s:s, s:o, s:o, s:b}", "kernel",
-		    &kernel, "address", &address, "id", &id, "before", &before, "after",
-		    &after, "chosen", &chosen) < 0 ||
+	if (json_unpack((json_t *)json, "{s:s, s:s, s:s, s?s, s:o, s:o, s:b}", "kernel",
+		    &kernel, "address", &address, "id", &id, "subsystem", &subsystem,
+		    "before", &before, "after", &after, "chosen", &chosen) < 0 ||
 		GROW(set->expects.list, set->expects.n) < 0)
 		return false;
 	e = &set->expects.list[set->expects.n++];
 	e->kernel = strdup(kernel);
 	e->address = strdup(address);
 	e->id = strdup(id);
+	e->subsystem = strdup(subsystem);
 	e->chosen = chosen;
-	return e->kernel && e->address && e->id && copy_or_null(before, &e->before) &&
-	       copy_or_null(after, &e->after);
+	return e->kernel && e->address && e->id && e->subsystem &&
+	       copy_or_null(before, &e->before) && copy_or_null(after, &e->after);
 }
 
 /* What becomes part of a path, or is written to the kernel. */

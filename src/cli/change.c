@@ -6,6 +6,7 @@
 #include "cli/print.h"
 #include "cli/progress.h"
 #include "core/base/strv.h"
+#include "core/plan/repair.h"
 
 static int add_devices(const struct host *host, const struct options *options,
 	struct plan_wish *wish, struct err *err)
@@ -36,6 +37,22 @@ static int drop_devices(const struct host *host, const struct options *options,
 			return r;
 	}
 	return 0;
+}
+
+static int repair_claims(const struct host *host, const struct options *options UNUSED,
+	struct plan_wish *wish, struct err *err)
+{
+	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
+	autosets struct sets sets = { 0 };
+	const struct set *set;
+	int r = sets_scan(host->root, &sets, err);
+
+	if (r < 0)
+		return r;
+	set = sets_in_force(&sets);
+	if (claims_lost(host, &host->claims, set ? &set->expects : NULL, &lost) < 0)
+		return err_oom(err);
+	return wish_repair(host, &lost, wish, err);
 }
 
 typedef int (*wish_change)(const struct host *host, const struct options *options,
@@ -187,12 +204,15 @@ enum exit_status verb_plan(const struct root *root, const struct options *option
 	return prepare(root, options, add_devices, &host, &plan);
 }
 
-static void print_next(const struct host *host, const char *id)
+static void print_next(const struct host *host, const struct plan *plan, const char *id)
 {
 	print("\nDone: set %s keeps the files as they were.\n", id);
-	if (root_kind(host->root) == ROOT_LIVE)
-		print("Reboot to make it effective; pciferry list then shows "
-		      "vfio-pci.\n");
+	if (plan_has_finding(plan, "two-steps"))
+		print("Reboot, then run pciferry apply: it hands over the devices you "
+		      "chose.\n");
+	else if (root_kind(host->root) == ROOT_LIVE)
+		print("Reboot to make it effective; pciferry verify then says whether it "
+		      "came true.\n");
 	print("To take it back: pciferry undo. If the host does not come up, add these "
 	      "words at the boot menu\n"
 	      "for one boot with the drivers it had: pciferry.off "
@@ -240,7 +260,7 @@ static enum exit_status change_host(
 	if (backup_apply(root, host, plan, &backup, progress_for(options), &id, &err) < 0)
 		return print_error(&err), EXIT_FAILED;
 	if (!options->json)
-		print_next(host, id);
+		print_next(host, plan, id);
 	return EXIT_DONE;
 }
 
@@ -252,6 +272,11 @@ enum exit_status verb_apply(const struct root *root, const struct options *optio
 enum exit_status verb_release(const struct root *root, const struct options *options)
 {
 	return change_host(root, options, drop_devices);
+}
+
+enum exit_status verb_repair(const struct root *root, const struct options *options)
+{
+	return change_host(root, options, repair_claims);
 }
 
 static enum exit_status undo_set(

@@ -21,7 +21,7 @@ struct options {
 	const char *method;
 	char **accepted; /* see strv.h */
 	const char *keys_script; /* for tests of the wizard */
-	bool demo, json, yes, no_run, iommu_pt, ascii, rescan;
+	bool demo, json, yes, no_run, iommu_pt, quiet, ascii, rescan;
 };
 
 struct verb {
@@ -49,4 +49,5 @@ enum exit_status verb_bind(const struct root *root, const struct options *option
 enum exit_status verb_unbind(const struct root *root, const struct options *options);
 enum exit_status verb_undo(const struct root *root, const struct options *options);
 enum exit_status verb_verify(const struct root *root, const struct options *options);
+enum exit_status verb_repair(const struct root *root, const struct options *options);
 enum exit_status verb_history(const struct root *root, const struct options *options);

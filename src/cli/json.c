@@ -260,13 +260,15 @@ int json_print_verify(const struct verdicts *verdicts, bool rebooted)
 		const struct verdict *v = &verdicts->list[i];
 
 		array = push(
-			array, json_pack("{s:o, s:o, s:o, s:o}", "address",
+			array, json_pack("{s:o, s:o, s:o, s:o, s:o}", "address",
 				       text(v->address), "expected", text(v->expected),
-				       "actual", text(v->actual), "why", text(v->why)));
+				       "actual", text(v->actual), "moved_to",
+				       text(v->moved_to), "why", text(v->why)));
 	}
-	return output(json_pack("{s:b, s:b, s:o, s:o}", "as_expected",
-		rebooted && verdicts_good(verdicts), "rebooted", rebooted,
-		"missing_words", strings(verdicts->missing), "devices", array));
+	return output(json_pack("{s:b, s:b, s:b, s:o, s:o, s:o}", "as_expected",
+		rebooted && verdicts_good(verdicts), "rebooted", rebooted, "second_step",
+		verdicts->second_step, "iommu", text(verdicts->iommu), "missing_words",
+		strings(verdicts->missing), "devices", array));
 }
 
 int json_print_checks(const struct checks *checks)

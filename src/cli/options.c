@@ -25,6 +25,8 @@ const struct verb verbs[] = {
 	{ "history", "", "the backup sets, oldest first", 0, 0, verb_history },
 	{ "verify", "", "after the reboot: did what was promised come true?", 0, 0,
 		verb_verify },
+	{ "repair", "", "point claims at where their devices are now", 0, 0,
+		verb_repair },
 	{ NULL, NULL, NULL, 0, 0, NULL },
 };
 
@@ -37,6 +39,7 @@ enum {
 	OPT_NO_RUN,
 	OPT_IOMMU_PT,
 	OPT_RESCAN,
+	OPT_QUIET,
 	OPT_ASCII,
 	OPT_KEYS
 };
@@ -62,6 +65,8 @@ static const struct {
 	{ "rescan", no_argument, OPT_RESCAN, "",
 		"unbind: remove the device and look for it anew" },
 	{ "yes", no_argument, 'y', "", "do not ask" },
+	{ "quiet", no_argument, OPT_QUIET, "",
+		"verify: print only what is not as expected" },
 	{ "ascii", no_argument, OPT_ASCII, "", "draw with ASCII characters only" },
 	{ "keys", required_argument, OPT_KEYS, "FILE", NULL },
 	{ "help", no_argument, 'h', "", "show this help" },
@@ -134,6 +139,8 @@ static bool take_option(int key, struct options *o, enum exit_status *status)
 		return false;
 	case OPT_IOMMU_PT:
 		return o->iommu_pt = true;
+	case OPT_QUIET:
+		return o->quiet = true;
 	case OPT_NO_RUN:
 		return o->no_run = true;
 	case OPT_RESCAN:

@@ -3,27 +3,59 @@
 #include "cli/json.h"
 #include "cli/print.h"
 
-static void print_verdicts(const struct verdicts *verdicts, bool rebooted)
+static void print_verdict(const struct verdict *v)
+{
+	print("%s  %s  %s\n", v->why ? "WRONG" : "ok   ", v->address,
+		v->actual ?: "no driver");
+	if (v->why)
+		print("       expected %s: %s.\n", v->expected ?: "no driver", v->why);
+}
+
+/* Before the reboot nothing is wrong, it is only not there yet. */
+static void print_pending(const struct verdicts *verdicts)
 {
 	for (size_t i = 0; i < verdicts->n; i++) {
 		const struct verdict *v = &verdicts->list[i];
 
-		print("%s  %s  %s\n", v->why ? "WRONG" : "ok   ", v->address,
+		print("%s  %s  %s\n", v->why ? "later" : "ok   ", v->address,
 			v->actual ?: "no driver");
 		if (v->why)
-			print("       expected %s: %s.\n", v->expected ?: "no driver",
-				v->why);
+			print("       %s with the reboot.\n", v->expected ?: "no driver");
 	}
+	for (char **word = verdicts->missing; word && *word; word++)
+		print("later  %s on the kernel command line.\n", *word);
+	print("The host has not been rebooted since: what was written is not in force "
+	      "yet.\n");
+}
+
+/* What is not as expected; quiet leaves out the rest. */
+static void print_verdicts(
+	const struct verdicts *verdicts, const struct host *host, bool quiet)
+{
+	for (size_t i = 0; i < verdicts->n; i++)
+		if (verdicts->list[i].why || !quiet)
+			print_verdict(&verdicts->list[i]);
 	for (char **word = verdicts->missing; word && *word; word++)
 		print("WRONG  the kernel command line of this boot lacks %s: the boot "
 		      "loader did not get it, or another entry was booted.\n",
 			*word);
-	if (!rebooted)
-		print("The host has not been rebooted since: what was written is not in "
-		      "force yet.\n");
+	if (verdicts->iommu)
+		print("WRONG  %s\n", verdicts->iommu);
+	if (verdicts->n_lost)
+		print("pciferry repair plans what to do about claims that do not point "
+		      "at their device.\n");
+	if (quiet)
+		return;
+	if (verdicts_good(verdicts) && verdicts->second_step)
+		print("The IOMMU is on now, as promised. pciferry apply hands over the "
+		      "devices that were chosen; pciferry plan shows it.\n");
 	else if (verdicts_good(verdicts))
 		print("All as promised: every device has the driver that was "
 		      "forecast.\n");
+	if (verdicts->later)
+		print("The kernel %s was installed after that: it is judged as the one "
+		      "before it.\n",
+			host->running);
 }
 
 enum exit_status verb_verify(const struct root *root, const struct options *options)
@@ -33,7 +65,7 @@ enum exit_status verb_verify(const struct root *root, const struct options *opti
 	autohost struct host *host = NULL;
 	const struct set *set = NULL;
 	struct err err = { 0 };
-	bool rebooted;
+	bool rebooted, good;
 	int r = sets_scan(root, &sets, &err);
 
 	if (r == 0) {
@@ -49,9 +81,12 @@ enum exit_status verb_verify(const struct root *root, const struct options *opti
 	if (r < 0)
 		return print_error(&err), r == -ENODATA ? EXIT_UNEXPECTED : EXIT_FAILED;
 	rebooted = !set_pending(root, set);
-	if (!options->json)
-		print_verdicts(&verdicts, rebooted);
-	else if (json_print_verify(&verdicts, rebooted) < 0)
+	good = rebooted && verdicts_good(&verdicts);
+	if (options->json && json_print_verify(&verdicts, rebooted) < 0)
 		return err_oom(&err), print_error(&err), EXIT_FAILED;
-	return rebooted && verdicts_good(&verdicts) ? EXIT_DONE : EXIT_UNEXPECTED;
+	if (!options->json && rebooted)
+		print_verdicts(&verdicts, host, options->quiet);
+	else if (!options->json)
+		print_pending(&verdicts);
+	return good ? EXIT_DONE : EXIT_UNEXPECTED;
 }

@@ -26,6 +26,7 @@ libcore_a_SOURCES = \
 	src/core/host/group.c \
 	src/core/host/host.c src/core/host/host.h \
 	src/core/host/kernel.c src/core/host/kernel.h \
+	src/core/host/klog.c src/core/host/klog.h \
 	src/core/host/module.c src/core/host/module.h \
 	src/core/host/pcilib.c src/core/host/pcilib.h \
 	src/core/host/scan.c src/core/host/scan.h \
@@ -62,8 +63,11 @@ libcore_a_SOURCES = \
 	src/core/plan/build.h \
 	src/core/plan/checks.c \
 	src/core/plan/cmdline.c \
+	src/core/plan/expect.c \
 	src/core/plan/forecast.c \
 	src/core/plan/plan.c src/core/plan/plan.h \
+	src/core/plan/reason.c src/core/plan/reason.h \
+	src/core/plan/repair.c src/core/plan/repair.h \
 	src/core/plan/verify.c src/core/plan/verify.h \
 	src/core/plan/wish.c
 CORE_LIBS = libcore.a libassets.a $(PCI_LIBS) $(KMOD_LIBS)

@@ -13,7 +13,7 @@
 #define SUMMARY_WIDE 110 /* columns from which a set's date is shown */
 
 /* Pages that are on no way. */
-#define ASIDE (KEYS_CHECK | KEYS_HISTORY | KEYS_VERIFY)
+#define ASIDE (KEYS_CHECK | KEYS_HISTORY | KEYS_VERIFY | KEYS_RESUME)
 
 /* The way through the wizard. Undo is a way of its own, with the same end. */
 static const struct step {
@@ -178,6 +178,7 @@ static const struct {
 	[PROMISE_PENDING] = { "reboot pending", NULL, ROLE_WARN },
 	[PROMISE_KEPT] = { "verified", NULL, ROLE_GOOD },
 	[PROMISE_BROKEN] = { "not as promised", ": press v", ROLE_BAD },
+	[PROMISE_STEP] = { "step two waits", ": press Enter", ROLE_WARN },
 };
 
 static void piece_promise(struct summary *s, const struct wizard *w)

@@ -13,6 +13,7 @@
 #define CHECK KEYS_CHECK
 #define HISTORY KEYS_HISTORY
 #define VERIFY KEYS_VERIFY
+#define RESUME KEYS_RESUME
 #define TEXTS KEYS_TEXTS
 #define PAGES KEYS_PAGES
 #define ALL KEYS_ALL
@@ -29,7 +30,7 @@ const struct key_section key_sections[] = {
 	{ PLAN, "The plan" },
 	{ DIFF | UNDO | HISTORY, "Review, undo and history" },
 	{ APPLY | NEXT, "Applying, and after" },
-	{ CHECK | VERIFY, "Checks" },
+	{ CHECK | VERIFY | RESUME, "Checks, and after the reboot" },
 	{ 0, "Everywhere" },
 };
 const size_t n_key_sections = ARRAY_SIZE(key_sections);

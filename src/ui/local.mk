@@ -19,6 +19,7 @@ libui_a_SOURCES = \
 	src/ui/page_history.c \
 	src/ui/page_next.c \
 	src/ui/page_plan.c \
+	src/ui/page_resume.c \
 	src/ui/page_tree.c \
 	src/ui/page_undo.c \
 	src/ui/page_verify.c \

@@ -32,7 +32,8 @@ struct page {
 };
 
 extern const struct page page_tree, page_details, page_plan, page_diff, page_apply,
-	page_next, page_undo, page_help, page_check, page_history, page_verify;
+	page_next, page_undo, page_help, page_check, page_history, page_verify,
+	page_resume;
 
 struct frame {
 	const struct page *page;
@@ -56,6 +57,7 @@ enum promise {
 	PROMISE_PENDING, /* not booted since */
 	PROMISE_KEPT,
 	PROMISE_BROKEN,
+	PROMISE_STEP, /* step one of two was kept: the chosen devices can go now */
 };
 
 struct wizard {
@@ -70,6 +72,7 @@ struct wizard {
 	struct host *host;
 	struct sets sets; /* empty where they cannot be read */
 	enum promise promise;
+	size_t n_lost; /* claims that do not point at their device any more */
 	struct plan_wish wish;
 	struct claims started; /* the wish as it was when the host was read */
 	struct plan *plan; /* for the wish; NULL until page_plan */

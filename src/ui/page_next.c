@@ -21,14 +21,6 @@ static void command_line(struct styled *t, const char *s)
 	styled_end_exact(t, 8);
 }
 
-static bool has_finding(const struct plan *plan, const char *name)
-{
-	for (size_t i = 0; i < plan->n_findings; i++)
-		if (streq(plan->findings[i].name, name))
-			return true;
-	return false;
-}
-
 static void add_by_hand(struct styled *t, const struct wizard *w)
 {
 	const struct command *commands =
@@ -70,11 +62,10 @@ static void add_checks(struct styled *t, const struct wizard *w)
 {
 	const struct plan *plan = w->plan;
 
-	if (has_finding(plan, "two-steps")) {
+	if (plan_has_finding(plan, "two-steps")) {
 		item(t, "•",
-			"Then run pciferry again: with the IOMMU on, the groups are "
-			"known and "
-			"your choice can be handed over.");
+			"Then run pciferry again: with the IOMMU on the groups are "
+			"known, and it goes on with the devices you chose.");
 		return;
 	}
 	if (!plan->n_chosen) {
@@ -83,10 +74,8 @@ static void add_checks(struct styled *t, const struct wizard *w)
 		command_line(t, "pciferry list");
 		return;
 	}
-	item(t, "•",
-		"Then look: these must show vfio-pci, and their groups the mark V "
-		"(passed).");
-	command_line(t, "pciferry list");
+	item(t, "•", "Then look: these must be on vfio-pci, and the rest as forecast.");
+	command_line(t, "pciferry verify");
 	for (size_t i = 0; i < plan->n_chosen; i++) {
 		const struct device *d = host_device(w->host, plan->chosen[i].address);
 

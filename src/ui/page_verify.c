@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whether what was promised came true: each device with its reason, and missing words. */
 #include "core/base/strv.h"
-#include "core/plan/verify.h"
+#include "core/plan/repair.h"
 #include "ui/set_words.h"
 #include "ui/text_page.h"
 
@@ -17,6 +17,9 @@ static const struct {
 		"Not rebooted since: what was written is not in force yet." },
 	[PROMISE_KEPT] = { ROLE_GOOD, "ok",
 		"All as promised: every device has the driver that was forecast." },
+	[PROMISE_STEP] = { ROLE_GOOD, "ok",
+		"The IOMMU is on, as promised. Enter and Enter again plans the second "
+		"step for the devices that were chosen." },
 	[PROMISE_BROKEN] = { ROLE_BAD, "wrong",
 		"Not as promised: each line below says what is wrong and what to look "
 		"at. "
@@ -66,13 +69,6 @@ static void add_words(struct styled *t, char *const *missing, enum promise promi
 	}
 }
 
-static enum promise promise_of(const struct wizard *w, const struct verdicts *verdicts)
-{
-	if (w->promise == PROMISE_PENDING)
-		return PROMISE_PENDING;
-	return verdicts_good(verdicts) ? PROMISE_KEPT : PROMISE_BROKEN;
-}
-
 static int add_set(
 	struct styled *t, const struct wizard *w, const struct set *set, struct err *err)
 {
@@ -94,7 +90,7 @@ static int fill(struct wizard *w, struct styled *t, struct err *err)
 {
 	CLEANUP(verdicts_done) struct verdicts verdicts = { 0 };
 	const struct set *set = sets_in_force(&w->sets);
-	enum promise promise;
+	enum promise promise = w->promise;
 	int r;
 
 	if (!set)
@@ -106,7 +102,6 @@ static int fill(struct wizard *w, struct styled *t, struct err *err)
 		r = add_set(t, w, set, err);
 	if (r < 0)
 		return r;
-	promise = promise_of(w, &verdicts);
 	styled_column(t, 3);
 	styled_add(t, results[promise].role, results[promise].text);
 	styled_end(t, 3);
@@ -115,7 +110,41 @@ static int fill(struct wizard *w, struct styled *t, struct err *err)
 	for (size_t i = 0; i < verdicts.n; i++)
 		add_verdict(t, &verdicts.list[i], promise);
 	add_words(t, verdicts.missing, promise);
+	if (verdicts.iommu && promise == PROMISE_BROKEN) {
+		styled_heading(t, "IOMMU");
+		styled_line(t, ROLE_TEXT, 3, verdicts.iommu);
+	}
 	return 0;
+}
+
+/* The claims that moved, as a choice of their own; the plan shows what it means. */
+static void on_repair(struct wizard *w)
+{
+	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
+	const struct set *set = sets_in_force(&w->sets);
+	struct err err;
+
+	if (claims_lost(w->host, &w->host->claims, set ? &set->expects : NULL, &lost) < 0)
+		wizard_fail(w, -ENOMEM);
+	else if (!lost.n)
+		wizard_say(w, ROLE_TEXT, "Every claim points at its device.");
+	else if (wish_repair(w->host, &lost, &w->wish, &err) < 0)
+		wizard_say(w, ROLE_BAD, "%s", err.text);
+	else
+		wizard_replace(w, &page_plan);
+}
+
+static void key(struct wizard *w, void *state, enum action action)
+{
+	if (action == ACTION_REPAIR)
+		on_repair(w);
+	else
+		text_page_key_or_back(w, state, action);
+}
+
+static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
+{
+	return action != ACTION_REPAIR || w->n_lost;
 }
 
 static int enter(struct wizard *w, void **ret, struct err *err)
@@ -128,6 +157,7 @@ const struct page page_verify = {
 	.keys = KEYS_VERIFY,
 	.enter = enter,
 	.draw = text_page_draw,
-	.key = text_page_key_or_back,
+	.key = key,
 	.leave = text_page_leave,
+	.offers = offers,
 };

@@ -116,19 +116,23 @@ int wizard_rescan_sets(struct wizard *w, struct err *err)
 
 /* What this wizard wrote was not booted since, whether or not the host tells its boots.
  */
-static enum promise promise_now(const struct wizard *w)
+static enum promise promise_now(struct wizard *w)
 {
 	CLEANUP(verdicts_done) struct verdicts verdicts = { 0 };
 	const struct set *set = sets_in_force(&w->sets);
 	struct err ignored;
 
+	w->n_lost = 0;
 	if (!set)
 		return PROMISE_NONE;
 	if (streq_null(set->id, w->job.set) || set_pending(w->root, set))
 		return PROMISE_PENDING;
 	if (verify(w->host, &set->expects, &verdicts, &ignored) < 0)
 		return PROMISE_UNKNOWN;
-	return verdicts_good(&verdicts) ? PROMISE_KEPT : PROMISE_BROKEN;
+	w->n_lost = verdicts.n_lost;
+	return !verdicts_good(&verdicts) ? PROMISE_BROKEN
+	       : verdicts.second_step	 ? PROMISE_STEP
+					 : PROMISE_KEPT;
 }
 
 int wizard_rescan(struct wizard *w, struct err *err)
@@ -319,12 +323,21 @@ static void wizard_done(struct wizard *w)
 	free(w->message);
 }
 
-/* The first page where something is missing without which nothing can be handed over. */
-static void open_checks(struct wizard *w)
+/*
+ * The first page: what goes on after a reboot, or what is missing, without which nothing
+ * can be handed over; else the devices.
+ */
+static void open_first(struct wizard *w)
 {
 	CLEANUP(checks_done) struct checks checks = { 0 };
 
-	if (checks_run(w->host, &checks) < 0)
+	if (w->promise == PROMISE_STEP)
+		wizard_push(w, &page_resume);
+	else if (w->n_lost)
+		wizard_say(w, ROLE_BAD,
+			"Addresses have moved: a claim does not point at its device any "
+			"more. v shows it and plans the repair.");
+	else if (checks_run(w->host, &checks) < 0)
 		wizard_fail(w, -ENOMEM);
 	else if (!checks_ready(&checks))
 		wizard_push(w, &page_check);
@@ -341,7 +354,7 @@ static int run(struct wizard *w)
 	if (r < 0)
 		return r;
 	wizard_push(w, &page_tree);
-	open_checks(w);
+	open_first(w);
 	while (!w->leave)
 		step(w);
 	return w->result;

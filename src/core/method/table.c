@@ -122,7 +122,7 @@ static int resolve(struct build *b, struct claim *claim, struct plan_claim *row)
 			r = build_finding(b, FINDING_WARNING, "device-gone",
 				"%s (%s) is claimed in " CLAIMS_PATH
 				" but is not there: it was taken out, or addresses have "
-				"moved.",
+				"moved. pciferry repair plans what to do about it.",
 				claim->address, claim->id);
 	} else if (streq(claim->method, "auto")) {
 		r = choose_auto(b, d, claim, &row->why);

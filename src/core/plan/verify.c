@@ -2,91 +2,10 @@
 #include "core/plan/verify.h"
 #include "core/base/strv.h"
 #include "core/edit/words.h"
+#include "core/plan/reason.h"
+#include "core/plan/repair.h"
 
 #include <stdarg.h>
-
-void expectations_done(struct expectations *e)
-{
-	for (size_t i = 0; i < e->n; i++) {
-		free(e->list[i].kernel);
-		free(e->list[i].address);
-		free(e->list[i].id);
-		free(e->list[i].before);
-		free(e->list[i].after);
-	}
-	free(e->list);
-	strv_free(e->words);
-	*e = (struct expectations){ 0 };
-}
-
-/* Copies the row; NULL drivers stay NULL. */
-static int add(struct expectations *e, const struct expectation *row)
-{
-	struct expectation *new;
-
-	if (GROW(e->list, e->n) < 0)
-		return -ENOMEM;
-	new = &e->list[e->n++];
-	new->kernel = strdup(row->kernel);
-	new->address = strdup(row->address);
-	new->id = strdup(row->id);
-	new->before = row->before ? strdup(row->before) : NULL;
-	new->after = row->after ? strdup(row->after) : NULL;
-	new->chosen = row->chosen;
-	return new->kernel &&new->address &&new->id && !new->before == !row->before &&
-			       !new->after == !row->after
-		       ? 0
-		       : -ENOMEM;
-}
-
-int expectations_from(
-	const struct host *host, const struct plan *plan, struct expectations *ret)
-{
-	CLEANUP(expectations_done) struct expectations e = { 0 };
-
-	for (size_t i = 0; i < plan->n_forecasts; i++) {
-		const struct forecast *f = &plan->forecasts[i];
-		char id[DEVICE_ID_SIZE];
-		const struct expectation row = {
-			.kernel = (char *)f->kernel,
-			.address = f->address,
-			.id = (char *)device_id(host_device(host, f->address), id),
-			.before = f->now,
-			.after = f->after,
-			.chosen = f->chosen,
-		};
-
-		if (add(&e, &row) < 0)
-			return -ENOMEM;
-	}
-	if (strv_copy(plan->words, &e.words) < 0)
-		return -ENOMEM;
-	*ret = e;
-	e = (struct expectations){ 0 };
-	return 0;
-}
-
-int expectations_copy(
-	const struct expectations *from, bool reversed, struct expectations *ret)
-{
-	CLEANUP(expectations_done) struct expectations e = { 0 };
-
-	for (size_t i = 0; i < from->n; i++) {
-		struct expectation row = from->list[i];
-
-		if (reversed) {
-			row.before = from->list[i].after;
-			row.after = from->list[i].before;
-		}
-		if (add(&e, &row) < 0)
-			return -ENOMEM;
-	}
-	if (!reversed && strv_copy(from->words, &e.words) < 0)
-		return -ENOMEM;
-	*ret = e;
-	e = (struct expectations){ 0 };
-	return 0;
-}
 
 void verdicts_done(struct verdicts *v)
 {
@@ -94,12 +13,29 @@ void verdicts_done(struct verdicts *v)
 		free(v->list[i].why);
 	free(v->list);
 	strv_free(v->missing);
+	free(v->iommu);
 	*v = (struct verdicts){ 0 };
 }
 
 bool verdicts_good(const struct verdicts *v)
 {
-	return !v->n_wrong && !v->missing;
+	return !v->n_wrong && !v->missing && !v->iommu;
+}
+
+/* What the parts of verify() share. */
+struct look {
+	const struct host *host;
+	const struct expectations *e;
+	struct lost_claims lost;
+	struct klog log; /* empty where it cannot be read */
+	struct verdicts out;
+};
+
+static void look_done(struct look *l)
+{
+	lost_claims_done(&l->lost);
+	klog_done(&l->log);
+	verdicts_done(&l->out);
 }
 
 static char *because(const char *fmt, ...) PRINTF(1, 2);
@@ -115,51 +51,17 @@ static char *because(const char *fmt, ...)
 	return n < 0 ? NULL : text;
 }
 
-/* A device with that ID at another address that nothing was expected of. */
-static const struct device *moved_to(
-	const struct host *host, const struct expectations *e, const char *id)
-{
-	for (size_t i = 0; i < host->n_devices; i++) {
-		const struct device *d = &host->devices[i];
-		char own[DEVICE_ID_SIZE];
-		bool known = false;
-
-		for (size_t j = 0; j < e->n; j++)
-			known |= streq(e->list[j].address, d->address) &&
-				 streq(e->list[j].id, id);
-		if (!known && streq(device_id(d, own), id))
-			return d;
-	}
-	return NULL;
-}
-
-static char *why_absent(const struct host *host, const struct expectations *e,
-	const struct expectation *row, const struct device *there)
-{
-	const struct device *moved = moved_to(host, e, row->id);
-	char id[DEVICE_ID_SIZE];
-
-	if (moved)
-		return because("the device %s is at %s now: addresses have moved",
-			row->id, moved->address);
-	if (there)
-		return because("another device, %s, has this address now; %s is gone",
-			device_id(there, id), row->id);
-	return because("the device %s is not there any more", row->id);
-}
-
 /* Words that the kernel that runs now was not given; an unknown command line has all. */
-static int find_missing(
-	const struct host *host, const struct expectations *e, char ***ret)
+static int find_missing(struct look *l)
 {
 	autostrv char **running = NULL;
 
-	if (!host->cmdline)
+	if (!l->host->cmdline)
 		return 0;
-	if (words_split(host->cmdline, &running) < 0)
+	if (words_split(l->host->cmdline, &running) < 0)
 		return -ENOMEM;
-	strv_foreach (word, e->words)
-		if (!strv_has(running, word) && strv_add(ret, word) < 0)
+	strv_foreach (word, l->e->words)
+		if (!strv_has(running, word) && strv_add(&l->out.missing, word) < 0)
 			return -ENOMEM;
 	return 0;
 }
@@ -178,86 +80,185 @@ static const struct device *spoiler(const struct host *host, const struct device
 	return NULL;
 }
 
-static char *why_wrong(const struct expectation *row, const struct device *d)
+static bool is_vfio(const char *driver)
 {
-	if (row->after && streq(row->after, "vfio-pci"))
-		return d->group < 0 ? because("it is in no IOMMU group, so vfio-pci "
-					      "refuses it")
-				    : because("vfio-pci did not get it: see the kernel's "
-					      "messages of vfio-pci and %s (dmesg), and "
-					      "whether this boot used the new initramfs",
-					      d->driver ?: "its driver");
-	if (d->driver && streq(d->driver, "vfio-pci"))
-		return because("vfio-pci has it although nothing asked for that any "
+	return streq_null(driver, "vfio-pci");
+}
+
+static int why_wrong(const struct look *l, const struct expectation *row,
+	const struct device *d, char **ret)
+{
+	const struct device *spoils = row->chosen ? spoiler(l->host, d) : NULL;
+
+	if (is_vfio(row->after) && is_vfio(d->driver) && spoils)
+		*ret = because(
+			"%s in its group is on %s, so no guest can have the group: give "
+			"%s away as well",
+			spoils->address, spoils->driver, spoils->address);
+	else if (is_vfio(row->after))
+		return reason_not_bound(l->host, &l->log, d, ret);
+	else if (is_vfio(d->driver))
+		*ret = because("vfio-pci has it although nothing asked for that any "
 			       "more: another file may name its ID");
-	return because("its driver is another one than expected");
+	else
+		*ret = because("its driver is another one than expected");
+	return *ret ? 0 : -ENOMEM;
 }
 
 /* What was released may get any driver of its own: a forecast need not know its name. */
-static bool as_expected(const struct expectation *row, const struct device *d)
+static bool as_expected(
+	const struct host *host, const struct expectation *row, const struct device *d)
 {
-	if (!row->chosen && streq_null(row->before, "vfio-pci"))
-		return !streq_null(d->driver, "vfio-pci") ||
-		       streq_null(row->after, "vfio-pci");
-	return streq_null(row->after, d->driver);
+	if (!row->chosen && is_vfio(row->before))
+		return !is_vfio(d->driver) || is_vfio(row->after);
+	return streq_null(row->after, d->driver) &&
+	       !(row->chosen && is_vfio(row->after) && spoiler(host, d));
 }
 
-static int judge(const struct host *host, const struct expectations *e,
-	const struct expectation *row, struct verdicts *out)
+static struct verdict *add_verdict(
+	struct look *l, const char *address, const char *expected)
 {
-	const struct device *d = host_device(host, row->address);
-	char id[DEVICE_ID_SIZE];
-	bool same = d && (!row->id[0] || streq(device_id(d, id), row->id));
-	const struct device *spoils = row->chosen && same ? spoiler(host, d) : NULL;
-	bool right = same && as_expected(row, d) &&
-		     !(spoils && streq_null(row->after, "vfio-pci"));
 	struct verdict *v;
 
+	if (GROW(l->out.list, l->out.n) < 0)
+		return NULL;
+	v = &l->out.list[l->out.n++];
+	v->address = address;
+	v->expected = expected;
+	return v;
+}
+
+/* A claim without its device: whatever is at the address does not matter. */
+static int add_lost(struct look *l, const struct lost_claim *lost, const char *expected)
+{
+	struct verdict *v = add_verdict(l, lost->claim->address, expected);
+
+	if (!v)
+		return -ENOMEM;
+	l->out.n_wrong++;
+	l->out.n_lost++;
+	v->actual = lost->now ? lost->now->driver : NULL;
+	v->moved_to = lost->now ? lost->now->address : NULL;
+	v->why = strdup(lost->why);
+	return v->why ? 0 : -ENOMEM;
+}
+
+static bool is_same(const struct device *d, const struct expectation *row)
+{
+	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
+
+	return (!row->id[0] || streq(device_id(d, id), row->id)) &&
+	       (!row->subsystem[0] || !device_subsystem_id(d, subsystem)[0] ||
+		       streq(subsystem, row->subsystem));
+}
+
+static int judge(struct look *l, const struct expectation *row)
+{
+	const struct device *d = host_device(l->host, row->address);
+	const struct lost_claim *lost = lost_claims_find(&l->lost, row->address);
+	bool same = d && is_same(d, row);
+	bool right = same && as_expected(l->host, row, d);
+	struct verdict *v;
+
+	if (lost && row->chosen)
+		return add_lost(l, lost, row->after);
 	/* A device that went away and that nobody chose is no promise broken. */
 	if (!row->chosen && (right || !same))
 		return 0;
-	if (GROW(out->list, out->n) < 0)
+	v = add_verdict(l, row->address, row->after);
+	if (!v)
 		return -ENOMEM;
-	v = &out->list[out->n++];
-	v->address = row->address;
-	v->expected = row->after;
 	v->actual = same ? d->driver : NULL;
 	if (right)
 		return 0;
-	out->n_wrong++;
-	if (same && spoils && streq_null(row->after, d->driver))
-		v->why = because(
-			"%s in its group is on %s, so no guest can have the group",
-			spoils->address, spoils->driver);
-	else
-		v->why = same ? why_wrong(row, d) : why_absent(host, e, row, d);
+	l->out.n_wrong++;
+	if (same)
+		return why_wrong(l, row, d, &v->why);
+	v->why = because("the device %s is not there any more", row->id);
 	return v->why ? 0 : -ENOMEM;
+}
+
+/* The kernel whose rows are compared, or NULL. One that was installed later was promised
+ * nothing, but is built into the same files: as the newest of then. */
+static const char *kernel_of(struct look *l)
+{
+	const char *running = l->host->running;
+
+	for (size_t i = 0; i < l->e->n; i++) {
+		const char *kernel = l->e->list[i].kernel;
+
+		if (!kernel[0] || streq_null(kernel, running))
+			return kernel;
+	}
+	if (!running || !l->e->n)
+		return NULL;
+	l->out.later = true;
+	return l->e->list[0].kernel;
+}
+
+/* Claims that the set tells nothing of, such as those written by hand. */
+static int judge_rest(struct look *l)
+{
+	for (size_t i = 0; i < l->lost.n; i++) {
+		const struct lost_claim *lost = &l->lost.list[i];
+		bool judged = false;
+
+		for (size_t j = 0; j < l->out.n; j++)
+			judged |= streq(l->out.list[j].address, lost->claim->address);
+		if (!judged && add_lost(l, lost, "vfio-pci") < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The first of two steps promises nothing but the IOMMU. */
+static int judge_iommu(struct look *l)
+{
+	bool handed = false;
+
+	for (size_t i = 0; i < l->e->n; i++)
+		handed |= l->e->list[i].chosen && is_vfio(l->e->list[i].after);
+	if (!l->host->claims.n)
+		return 0;
+	if (l->host->iommu == IOMMU_ACTIVE)
+		return l->out.second_step = !handed, 0;
+	l->out.iommu = strdup(l->out.missing ? "The IOMMU is still off: this boot did "
+					       "not have the words that turn it on."
+					     : "The IOMMU is still off: pciferry check "
+					       "says what to look for in the firmware "
+					       "setup.");
+	return l->out.iommu ? 0 : -ENOMEM;
+}
+
+static int look(struct look *l, const char *kernel)
+{
+	int r = claims_lost(l->host, &l->host->claims, l->e, &l->lost);
+
+	if (r == 0)
+		r = klog_read(l->host->root, &l->log);
+	if (r == -ENOMEM)
+		return r;
+	for (size_t i = 0; i < l->e->n; i++)
+		if (streq(l->e->list[i].kernel, kernel) && judge(l, &l->e->list[i]) < 0)
+			return -ENOMEM;
+	r = judge_rest(l);
+	if (r == 0)
+		r = find_missing(l);
+	return r < 0 ? r : judge_iommu(l);
 }
 
 int verify(const struct host *host, const struct expectations *e, struct verdicts *ret,
 	struct err *err)
 {
-	CLEANUP(verdicts_done) struct verdicts out = { 0 };
-	size_t rows = 0;
+	CLEANUP(look_done) struct look l = { .host = host, .e = e };
+	const char *kernel = kernel_of(&l);
 
-	for (size_t i = 0; i < e->n; i++) {
-		const struct expectation *row = &e->list[i];
-
-		if (row->kernel[0] &&
-			!(host->running && streq(row->kernel, host->running)))
-			continue;
-		rows++;
-		if (judge(host, e, row, &out) < 0)
-			return err_oom(err);
-	}
-	if (find_missing(host, e, &out.missing) < 0)
-		return err_oom(err);
-	if (!rows)
+	if (!kernel)
 		return err_set(err, -ENODATA,
-			"Nothing was promised for the kernel %s: it was not installed "
-			"when the plan was made.",
-			host->running ?: "that runs");
-	*ret = out;
-	out = (struct verdicts){ 0 };
+			"Which kernel runs is not known, so nothing can be verified.");
+	if (look(&l, kernel) < 0)
+		return err_oom(err);
+	*ret = l.out;
+	l.out = (struct verdicts){ 0 };
 	return 0;
 }

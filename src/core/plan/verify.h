@@ -10,6 +10,7 @@ struct expectation {
 	char *kernel; /* a release; "" for any */
 	char *address;
 	char *id; /* "10de:2684", "" where unknown */
+	char *subsystem; /* "1043:88e2", "" likewise */
 	char *before, *after; /* drivers; NULL for none */
 	bool chosen;
 };
@@ -30,15 +31,23 @@ int expectations_copy(const struct expectations *from, bool reversed,
 
 struct verdict {
 	const char *address, *expected, *actual; /* borrowed; drivers, NULL for none */
+	const char *moved_to; /* where the device of a claim is now, or NULL; borrowed */
 	char *why; /* where it is not as expected: the likely reason and what to do */
 };
 
 struct verdicts {
-	struct verdict
-		*list; /* chosen devices, and every other one that is not as expected */
+	/* Chosen devices, and every other one that is not as expected. */
+	struct verdict *list;
 	size_t n;
 	size_t n_wrong;
+	size_t n_lost; /* of those, claims that do not hold: see repair.h */
 	char **missing; /* words that the running kernel was not given */
+	char *iommu; /* why there are no groups, a sentence; NULL where there are */
+	bool later; /* the running kernel was installed since: judged as the newest then
+		     */
+	/* Step one of two came true: the IOMMU is on, and the devices that were chosen
+	 * can be handed over. */
+	bool second_step;
 };
 
 /* Every promise was kept. */
@@ -46,8 +55,8 @@ bool verdicts_good(const struct verdicts *v);
 
 void verdicts_done(struct verdicts *v);
 /*
- * Compares the rows of the running kernel. -ENODATA where there are none: that kernel was
- * not installed when the plan was made, or the host does not tell which one runs.
+ * Compares the rows of the running kernel, and looks for reasons in its log, which is
+ * read through host->root. -ENODATA where the host does not tell which kernel runs.
  */
 int verify(const struct host *host, const struct expectations *e, struct verdicts *ret,
 	struct err *err) MUST_CHECK;
