@@ -217,7 +217,7 @@ static const struct row rows[] = {
 		"net eth0 0000:04:00.0\nfile proc/net/route <<E\nIface\neth0 00000000 0 0003 0 0 0 00000000 0 0 0\nE",
 		"04:00.0 accept=network",
 		{ { HOLDS, CLAIMS,
-			"0000:04:00.0 8086:1533 0000:0000 override accept=network\n" } } },
+			"0000:04:00.0 8086:1533 0000:0000 override driver=igb accept=network\n" } } },
 	{ "accepted in an earlier plan",
 		DEFAULT_ON
 		"net eth0 0000:04:00.0\nfile proc/net/route <<E\nIface\neth0 00000000 0 0003 0 0 0 00000000 0 0 0\nE\ntext etc/pciferry/claims 0000:04:00.0 8086:1533 0000:0000 override accept=network",

@@ -56,7 +56,7 @@ bool claim_driver_valid(const char *name)
 
 static bool take_driver(const char *name, struct claim *claim, int *ret_error)
 {
-	if (!claim_driver_valid(name))
+	if (claim->driver || !claim_driver_valid(name))
 		return false;
 	*ret_error = claim_set_driver(claim, name);
 	return true;
