@@ -19,7 +19,13 @@ check-debian: pciferry$(EXEEXT) expand-host$(EXEEXT)
 	$(srcdir)/tests/debian/run --pciferry ./pciferry$(EXEEXT) \
 		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
 
-# Root, and what tests/boot/deps installs. ALL=1: every scenario; SCENARIOS="A B": these.
-check-boot: pciferry$(EXEEXT)
-	$(srcdir)/tests/boot/run --pciferry ./pciferry$(EXEEXT) --cache "$(CACHE)" \
+# What runs in the guests beside pciferry.
+check_PROGRAMS += tests/boot/vfio-use
+
+# Root, and what tests/boot/deps installs. ALL=1: every scenario in every variant of the guest
+# it is meant for; SCENARIOS="twin alias/dracut": these. GUESTS: how many at a time.
+GUESTS = 2
+check-boot: pciferry$(EXEEXT) tests/boot/vfio-use$(EXEEXT)
+	$(srcdir)/tests/boot/run --pciferry ./pciferry$(EXEEXT) \
+		--vfio-use tests/boot/vfio-use$(EXEEXT) --cache "$(CACHE)" --guests $(GUESTS) \
 		$${ALL:+--all} $(SCENARIOS)
