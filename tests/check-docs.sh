@@ -87,8 +87,9 @@ long_options() {
 help_words Verbs >"$work/help-verbs"
 help_words Options >"$work/help-options"
 help_words Methods >"$work/help-methods"
+help_words Formats >"$work/help-formats"
 { echo auto; cat "$work/help-methods"; } >"$work/methods-and-auto"
-for list in verbs options methods; do
+for list in verbs options methods formats; do
   man_words "$(echo $list | tr '[:lower:]' '[:upper:]')" >"$work/man-$list"
   check "manual page: the $list of --help" equal "help-$list" "man-$list"
 done
@@ -130,7 +131,7 @@ fi
 # What each verb prints with --json; statuses 3 and 4 only say that not all is well.
 "$expand" "$top/assets/sample/desktop.host" "$work/host"
 "$program" --root "$work/host" apply --yes 01:00.0 >"$work/applied" 2>&1 || cat "$work/applied"
-for verb in list check 'plan 04:00.0 00:02.0' 'bind 04:00.0' history verify 'undo --yes'; do
+for verb in list check 'plan 04:00.0 00:02.0' 'bind 04:00.0' 'export qemu 04:00.0' history verify 'undo --yes'; do
   # shellcheck disable=SC2086 # a verb and its argument
   "$program" --root "$work/host" $verb --json </dev/null || [ $? -ge 3 ]
 done >"$work/json"

@@ -20,6 +20,7 @@ core_tests = \
 	tests/unit/test-block \
 	tests/unit/test-claims \
 	tests/unit/test-device \
+	tests/unit/test-export \
 	tests/unit/test-group \
 	tests/unit/test-hostfile \
 	tests/unit/test-lifeline \
@@ -61,6 +62,7 @@ tests_unit_test_claims_LDADD = $(core_test_libs)
 tests_unit_test_device_LDADD = $(core_test_libs)
 tests_unit_test_hostfile_LDADD = $(core_test_libs)
 tests_unit_test_modprobe_LDADD = $(core_test_libs)
+tests_unit_test_export_LDADD = $(core_test_libs)
 tests_unit_test_group_LDADD = $(core_test_libs)
 tests_unit_test_lifeline_LDADD = $(core_test_libs)
 tests_unit_test_plan_LDADD = $(core_test_libs)

@@ -21,7 +21,7 @@ struct options {
 	const char *method;
 	char **accepted; /* see strv.h */
 	const char *keys_script; /* for tests of the wizard */
-	bool demo, json, yes, no_run, iommu_pt, quiet, ascii, rescan;
+	bool demo, json, yes, no_run, iommu_pt, quiet, ascii, rescan, only;
 };
 
 struct verb {
@@ -47,6 +47,7 @@ enum exit_status verb_apply(const struct root *root, const struct options *optio
 enum exit_status verb_release(const struct root *root, const struct options *options);
 enum exit_status verb_bind(const struct root *root, const struct options *options);
 enum exit_status verb_unbind(const struct root *root, const struct options *options);
+enum exit_status verb_export(const struct root *root, const struct options *options);
 enum exit_status verb_undo(const struct root *root, const struct options *options);
 enum exit_status verb_verify(const struct root *root, const struct options *options);
 enum exit_status verb_repair(const struct root *root, const struct options *options);

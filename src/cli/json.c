@@ -285,3 +285,16 @@ int json_print_checks(const struct checks *checks)
 	return output(
 		json_pack("{s:b, s:o}", "ready", checks_ready(checks), "checks", array));
 }
+
+int json_print_export(
+	const struct export_format *format, const struct export *e, const char *what)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < e->n; i++)
+		array = push(array,
+			json_pack("{s:o, s:b}", "address", text(e->devices[i]->address),
+				"on_vfio", device_is_passed(e->devices[i])));
+	return output(json_pack("{s:s, s:o, s:o}", "format", format->name, "devices",
+		array, "text", text(what)));
+}

@@ -4,6 +4,7 @@
 
 #include "backup/backup.h"
 #include "core/check/check.h"
+#include "core/export/export.h"
 #include "core/plan/plan.h"
 
 /* Each prints one JSON object and a newline to standard output. */
@@ -12,6 +13,8 @@ int json_print_plan(const struct plan *plan, struct err *err) MUST_CHECK;
 int json_print_checks(const struct checks *checks) MUST_CHECK;
 int json_print_history(const struct sets *sets) MUST_CHECK;
 int json_print_verify(const struct verdicts *verdicts, bool rebooted) MUST_CHECK;
+int json_print_export(const struct export_format *format, const struct export *e,
+	const char *text) MUST_CHECK;
 /* What undo puts back: "changes" and "moves" as a plan has them. */
 int json_print_undo(const struct set *set, const struct change *changes, size_t n,
 	const struct move *moves, size_t n_moves, struct err *err) MUST_CHECK;

@@ -7,6 +7,7 @@ libcli_a_SOURCES = \
 	src/cli/change.c src/cli/change.h \
 	src/cli/check.c \
 	src/cli/cli.h \
+	src/cli/export.c \
 	src/cli/history.c \
 	src/cli/json.c src/cli/json.h \
 	src/cli/list.c \

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/print.h"
 #include "core/base/strv.h"
+#include "core/export/export.h"
 #include "core/method/method.h"
 
 #include <getopt.h>
@@ -20,6 +21,8 @@ const struct verb verbs[] = {
 		verb_bind },
 	{ "unbind", "DEVICE...", "give devices back now, until the next boot", 1,
 		SIZE_MAX, verb_unbind },
+	{ "export", "FORMAT DEVICE...", "lines for a virtual machine's configuration", 2,
+		SIZE_MAX, verb_export },
 	{ "undo", "[SET]", "put the files of a set back, the newest if none is named", 0,
 		1, verb_undo },
 	{ "history", "", "the backup sets, oldest first", 0, 0, verb_history },
@@ -40,6 +43,7 @@ enum {
 	OPT_IOMMU_PT,
 	OPT_RESCAN,
 	OPT_QUIET,
+	OPT_ONLY,
 	OPT_ASCII,
 	OPT_KEYS
 };
@@ -62,6 +66,8 @@ static const struct {
 		"add iommu=pt: less work for the IOMMU on the host's own devices" },
 	{ "no-run", no_argument, OPT_NO_RUN, "",
 		"write the files, only list the commands" },
+	{ "only", no_argument, OPT_ONLY, "",
+		"export: just these devices, not their groups" },
 	{ "rescan", no_argument, OPT_RESCAN, "",
 		"unbind: remove the device and look for it anew" },
 	{ "yes", no_argument, 'y', "", "do not ask" },
@@ -73,6 +79,18 @@ static const struct {
 	{ "version", no_argument, 'V', "", "show the version" },
 };
 
+#define HELP_ROW "  %-24s %s\n"
+
+static void print_tables(void)
+{
+	printf("\nMethods:\n");
+	for (size_t i = 0; method_table[i]; i++)
+		printf(HELP_ROW, method_table[i]->name, method_table[i]->summary);
+	printf("\nFormats:\n");
+	for (size_t i = 0; export_table[i]; i++)
+		printf(HELP_ROW, export_table[i]->name, export_table[i]->summary);
+}
+
 static void print_help(void)
 {
 	printf("Usage: pciferry [OPTION...]                 the wizard\n"
@@ -83,7 +101,7 @@ static void print_help(void)
 		char left[64];
 
 		(void)snprintf(left, sizeof(left), "%s %s", v->name, v->words);
-		printf("  %-20s %s\n", left, v->summary);
+		printf(HELP_ROW, left, v->summary);
 	}
 	printf("\nA DEVICE is an address (0000:01:00.0, 01:00.0) or a unique ID "
 	       "(10de:2684).\n"
@@ -94,11 +112,9 @@ static void print_help(void)
 		(void)snprintf(left, sizeof(left), "--%s%s%s", table[i].name,
 			table[i].has_arg ? " " : "", table[i].arg);
 		if (table[i].help)
-			printf("  %-20s %s\n", left, table[i].help);
+			printf(HELP_ROW, left, table[i].help);
 	}
-	printf("\nMethods:\n");
-	for (size_t i = 0; method_table[i]; i++)
-		printf("  %-20s %s\n", method_table[i]->name, method_table[i]->summary);
+	print_tables();
 	printf("\nExit status: 0 done, 1 failed (and put back), 2 usage, 3 refused, 4 "
 	       "not as expected.\n"
 	       "One boot with the host's own drivers: add these words at the boot menu:\n"
@@ -145,6 +161,8 @@ static bool take_option(int key, struct options *o, enum exit_status *status)
 		return o->no_run = true;
 	case OPT_RESCAN:
 		return o->rescan = true;
+	case OPT_ONLY:
+		return o->only = true;
 	case OPT_ASCII:
 		return o->ascii = true;
 	case OPT_KEYS:
@@ -181,7 +199,7 @@ static enum exit_status take_verb(struct options *o, char *const *words)
 	o->words = words + 1;
 	n = strv_len(o->words);
 	if (n < o->verb->words_min)
-		return usage("%s needs a device.", o->verb->name);
+		return usage("%s needs %s.", o->verb->name, o->verb->words);
 	if (n > o->verb->words_max)
 		return usage("%s takes no argument \"%s\".", o->verb->name,
 			words[o->verb->words_max + 1]);

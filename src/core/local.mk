@@ -19,6 +19,11 @@ libcore_a_SOURCES = \
 	src/core/edit/modprobe.c src/core/edit/modprobe.h \
 	src/core/edit/shell.c src/core/edit/shell.h \
 	src/core/edit/words.c src/core/edit/words.h \
+	src/core/export/export.h \
+	src/core/export/libvirt.c \
+	src/core/export/proxmox.c \
+	src/core/export/qemu.c \
+	src/core/export/table.c \
 	src/core/host/claims.c src/core/host/claims.h \
 	src/core/host/detail.c src/core/host/detail.h \
 	src/core/host/device.c src/core/host/device.h \

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/export/export.h"
+#include "cli/cli.h"
+#include "cli/json.h"
+#include "cli/print.h"
+#include "core/base/strv.h"
+
+static int add_devices(struct export *e, const struct options *options, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 1; r == 0 && options->words[i]; i++) {
+		struct device *d;
+
+		r = host_find(e->host, options->words[i], &d, err);
+		if (r == 0)
+			r = export_add(e, d, options->only, err);
+	}
+	return r;
+}
+
+enum exit_status verb_export(const struct root *root, const struct options *options)
+{
+	const struct export_format *format = export_find(options->words[0]);
+	CLEANUP(export_done) struct export e = { 0 };
+	autohost struct host *host = NULL;
+	autofree char *text = NULL;
+	struct err err = { 0 };
+	int r;
+
+	if (!format) {
+		(void)err_set(&err, -EINVAL,
+			"There is no format \"%s\": see pciferry "
+			"--help.",
+			options->words[0]);
+		return print_error(&err), EXIT_USAGE;
+	}
+	r = host_scan(root, &host, &err);
+	if (r < 0)
+		return print_error(&err), EXIT_FAILED;
+	e.host = host;
+	r = add_devices(&e, options, &err);
+	if (r < 0)
+		return print_error(&err), r == -EPERM	 ? EXIT_REFUSED
+					  : r == -ENOMEM ? EXIT_FAILED
+							 : EXIT_USAGE;
+	if (export_text(format, &e, &text) < 0 ||
+		(options->json && json_print_export(format, &e, text) < 0))
+		return err_oom(&err), print_error(&err), EXIT_FAILED;
+	if (!options->json)
+		print("%s", text);
+	return EXIT_DONE;
+}
