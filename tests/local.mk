@@ -18,12 +18,14 @@ core_tests = \
 	tests/unit/test-base \
 	tests/unit/test-bind \
 	tests/unit/test-block \
+	tests/unit/test-cases \
 	tests/unit/test-claims \
 	tests/unit/test-device \
 	tests/unit/test-export \
 	tests/unit/test-group \
 	tests/unit/test-hostfile \
 	tests/unit/test-lifeline \
+	tests/unit/test-method \
 	tests/unit/test-modprobe \
 	tests/unit/test-plan \
 	tests/unit/test-root \
@@ -58,9 +60,11 @@ tests_unit_test_space_LDADD = $(backup_test_libs)
 tests_unit_test_base_LDADD = $(core_test_libs)
 tests_unit_test_bind_LDADD = $(core_test_libs)
 tests_unit_test_block_LDADD = $(core_test_libs)
+tests_unit_test_cases_LDADD = $(core_test_libs)
 tests_unit_test_claims_LDADD = $(core_test_libs)
 tests_unit_test_device_LDADD = $(core_test_libs)
 tests_unit_test_hostfile_LDADD = $(core_test_libs)
+tests_unit_test_method_LDADD = $(core_test_libs)
 tests_unit_test_modprobe_LDADD = $(core_test_libs)
 tests_unit_test_export_LDADD = $(core_test_libs)
 tests_unit_test_group_LDADD = $(core_test_libs)

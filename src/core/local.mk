@@ -60,10 +60,16 @@ libcore_a_SOURCES = \
 	src/core/method/alias.c \
 	src/core/method/blacklist.c \
 	src/core/method/dropins.c \
+	src/core/method/idlist.c src/core/method/idlist.h \
 	src/core/method/ids.c \
 	src/core/method/method.h \
 	src/core/method/override.c \
+	src/core/method/softdep.c \
 	src/core/method/table.c \
+	src/core/method/users.c src/core/method/users.h \
+	src/core/method/users_ids.c \
+	src/core/method/users_lists.c \
+	src/core/method/users_words.c \
 	src/core/plan/bind.c src/core/plan/bind.h \
 	src/core/plan/build.h \
 	src/core/plan/checks.c \
@@ -74,5 +80,6 @@ libcore_a_SOURCES = \
 	src/core/plan/reason.c src/core/plan/reason.h \
 	src/core/plan/repair.c src/core/plan/repair.h \
 	src/core/plan/verify.c src/core/plan/verify.h \
-	src/core/plan/wish.c
+	src/core/plan/wish.c \
+	src/core/plan/words.c
 CORE_LIBS = libcore.a libassets.a $(PCI_LIBS) $(KMOD_LIBS)

@@ -79,6 +79,23 @@ const char *forecast_of(const struct plan *plan, const char *address)
 	return NULL;
 }
 
+static const char *mark_of(const struct host *host, const char *address)
+{
+	const struct device *d = host_device(host, address);
+
+	return d ? mark_word(host_group(host, d)->mark) : NULL;
+}
+
+static bool is_needed(const struct host *host, const char *address, const char *name)
+{
+	const struct device *d = host_device(host, address);
+
+	for (size_t i = 0; d && i < d->n_lifelines; i++)
+		if (streq(d->lifelines[i].name, name))
+			return true;
+	return false;
+}
+
 static void check_expect(const char *what, const struct host *host,
 	const struct plan *plan, const struct expect *e)
 {
@@ -115,6 +132,13 @@ static void check_expect(const char *what, const struct host *host,
 		break;
 	case BECOMES:
 		check_text(what, forecast_of(plan, e->a), e->b);
+		break;
+	case MARKED:
+		check_text(what, mark_of(host, e->a), e->b);
+		break;
+	case NEEDED:
+		if (!is_needed(host, e->a, e->b))
+			complain("%s: %s is not needed as %s", what, e->a, e->b);
 		break;
 	case RUNS:
 		check_text(what, commands, e->a);

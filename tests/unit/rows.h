@@ -34,6 +34,8 @@ enum kind {
 	SILENT, /* no finding is named a */
 	METHOD, /* the device a goes by the method b */
 	BECOMES, /* the forecast for the device a is the driver b */
+	MARKED, /* the group of the device a is b: "isolated", ... */
+	NEEDED, /* the host needs the device a as b: "disk", ... */
 	RUNS, /* the commands are these, with "; " between */
 	ACCEPTED, /* no refusal at all */
 	EMPTY,

@@ -163,6 +163,14 @@ static const struct row rows[] = {
 		DEFAULT_ON
 		"text etc/modprobe.d/a.conf options vfio-pci ids=1234:5678,8086:1533 disable_vga=1",
 		"04:00.0 05:00.0",
+		{ { ACCEPTED }, { LACKS, MODPROBE, "ids=" },
+			{ HOLDS, MODPROBE, "softdep igb pre: vfio-pci\n" },
+			{ IS, DROPIN, NULL },
+			{ TOLD, "ids-there", "/etc/modprobe.d/a.conf:1 " } } },
+	{ "in a file before ours, which lacks some",
+		DEFAULT_ON
+		"text etc/modprobe.d/a.conf options vfio-pci ids=1234:5678 disable_vga=1",
+		"04:00.0 05:00.0",
 		{ { ACCEPTED }, { HOLDS, MODPROBE, "ids=1234:5678,8086:1533\n" },
 			{ IS, DROPIN, NULL },
 			{ TOLD, "ids-merged", "/etc/modprobe.d/a.conf:1 " } } },

@@ -2,6 +2,9 @@
 #include "core/edit/modprobe.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/edit/words.h"
+
+#include <fnmatch.h>
 
 void modprobe_lines_done(struct modprobe_lines *lines)
 {
@@ -97,9 +100,57 @@ bool module_name_equal(const char *a, const char *b)
 	return *a == *b;
 }
 
+const char *modprobe_file_name(const struct modprobe_line *line)
+{
+	return base_name(line->file->path);
+}
+
+/* A module's name with '_' only, cut where no module's name is so long. */
+static void underscores(const char *name, char *buf, size_t size)
+{
+	(void)snprintf(buf, size, "%s", name);
+	for (; *buf; buf++)
+		if (*buf == '-')
+			*buf = '_';
+}
+
+static bool takes_pattern(const char *command)
+{
+	return streq(command, "softdep") || streq(command, "install") ||
+	       streq(command, "remove");
+}
+
 bool modprobe_is(
 	const struct modprobe_line *line, const char *command, const char *module)
 {
-	return streq(line->words[0], command) && line->words[1] &&
-	       module_name_equal(line->words[1], module);
+	char pattern[64], name[64];
+
+	if (!streq(line->words[0], command) || !line->words[1])
+		return false;
+	if (!takes_pattern(command))
+		return module_name_equal(line->words[1], module);
+	underscores(line->words[1], pattern, sizeof(pattern));
+	underscores(module, name, sizeof(name));
+	return fnmatch(pattern, name, 0) == 0;
+}
+
+int modprobe_option(const struct modprobe_line *line, const char *name, char **ret)
+{
+	autofree char *text = NULL;
+	autostrv char **words = NULL;
+	const char *value;
+	char *to;
+
+	if (strv_join(line->words + 2, " ", &text) < 0 || words_split(text, &words) < 0)
+		return -ENOMEM;
+	value = words_value(words, name);
+	*ret = value ? strdup(value) : NULL;
+	if (!value || !*ret)
+		return value ? -ENOMEM : 0;
+	to = *ret;
+	for (const char *c = *ret; *c; c++)
+		if (*c != '"')
+			*to++ = *c;
+	*to = '\0';
+	return 0;
 }

@@ -21,7 +21,16 @@ struct modprobe_lines {
 void modprobe_lines_done(struct modprobe_lines *lines);
 /* All lines of the host's modprobe.d directories. */
 int modprobe_read(const struct host *host, struct modprobe_lines *ret) MUST_CHECK;
-/* Whether it is "COMMAND MODULE ...". */
+/* Whether it is "COMMAND MODULE ...". In lines of softdep, install and remove the module
+ * may be a pattern (fnmatch(3)). */
 bool modprobe_is(
 	const struct modprobe_line *line, const char *command, const char *module);
+/*
+ * The value that an "options" line leaves a parameter with, its last one, as the kernel
+ * reads the line: without the quotes. *ret is NULL where the line does not set it.
+ */
+int modprobe_option(
+	const struct modprobe_line *line, const char *name, char **ret) MUST_CHECK;
+/* The basename of its file, by which files are sorted. */
+const char *modprobe_file_name(const struct modprobe_line *line);
 bool module_name_equal(const char *a, const char *b);

@@ -31,6 +31,17 @@ static int read_config(const struct root *root, struct kernel *k)
 	return 0;
 }
 
+static int read_softdeps(const struct root *root, const char *dir, struct kernel *k)
+{
+	autofree char *path = NULL;
+	int r;
+
+	if (asprintf(&path, "%s/" KERNEL_SOFTDEPS, dir) < 0)
+		return path = NULL, -ENOMEM;
+	r = root_read(root, path, CONFIG_MAX, &k->softdeps, NULL);
+	return r == -ENOMEM ? r : 0;
+}
+
 /* 0 where the directory is no installed kernel: depmod's index is what makes it one. */
 static int kernel_read(
 	const struct root *root, const char *dir, const char *release, struct kernel *k)
@@ -51,6 +62,8 @@ static int kernel_read(
 	if (r == -ENOMEM)
 		return r;
 	r = read_config(root, k);
+	if (r == 0)
+		r = read_softdeps(root, path, k);
 	return r < 0 ? r : 1;
 }
 
@@ -100,6 +113,7 @@ void kernels_free(struct kernel *kernels, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		free(kernels[i].release);
 		free(kernels[i].config);
+		free(kernels[i].softdeps);
 		module_index_close(kernels[i].modules);
 	}
 	free(kernels);
@@ -115,4 +129,18 @@ char kernel_config(const struct kernel *k, const char *option)
 		if ((p == k->config || p[-1] == '\n') && p[n] == '=')
 			return p[n + 1];
 	return 'n';
+}
+
+bool kernel_has_softdep(const struct kernel *k, const char *module)
+{
+	for (const char *line = k->softdeps; line && *line;) {
+		const char *name = after_prefix(line, "softdep ");
+		size_t n = name ? strcspn(name, " \t\n") : 0;
+
+		if (n == strlen(module) && n && strncmp(name, module, n) == 0)
+			return true;
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return false;
 }

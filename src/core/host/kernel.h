@@ -11,12 +11,22 @@ struct kernel {
 	char *release; /* "6.1.0-18-amd64" */
 	struct module_index *modules; /* NULL where the index could not be read */
 	char *config; /* /boot/config-RELEASE, NULL where there is none */
+	char *softdeps; /* its modules.softdep: what modules themselves ask for; or NULL
+			 */
 };
 
 /* Reads what is installed under /lib/modules, newest first. */
 int kernels_scan(const struct root *root, struct kernel **ret, size_t *ret_n,
 	struct err *err) MUST_CHECK;
 void kernels_free(struct kernel *kernels, size_t n);
+
+/*
+ * Whether the module has a softdep of its own. libkmod sorts modules.softdep among the
+ * files of modprobe.d by its name, and heeds only the first softdep of a module
+ * (libkmod-config.c, kmod_config_new; libkmod-module.c, kmod_module_get_softdeps).
+ */
+bool kernel_has_softdep(const struct kernel *k, const char *module);
+#define KERNEL_SOFTDEPS "modules.softdep"
 
 /* An option of its configuration: 'y', 'm', 'n' ("is not set" or absent), '?' unknown. */
 char kernel_config(const struct kernel *k, const char *option);

@@ -101,15 +101,16 @@ int build_initramfs(struct build *b)
 {
 	const struct initramfs *generator = b->host->initramfs;
 	bool wanted = b->plan->claims.n && !b->enable_only;
+	bool module = wanted && b->vfio_loadable;
 	int r;
 
 	if (!generator)
-		return wanted ? build_finding(b, FINDING_REFUSAL, "unknown-initramfs",
+		return module ? build_finding(b, FINDING_REFUSAL, "unknown-initramfs",
 					"No initramfs generator that pciferry knows "
 					"builds this host's images: it could not be told "
 					"to take vfio-pci in.")
 			      : 0;
-	r = generator->set(b, wanted);
+	r = generator->set(b, module);
 	if (r == 0 && generator->early_script)
 		r = set_early(b);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(inside); i++)

@@ -9,14 +9,16 @@
 /* Subsystem IDs are part of the modalias: twins of one maker share it. */
 static int suits(const struct build *b, const struct device *d, char **why)
 {
-	int r = method_suits_ids(b, d, why);
+	int fit = method_suits_softdep(b, d, why);
 
-	if (r <= 0)
-		return r;
+	if (fit > 0)
+		fit = method_suits_ids(b, d, why);
+	if (fit != FIT)
+		return fit;
 	if (!d->modalias)
-		return method_because(0, why, "its modalias is not known");
-	return method_because(
-		1, why, "its modalias is given to vfio-pci, with ids and softdeps");
+		return method_because(UNFIT, why, "its modalias is not known");
+	return method_because(FIT_IF_ASKED, why,
+		"its modalias is given to vfio-pci, with ids and softdeps");
 }
 
 static int modprobe(const struct build *b, const struct device *d, struct buf *conf)

@@ -32,18 +32,18 @@ static int suits(const struct build *b, const struct device *d, char **why)
 	autostrv char **modules = NULL;
 	const struct device *other;
 	autofree char *list = NULL;
-	int r = method_suits_ids(b, d, why);
+	int fit = method_suits_ids(b, d, why);
 
-	if (r <= 0)
-		return r;
+	if (fit != FIT)
+		return fit;
 	if (method_modules(b, d, &modules) < 0 || strv_join(modules, ", ", &list) < 0)
 		return -ENOMEM;
 	other = other_user(b, modules);
 	if (other)
-		return method_because(0, why,
+		return method_because(UNFIT, why,
 			"%s stays with the host and needs the driver %s", other->address,
 			other->driver);
-	return method_because(1, why,
+	return method_because(FIT_IF_ASKED, why,
 		"nothing else here needs %s; it stays blacklisted at the way out of the "
 		"boot menu too",
 		modules ? list : "a module");

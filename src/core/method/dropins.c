@@ -5,6 +5,7 @@
 #include "core/edit/modlist.h"
 #include "core/edit/words.h"
 #include "core/method/method.h"
+#include "core/method/users.h"
 
 #define MADE_BY "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
 
@@ -35,82 +36,6 @@ static int write_lines(const struct build *b, bool udev, struct buf *out)
 	return 0;
 }
 
-static const char *ids_of(const struct modprobe_line *line)
-{
-	const char *value = NULL;
-
-	for (size_t i = 2; line->words[i]; i++)
-		value = after_prefix(line->words[i], "ids=") ?: value;
-	return value;
-}
-
-/* Tells what becomes of the IDs a user's own file names. */
-static int tell_users_ids(struct build *b, const struct modprobe_line *last)
-{
-	for (size_t i = 0; i < b->modprobe.n; i++) {
-		const struct modprobe_line *line = &b->modprobe.list[i];
-		int r;
-
-		if (!modprobe_is(line, "options", "vfio-pci") || !ids_of(line) ||
-			streq(line->file->path, MODPROBE))
-			continue;
-		r = line == last
-			    ? build_finding(b, FINDING_INFO, "ids-merged",
-				      "%s:%zu already has ids=%s: they stay, ours are "
-				      "added to them.",
-				      line->file->path, line->line, ids_of(line))
-			    : build_finding(b, FINDING_WARNING, "ids-ignored",
-				      "%s:%zu: ids=%s has no effect: the kernel keeps "
-				      "the last ids= only, and another comes after it.",
-				      line->file->path, line->line, ids_of(line));
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-/* The user's own ids= that counts: the last one, and the kernel command line's after all
- * files. NULL where there is none. */
-static const char *users_ids(const struct build *b, const struct modprobe_line **ret_line)
-{
-	const char *value = NULL;
-
-	*ret_line = NULL;
-	for (size_t i = 0; i < b->modprobe.n; i++) {
-		const struct modprobe_line *line = &b->modprobe.list[i];
-
-		if (!modprobe_is(line, "options", "vfio-pci") || !ids_of(line) ||
-			streq(line->file->path, MODPROBE))
-			continue;
-		value = ids_of(line);
-		*ret_line = line;
-	}
-	return words_value(b->user_words, "vfio-pci.ids") ?: value;
-}
-
-static int collect_ids(struct build *b)
-{
-	const struct modprobe_line *line;
-	const char *users = users_ids(b, &line);
-	autostrv char **ours = NULL;
-
-	for (size_t i = 0; i < b->plan->claims.n; i++) {
-		const struct claim *claim = &b->plan->claims.list[i];
-		const struct method *method = method_find(claim->method);
-
-		if (method && method->by_id && strv_add_new(&ours, claim->id) < 0)
-			return -ENOMEM;
-	}
-	if (!ours) /* whatever the user's ids= says goes on as it is */
-		return users && strv_split(users, ",", &b->users_ids) < 0 ? -ENOMEM : 0;
-	if (users && strv_split(users, ",", &b->ids) < 0)
-		return -ENOMEM;
-	strv_foreach (id, ours)
-		if (strv_add_new(&b->ids, id) < 0)
-			return -ENOMEM;
-	return tell_users_ids(b, line);
-}
-
 static int modprobe_text(struct build *b, char **ret)
 {
 	autobuf struct buf conf = { 0 }, lines = { 0 };
@@ -124,10 +49,10 @@ static int modprobe_text(struct build *b, char **ret)
 			"takes %d: use the method override for some.",
 			strlen(ids), IDS_MAX) < 0)
 		return -ENOMEM;
-	if (!b->ids && !lines.len)
+	if ((!b->ids || !b->vfio_loadable) && !lines.len)
 		return *ret = NULL, 0;
 	buf_puts(&conf, MADE_BY);
-	if (b->ids)
+	if (b->ids && b->vfio_loadable)
 		buf_printf(&conf,
 			"# vfio-pci takes the devices with these IDs.\noptions vfio-pci "
 			"ids=%s\n",
@@ -147,7 +72,9 @@ static int rules_text(struct build *b, char **ret)
 	if (!lines.len)
 		return *ret = NULL, 0;
 	buf_puts(&rules, MADE_BY "# A device is named by its address, and left alone "
-				 "where its IDs are others.\n"
+				 "where its IDs are others. Any PCI\n# device's event "
+				 "sets it, before a driver is loaded; its own has "
+				 "vfio-pci take it.\n"
 				 "ACTION!=\"add\", GOTO=\"pciferry_end\"\n"
 				 "SUBSYSTEM!=\"pci\", GOTO=\"pciferry_end\"\n"
 				 "# The way out: with pciferry.off on the kernel command "
@@ -184,11 +111,13 @@ int build_vfio(struct build *b)
 	int r = 0;
 
 	if (!b->enable_only)
-		r = collect_ids(b);
+		r = users_ids(b);
 	if (r == 0 && wanted)
 		r = modprobe_text(b, &conf);
 	if (r == 0 && wanted)
 		r = rules_text(b, &rules);
+	if (r == 0)
+		r = users_tell(b);
 	if (r == 0)
 		r = users_load(b, &loaded);
 	if (r == 0)
@@ -201,7 +130,8 @@ int build_vfio(struct build *b)
 			      : "no claim needs it any more");
 	if (r == 0)
 		r = build_change(b, MODULES_LOAD,
-			wanted && !loaded ? MADE_BY "vfio-pci\n" : NULL,
+			wanted && b->vfio_loadable && !loaded ? MADE_BY "vfio-pci\n"
+							      : NULL,
 			wanted ? "loads vfio-pci at every boot"
 			       : "no claim needs it any more");
 	return r;

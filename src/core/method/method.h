@@ -8,11 +8,17 @@
 #include "core/base/buf.h"
 #include "core/plan/build.h"
 
+enum fit {
+	UNFIT,
+	FIT_IF_ASKED, /* it would do, but "auto" looks for a better one first */
+	FIT,
+};
+
 struct method {
 	const char *name;
 	const char *summary; /* for help: one line */
 	/*
-	 * Whether it is right for the device: 1 or 0, and in *why the reason in one
+	 * Whether it is right for the device, an enum fit, and in *why the reason in one
 	 * sentence; -ENOMEM. Devices of the wish are all known.
 	 */
 	int (*suits)(const struct build *b, const struct device *d, char **why);
@@ -40,9 +46,16 @@ bool method_driver_builtin(const struct build *b, const struct device *d);
 /* Adds "softdep MODULE pre: vfio-pci" for each of them, once in the file. */
 int method_softdeps(
 	const struct build *b, const struct device *d, struct buf *conf) MUST_CHECK;
-/* What every method that goes by IDs needs: as suits(). */
+/* What every method that goes by IDs needs, as suits(); FIT without a reason. */
 int method_suits_ids(
 	const struct build *b, const struct device *d, char **why) MUST_CHECK;
+/* The same for every method that adds softdeps. */
+int method_suits_softdep(
+	const struct build *b, const struct device *d, char **why) MUST_CHECK;
+/* What ids= is given for the device: "10de:2684", or with its subsystem where a twin
+ * stays with the host; buf holds at least METHOD_ID_SIZE. */
+#define METHOD_ID_SIZE (2 * DEVICE_ID_SIZE)
+const char *method_id(const struct build *b, const struct device *d, char *buf);
 /*
  * Whether the early-boot script must take the device away: it is to be overridden, and
  * its driver is part of the kernel. Once vfio-pci has it that no longer shows, so a

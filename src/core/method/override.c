@@ -2,9 +2,12 @@
 /*
  * override: a udev rule sets driver_override for one address, in the initramfs and after.
  * The assignment happens while the rules are processed, before 80-drivers.rules loads a
- * module, so there is no race. Vendor and device ID guard it: where addresses have moved,
- * whatever sits there now is left alone. A driver that is part of the kernel has the
- * device before udev runs: then a script in the initramfs unbinds it.
+ * module. Two races are closed so: the first event of any PCI device already sets it, for
+ * a twin's event may load the driver of both; and the device's own event has the drivers
+ * asked once more, for vfio-pci may have been there before the rule. Vendor and device ID
+ * guard it: where addresses have moved, whatever sits there now is left alone. A driver
+ * that is part of the kernel has the device before udev runs: then a script in the
+ * initramfs unbinds it.
  */
 #include "core/initramfs/initramfs.h"
 #include "core/method/method.h"
@@ -30,23 +33,37 @@ static int suits(const struct build *b, const struct device *d, char **why)
 	const struct initramfs *generator = b->host->initramfs;
 
 	if (method_driver_builtin(b, d) && generator && generator->early_script)
-		return method_because(1, why, "a script in the initramfs takes it away");
+		return method_because(
+			FIT, why, "a script in the initramfs takes it away");
 	if (method_driver_builtin(b, d))
-		return method_because(0, why,
+		return method_because(UNFIT, why,
 			"its driver %s is part of the kernel and has the device before "
 			"any rule can act",
 			d->driver);
 	if (d->vendor < 0 || d->device < 0)
-		return method_because(0, why, "its vendor and device ID are not known");
-	return method_because(1, why, "a udev rule picks this one by its address");
+		return method_because(
+			UNFIT, why, "its vendor and device ID are not known");
+	return method_because(FIT, why, "a udev rule picks this one by its address");
 }
 
+/* "[pci/ADDRESS]" and "[subsystem/pci]" are udev(7)'s way to another device. */
 static int udev(const struct build *b UNUSED, const struct device *d, struct buf *rules)
 {
+	unsigned vendor = (unsigned)d->vendor, device = (unsigned)d->device;
+	const char *at = d->address;
+
+	buf_printf(rules,
+		"ATTR{[pci/%s]vendor}==\"0x%04x\", ATTR{[pci/%s]device}==\"0x%04x\", "
+		"ATTR{[pci/%s]driver_override}=\"vfio-pci\"\n",
+		at, vendor, at, device, at);
 	buf_printf(rules,
 		"KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", "
 		"ATTR{driver_override}=\"vfio-pci\"\n",
-		d->address, (unsigned)d->vendor, (unsigned)d->device);
+		at, vendor, device);
+	buf_printf(rules,
+		"KERNEL==\"%s\", ATTR{driver_override}==\"vfio-pci\", "
+		"ATTR{[subsystem/pci]drivers_probe}=\"%s\"\n",
+		at, at);
 	return 0;
 }
 

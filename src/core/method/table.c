@@ -58,32 +58,41 @@ int method_modules(const struct build *b, const struct device *d, char ***ret)
 	return 0;
 }
 
-/* The first method that suits, or the reasons why none does as a refusal. */
+/* Takes the method for the claim; its reason, and why those before it do not suit. */
+static int take(const struct method *method, struct claim *claim, char *no, char *reason,
+	char **why)
+{
+	char *name = strdup(method->name);
+
+	if (!name)
+		return -ENOMEM;
+	free(claim->method);
+	claim->method = name;
+	return no ? method_because(0, why, "%s; %s", no, reason)
+		  : method_because(0, why, "%s", reason);
+}
+
+/* The first method that suits, one after another down to what only would do; else the
+ * last reason why not as a refusal. */
 static int choose_auto(
 	struct build *b, const struct device *d, struct claim *claim, char **why)
 {
 	autofree char *no = NULL;
 
-	for (size_t i = 0; method_table[i]; i++) {
-		autofree char *reason = NULL;
-		int r = method_table[i]->suits(b, d, &reason);
+	for (int enough = FIT; enough > UNFIT; enough--) {
+		freep(&no);
+		no = NULL;
+		for (size_t i = 0; method_table[i]; i++) {
+			autofree char *reason = NULL;
+			int fit = method_table[i]->suits(b, d, &reason);
 
-		if (r < 0)
-			return r;
-		if (r == 0) {
+			if (fit < 0)
+				return fit;
+			if (fit >= enough)
+				return take(method_table[i], claim, no, reason, why);
 			free(no);
 			no = TAKE(reason);
-			continue;
 		}
-		free(claim->method);
-		claim->method = strdup(method_table[i]->name);
-		if (!claim->method)
-			return -ENOMEM;
-		if (!no)
-			*why = TAKE(reason);
-		else if (method_because(0, why, "%s; %s", no, reason) < 0)
-			return -ENOMEM;
-		return 0;
 	}
 	*why = TAKE(no);
 	return build_finding(b, FINDING_REFUSAL, "no-method",

@@ -15,6 +15,10 @@ struct build {
 	char **ids; /* the one list for vfio-pci: the user's own first, then ours */
 	char **users_ids; /* the user's own, where ours is not written */
 	bool now; /* without a reboot: no earlier plan's consent counts */
+	bool vfio_loadable; /* vfio-pci is a module of some kernel here, or none is known
+			     */
+	bool vfio_builtin; /* it is part of some kernel: no module line reaches it there
+			    */
 	bool enable_only; /* step one of two: turn the IOMMU on, claim after the reboot */
 };
 
@@ -58,6 +62,9 @@ bool build_needs_intel_on(const struct build *b);
 int build_check_device(struct build *b, const struct device *d) MUST_CHECK;
 /* Worst first, else as they came. */
 void plan_sort_findings(struct plan *plan);
+/* plan/words.c: ours on the kernel command line, NULL for none; and whether the user's
+ * own work against them. */
+int build_words(struct build *b, char ***ret) MUST_CHECK;
 
 /* The parts, in the order plan_build() runs them. */
 int build_methods(
@@ -67,6 +74,6 @@ int build_checks(
 int build_vfio(
 	struct build *b) MUST_CHECK; /* method/: modprobe.d, udev, modules at boot */
 int build_initramfs(struct build *b) MUST_CHECK; /* initramfs/ */
-int build_cmdline(
-	struct build *b) MUST_CHECK; /* plan/cmdline.c: which words, loader/ how */
+int build_cmdline(struct build *b)
+	MUST_CHECK; /* plan/cmdline.c and loader/: the words' way there */
 int build_forecast(struct build *b) MUST_CHECK; /* plan/forecast.c */

@@ -2,6 +2,7 @@
 /* Which driver each device will have after the reboot, for every installed kernel. */
 #include "core/base/strv.h"
 #include "core/host/module.h"
+#include "core/method/idlist.h"
 #include "core/method/method.h"
 
 /* The driver that a module makes, by what is bound here; else the module's own name. */
@@ -28,10 +29,7 @@ const char *forecast_native(const struct host *host, const struct device *d)
 /* Whether one of the IDs for vfio-pci names this device. */
 static bool named_by_id(const struct build *b, const struct device *d)
 {
-	char id[DEVICE_ID_SIZE];
-
-	(void)device_id(d, id);
-	return strv_has(b->ids, id) || strv_has(b->users_ids, id);
+	return id_list_names(b->ids, d) || id_list_names(b->users_ids, d);
 }
 
 static int predict(const struct build *b, const struct kernel *k, const struct device *d,
@@ -80,7 +78,7 @@ static int predict_all(struct build *b, const struct kernel *k)
 /* A device nobody chose must not change without a word. */
 static int check_collateral(struct build *b)
 {
-	for (size_t i = 0; i < b->plan->n_forecasts; i++) {
+	for (size_t i = 0; b->plan->n_changes && i < b->plan->n_forecasts; i++) {
 		const struct forecast *f = &b->plan->forecasts[i];
 		bool released = claims_find(&b->host->claims, f->address);
 

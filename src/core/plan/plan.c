@@ -2,6 +2,7 @@
 #include "core/plan/plan.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/host/module.h"
 #include "core/loader/loader.h"
 #include "core/plan/build.h"
 
@@ -141,6 +142,20 @@ static int remember_drivers(struct build *b)
 	return 0;
 }
 
+/* Whether vfio-pci is a module here, or part of a kernel, or one here and one there. */
+static void place_vfio(struct build *b)
+{
+	for (size_t i = 0; i < b->host->n_kernels; i++) {
+		struct module_index *modules = b->host->kernels[i].modules;
+		enum module_place place =
+			modules ? module_place(modules, "vfio_pci") : MODULE_LOADABLE;
+
+		b->vfio_builtin |= place == MODULE_BUILTIN;
+		b->vfio_loadable |= place == MODULE_LOADABLE;
+	}
+	b->vfio_loadable |= !b->vfio_builtin;
+}
+
 /* What the plan reads besides the host: modprobe.d's lines, the user's own words. */
 static int build_start(struct build *b)
 {
@@ -148,6 +163,7 @@ static int build_start(struct build *b)
 	struct err err;
 	int r;
 
+	place_vfio(b);
 	if (claims_copy(&b->wish->claims, &b->plan->claims) < 0 ||
 		remember_drivers(b) < 0 || modprobe_read(b->host, &b->modprobe) < 0)
 		return -ENOMEM;

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Softdeps: "softdep MODULE pre: vfio-pci" has vfio-pci loaded before the module that
+ * wants a device. Of several for one module libkmod heeds the first, by the names of
+ * their files, the kernel's own list among them; and one makes it ignore an "install"
+ * line (libkmod-module.c, kmod_module_get_softdeps and kmod_module_probe_insert_module).
+ */
+#include "core/base/strv.h"
+#include "core/host/kernel.h"
+#include "core/method/method.h"
+
+#define OURS "pciferry.conf"
+
+/* The user's first line of that kind for the module, or NULL. */
+static const struct modprobe_line *users_line(
+	const struct build *b, const char *command, const char *module)
+{
+	for (size_t i = 0; i < b->modprobe.n; i++)
+		if (modprobe_is(&b->modprobe.list[i], command, module) &&
+			!streq(modprobe_file_name(&b->modprobe.list[i]), OURS))
+			return &b->modprobe.list[i];
+	return NULL;
+}
+
+/* Whether the softdep line has vfio-pci loaded before the module. */
+static bool orders_vfio(const struct modprobe_line *line)
+{
+	bool pre = false;
+
+	for (size_t i = 2; line->words[i]; i++) {
+		if (has_suffix(line->words[i], ":"))
+			pre = streq(line->words[i], "pre:");
+		else if (pre && module_name_equal(line->words[i], "vfio-pci"))
+			return true;
+	}
+	return false;
+}
+
+static const struct kernel *kernel_with_softdep(const struct build *b, const char *module)
+{
+	for (size_t i = 0; i < b->host->n_kernels; i++)
+		if (kernel_has_softdep(&b->host->kernels[i], module))
+			return &b->host->kernels[i];
+	return NULL;
+}
+
+static int module_orders(const struct build *b, const char *module, char **why)
+{
+	const struct modprobe_line *line = users_line(b, "install", module);
+	const struct kernel *k = kernel_with_softdep(b, module);
+
+	if (line)
+		return method_because(0, why,
+			"%s:%zu has an install line for %s, which a softdep would cancel",
+			line->file->path, line->line, module);
+	line = users_line(b, "softdep", module);
+	if (k && (!line || strcmp(modprobe_file_name(line), KERNEL_SOFTDEPS) > 0))
+		return method_because(0, why,
+			"the module %s has a softdep of its own in the kernel %s, and "
+			"only the first one counts",
+			module, k->release);
+	if (line && !orders_vfio(line) && strcmp(modprobe_file_name(line), OURS) < 0)
+		return method_because(0, why,
+			"%s:%zu has a softdep for %s, and only the first one counts",
+			line->file->path, line->line, module);
+	return 1;
+}
+
+int method_suits_softdep(const struct build *b, const struct device *d, char **why)
+{
+	const struct modprobe_line *install = users_line(b, "install", "vfio-pci");
+	autostrv char **modules = NULL;
+
+	if (!b->vfio_loadable) /* there before any module */
+		return 1;
+	if (method_modules(b, d, &modules) < 0)
+		return -ENOMEM;
+	if (install && modules)
+		return method_because(0, why,
+			"%s:%zu has an install line for vfio-pci, so that loading it "
+			"first runs a command that an initramfs need not have",
+			install->file->path, install->line);
+	strv_foreach (module, modules) {
+		int r = module_orders(b, module, why);
+
+		if (r <= 0)
+			return r;
+	}
+	return 1;
+}
+
+/*
+ * Where only the driver told the module, vfio-pci has the device by now and nothing tells
+ * it any more: then the softdeps that our file already has stay.
+ */
+static int known_softdeps(const struct build *b, char ***modules)
+{
+	for (size_t i = 0; i < b->modprobe.n; i++) {
+		const struct modprobe_line *line = &b->modprobe.list[i];
+
+		if (streq(line->words[0], "softdep") && line->words[1] &&
+			streq(modprobe_file_name(line), OURS) &&
+			strv_add_new(modules, line->words[1]) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* A later line of the user's would not count any more: what it asks for comes along. */
+static void add_line(
+	const char *module, const struct modprobe_line *users, struct buf *line)
+{
+	buf_printf(line, "softdep %s pre: vfio-pci", module);
+	for (size_t i = 2; users && users->words[i]; i++)
+		buf_printf(line, " %s", users->words[i]);
+	buf_puts(line, "\n");
+}
+
+int method_softdeps(const struct build *b, const struct device *d, struct buf *conf)
+{
+	autostrv char **modules = NULL;
+
+	if (!b->vfio_loadable)
+		return 0;
+	if (method_modules(b, d, &modules) < 0)
+		return -ENOMEM;
+	if (!modules && d->driver && streq(d->driver, "vfio-pci") &&
+		claims_find(&b->host->claims, d->address) &&
+		known_softdeps(b, &modules) < 0)
+		return -ENOMEM;
+	strv_foreach (module, modules) {
+		const struct modprobe_line *users = users_line(b, "softdep", module);
+		autobuf struct buf line = { 0 };
+
+		if (users && orders_vfio(users))
+			continue;
+		add_line(module, users, &line);
+		if (line.failed)
+			return -ENOMEM;
+		if (!conf->s || !strstr(conf->s, line.s)) /* two functions, one driver */
+			buf_puts(conf, line.s);
+	}
+	return 0;
+}

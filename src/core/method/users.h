@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the user has set up by hand: recognised, told with file and line, merged, and not
+ * written twice. It is never changed.
+ */
+#pragma once
+
+#include "core/plan/build.h"
+
+/* Files of ours by their names: what stands in them is not the user's. */
+bool users_file(const struct file *f);
+/*
+ * "FILE:LINE" of a word of the kernel command line, where a file of the host holds it as
+ * a word, else "the kernel command line". The caller's.
+ */
+int users_word_place(const struct build *b, const char *word, char **ret) MUST_CHECK;
+/* Merges the user's ids= and ours: b->ids, or b->users_ids where no ID of ours is missing
+ * there; tells what becomes of each. */
+int users_ids(struct build *b) MUST_CHECK;
+/* Tells what else is there, and what of it has no effect. */
+int users_tell(struct build *b) MUST_CHECK;
+
+/* Its parts: the lists of modules, the words of the kernel command line. */
+int users_tell_lists(struct build *b) MUST_CHECK;
+int users_tell_words(struct build *b) MUST_CHECK;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The user's lists of modules: lines there that do not do what they look like. */
+#include "core/base/strv.h"
+#include "core/host/module.h"
+#include "core/method/users.h"
+
+/* A line of a list, its words and where it is. */
+struct line {
+	const struct file *file;
+	size_t number;
+	char **words;
+};
+
+/* Which files are lists of modules; those that systemd reads hold names only. */
+static bool is_list(const struct file *f, bool *ret_systemd)
+{
+	*ret_systemd =
+		streq(f->path, "/etc/modules") || strstr(f->path, "/modules-load.d/");
+	return *ret_systemd || streq(f->path, "/etc/initramfs-tools/modules");
+}
+
+static bool is_command(const char *word)
+{
+	static const char *const commands[] = { "options", "softdep", "alias",
+		"blacklist", "install", "remove" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (streq(word, commands[i]))
+			return true;
+	return false;
+}
+
+/* Whether no kernel here has the module; false where none is known. */
+static bool is_gone(const struct build *b, const char *module)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < b->host->n_kernels; i++) {
+		struct module_index *modules = b->host->kernels[i].modules;
+
+		known |= modules != NULL;
+		if (modules && module_place(modules, module) != MODULE_MISSING)
+			return false;
+	}
+	return known;
+}
+
+static int tell_line(struct build *b, const struct line *l, bool systemd)
+{
+	const char *word = l->words[0];
+
+	if (word[0] == '#')
+		return 0;
+	if (is_command(word) && l->words[1])
+		return build_finding(b, FINDING_INFO, "misplaced",
+			"%s:%zu: a line of \"%s\" has no effect here, where modules are "
+			"listed: its place is a file of /etc/modprobe.d.",
+			l->file->path, l->number, word);
+	if (module_name_equal(word, "vfio-virqfd") && is_gone(b, "vfio_virqfd"))
+		return build_finding(b, FINDING_INFO, "folklore",
+			"%s:%zu: %s does nothing: no kernel here has that module, it is "
+			"a part of vfio since Linux 6.2. It is left as it is.",
+			l->file->path, l->number, word);
+	if (systemd && after_prefix(word, "vfio") && l->words[1])
+		return build_finding(b, FINDING_WARNING, "module-arguments",
+			"%s:%zu: systemd loads no module from a line with arguments: "
+			"options go into a file of /etc/modprobe.d.",
+			l->file->path, l->number);
+	return 0;
+}
+
+static int tell_list(struct build *b, const struct file *f, bool systemd)
+{
+	size_t number = 1;
+
+	for (const char *line = f->text; line && *line; number++) {
+		size_t len = strcspn(line, "\n");
+		autofree char *copy = strndup(line, len);
+		autostrv char **words = NULL;
+
+		if (!copy || strv_split(copy, " \t\r", &words) < 0)
+			return -ENOMEM;
+		if (words &&
+			tell_line(b, &(struct line){ f, number, words }, systemd) < 0)
+			return -ENOMEM;
+		line += len + (line[len] == '\n');
+	}
+	return 0;
+}
+
+int users_tell_lists(struct build *b)
+{
+	for (size_t i = 0; i < b->host->n_files; i++) {
+		const struct file *f = &b->host->files[i];
+		bool systemd;
+
+		if (is_list(f, &systemd) && users_file(f) && tell_list(b, f, systemd) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}

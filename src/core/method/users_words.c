@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The user's words on the kernel command line: where they stand, which do nothing. */
+#include "core/base/strv.h"
+#include "core/edit/words.h"
+#include "core/initramfs/initramfs.h"
+#include "core/method/users.h"
+
+/* Where in a line the word stands by itself, or NULL. */
+static const char *stands_in(const char *line, size_t len, const char *word)
+{
+	static const char around[] = " \t\"\'=\r";
+	size_t n = strlen(word);
+
+	for (size_t at = 0; at + n <= len; at++)
+		if (strncmp(line + at, word, n) == 0 &&
+			(at == 0 || strchr(around, line[at - 1])) &&
+			(at + n == len || strchr(" \t\"\'\r", line[at + n])))
+			return line + at;
+	return NULL;
+}
+
+/* The line of the text that holds the word, 0 where none but comments do. */
+static size_t word_line(const char *text, const char *word)
+{
+	size_t number = 1;
+
+	for (const char *line = text; line && *line; number++) {
+		size_t len = strcspn(line, "\n");
+
+		if (line[strspn(line, " \t")] != '#' && stands_in(line, len, word))
+			return number;
+		line += len + (line[len] == '\n');
+	}
+	return 0;
+}
+
+/* Files that could hold a command line: all but those known to be something else. */
+static bool may_hold_words(const struct file *f)
+{
+	static const char *const others[] = { CLAIMS_PATH, "/etc/modules",
+		"/etc/initramfs-tools/", "/etc/udev/", "/etc/driverctl.d/" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (after_prefix(f->path, others[i]))
+			return false;
+	return f->text && users_file(f) && !strstr(f->path, "/modprobe.d/");
+}
+
+int users_word_place(const struct build *b, const char *word, char **ret)
+{
+	for (size_t i = 0; i < b->host->n_files; i++) {
+		const struct file *f = &b->host->files[i];
+		size_t line = may_hold_words(f) ? word_line(f->text, word) : 0;
+
+		if (line)
+			return asprintf(ret, "%s:%zu", f->path, line) < 0
+				       ? (*ret = NULL, -ENOMEM)
+				       : 0;
+	}
+	*ret = strdup("the kernel command line");
+	return *ret ? 0 : -ENOMEM;
+}
+
+/*
+ * What guides have people add, and the kernel does not know (drivers/iommu/amd/init.c,
+ * parse_amd_iommu_options; drivers/iommu/intel/iommu.c, intel_iommu_setup;
+ * arch/x86/kernel/pci-dma.c, iommu_setup).
+ */
+static const struct {
+	const char *name, *item, *why;
+} folklore[] = {
+	{ "amd_iommu", "on",
+		"the kernel knows no such value, AMD's IOMMU is on by itself" },
+	{ "amd_iommu", "pt", "the kernel knows no such value; iommu=pt is the word" },
+	{ "intel_iommu", "pt", "the kernel knows no such value; iommu=pt is the word" },
+	{ "iommu", "on", "the kernel knows no such value" },
+	{ "iommu", "1", "the kernel knows no such value" },
+};
+
+static int tell_word(struct build *b, const char *word, const char *why)
+{
+	autofree char *place = NULL;
+
+	if (users_word_place(b, word, &place) < 0)
+		return -ENOMEM;
+	return build_finding(b, FINDING_INFO, "folklore",
+		"%s: %s does nothing: %s. It is left as it is.", place, word, why);
+}
+
+static int tell_folklore(struct build *b, char *word)
+{
+	char *const one[] = { word, NULL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(folklore); i++)
+		if (words_value_has(one, folklore[i].name, folklore[i].item))
+			return tell_word(b, word, folklore[i].why);
+	if (words_value(one, "rd.driver.pre") && b->host->initramfs &&
+		!streq(b->host->initramfs->id, "dracut"))
+		return tell_word(b, word, "only dracut's initramfs reads it");
+	return 0;
+}
+
+/* Words that keep vfio-pci, or all of this, from working at every boot. */
+static int refuse_word(struct build *b, char *word)
+{
+	static const char *const blacklists[] = { "module_blacklist",
+		"modprobe.blacklist" };
+	char *const one[] = { word, NULL };
+	bool off = words_value(one, "pciferry.off");
+	autofree char *place = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(blacklists); i++)
+		off |= words_value_has(one, blacklists[i], "vfio_pci") ||
+		       words_value_has(one, blacklists[i], "vfio-pci");
+	if (!off || b->plan->claims.n == 0)
+		return 0;
+	if (users_word_place(b, word, &place) < 0)
+		return -ENOMEM;
+	return build_finding(b, FINDING_REFUSAL, "vfio-off",
+		"%s: %s keeps vfio-pci from every device at every boot: take it out to "
+		"hand devices over.",
+		place, word);
+}
+
+int users_tell_words(struct build *b)
+{
+	strv_foreach (word, b->user_words)
+		if (tell_folklore(b, word) < 0 || refuse_word(b, word) < 0)
+			return -ENOMEM;
+	return 0;
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Methods and what the user has already: its traps, and what a plan makes of them. */
+#include "rows.h"
+
+#include "core/method/idlist.h"
+
+/* A module with a softdep of its own. */
+#define AUDIO                                                                            \
+	"module 6.1 snd-virtuoso softdep=\"pre: snd\" pci:v000013F6d00008788sv*sd*bc*sc*i*\n"
+
+static const struct row rows[] = {
+	/* Of several softdeps for a module the first counts, by the names of their files.
+	 */
+	{ "a softdep of the kernel's comes before ours: by address", DEFAULT_ON AUDIO,
+		"07:00.0",
+		{ { ACCEPTED }, { METHOD, "0000:07:00.0", "override" },
+			{ METHOD, "0000:07:01.0", "ids" },
+			{ LACKS, MODPROBE, "softdep snd_virtuoso" } } },
+	{ "and as ids it is refused", DEFAULT_ON AUDIO, "method=ids 07:00.0",
+		{ { REFUSED, "method-unfit",
+			"a softdep of its own in the kernel 6.1" } } },
+	{ "a softdep of the user's before ours",
+		DEFAULT_ON "text etc/modprobe.d/a.conf softdep igb pre: mei",
+		"04:00.0 05:00.0",
+		{ { ACCEPTED }, { METHOD, "0000:04:00.0", "override" },
+			{ METHOD, "0000:05:00.0", "override" } } },
+	{ "after ours: what it asks for comes along",
+		DEFAULT_ON "text etc/modprobe.d/z.conf softdep igb pre: mei post: foo",
+		"04:00.0 05:00.0",
+		{ { ACCEPTED }, { METHOD, "0000:04:00.0", "ids" },
+			{ HOLDS, MODPROBE,
+				"softdep igb pre: vfio-pci pre: mei post: foo\n" } } },
+	{ "that does it already is not written twice",
+		DEFAULT_ON "text etc/modprobe.d/z.conf softdep igb pre: vfio vfio_pci",
+		"04:00.0 05:00.0",
+		{ { ACCEPTED }, { METHOD, "0000:04:00.0", "ids" },
+			{ LACKS, MODPROBE, "softdep" } } },
+	{ "by a pattern, and before the kernel's",
+		DEFAULT_ON AUDIO
+		"text etc/modprobe.d/a.conf softdep snd-v* pre: vfio-pci",
+		"07:00.0",
+		{ { ACCEPTED }, { METHOD, "0000:07:00.0", "ids" },
+			{ LACKS, MODPROBE, "softdep" } } },
+	{ "that only orders vfio does not order vfio-pci",
+		DEFAULT_ON "text etc/modprobe.d/z.conf softdep igb pre: vfio",
+		"04:00.0 05:00.0",
+		{ { HOLDS, MODPROBE, "softdep igb pre: vfio-pci pre: vfio\n" } } },
+	{ "that has vfio-pci come after does not order it",
+		DEFAULT_ON "text etc/modprobe.d/z.conf softdep igb post: vfio-pci",
+		"04:00.0 05:00.0",
+		{ { HOLDS, MODPROBE, "softdep igb pre: vfio-pci post: vfio-pci\n" } } },
+	{ "by the driver's name: module xhci_pci is another",
+		DEFAULT_ON "text etc/modprobe.d/z.conf softdep xhci_hcd pre: vfio-pci",
+		"01:00.0", { { HOLDS, MODPROBE, "softdep xhci_pci pre: vfio-pci\n" } } },
+	{ "a softdep that cancels an install line of the user's",
+		DEFAULT_ON
+		"file etc/modprobe.d/z.conf <<E\ninstall foo /bin/false\nsoftdep foo pre: bar\nE",
+		"01:00.0",
+		{ { ACCEPTED },
+			{ WARNED, "install-softdep", "/etc/modprobe.d/z.conf:2: " } } },
+
+	/* The user's ids=, as people write them. */
+	{ "0x, upper case, a subsystem, a class: all there",
+		DEFAULT_ON
+		"text etc/modprobe.d/vfio.conf options vfio_pci ids=0x10DE:0x1E84,10de:10F8:ffffffff:ffffffff,10de:1ad8:0:0:0c0330:ffffff,10DE:1AD9",
+		"01:00.0",
+		{ { ACCEPTED }, { METHOD, "0000:01:00.0", "ids" },
+			{ LACKS, MODPROBE, "ids=" }, { IS, DROPIN, NULL },
+			{ TOLD, "ids-there", "/etc/modprobe.d/vfio.conf:1 " } } },
+	{ "a class mask that is another device's",
+		DEFAULT_ON
+		"text etc/modprobe.d/a.conf options vfio-pci ids=10de:1e84:ffffffff:ffffffff:040000:ff0000",
+		"01:00.0", { { HOLDS, MODPROBE, ":ff0000,10de:1e84,10de:10f8" } } },
+	{ "in quotes, with blanks",
+		DEFAULT_ON
+		"file etc/modprobe.d/a.conf <<E\noptions vfio-pci ids=\"13f6:8788, 1:1, 104c:8024\" disable_vga=1\nE",
+		"07:00.0",
+		{ { ACCEPTED }, { LACKS, MODPROBE, "ids=" }, { SILENT, "ids-blank" } } },
+	{ "with blanks and no quotes",
+		DEFAULT_ON
+		"text etc/modprobe.d/a.conf options vfio-pci ids=13f6:8788, 104c:8024",
+		"07:00.0",
+		{ { ACCEPTED }, { HOLDS, MODPROBE, "ids=13f6:8788,104c:8024\n" },
+			{ WARNED, "ids-blank", "/etc/modprobe.d/a.conf:1: " } } },
+	{ "behind a # that is no comment there",
+		DEFAULT_ON
+		"text etc/modprobe.d/a.conf options vfio-pci ids=13f6:8788 # was ids=1234:5678",
+		"07:00.0",
+		{ { HOLDS, MODPROBE, "ids=1234:5678,13f6:8788,104c:8024\n" },
+			{ WARNED, "trailing-comment", "/etc/modprobe.d/a.conf:1: " } } },
+	{ "an indented comment and CRLF",
+		DEFAULT_ON
+		"file etc/modprobe.d/a.conf no-newline <<E\n  # options vfio-pci ids=1:1\r\noptions vfio-pci ids=13f6:8788,104c:8024\r\nE",
+		"07:00.0",
+		{ { ACCEPTED }, { LACKS, MODPROBE, "ids=" },
+			{ TOLD, "ids-there", "/etc/modprobe.d/a.conf:2 " } } },
+	{ "an entry that is none",
+		DEFAULT_ON "text etc/modprobe.d/a.conf options vfio-pci ids=10de1e84",
+		"07:00.0",
+		{ { WARNED, "ids-invalid", "/etc/modprobe.d/a.conf:1: \"10de1e84\"" } } },
+	{ "in the initramfs's list of modules: taken over",
+		DEFAULT_ON
+		"text etc/initramfs-tools/modules vfio_pci ids=13f6:8788,104c:8024",
+		"07:00.0",
+		{ { ACCEPTED }, { HOLDS, MODPROBE, "ids=13f6:8788,104c:8024\n" },
+			{ TOLD, "ids-merged", "/etc/initramfs-tools/modules:1 " },
+			{ IS, MODULES, "vfio_pci ids=13f6:8788,104c:8024\n" } } },
+	{ "of the command line, which names its file",
+		DEFAULT_ON
+		"text etc/default/grub GRUB_CMDLINE_LINUX=vfio-pci.ids=13f6:8788,104c:8024",
+		"07:00.0",
+		{ { ACCEPTED }, { LACKS, MODPROBE, "ids=" }, { IS, DROPIN, NULL },
+			{ TOLD, "ids-there", "/etc/default/grub:1 " } } },
+
+	/* vfio-pci itself. */
+	{ "part of one kernel, a module of another: a file is not enough",
+		"kernel 6.2\nmodule 6.2 vfio-pci builtin\nconfig 6.2 CONFIG_INTEL_IOMMU_DEFAULT_ON=y\n" DEFAULT_ON
+		"text etc/modprobe.d/a.conf options vfio-pci ids=8086:1533",
+		"04:00.0 05:00.0",
+		{ { ACCEPTED }, { HOLDS, DROPIN, " vfio-pci.ids=8086:1533\"\n" },
+			{ HOLDS, MODPROBE, "softdep igb" }, { HOLDS, LOAD, "vfio-pci" },
+			{ WARNED, "no-way-out", "the kernel 6.2" } } },
+	{ "part of the kernel, one of twins: by address",
+		NO_VFIO "module 6.1 drivers/vfio-pci builtin\n" DEFAULT_ON, "04:00.0",
+		{ { ACCEPTED }, { METHOD, "0000:04:00.0", "override" },
+			{ HOLDS, RULES, "drivers_probe" }, { IS, LOAD, NULL },
+			{ IS, DROPIN, NULL }, { SILENT, "no-way-out" } } },
+	{ "blacklisted by the user",
+		DEFAULT_ON "text etc/modprobe.d/a.conf blacklist vfio_pci", "01:00.0",
+		{ { REFUSED, "vfio-off", "/etc/modprobe.d/a.conf:1 " } } },
+	{ "blacklisted on the command line",
+		DEFAULT_ON
+		"text etc/default/grub GRUB_CMDLINE_LINUX=module_blacklist=foo,vfio_pci",
+		"01:00.0", { { REFUSED, "vfio-off", "/etc/default/grub:1: " } } },
+	{ "installed as nothing",
+		DEFAULT_ON "text etc/modprobe.d/a.conf install vfio-pci /bin/false",
+		"01:00.0", { { REFUSED, "vfio-off", "/etc/modprobe.d/a.conf:1: " } } },
+	{ "the way out is there at every boot",
+		DEFAULT_ON "text etc/default/grub GRUB_CMDLINE_LINUX=pciferry.off",
+		"01:00.0", { { REFUSED, "vfio-off", "/etc/default/grub:1: " } } },
+
+	/* Folklore: pointed out and left. */
+	{ "words that do nothing",
+		DEFAULT_ON
+		"file etc/default/grub <<E\n# amd_iommu=on\nGRUB_DEFAULT=0\nGRUB_CMDLINE_LINUX=\"iommu=on amd_iommu=on\"\nGRUB_CMDLINE_LINUX_DEFAULT='quiet intel_iommu=on,pt rd.driver.pre=vfio-pci'\nE",
+		"01:00.0",
+		{ { ACCEPTED }, { TOLD, "folklore", "/etc/default/grub:3: iommu=on" },
+			{ TOLD, "folklore", "/etc/default/grub:3: amd_iommu=on" },
+			{ TOLD, "folklore", "/etc/default/grub:4: intel_iommu=on,pt" },
+			{ TOLD, "folklore", "/etc/default/grub:4: rd.driver.pre" },
+			{ IS, DROPIN, NULL } } },
+	{ "words that do something",
+		DEFAULT_ON
+		"text etc/default/grub GRUB_CMDLINE_LINUX=\"iommu=pt intel_iommu=on,sm_on amd_iommu=fullflush\"",
+		"01:00.0", { { SILENT, "folklore" } } },
+	{ "vfio_virqfd, which this kernel lacks",
+		DEFAULT_ON
+		"file etc/modules <<E\nvfio\nvfio_virqfd\nE\ntext etc/initramfs-tools/modules vfio_virqfd",
+		"01:00.0",
+		{ { TOLD, "folklore", "/etc/modules:2: vfio_virqfd" },
+			{ TOLD, "folklore", "/etc/initramfs-tools/modules:1: " },
+			{ LACKS, MODPROBE, "virqfd" }, { LACKS, LOAD, "virqfd" },
+			{ HOLDS, "/etc/modules", "vfio_virqfd" } } },
+	{ "vfio_virqfd, which one kernel has",
+		DEFAULT_ON
+		"kernel 5.15\nmodule 5.15 vfio-pci\nmodule 5.15 vfio_virqfd\nkernel 6.10\nmodule 6.10 vfio-pci\ntext etc/modules vfio_virqfd",
+		"01:00.0", { { SILENT, "folklore" } } },
+	{ "an alias of the user's",
+		DEFAULT_ON
+		"text etc/modprobe.d/a.conf alias pci:v000010DEd00001E84sv*sd*bc*sc*i* vfio-pci",
+		"01:00.0",
+		{ { ACCEPTED }, { TOLD, "user-alias", "0000:01:00.0" },
+			{ HOLDS, MODPROBE, "ids=10de:1e84" } } },
+	{ "arguments that systemd does not take",
+		DEFAULT_ON "text etc/modules vfio_pci ids=10de:1e84", "01:00.0",
+		{ { WARNED, "module-arguments", "/etc/modules:1: " } } },
+
+	/* Twins. */
+	{ "three, of which one stays",
+		DEFAULT_ON
+		"device 0000:08:00.0 group=23 class=020000 id=8086:1533 driver=igb",
+		"04:00.0 05:00.0",
+		{ { ACCEPTED }, { METHOD, "0000:04:00.0", "override" },
+			{ METHOD, "0000:05:00.0", "override" },
+			{ BECOMES, "0000:08:00.0", "igb" } } },
+	{ "that differ by their subsystem, as ids",
+		DEFAULT_ON
+		"device 0000:08:00.0 group=23 class=020000 id=8086:10d3 sub=8086:0001 driver=igb\n"
+		"device 0000:09:00.0 group=24 class=020000 id=8086:10d3 sub=1462:3362 driver=igb",
+		"method=ids 09:00.0",
+		{ { ACCEPTED }, { HOLDS, MODPROBE, "ids=8086:10d3:1462:3362\n" },
+			{ BECOMES, "0000:08:00.0", "igb" },
+			{ BECOMES, "0000:09:00.0", "vfio-pci" } } },
+	{ "of which both go: the plain ID",
+		DEFAULT_ON
+		"device 0000:08:00.0 group=23 class=020000 id=8086:10d3 sub=8086:0001 driver=igb\n"
+		"device 0000:09:00.0 group=24 class=020000 id=8086:10d3 sub=1462:3362 driver=igb",
+		"method=ids 08:00.0 09:00.0",
+		{ { ACCEPTED }, { HOLDS, MODPROBE, "ids=8086:10d3\n" } } },
+};
+
+static void test_rows(void **state)
+{
+	(void)state;
+	check_rows(rows, ARRAY_SIZE(rows));
+}
+
+/* Entries of ids= as the kernel reads them, against one device. */
+static void test_id_entries(void **state)
+{
+	static const struct device d = { .vendor = 0x10de,
+		.device = 0x1b80,
+		.subvendor = 0x1462,
+		.subdevice = 0x3362,
+		.class = 0x030000 };
+	static const struct {
+		const char *entry;
+		bool valid, names;
+	} entries[] = {
+		{ "10de:1b80", true, true },
+		{ "10DE:1B80", true, true },
+		{ "0x10de:0x1b80", true, true },
+		{ " 10de: 1b80", true, true },
+		{ "10de:1b80:1462:3362", true, true },
+		{ "10de:1b80:1462", true, true },
+		{ "10de:1b80:1462:0001", true, false },
+		{ "10de:1b80:0:0", true, false },
+		{ "10de:ffffffff", true, true },
+		{ "10de:1b80:ffffffff:ffffffff:030000:ffffff", true, true },
+		{ "10de:1b80:ffffffff:ffffffff:040000:ff0000", true, false },
+		{ "10de:1b80:ffffffff:ffffffff:040000", true, true },
+		{ "10de:1b81", true, false },
+		{ "10de", false, false },
+		{ "10de:", false, false },
+		{ ":1b80", false, false },
+		{ "", false, false },
+		{ "ids", false, false },
+		{ "10de-1b80", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
+		check_number(
+			entries[i].entry, id_valid(entries[i].entry), entries[i].valid);
+		check_number(entries[i].entry, id_names(entries[i].entry, &d),
+			entries[i].names);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_rows),
+		TEST(test_id_entries),
+	};
+
+	return RUN(tests);
+}
