@@ -58,16 +58,30 @@ static int repair_claims(const struct host *host, const struct options *options 
 typedef int (*wish_change)(const struct host *host, const struct options *options,
 	struct plan_wish *wish, struct err *err);
 
-static int make_plan(const struct host *host, const struct options *options,
-	wish_change change, struct plan **ret, struct err *err)
+/* What the options want besides devices. */
+static int take_options(
+	struct host *host, const struct options *options, struct plan_wish *wish)
+{
+	const char *acs = options->acs_override;
+
+	wish->claims.iommu_pt |= options->iommu_pt;
+	if (!acs)
+		return 0;
+	if (host_probe_acs(host) < 0)
+		return -ENOMEM;
+	return claims_set_acs_override(&wish->claims, streq(acs, "off") ? NULL : acs);
+}
+
+static int make_plan(struct host *host, const struct options *options, wish_change change,
+	struct plan **ret, struct err *err)
 {
 	CLEANUP(wish_done) struct plan_wish wish = { 0 };
 	int r;
 
 	if (wish_start(host, &wish) < 0 ||
-		strv_copy(options->accepted, &wish.accepted) < 0)
+		strv_copy(options->accepted, &wish.accepted) < 0 ||
+		take_options(host, options, &wish) < 0)
 		return err_oom(err);
-	wish.claims.iommu_pt |= options->iommu_pt;
 	r = change(host, options, &wish, err);
 	return r < 0 ? r : plan_build(host, &wish, ret, err);
 }

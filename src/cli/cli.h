@@ -19,6 +19,7 @@ struct options {
 	const struct verb *verb; /* NULL: the wizard */
 	char *const *words; /* after the verb, ended by NULL; borrowed from argv */
 	const char *method;
+	const char *acs_override; /* "off": not any more; NULL: as it is */
 	char **accepted; /* see strv.h */
 	const char *keys_script; /* for tests of the wizard */
 	bool demo, json, yes, no_run, iommu_pt, quiet, ascii, rescan, only;

@@ -41,6 +41,7 @@ enum {
 	OPT_ACCEPT,
 	OPT_NO_RUN,
 	OPT_IOMMU_PT,
+	OPT_ACS_OVERRIDE,
 	OPT_RESCAN,
 	OPT_QUIET,
 	OPT_ONLY,
@@ -64,6 +65,8 @@ static const struct {
 		"hand over a device although the host needs it as NAME" },
 	{ "iommu-pt", no_argument, OPT_IOMMU_PT, "",
 		"add iommu=pt: less work for the IOMMU on the host's own devices" },
+	{ "acs-override", required_argument, OPT_ACS_OVERRIDE, "V",
+		"add pcie_acs_override=V, or with off take it out: see the manual" },
 	{ "no-run", no_argument, OPT_NO_RUN, "",
 		"write the files, only list the commands" },
 	{ "only", no_argument, OPT_ONLY, "",
@@ -155,6 +158,9 @@ static bool take_option(int key, struct options *o, enum exit_status *status)
 		return false;
 	case OPT_IOMMU_PT:
 		return o->iommu_pt = true;
+	case OPT_ACS_OVERRIDE:
+		o->acs_override = optarg;
+		return true;
 	case OPT_QUIET:
 		return o->quiet = true;
 	case OPT_NO_RUN:
@@ -212,6 +218,11 @@ static enum exit_status check(const struct options *o)
 		return usage("--demo and --root exclude each other.");
 	if (o->method && !streq(o->method, "auto") && !method_find(o->method))
 		return usage("there is no method \"%s\".", o->method);
+	if (o->acs_override && !streq(o->acs_override, "off") &&
+		!acs_override_valid(o->acs_override))
+		return usage("--acs-override takes downstream, multifunction and "
+			     "id:VVVV:DDDD, with commas between, or off; not \"%s\".",
+			o->acs_override);
 	return EXIT_DONE;
 }
 

@@ -28,6 +28,7 @@ libcore_a_SOURCES = \
 	src/core/host/detail.c src/core/host/detail.h \
 	src/core/host/device.c src/core/host/device.h \
 	src/core/host/files.c src/core/host/files.h \
+	src/core/host/framebuffer.c \
 	src/core/host/group.c \
 	src/core/host/host.c src/core/host/host.h \
 	src/core/host/kernel.c src/core/host/kernel.h \
@@ -76,6 +77,7 @@ libcore_a_SOURCES = \
 	src/core/plan/cmdline.c \
 	src/core/plan/expect.c \
 	src/core/plan/forecast.c \
+	src/core/plan/framebuffer.c \
 	src/core/plan/plan.c src/core/plan/plan.h \
 	src/core/plan/reason.c src/core/plan/reason.h \
 	src/core/plan/repair.c src/core/plan/repair.h \

@@ -199,6 +199,12 @@ static void add_what(struct styled *t, const struct wizard *w)
 	styled_addf(t, ROLE_DIM, "iommu=pt is %s (i changes it).",
 		w->wish.claims.iommu_pt ? "asked for" : "not asked for");
 	styled_end(t, 3);
+	if (w->wish.claims.acs_override) {
+		styled_column(t, 3);
+		styled_addf(t, ROLE_DIM, "pcie_acs_override=%s is asked for.",
+			w->wish.claims.acs_override);
+		styled_end(t, 3);
+	}
 }
 
 static void add_notes(struct styled *t, const struct host *host)

@@ -22,6 +22,7 @@ static void test_round_trip(void **state)
 	assert_int_equal(
 		strv_add(&claims_find(&claims, "10000:e1:00.0")->accepted, "disk"), 0);
 	claims.iommu_pt = true;
+	assert_int_equal(claims_set_acs_override(&claims, "downstream,id:8086:1533"), 0);
 	assert_int_equal(claims_format(&claims, &text), 0);
 	assert_int_equal(claims_parse(text, &again, &err), 0);
 	assert_true(claims_equal(&claims, &again));
@@ -34,6 +35,10 @@ static void test_round_trip(void **state)
 	assert_string_equal(again.list[1].accepted[0], "disk");
 	assert_int_equal(claims_copy(&again, &copy), 0);
 	assert_true(claims_equal(&copy, &again));
+	assert_string_equal(copy.acs_override, "downstream,id:8086:1533");
+	assert_int_equal(claims_set_acs_override(&copy, NULL), 0);
+	assert_false(claims_equal(&copy, &again));
+	assert_int_equal(claims_set_acs_override(&copy, again.acs_override), 0);
 	assert_string_equal(copy.list[0].driver, "nouveau");
 	claims_remove(&copy, "0000:01:00.0");
 	claims_remove(&copy, "0000:01:00.0");
@@ -122,6 +127,10 @@ static void test_bad_lines(void **state)
 		{ "0000:01:00.0 10de:1e84 10de:139f accept=disk", 1 },
 		{ "option iommu=on", 1 },
 		{ "option", 1 },
+		{ "option pcie_acs_override=", 1 },
+		{ "option pcie_acs_override=downstream,", 1 },
+		{ "option pcie_acs_override=downstreams", 1 },
+		{ "option pcie_acs_override=id:8086:1533:1", 1 },
 		{ "\x1b[31m", 1 },
 		{ LINE "\n# fine\nx\n" LINE, 4 },
 		{ LINE "0000:02:00.0 10de:1e84", 2 },

@@ -8,6 +8,20 @@
 #define AUDIO                                                                            \
 	"module 6.1 snd-virtuoso softdep=\"pre: snd\" pci:v000013F6d00008788sv*sd*bc*sc*i*\n"
 
+#define PATCHED                                                                          \
+	"file proc/kallsyms <<E\n0000000000000000 T pci_enable_acs\n"                    \
+	"0000000000000000 t pcie_acs_override_setup\nE\n"
+#define OLD_KERNEL                                                                       \
+	"kernel 5.15\nmodule 5.15 vfio-pci\n"                                            \
+	"config 5.15 CONFIG_INTEL_IOMMU_DEFAULT_ON=y\n"
+/* The boot's picture is in the second BAR of the card 01:00.0. */
+#define BOOTFB                                                                           \
+	"file proc/iomem <<E\nc0000000-cfffffff : PCI Bus 0000:01\n"                     \
+	"  c0000000-c02fffff : BOOTFB\nE\n"                                              \
+	"file sys/bus/pci/devices/0000:01:00.0/resource <<E\n"                           \
+	"0x00000000d0000000 0x00000000d0ffffff 0x0000000000040200\n"                     \
+	"0x00000000c0000000 0x00000000cfffffff 0x000000000014220c\nE\n"
+
 static const struct row rows[] = {
 	/* Of several softdeps for a module the first counts, by the names of their files.
 	 */
@@ -138,6 +152,73 @@ static const struct row rows[] = {
 	{ "the way out is there at every boot",
 		DEFAULT_ON "text etc/default/grub GRUB_CMDLINE_LINUX=pciferry.off",
 		"01:00.0", { { REFUSED, "vfio-off", "/etc/default/grub:1: " } } },
+
+	/* Words on the command line. */
+	{ "pcie_acs_override=, where the kernel reads it",
+		DEFAULT_ON PATCHED
+		"file etc/pciferry/claims <<E\noption pcie_acs_override=downstream,id:8086:1533\nE",
+		"07:00.0",
+		{ { ACCEPTED }, { WARNED, "acs-override", "the memory of the host" },
+			{ HOLDS, DROPIN,
+				" pcie_acs_override=downstream,id:8086:1533\"\n" },
+			{ HOLDS, CLAIMS,
+				"\noption pcie_acs_override=downstream,id:8086:1533\n" } } },
+	{ "which the user has already",
+		DEFAULT_ON PATCHED
+		"file etc/pciferry/claims <<E\noption pcie_acs_override=downstream\nE\n"
+		"text etc/default/grub GRUB_CMDLINE_LINUX=pcie_acs_override=downstream",
+		"07:00.0", { { ACCEPTED }, { IS, DROPIN, NULL } } },
+	{ "where it does not",
+		DEFAULT_ON
+		"text proc/kallsyms 0000000000000000 T pci_enable_acs\n"
+		"file etc/pciferry/claims <<E\noption pcie_acs_override=downstream\nE",
+		"07:00.0", { { REFUSED, "no-acs-override", "" }, { IS, DROPIN, NULL } } },
+	{ "where that is not known",
+		DEFAULT_ON
+		"file etc/pciferry/claims <<E\noption pcie_acs_override=multifunction\nE",
+		"07:00.0", { { REFUSED, "no-acs-override", "/proc/kallsyms" } } },
+	{ "of the user's, where it does nothing",
+		DEFAULT_ON
+		"text proc/kallsyms 0000000000000000 T pci_enable_acs\n"
+		"text proc/cmdline pcie_acs_override=downstream\n"
+		"text etc/default/grub GRUB_CMDLINE_LINUX=pcie_acs_override=downstream",
+		"07:00.0",
+		{ { TOLD, "folklore", "/etc/default/grub:1: pcie_acs_override=" } } },
+	{ "the boot's picture on a VGA card, Linux 6.1 lets go of it", DEFAULT_ON BOOTFB,
+		"01:00.0",
+		{ { ACCEPTED }, { IS, DROPIN, NULL }, { SILENT, "boot-framebuffer" } } },
+	{ "an older kernel does not", DEFAULT_ON BOOTFB OLD_KERNEL "dir sys/firmware/efi",
+		"01:00.0",
+		{ { ACCEPTED }, { HOLDS, DROPIN, " video=efifb:off\"\n" },
+			{ TOLD, "boot-framebuffer", "0000:01:00.0" } } },
+	{ "nor one that was booted by a BIOS", DEFAULT_ON BOOTFB OLD_KERNEL, "01:00.0",
+		{ { HOLDS, DROPIN, " video=vesafb:off\"\n" } } },
+	{ "it is on another card",
+		DEFAULT_ON BOOTFB OLD_KERNEL
+		"file sys/bus/pci/devices/0000:01:00.0/resource <<E\n0x00000000d0000000 0x00000000dfffffff 0x000000000014220c\nE",
+		"01:00.0", { { IS, DROPIN, NULL } } },
+	{ "addresses that are hidden",
+		DEFAULT_ON BOOTFB OLD_KERNEL
+		"file proc/iomem <<E\n00000000-00000000 : BOOTFB\nE",
+		"01:00.0", { { IS, DROPIN, NULL } } },
+	{ "a display controller that is no VGA card, on Linux 6.1",
+		DEFAULT_ON BOOTFB
+		"device 0000:08:00.0 group=23 class=038000 id=1002:1586 driver=amdgpu\n"
+		"file sys/bus/pci/devices/0000:08:00.0/resource <<E\n0x00000000c0000000 0x00000000cfffffff 0x000000000014220c\nE",
+		"08:00.0", { { ACCEPTED }, { HOLDS, DROPIN, " video=vesafb:off\"\n" } } },
+	{ "and a simple framebuffer, on which video= does not act",
+		DEFAULT_ON BOOTFB OLD_KERNEL "config 5.15 CONFIG_SYSFB_SIMPLEFB=y",
+		"01:00.0", { { HOLDS, DROPIN, " initcall_blacklist=sysfb_init\"\n" } } },
+	{ "nor that, in a kernel of Clang's",
+		DEFAULT_ON BOOTFB OLD_KERNEL
+		"config 5.15 CONFIG_SYSFB_SIMPLEFB=y CONFIG_LTO_CLANG=y",
+		"01:00.0",
+		{ { ACCEPTED }, { IS, DROPIN, NULL },
+			{ WARNED, "boot-framebuffer", "No word prevents that" } } },
+	{ "video= of the user's on simple framebuffers",
+		DEFAULT_ON "config 6.1 CONFIG_SYSFB_SIMPLEFB=y\n"
+			   "text etc/default/grub GRUB_CMDLINE_LINUX=video=efifb:off",
+		"01:00.0", { { TOLD, "folklore", "/etc/default/grub:1: video=" } } },
 
 	/* Folklore: pointed out and left. */
 	{ "words that do nothing",

@@ -4,6 +4,8 @@
 #include "core/base/strv.h"
 #include "core/host/device.h"
 
+#define HEX "0123456789abcdef"
+
 static void claim_done(struct claim *c)
 {
 	free(c->address);
@@ -19,14 +21,14 @@ void claims_done(struct claims *claims)
 	for (size_t i = 0; i < claims->n; i++)
 		claim_done(&claims->list[i]);
 	free(claims->list);
+	free(claims->acs_override);
 	*claims = (struct claims){ 0 };
 }
 
 /* "10de:2684": two fields of four hexadecimal digits. */
 static bool is_id(const char *s)
 {
-	return strspn(s, "0123456789abcdef") == 4 && s[4] == ':' &&
-	       strspn(s + 5, "0123456789abcdef") == 4 && !s[9];
+	return strspn(s, HEX) == 4 && s[4] == ':' && strspn(s + 5, HEX) == 4 && !s[9];
 }
 
 /* As the kernel spells it: that is how devices are looked up. */
@@ -93,12 +95,60 @@ static bool parse_option(const char *word, struct claim *claim, int *ret_error)
 	return false;
 }
 
+#define ACS_IDS_MAX 16
+
+bool acs_override_valid(const char *value)
+{
+	size_t ids = 0;
+
+	do {
+		size_t n = strcspn(value, ",");
+		const char *id = after_prefix(value, "id:");
+
+		if (id && n == strlen("id:vvvv:dddd") && strspn(id, HEX) == 4 &&
+			id[4] == ':' && strspn(id + 5, HEX) == 4)
+			ids++;
+		else if (!(n == strlen("downstream") &&
+				 after_prefix(value, "downstream")) &&
+			 !(n == strlen("multifunction") &&
+				 after_prefix(value, "multifunction")))
+			return false;
+		value += n;
+	} while (*value++);
+	return ids <= ACS_IDS_MAX;
+}
+
+int claims_set_acs_override(struct claims *claims, const char *value)
+{
+	char *copy = value ? strdup(value) : NULL;
+
+	if (value && !copy)
+		return -ENOMEM;
+	free(claims->acs_override);
+	claims->acs_override = copy;
+	return 0;
+}
+
+/* "option WORD": what the user wants on the kernel command line. */
+static bool parse_wish(const char *word, struct claims *claims, int *ret_error)
+{
+	const char *acs = after_prefix(word, "pcie_acs_override=");
+
+	if (acs && acs_override_valid(acs))
+		*ret_error = claims_set_acs_override(claims, acs);
+	else if (streq(word, "iommu=pt"))
+		claims->iommu_pt = true;
+	else
+		return false;
+	return true;
+}
+
 static bool parse_line(char *const *word, struct claims *claims, int *ret_error)
 {
 	const char *address = word[0];
 
-	if (strv_len(word) == 2 && streq(word[0], "option") && streq(word[1], "iommu=pt"))
-		return claims->iommu_pt = true;
+	if (strv_len(word) == 2 && streq(word[0], "option"))
+		return parse_wish(word[1], claims, ret_error);
 	if (strv_len(word) < 4 || !is_address(word[0]) || !is_id(word[1]) ||
 		!(is_id(word[2]) || streq(word[2], "-")) || !is_name(word[3]))
 		return false;
@@ -167,6 +217,8 @@ int claims_format(const struct claims *claims, char **ret)
 		format_claim(&b, &claims->list[i]);
 	if (claims->iommu_pt)
 		buf_puts(&b, "option iommu=pt\n");
+	if (claims->acs_override)
+		buf_printf(&b, "option pcie_acs_override=%s\n", claims->acs_override);
 	return buf_take(&b, ret);
 }
 
@@ -181,6 +233,8 @@ int claims_copy(const struct claims *from, struct claims *ret)
 {
 	CLEANUP(claims_done) struct claims copy = { .iommu_pt = from->iommu_pt };
 
+	if (claims_set_acs_override(&copy, from->acs_override) < 0)
+		return -ENOMEM;
 	for (size_t i = 0; i < from->n; i++) {
 		const struct claim *c = &from->list[i];
 
@@ -275,7 +329,8 @@ static bool claim_equal(const struct claim *a, const struct claim *b)
 
 bool claims_equal(const struct claims *a, const struct claims *b)
 {
-	if (a->n != b->n || a->iommu_pt != b->iommu_pt)
+	if (a->n != b->n || a->iommu_pt != b->iommu_pt ||
+		!streq_null(a->acs_override, b->acs_override))
 		return false;
 	for (size_t i = 0; i < a->n; i++)
 		if (!claim_equal(&a->list[i], &b->list[i]))

@@ -6,6 +6,7 @@
  *     # comment
  *     0000:01:00.0 10de:2684 1043:88e2 ids driver=nouveau
  *     option iommu=pt
+ *     option pcie_acs_override=downstream
  *
  * A device's line is address, vendor:device, subsystem ("-" where unknown), method; the
  * driver it had before, which it gets back when it is released (lines of 0.1 lack it);
@@ -31,6 +32,7 @@ struct claims {
 	struct claim *list; /* by address */
 	size_t n;
 	bool iommu_pt; /* the user asked for iommu=pt */
+	char *acs_override; /* and for pcie_acs_override= with this value, or NULL */
 };
 
 void claims_done(struct claims *claims);
@@ -48,6 +50,14 @@ int claims_set(struct claims *claims, const char *address, const char *id,
 int claim_set_driver(struct claim *claim, const char *driver) MUST_CHECK;
 /* Whether a line can hold the driver's name: no blanks, nothing unprintable. */
 bool claim_driver_valid(const char *name);
+/*
+ * A value of pcie_acs_override=: "downstream", "multifunction" and up to 16
+ * "id:vvvv:dddd", with commas between (the patch, in Proxmox VE's kernel 7.0
+ * patches/kernel/0004).
+ */
+bool acs_override_valid(const char *value);
+/* value NULL: not asked for any more. */
+int claims_set_acs_override(struct claims *claims, const char *value) MUST_CHECK;
 void claims_remove(struct claims *claims, const char *address);
 /* Whether both want the same; which drivers were there before is no wish. */
 bool claims_equal(const struct claims *a, const struct claims *b);

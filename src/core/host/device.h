@@ -46,6 +46,7 @@ struct device {
 	char *physfn; /* of an SR-IOV virtual function: its physical function's address */
 	int group; /* IOMMU group number, -1 for none */
 	bool boot_vga;
+	bool boot_framebuffer; /* the firmware's framebuffer is in one of its BARs */
 	struct lifeline *lifelines;
 	size_t n_lifelines;
 };

@@ -129,6 +129,7 @@ static int scan_all(struct host *host)
 		scan_proc,
 		lifelines_trace,
 		groups_judge,
+		scan_framebuffer,
 		files_scan,
 	};
 
@@ -139,9 +140,26 @@ static int scan_all(struct host *host)
 			return r;
 	}
 	host->iommu = iommu_state(host);
+	host->efi = root_exists(host->root, "/sys/firmware/efi");
 	host->root_user = root_kind(host->root) != ROOT_LIVE || geteuid() == 0;
 	host->loader = loader_detect(host);
 	host->initramfs = initramfs_detect(host);
+	return 0;
+}
+
+/* A kernel's list of symbols has up to 15 MiB. */
+#define SYMBOLS_MAX ((size_t)64 << 20)
+
+int host_probe_acs(struct host *host)
+{
+	autofree char *symbols = NULL;
+	int r = root_read(host->root, "/proc/kallsyms", SYMBOLS_MAX, &symbols, NULL);
+
+	if (r == -ENOMEM)
+		return r;
+	if (r == 0 && symbols[0]) /* pcie_acs_override_setup, pcie_acs_overrides */
+		host->acs_patch =
+			strstr(symbols, " pcie_acs_override") ? ACS_THERE : ACS_MISSING;
 	return 0;
 }
 
@@ -165,6 +183,10 @@ int host_scan(const struct root *root, struct host **ret, struct err *err)
 	r = claims_parse(claims->text, &host->claims, err);
 	if (r < 0)
 		return r;
+	if ((host->claims.acs_override ||
+		    (host->cmdline && strstr(host->cmdline, "pcie_acs_override="))) &&
+		host_probe_acs(host) < 0)
+		return err_oom(err);
 	*ret = TAKE(host);
 	return 0;
 }

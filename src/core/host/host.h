@@ -44,6 +44,9 @@ enum iommu_state {
 
 enum cpu_vendor { CPU_UNKNOWN, CPU_INTEL, CPU_AMD, CPU_ARM };
 
+/* Whether the running kernel has the patch that reads pcie_acs_override=. */
+enum acs_patch { ACS_UNKNOWN, ACS_MISSING, ACS_THERE };
+
 /* A text file that a plan reads or may change. */
 struct file {
 	char *path;
@@ -78,6 +81,8 @@ struct host {
 	char *cmdline; /* /proc/cmdline, NULL where unknown */
 	enum iommu_state iommu;
 	enum cpu_vendor cpu;
+	bool efi; /* this boot was by UEFI */
+	enum acs_patch acs_patch; /* host_probe_acs() */
 	bool root_user; /* may change this host */
 	const struct loader *loader; /* NULL: none known here */
 	const struct initramfs *initramfs; /* NULL likewise */
@@ -91,6 +96,11 @@ struct host {
 
 /* Reads the host; only a lack of memory and a broken claims file are errors. */
 int host_scan(const struct root *root, struct host **ret, struct err *err) MUST_CHECK;
+/*
+ * Looks in /proc/kallsyms for the patch, once: that is 10 MiB, so a scan does it only
+ * where the claims or this boot's command line have the word.
+ */
+int host_probe_acs(struct host *host) MUST_CHECK;
 void host_free(struct host *host);
 void host_freep(struct host **host);
 

@@ -14,6 +14,9 @@ int scan_devices(struct host *host) MUST_CHECK;
 int scan_groups(struct host *host) MUST_CHECK;
 /* The drivers that devices have: which module, built in or not. */
 int scan_drivers(struct host *host) MUST_CHECK;
+/* Which device the firmware's framebuffer is on, by /proc/iomem, which shows it to root.
+ */
+int scan_framebuffer(struct host *host) MUST_CHECK;
 /* Sets mark and why of every group; needs lifelines. */
 int groups_judge(struct host *host) MUST_CHECK;
 /* Adds a sentence to host.notes. */

@@ -60,8 +60,8 @@ int method_suits_ids(const struct build *b, const struct device *d, char **why)
 	if (!twin)
 		return FIT;
 	return method_because(FIT_IF_ASKED, why,
-		"%s has the same ID and stays with the host, but only this one has the "
-		"subsystem in %s",
+		"%s has the same ID and stays with the host (by their subsystems they "
+		"differ: %s)",
 		twin->address, method_id(b, d, id));
 }
 

@@ -87,9 +87,19 @@ static int tell_word(struct build *b, const char *word, const char *why)
 		"%s: %s does nothing: %s. It is left as it is.", place, word, why);
 }
 
+/* Whether every kernel here uses the simple framebuffer, on which video= does not act. */
+static bool only_simple_framebuffers(const struct build *b)
+{
+	for (size_t i = 0; i < b->host->n_kernels; i++)
+		if (kernel_config(&b->host->kernels[i], "CONFIG_SYSFB_SIMPLEFB") != 'y')
+			return false;
+	return b->host->n_kernels;
+}
+
 static int tell_folklore(struct build *b, char *word)
 {
 	char *const one[] = { word, NULL };
+	const char *video = words_value(one, "video");
 
 	for (size_t i = 0; i < ARRAY_SIZE(folklore); i++)
 		if (words_value_has(one, folklore[i].name, folklore[i].item))
@@ -97,6 +107,14 @@ static int tell_folklore(struct build *b, char *word)
 	if (words_value(one, "rd.driver.pre") && b->host->initramfs &&
 		!streq(b->host->initramfs->id, "dracut"))
 		return tell_word(b, word, "only dracut's initramfs reads it");
+	if (words_value(one, "pcie_acs_override") && b->host->acs_patch == ACS_MISSING)
+		return tell_word(b, word, "the running kernel lacks the patch for it");
+	if (video &&
+		(after_prefix(video, "efifb:off") || after_prefix(video, "vesafb:off")) &&
+		only_simple_framebuffers(b))
+		return tell_word(b, word,
+			"the kernels here have a simple framebuffer "
+			"(CONFIG_SYSFB_SIMPLEFB), which does not read it");
 	return 0;
 }
 

@@ -66,6 +66,9 @@ void plan_sort_findings(struct plan *plan);
  * own work against them. */
 int build_words(struct build *b, char ***ret) MUST_CHECK;
 
+/* plan/framebuffer.c: adds those that free a claimed display of the boot's picture. */
+int build_framebuffer_words(struct build *b, char ***words) MUST_CHECK;
+
 /* The parts, in the order plan_build() runs them. */
 int build_methods(
 	struct build *b) MUST_CHECK; /* method/: resolves "auto", gives reasons */

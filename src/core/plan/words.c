@@ -112,6 +112,38 @@ static int add_ids(struct build *b, char ***words)
 	return strv_add(words, word);
 }
 
+/*
+ * Isolation that the hardware does not give, asserted: only as asked for, and only where
+ * the kernel reads the word. Each occurrence of it counts.
+ */
+static int add_acs_override(struct build *b, char ***words)
+{
+	const char *value = b->plan->claims.acs_override;
+	autofree char *word = NULL;
+
+	if (!value)
+		return 0;
+	if (b->host->acs_patch != ACS_THERE)
+		return build_finding(b, FINDING_REFUSAL, "no-acs-override",
+			"The running kernel%s%s reads no pcie_acs_override=%s: the word "
+			"would do nothing. Boot a kernel that has the patch, as Proxmox "
+			"VE's and zen do, or go without (--acs-override off).",
+			b->host->running ? " " : "", b->host->running ?: "",
+			b->host->acs_patch == ACS_UNKNOWN
+				? ", as far as can be seen (/proc/kallsyms)"
+				: "");
+	if (build_finding(b, FINDING_WARNING, "acs-override",
+		    "pcie_acs_override=%s makes groups smaller by saying that devices "
+		    "are "
+		    "kept apart, which the hardware does not do: a guest's device may "
+		    "read and write another device, and past the IOMMU the memory of the "
+		    "host. Groups are others after the reboot: look at them again.",
+		    value) < 0 ||
+		asprintf(&word, "pcie_acs_override=%s", value) < 0)
+		return -ENOMEM;
+	return strv_has(b->user_words, word) ? 0 : strv_add(words, word);
+}
+
 static int wanted(struct build *b, char ***ret)
 {
 	autostrv char **words = NULL;
@@ -123,7 +155,8 @@ static int wanted(struct build *b, char ***ret)
 	if (b->plan->claims.iommu_pt && !strv_has(b->user_words, "iommu=pt") &&
 		strv_add(&words, "iommu=pt") < 0)
 		return -ENOMEM;
-	if (add_ids(b, &words) < 0)
+	if (add_acs_override(b, &words) < 0 || build_framebuffer_words(b, &words) < 0 ||
+		add_ids(b, &words) < 0)
 		return -ENOMEM;
 	*ret = TAKE(words);
 	return 0;
