@@ -63,6 +63,14 @@ static char *commands_of(const struct plan *plan)
 	return all;
 }
 
+static bool must_hold(const struct plan *plan, const char *word)
+{
+	for (size_t i = 0; i < plan->n_products; i++)
+		if (strv_has(plan->products[i].holds, word))
+			return true;
+	return false;
+}
+
 static const char *method_of(const struct plan *plan, const char *address)
 {
 	for (size_t i = 0; i < plan->n_chosen; i++)
@@ -139,6 +147,10 @@ static void check_expect(const char *what, const struct host *host,
 	case NEEDED:
 		if (!is_needed(host, e->a, e->b))
 			complain("%s: %s is not needed as %s", what, e->a, e->b);
+		break;
+	case INSIDE:
+		if (!must_hold(plan, e->a))
+			complain("%s: nothing must hold %s", what, e->a);
 		break;
 	case RUNS:
 		check_text(what, commands, e->a);

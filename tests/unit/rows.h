@@ -36,6 +36,7 @@ enum kind {
 	BECOMES, /* the forecast for the device a is the driver b */
 	MARKED, /* the group of the device a is b: "isolated", ... */
 	NEEDED, /* the host needs the device a as b: "disk", ... */
+	INSIDE, /* what a command makes must hold the word a */
 	RUNS, /* the commands are these, with "; " between */
 	ACCEPTED, /* no refusal at all */
 	EMPTY,

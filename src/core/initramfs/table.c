@@ -57,14 +57,26 @@ static int set_early(struct build *b)
 				    : "no claim needs it any more");
 }
 
-/* Files of ours that an image has under the same path: those that are there now. */
+/*
+ * Files of ours that an image has: those that are there now. By their last two names, for
+ * initramfs-tools puts /etc/udev/rules.d into lib/udev/rules.d (udev's hook).
+ */
 static const char *const copied[] = {
 	"/etc/modprobe.d/pciferry.conf",
 	"/etc/udev/rules.d/10-pciferry.rules",
 };
 
-/* What the image of this kernel must hold, as listings have it: without the first slash.
- */
+/* "modprobe.d/pciferry.conf" */
+static const char *last_two_names(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	while (name > path && name[-1] != '/')
+		name--;
+	return name;
+}
+
+/* What the image of this kernel must hold, as listings have it. */
 static int image_holds(const struct build *b, const struct kernel *k, char ***ret)
 {
 	const char *early = b->host->initramfs->early_script;
@@ -72,7 +84,8 @@ static int image_holds(const struct build *b, const struct kernel *k, char ***re
 	if (early && build_leaves(b, early) && strv_add(ret, strrchr(early, '/') + 1) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < ARRAY_SIZE(copied); i++)
-		if (build_leaves(b, copied[i]) && strv_add(ret, copied[i] + 1) < 0)
+		if (build_leaves(b, copied[i]) &&
+			strv_add(ret, last_two_names(copied[i])) < 0)
 			return -ENOMEM;
 	return k->modules && module_place(k->modules, "vfio_pci") == MODULE_LOADABLE
 		       ? strv_add(ret, "vfio-pci.ko")
