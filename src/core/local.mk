@@ -67,6 +67,7 @@ libcore_a_SOURCES = \
 	src/core/method/override.c \
 	src/core/method/softdep.c \
 	src/core/method/table.c \
+	src/core/method/users_devices.c \
 	src/core/method/users.c src/core/method/users.h \
 	src/core/method/users_ids.c \
 	src/core/method/users_lists.c \

@@ -5,6 +5,23 @@
 #include "core/edit/modlist.h"
 #include "core/edit/modprobe.h"
 
+static void check_list(const struct file *file)
+{
+	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
+	bool has, found = false;
+	size_t last = 0;
+
+	MUST(module_list_read(file, &lines) == 0);
+	for (size_t i = 0; i < lines.n; i++) {
+		const struct modprobe_line *line = &lines.list[i];
+
+		MUST(line->words[0][0] && line->words[0][0] != '#' && line->line > last);
+		last = line->line;
+		found |= module_name_equal(line->words[0], "vfio-pci");
+	}
+	MUST(module_list_has(file->text, "vfio-pci", &has) == 0 && has == found);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	autofree char *text = fuzz_text(data, size);
@@ -14,7 +31,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	const struct host host = { .files = &file, .n_files = 1 };
 	size_t last = 0;
-	bool has;
 
 	MUST(modprobe_read(&host, &lines) == 0);
 	for (size_t i = 0; i < lines.n; i++) {
@@ -27,6 +43,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			MUST(!strpbrk(word, " \t\n"));
 		(void)modprobe_is(line, "options", "vfio-pci");
 	}
-	MUST(module_list_has(text, "vfio-pci", &has) == 0);
+	check_list(&file);
 	return 0;
 }

@@ -22,6 +22,11 @@
 	"0x00000000d0000000 0x00000000d0ffffff 0x0000000000040200\n"                     \
 	"0x00000000c0000000 0x00000000cfffffff 0x000000000014220c\nE\n"
 
+#define HAND_MADE                                                                        \
+	"text etc/modprobe.d/vfio.conf options vfio-pci ids=13f6:8788,104c:8024\n"       \
+	"text etc/modules vfio_pci\ntext etc/initramfs-tools/modules vfio_pci\n"         \
+	"bind 0000:07:00.0 vfio-pci\nbind 0000:07:01.0 vfio-pci\n"
+
 static const struct row rows[] = {
 	/* Of several softdeps for a module the first counts, by the names of their files.
 	 */
@@ -48,6 +53,7 @@ static const struct row rows[] = {
 		DEFAULT_ON "text etc/modprobe.d/z.conf softdep igb pre: vfio vfio_pci",
 		"04:00.0 05:00.0",
 		{ { ACCEPTED }, { METHOD, "0000:04:00.0", "ids" },
+			{ TOLD, "user-softdep", "/etc/modprobe.d/z.conf:1 " },
 			{ LACKS, MODPROBE, "softdep" } } },
 	{ "by a pattern, and before the kernel's",
 		DEFAULT_ON AUDIO
@@ -125,6 +131,25 @@ static const struct row rows[] = {
 		"07:00.0",
 		{ { ACCEPTED }, { LACKS, MODPROBE, "ids=" }, { IS, DROPIN, NULL },
 			{ TOLD, "ids-there", "/etc/default/grub:1 " } } },
+
+	/* What is set up by hand is claimed as it is, and left when it is released. */
+	{ "a device that the user's lines have on vfio-pci: nothing but the claim",
+		DEFAULT_ON HAND_MADE, "07:00.0",
+		{ { ACCEPTED }, { METHOD, "0000:07:00.0", "ids" },
+			{ HOLDS, CLAIMS, "0000:07:00.0 13f6:8788" },
+			{ TOLD, "ids-there", "/etc/modprobe.d/vfio.conf:1 " },
+			{ IS, MODPROBE, NULL }, { IS, LOAD, NULL }, { IS, DROPIN, NULL },
+			{ IS, MODULES, "vfio_pci\n" },
+			{ BECOMES, "0000:07:00.0", "vfio-pci" } } },
+	{ "and released: ours goes, theirs stays and is named",
+		DEFAULT_ON HAND_MADE
+		"file etc/pciferry/claims <<E\n0000:07:00.0 13f6:8788 - ids\n0000:07:01.0 104c:8024 - ids\nE",
+		"-0000:07:00.0",
+		{ { ACCEPTED }, { IS, CLAIMS, NULL },
+			{ WARNED, "users-keep",
+				"0000:07:00.0 is released, but /etc/modprobe.d/vfio.conf:1 " },
+			{ WARNED, "users-keep", "0000:07:01.0" },
+			{ HOLDS, "/etc/modprobe.d/vfio.conf", "13f6:8788" } } },
 
 	/* vfio-pci itself. */
 	{ "part of one kernel, a module of another: a file is not enough",

@@ -1,21 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/edit/modlist.h"
 #include "core/base/strv.h"
-#include "core/edit/modprobe.h"
+
+int module_list_read(const struct file *file, struct modprobe_lines *ret)
+{
+	size_t number = 1;
+
+	for (const char *line = file->text; line && *line; number++) {
+		size_t len = strcspn(line, "\n");
+		autofree char *copy = strndup(line, len);
+		autostrv char **words = NULL;
+
+		if (!copy || strv_split(copy, " \t\r", &words) < 0)
+			return -ENOMEM;
+		line += len + (line[len] == '\n');
+		if (!words || words[0][0] == '#')
+			continue;
+		if (GROW(ret->list, ret->n) < 0)
+			return -ENOMEM;
+		ret->list[ret->n++] = (struct modprobe_line){
+			.file = file, .line = number, .words = TAKE(words)
+		};
+	}
+	return 0;
+}
 
 int module_list_has(const char *text, const char *name, bool *ret)
 {
-	autostrv char **lines = NULL;
+	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
+	const struct file file = { .text = (char *)text };
 	bool has = false;
 
-	if (text && strv_split(text, "\n", &lines) < 0)
+	if (module_list_read(&file, &lines) < 0)
 		return -ENOMEM;
-	strv_foreach (line, lines) {
-		size_t n = strspn(line, " \t");
-
-		line[n + strcspn(line + n, " \t\r")] = '\0';
-		has |= module_name_equal(line + n, name);
-	}
+	for (size_t i = 0; i < lines.n; i++)
+		has |= module_name_equal(lines.list[i].words[0], name);
 	*ret = has;
 	return 0;
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists of modules: /etc/modules, modules-load.d, /etc/initramfs-tools/modules. */
+/*
+ * Lists of modules: /etc/modules, modules-load.d, /etc/initramfs-tools/modules. A line is
+ * "NAME arguments...", '#' at its begin makes a comment.
+ */
 #pragma once
 
-#include "core/base/err.h"
+#include "core/edit/modprobe.h"
 
-/* Whether text lists the module: a line is "NAME arguments...", '#' begins a comment.
- * '-' and '_' are the same. text may be NULL. */
+/* The lines that are no comments; adds to ret. The file may be absent. */
+int module_list_read(const struct file *file, struct modprobe_lines *ret) MUST_CHECK;
+/* Whether text lists the module. '-' and '_' are the same. text may be NULL. */
 int module_list_has(const char *text, const char *name, bool *ret) MUST_CHECK;

@@ -134,6 +134,19 @@ bool modprobe_is(
 	return fnmatch(pattern, name, 0) == 0;
 }
 
+bool modprobe_loads_first(const struct modprobe_line *line, const char *other)
+{
+	bool pre = false;
+
+	for (size_t i = 2; line->words[1] && line->words[i]; i++) {
+		if (has_suffix(line->words[i], ":"))
+			pre = streq(line->words[i], "pre:");
+		else if (pre && module_name_equal(line->words[i], other))
+			return true;
+	}
+	return false;
+}
+
 int modprobe_option(const struct modprobe_line *line, const char *name, char **ret)
 {
 	autofree char *text = NULL;

@@ -31,6 +31,8 @@ bool modprobe_is(
  */
 int modprobe_option(
 	const struct modprobe_line *line, const char *name, char **ret) MUST_CHECK;
+/* Whether a "softdep" line has the other module loaded before its own: "pre: OTHER". */
+bool modprobe_loads_first(const struct modprobe_line *line, const char *other);
 /* The basename of its file, by which files are sorted. */
 const char *modprobe_file_name(const struct modprobe_line *line);
 bool module_name_equal(const char *a, const char *b);

@@ -22,20 +22,6 @@ static const struct modprobe_line *users_line(
 	return NULL;
 }
 
-/* Whether the softdep line has vfio-pci loaded before the module. */
-static bool orders_vfio(const struct modprobe_line *line)
-{
-	bool pre = false;
-
-	for (size_t i = 2; line->words[i]; i++) {
-		if (has_suffix(line->words[i], ":"))
-			pre = streq(line->words[i], "pre:");
-		else if (pre && module_name_equal(line->words[i], "vfio-pci"))
-			return true;
-	}
-	return false;
-}
-
 static const struct kernel *kernel_with_softdep(const struct build *b, const char *module)
 {
 	for (size_t i = 0; i < b->host->n_kernels; i++)
@@ -59,7 +45,8 @@ static int module_orders(const struct build *b, const char *module, char **why)
 			"the module %s has a softdep of its own in the kernel %s, and "
 			"only the first one counts",
 			module, k->release);
-	if (line && !orders_vfio(line) && strcmp(modprobe_file_name(line), OURS) < 0)
+	if (line && !modprobe_loads_first(line, "vfio-pci") &&
+		strcmp(modprobe_file_name(line), OURS) < 0)
 		return method_because(0, why,
 			"%s:%zu has a softdep for %s, and only the first one counts",
 			line->file->path, line->line, module);
@@ -132,7 +119,7 @@ int method_softdeps(const struct build *b, const struct device *d, struct buf *c
 		const struct modprobe_line *users = users_line(b, "softdep", module);
 		autobuf struct buf line = { 0 };
 
-		if (users && orders_vfio(users))
+		if (users && modprobe_loads_first(users, "vfio-pci"))
 			continue;
 		add_line(module, users, &line);
 		if (line.failed)

@@ -96,6 +96,11 @@ static int tell_blacklist(struct build *b, const struct modprobe_line *line)
 /* kmod ignores "install" for a module that has a softdep. */
 static int tell_softdep(struct build *b, const struct modprobe_line *line)
 {
+	if (modprobe_loads_first(line, "vfio-pci") &&
+		build_finding(b, FINDING_INFO, "user-softdep",
+			"%s:%zu has vfio-pci loaded before %s: it is not written again.",
+			line->file->path, line->line, line->words[1]) < 0)
+		return -ENOMEM;
 	for (size_t i = 0; i < b->modprobe.n; i++) {
 		const struct modprobe_line *other = &b->modprobe.list[i];
 
@@ -136,5 +141,8 @@ int users_tell(struct build *b)
 		if (users_file(b->modprobe.list[i].file) &&
 			tell_line(b, &b->modprobe.list[i]) < 0)
 			return -ENOMEM;
-	return users_tell_lists(b) < 0 || users_tell_words(b) < 0 ? -ENOMEM : 0;
+	return users_tell_lists(b) < 0 || users_tell_words(b) < 0 ||
+			       users_tell_devices(b) < 0
+		       ? -ENOMEM
+		       : 0;
 }

@@ -17,6 +17,11 @@ int users_word_place(const struct build *b, const char *word, char **ret) MUST_C
 /* Merges the user's ids= and ours: b->ids, or b->users_ids where no ID of ours is missing
  * there; tells what becomes of each. */
 int users_ids(struct build *b) MUST_CHECK;
+/* "FILE:LINE" of the user's ids= that names the device; *ret stays NULL where none does.
+ */
+int users_ids_place(const struct build *b, const struct device *d, char **ret) MUST_CHECK;
+/* Tells of the user's own overrides, and which devices of a release they keep. */
+int users_tell_devices(struct build *b) MUST_CHECK;
 /* Tells what else is there, and what of it has no effect. */
 int users_tell(struct build *b) MUST_CHECK;
 

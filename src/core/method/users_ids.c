@@ -7,6 +7,7 @@
  * late: they are taken over, not relied upon.
  */
 #include "core/base/strv.h"
+#include "core/edit/modlist.h"
 #include "core/edit/words.h"
 #include "core/method/idlist.h"
 #include "core/method/method.h"
@@ -48,37 +49,32 @@ static int add(struct sources *s, char *value, bool counts, char *place)
 	return 0;
 }
 
-static char *line_place(const struct file *f, size_t line)
+static char *line_place(const struct modprobe_line *line)
 {
 	char *place;
 
-	return asprintf(&place, "%s:%zu", f->path, line) < 0 ? NULL : place;
+	return asprintf(&place, "%s:%zu", line->file->path, line->line) < 0 ? NULL
+									    : place;
 }
 
 /* "vfio_pci ids=..." in the list of the initramfs. */
 static int add_list(const struct build *b, struct sources *s)
 {
+	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
 	const struct file *f = host_file(b->host, LIST);
-	size_t number = 0;
 
-	for (const char *line = f ? f->text : NULL; line && *line; number++) {
-		size_t len = strcspn(line, "\n");
-		autofree char *copy = strndup(line, len);
-		autostrv char **words = NULL;
-		const char *value;
+	if (f && module_list_read(f, &lines) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < lines.n; i++) {
+		const struct modprobe_line *line = &lines.list[i];
+		const char *value = words_value(line->words + 1, "ids");
+		char *own;
 
-		if (!copy || strv_split(copy, " \t\r", &words) < 0)
+		if (!value || !module_name_equal(line->words[0], "vfio-pci"))
+			continue;
+		own = strdup(value);
+		if (!own || add(s, own, false, line_place(line)) < 0)
 			return -ENOMEM;
-		value = words && module_name_equal(words[0], "vfio-pci")
-				? words_value(words + 1, "ids")
-				: NULL;
-		if (value) {
-			char *own = strdup(value);
-
-			if (!own || add(s, own, false, line_place(f, number + 1)) < 0)
-				return -ENOMEM;
-		}
-		line += len + (line[len] == '\n');
 	}
 	return 0;
 }
@@ -93,8 +89,7 @@ static int add_modprobe(const struct build *b, struct sources *s)
 			continue;
 		if (modprobe_option(line, "ids", &value) < 0)
 			return -ENOMEM;
-		if (value && add(s, value, b->vfio_loadable,
-				     line_place(line->file, line->line)) < 0)
+		if (value && add(s, value, b->vfio_loadable, line_place(line)) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -232,13 +227,41 @@ static int merge(struct build *b, const struct sources *s, const struct source *
 	return 0;
 }
 
+static int collect(const struct build *b, struct sources *s)
+{
+	return add_list(b, s) < 0 || add_modprobe(b, s) < 0 || add_cmdline(b, s) < 0
+		       ? -ENOMEM
+		       : 0;
+}
+
 int users_ids(struct build *b)
 {
 	CLEANUP(sources_done) struct sources s = { 0 };
 	const struct source *last;
 
-	if (add_list(b, &s) < 0 || add_modprobe(b, &s) < 0 || add_cmdline(b, &s) < 0)
+	if (collect(b, &s) < 0)
 		return -ENOMEM;
 	last = effective(&s);
 	return merge(b, &s, last) < 0 ? -ENOMEM : tell(b, &s, last);
+}
+
+int users_ids_place(const struct build *b, const struct device *d, char **ret)
+{
+	CLEANUP(sources_done) struct sources s = { 0 };
+	const struct source *last;
+
+	if (collect(b, &s) < 0)
+		return -ENOMEM;
+	last = effective(&s);
+	for (size_t i = 0; i < s.n && !*ret; i++) {
+		autostrv char **ids = NULL;
+
+		if (&s.list[i] != last && (s.list[i].counts || !b->vfio_loadable))
+			continue;
+		if (split(s.list[i].value, &ids) < 0)
+			return -ENOMEM;
+		if (id_list_names(ids, d))
+			*ret = TAKE(s.list[i].place);
+	}
+	return 0;
 }

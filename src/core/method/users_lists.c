@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The user's lists of modules: lines there that do not do what they look like. */
-#include "core/base/strv.h"
+#include "core/edit/modlist.h"
 #include "core/host/module.h"
 #include "core/method/users.h"
-
-/* A line of a list, its words and where it is. */
-struct line {
-	const struct file *file;
-	size_t number;
-	char **words;
-};
 
 /* Which files are lists of modules; those that systemd reads hold names only. */
 static bool is_list(const struct file *f, bool *ret_systemd)
@@ -45,46 +38,37 @@ static bool is_gone(const struct build *b, const char *module)
 	return known;
 }
 
-static int tell_line(struct build *b, const struct line *l, bool systemd)
+static int tell_line(struct build *b, const struct modprobe_line *l, bool systemd)
 {
 	const char *word = l->words[0];
 
-	if (word[0] == '#')
-		return 0;
 	if (is_command(word) && l->words[1])
 		return build_finding(b, FINDING_INFO, "misplaced",
 			"%s:%zu: a line of \"%s\" has no effect here, where modules are "
 			"listed: its place is a file of /etc/modprobe.d.",
-			l->file->path, l->number, word);
+			l->file->path, l->line, word);
 	if (module_name_equal(word, "vfio-virqfd") && is_gone(b, "vfio_virqfd"))
 		return build_finding(b, FINDING_INFO, "folklore",
 			"%s:%zu: %s does nothing: no kernel here has that module, it is "
 			"a part of vfio since Linux 6.2. It is left as it is.",
-			l->file->path, l->number, word);
+			l->file->path, l->line, word);
 	if (systemd && after_prefix(word, "vfio") && l->words[1])
 		return build_finding(b, FINDING_WARNING, "module-arguments",
 			"%s:%zu: systemd loads no module from a line with arguments: "
 			"options go into a file of /etc/modprobe.d.",
-			l->file->path, l->number);
+			l->file->path, l->line);
 	return 0;
 }
 
 static int tell_list(struct build *b, const struct file *f, bool systemd)
 {
-	size_t number = 1;
+	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
 
-	for (const char *line = f->text; line && *line; number++) {
-		size_t len = strcspn(line, "\n");
-		autofree char *copy = strndup(line, len);
-		autostrv char **words = NULL;
-
-		if (!copy || strv_split(copy, " \t\r", &words) < 0)
+	if (module_list_read(f, &lines) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < lines.n; i++)
+		if (tell_line(b, &lines.list[i], systemd) < 0)
 			return -ENOMEM;
-		if (words &&
-			tell_line(b, &(struct line){ f, number, words }, systemd) < 0)
-			return -ENOMEM;
-		line += len + (line[len] == '\n');
-	}
 	return 0;
 }
 
