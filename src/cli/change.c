@@ -65,6 +65,7 @@ static int take_options(
 	const char *acs = options->acs_override;
 
 	wish->claims.iommu_pt |= options->iommu_pt;
+	wish->clean = options->clean;
 	if (!acs)
 		return 0;
 	if (host_probe_acs(host) < 0)

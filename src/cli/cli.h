@@ -22,7 +22,7 @@ struct options {
 	const char *acs_override; /* "off": not any more; NULL: as it is */
 	char **accepted; /* see strv.h */
 	const char *keys_script; /* for tests of the wizard */
-	bool demo, json, yes, no_run, iommu_pt, quiet, ascii, rescan, only;
+	bool demo, json, yes, no_run, iommu_pt, quiet, ascii, rescan, only, clean;
 };
 
 struct verb {

@@ -42,6 +42,7 @@ enum {
 	OPT_NO_RUN,
 	OPT_IOMMU_PT,
 	OPT_ACS_OVERRIDE,
+	OPT_CLEAN,
 	OPT_RESCAN,
 	OPT_QUIET,
 	OPT_ONLY,
@@ -67,6 +68,8 @@ static const struct {
 		"add iommu=pt: less work for the IOMMU on the host's own devices" },
 	{ "acs-override", required_argument, OPT_ACS_OVERRIDE, "V",
 		"add pcie_acs_override=V, or with off take it out: see the manual" },
+	{ "clean", no_argument, OPT_CLEAN, "",
+		"take out words and lines of yours that do nothing" },
 	{ "no-run", no_argument, OPT_NO_RUN, "",
 		"write the files, only list the commands" },
 	{ "only", no_argument, OPT_ONLY, "",
@@ -158,6 +161,8 @@ static bool take_option(int key, struct options *o, enum exit_status *status)
 		return false;
 	case OPT_IOMMU_PT:
 		return o->iommu_pt = true;
+	case OPT_CLEAN:
+		return o->clean = true;
 	case OPT_ACS_OVERRIDE:
 		o->acs_override = optarg;
 		return true;

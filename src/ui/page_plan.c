@@ -298,6 +298,15 @@ static void on_iommu_pt(struct wizard *w, struct state *s)
 					: "iommu=pt is not asked for.");
 }
 
+static void on_clean(struct wizard *w, struct state *s)
+{
+	w->wish.clean = !w->wish.clean;
+	again(w, s);
+	wizard_say(w, ROLE_TEXT,
+		w->wish.clean ? "What of yours does nothing is taken out."
+			      : "What of yours does nothing is left as it is.");
+}
+
 static void show_marked(struct wizard *w, struct state *s)
 {
 	int width = term_size().w;
@@ -397,6 +406,7 @@ static const struct {
 	void (*act)(struct wizard *w, struct state *s);
 } acts[] = {
 	{ ACTION_IOMMU_PT, on_iommu_pt },
+	{ ACTION_CLEAN, on_clean },
 	{ ACTION_ACCEPT, on_accept },
 	{ ACTION_METHOD, on_method },
 	{ ACTION_DEVICE_NEXT, on_device_next },

@@ -352,6 +352,8 @@ static int take_word(const struct host *host, struct plan_wish *wish, const char
 
 	if (streq(word, "iommu=pt"))
 		return wish->claims.iommu_pt = true, 0;
+	if (streq(word, "clean"))
+		return wish->clean = true, 0;
 	if (after_prefix(word, "accept="))
 		return strv_add(&wish->accepted, after_prefix(word, "accept="));
 	if (after_prefix(word, "method="))

@@ -271,6 +271,34 @@ static const struct row rows[] = {
 		DEFAULT_ON
 		"kernel 5.15\nmodule 5.15 vfio-pci\nmodule 5.15 vfio_virqfd\nkernel 6.10\nmodule 6.10 vfio-pci\ntext etc/modules vfio_virqfd",
 		"01:00.0", { { SILENT, "folklore" } } },
+	{ "asked to clean up: those words and no others",
+		DEFAULT_ON
+		"file etc/default/grub <<E\n# amd_iommu=on\nGRUB_CMDLINE_LINUX=iommu=on\nGRUB_CMDLINE_LINUX_DEFAULT=\"amd_iommu=on quiet  amd_iommu=on iommu=pt\"\nX='xamd_iommu=on y'\nE",
+		"clean",
+		{ { ACCEPTED },
+			{ IS, "/etc/default/grub",
+				"# amd_iommu=on\nGRUB_CMDLINE_LINUX=\nGRUB_CMDLINE_LINUX_DEFAULT=\"quiet  iommu=pt\"\nX='xamd_iommu=on y'\n" },
+			{ TOLD, "folklore", "It is taken out." },
+			{ RUNS, "/usr/sbin/update-grub" } } },
+	{ "and lines of lists, with what we put there ourselves",
+		DEFAULT_ON
+		"file etc/modules no-newline <<E\nvfio_virqfd\nloop\noptions vfio-pci ids=1:1\nE\n"
+		"file etc/initramfs-tools/modules no-newline <<E\n# mine\nvfio_virqfd\nsoftdep a pre: b\nE",
+		"07:00.0 clean",
+		{ { ACCEPTED }, { IS, "/etc/modules", "loop\n" },
+			{ HOLDS, MODULES, "# mine\n" }, { LACKS, MODULES, "virqfd" },
+			{ LACKS, MODULES, "softdep" },
+			{ HOLDS, MODULES, "\nvfio-pci\n" } } },
+	{ "in a list that has two names",
+		DEFAULT_ON
+		"text etc/modules vfio_virqfd\nlink etc/modules-load.d/modules.conf -> ../modules",
+		"clean",
+		{ { IS, "/etc/modules", "" }, { RUNS, "" },
+			{ IS, "/etc/modules-load.d/modules.conf", "vfio_virqfd\n" } } },
+	{ "not asked: nothing",
+		DEFAULT_ON
+		"text etc/default/grub GRUB_CMDLINE_LINUX=iommu=on\ntext etc/modules vfio_virqfd",
+		"", { { EMPTY }, { TOLD, "folklore", "It is left as it is." } } },
 	{ "an alias of the user's",
 		DEFAULT_ON
 		"text etc/modprobe.d/a.conf alias pci:v000010DEd00001E84sv*sd*bc*sc*i* vfio-pci",

@@ -25,6 +25,17 @@ int module_list_read(const struct file *file, struct modprobe_lines *ret)
 	return 0;
 }
 
+void module_list_drop(char *text, size_t line)
+{
+	size_t len;
+
+	while (--line)
+		text += strcspn(text, "\n") + 1;
+	len = strcspn(text, "\n");
+	len += text[len] == '\n';
+	memmove(text, text + len, strlen(text + len) + 1);
+}
+
 int module_list_has(const char *text, const char *name, bool *ret)
 {
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };

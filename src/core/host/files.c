@@ -93,7 +93,8 @@ static int read_dir(struct host *host, size_t i)
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	strv_foreach (name, names) {
-		autofree char *path = NULL;
+		autofree char *path = NULL, *target = NULL;
+		struct file *f;
 
 		if (name[0] == '.' || !has_suffix(name, dirs[i].suffix) ||
 			masked(host, i, name))
@@ -103,7 +104,9 @@ static int read_dir(struct host *host, size_t i)
 		r = read_file(host, path);
 		if (r < 0)
 			return r;
-		((struct file *)host_file(host, path))->listed = true;
+		f = (struct file *)host_file(host, path);
+		f->listed = true;
+		f->link = root_readlink(host->root, path, &target) == 0;
 	}
 	return 0;
 }

@@ -54,6 +54,7 @@ struct file {
 	char *problem; /* one sentence; such a file is never changed */
 	bool listed; /* its directory has the name, whatever is behind it: that masks
 			others */
+	bool link; /* the name there is a link: the text is another file's */
 	mode_t mode; /* permission bits; 0644 for an absent file */
 	uid_t uid;
 	gid_t gid;

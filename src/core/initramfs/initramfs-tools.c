@@ -21,7 +21,7 @@ static bool builds(const struct host *host)
 
 static int set(struct build *b, bool wanted)
 {
-	const char *text = host_text(b->host, MODULES);
+	const char *text = build_text(b, MODULES);
 	autofree char *users = NULL, *after = NULL;
 	bool listed;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the user has set up by hand: recognised, told with file and line, merged, and not
- * written twice. It is never changed.
+ * written twice. It is left as it is; what does nothing can go where that is asked for.
  */
 #pragma once
 
@@ -24,6 +24,9 @@ int users_ids_place(const struct build *b, const struct device *d, char **ret) M
 int users_tell_devices(struct build *b) MUST_CHECK;
 /* Tells what else is there, and what of it has no effect. */
 int users_tell(struct build *b) MUST_CHECK;
+
+/* With the loader's changes made: takes out the words that do nothing, where asked for. */
+int users_clean_words(struct build *b) MUST_CHECK;
 
 /* Its parts: the lists of modules, the words of the kernel command line. */
 int users_tell_lists(struct build *b) MUST_CHECK;

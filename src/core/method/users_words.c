@@ -83,8 +83,14 @@ static int tell_word(struct build *b, const char *word, const char *why)
 
 	if (users_word_place(b, word, &place) < 0)
 		return -ENOMEM;
-	return build_finding(b, FINDING_INFO, "folklore",
-		"%s: %s does nothing: %s. It is left as it is.", place, word, why);
+	if (b->wish->clean && strv_add(&b->unwanted, word) < 0)
+		return -ENOMEM;
+	return build_finding(b, FINDING_INFO, "folklore", "%s: %s does nothing: %s. %s",
+		place, word, why,
+		!b->wish->clean	     ? "It is left as it is."
+		: strchr(place, ':') ? "It is taken out."
+				     : "It stands in no file that is known here: take "
+				       "it out by hand.");
 }
 
 /* Whether every kernel here uses the simple framebuffer, on which video= does not act. */
@@ -145,5 +151,47 @@ int users_tell_words(struct build *b)
 	strv_foreach (word, b->user_words)
 		if (tell_folklore(b, word) < 0 || refuse_word(b, word) < 0)
 			return -ENOMEM;
+	return 0;
+}
+
+/* Takes the word out wherever it stands by itself, with one of the blanks around it. */
+static void drop_word(char *text, const char *word)
+{
+	for (char *line = text; *line; line += *line == '\n') {
+		bool comment = line[strspn(line, " \t")] == '#';
+		char *at;
+
+		while (!comment &&
+			(at = (char *)stands_in(line, strcspn(line, "\n"), word))) {
+			size_t n = strlen(word);
+
+			if (at > line && strchr(" \t", at[-1]))
+				at--, n++;
+			else
+				n += at[n] == ' ' || at[n] == '\t';
+			memmove(at, at + n, strlen(at + n) + 1);
+		}
+		line += strcspn(line, "\n");
+	}
+}
+
+int users_clean_words(struct build *b)
+{
+	for (size_t i = 0; b->unwanted && i < b->host->n_files; i++) {
+		const struct file *f = &b->host->files[i];
+		const char *planned = build_text(b, f->path);
+		autofree char *text = planned ? strdup(planned) : NULL;
+
+		if (planned && !text)
+			return -ENOMEM;
+		if (!text || !may_hold_words(f) ||
+			text[0] == '{') /* JSON: no such edit */
+			continue;
+		strv_foreach (word, b->unwanted)
+			drop_word(text, word);
+		if (!streq(text, planned) &&
+			build_change(b, f->path, text, "words that do nothing go") < 0)
+			return -ENOMEM;
+	}
 	return 0;
 }

@@ -15,6 +15,7 @@ struct build {
 	char **ids; /* the one list for vfio-pci: the user's own first, then ours */
 	char **users_ids; /* the user's own, where ours is not written */
 	bool now; /* without a reboot: no earlier plan's consent counts */
+	char **unwanted; /* words of the user's that do nothing and are to go */
 	bool vfio_loadable; /* vfio-pci is a module of some kernel here, or none is known
 			     */
 	bool vfio_builtin; /* it is part of some kernel: no module line reaches it there
@@ -25,8 +26,10 @@ struct build {
 /* Each adds to b->plan; 0 or -ENOMEM. */
 int build_finding(struct build *b, enum severity severity, const char *name,
 	const char *fmt, ...) PRINTF(4, 5) MUST_CHECK;
-/* after NULL removes the file. Nothing is added where the file is so already. A file the
- * scan could not read becomes a refusal. */
+/*
+ * after NULL removes the file. Nothing is added where the file is so already; a change
+ * the plan has for it is replaced. A file the scan could not read becomes a refusal.
+ */
 int build_change(
 	struct build *b, const char *path, const char *after, const char *why) MUST_CHECK;
 /* The same for a script: a new one is executable. */
@@ -45,7 +48,9 @@ int build_product(struct build *b, const char *path, const char *const *list,
 /* Whether the plan changes the path, or any path that starts with it where it ends in /.
  */
 bool build_changes(const struct build *b, const char *path);
-/* Whether the file will be there once the plan is applied. */
+/* The file's text once the plan so far is applied, NULL for absent; and whether it will
+ * be there. */
+const char *build_text(const struct build *b, const char *path);
 bool build_leaves(const struct build *b, const char *path);
 
 /* The device of a claim, or NULL where no such device (address and ID) is there. */

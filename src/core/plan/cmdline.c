@@ -2,6 +2,7 @@
 /* The kernel command line: how our words get there; words.c says which they are. */
 #include "core/base/strv.h"
 #include "core/loader/loader.h"
+#include "core/method/users.h"
 
 static int no_loader(struct build *b, char *const *words)
 {
@@ -35,6 +36,8 @@ int build_cmdline(struct build *b)
 		return build_finding(b, words ? FINDING_REFUSAL : FINDING_WARNING,
 			"unreadable-config", "%s", b->words_problem);
 	r = loader->set(b, words);
+	if (r == 0)
+		r = users_clean_words(b);
 	if (r == 0 && b->plan->n_changes > before)
 		r = build_command(b, loader->refresh, loader->refresh_why) < 0
 			    ? -ENOMEM

@@ -29,16 +29,52 @@ int build_finding(
 	return f->name && f->text ? 0 : -ENOMEM;
 }
 
+static void change_done(struct change *c)
+{
+	free(c->path);
+	free(c->before);
+	free(c->after);
+	free(c->why);
+}
+
+static struct change *find_change(const struct build *b, const char *path)
+{
+	for (size_t i = 0; i < b->plan->n_changes; i++)
+		if (streq(b->plan->changes[i].path, path))
+			return &b->plan->changes[i];
+	return NULL;
+}
+
+/* A second change of a file takes the first one's place, or both are none. */
+static int replace_change(struct build *b, struct change *c, const char *after)
+{
+	struct plan *plan = b->plan;
+	char *copy = after ? strdup(after) : NULL;
+
+	if (after && !copy)
+		return -ENOMEM;
+	free(c->after);
+	c->after = copy;
+	if (!streq_null(c->before, c->after))
+		return 0;
+	change_done(c);
+	plan->n_changes--;
+	memmove(c, c + 1, (size_t)(plan->changes + plan->n_changes - c) * sizeof(*c));
+	return 0;
+}
+
 static int add_change(struct build *b, const char *path, const char *after,
 	mode_t new_mode, const char *why)
 {
 	const struct file *f = host_file(b->host, path);
 	struct plan *plan = b->plan;
-	struct change *c;
+	struct change *c = find_change(b, path);
 
 	if (f->problem)
 		return build_finding(
 			b, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
+	if (c)
+		return replace_change(b, c, after);
 	if (streq_null(f->text, after))
 		return 0;
 	if (GROW(plan->changes, plan->n_changes) < 0)
@@ -93,12 +129,16 @@ int build_product(struct build *b, const char *path, const char *const *list,
 	return product_copy(&product, &plan->products[plan->n_products++]);
 }
 
+const char *build_text(const struct build *b, const char *path)
+{
+	const struct change *c = find_change(b, path);
+
+	return c ? c->after : host_text(b->host, path);
+}
+
 bool build_leaves(const struct build *b, const char *path)
 {
-	for (size_t i = 0; i < b->plan->n_changes; i++)
-		if (streq(b->plan->changes[i].path, path))
-			return b->plan->changes[i].after;
-	return host_text(b->host, path);
+	return build_text(b, path);
 }
 
 bool build_changes(const struct build *b, const char *path)
@@ -180,6 +220,7 @@ static void build_done(struct build *b)
 	strv_free(b->user_words);
 	strv_free(b->ids);
 	strv_free(b->users_ids);
+	strv_free(b->unwanted);
 	free(b->words_problem);
 }
 
@@ -270,12 +311,8 @@ static void free_forecasts(struct plan *plan)
 
 void changes_free(struct change *changes, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		free(changes[i].path);
-		free(changes[i].before);
-		free(changes[i].after);
-		free(changes[i].why);
-	}
+	for (size_t i = 0; i < n; i++)
+		change_done(&changes[i]);
 	free(changes);
 }
 
