@@ -19,6 +19,7 @@ core_tests = \
 	tests/unit/test-bind \
 	tests/unit/test-block \
 	tests/unit/test-cases \
+	tests/unit/test-check \
 	tests/unit/test-claims \
 	tests/unit/test-device \
 	tests/unit/test-export \
@@ -61,6 +62,7 @@ tests_unit_test_base_LDADD = $(core_test_libs)
 tests_unit_test_bind_LDADD = $(core_test_libs)
 tests_unit_test_block_LDADD = $(core_test_libs)
 tests_unit_test_cases_LDADD = $(core_test_libs)
+tests_unit_test_check_LDADD = $(core_test_libs)
 tests_unit_test_claims_LDADD = $(core_test_libs)
 tests_unit_test_device_LDADD = $(core_test_libs)
 tests_unit_test_hostfile_LDADD = $(core_test_libs)

@@ -66,6 +66,7 @@ static int take_options(
 
 	wish->claims.iommu_pt |= options->iommu_pt;
 	wish->clean = options->clean;
+	wish->claims.iommu_on |= options->iommu_on;
 	if (!acs)
 		return 0;
 	if (host_probe_acs(host) < 0)

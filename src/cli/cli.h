@@ -23,6 +23,7 @@ struct options {
 	char **accepted; /* see strv.h */
 	const char *keys_script; /* for tests of the wizard */
 	bool demo, json, yes, no_run, iommu_pt, quiet, ascii, rescan, only, clean;
+	bool iommu_on;
 };
 
 struct verb {

@@ -278,9 +278,10 @@ int json_print_checks(const struct checks *checks)
 	for (size_t i = 0; i < checks->n; i++) {
 		const struct check *c = &checks->list[i];
 
-		array = push(array, json_pack("{s:s, s:s, s:o, s:o}", "name", c->name,
-					    "state", check_state_word(c->state), "text",
-					    text(c->text), "fix", text(c->fix)));
+		array = push(array,
+			json_pack("{s:s, s:s, s:o, s:o, s:b}", "name", c->name, "state",
+				check_state_word(c->state), "text", text(c->text), "fix",
+				text(c->fix), "plan", c->plan != CHECK_PLAN_NONE));
 	}
 	return output(
 		json_pack("{s:b, s:o}", "ready", checks_ready(checks), "checks", array));

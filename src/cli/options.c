@@ -43,6 +43,7 @@ enum {
 	OPT_IOMMU_PT,
 	OPT_ACS_OVERRIDE,
 	OPT_CLEAN,
+	OPT_IOMMU_ON,
 	OPT_RESCAN,
 	OPT_QUIET,
 	OPT_ONLY,
@@ -70,6 +71,8 @@ static const struct {
 		"add pcie_acs_override=V, or with off take it out: see the manual" },
 	{ "clean", no_argument, OPT_CLEAN, "",
 		"take out words and lines of yours that do nothing" },
+	{ "iommu-on", no_argument, OPT_IOMMU_ON, "",
+		"turn the IOMMU on, also before any device is chosen" },
 	{ "no-run", no_argument, OPT_NO_RUN, "",
 		"write the files, only list the commands" },
 	{ "only", no_argument, OPT_ONLY, "",
@@ -166,6 +169,8 @@ static bool take_option(int key, struct options *o, enum exit_status *status)
 	case OPT_ACS_OVERRIDE:
 		o->acs_override = optarg;
 		return true;
+	case OPT_IOMMU_ON:
+		return o->iommu_on = true;
 	case OPT_QUIET:
 		return o->quiet = true;
 	case OPT_NO_RUN:

@@ -12,7 +12,9 @@ libcore_a_SOURCES = \
 	src/core/check/boot.c \
 	src/core/check/check.h \
 	src/core/check/hardware.c \
+	src/core/check/iommu.c \
 	src/core/check/kernel.c \
+	src/core/check/platform.c \
 	src/core/check/table.c \
 	src/core/edit/block.c src/core/edit/block.h \
 	src/core/edit/modlist.c src/core/edit/modlist.h \
@@ -49,6 +51,7 @@ libcore_a_SOURCES = \
 	src/core/lifeline/lifeline.h \
 	src/core/lifeline/mounts.c src/core/lifeline/mounts.h \
 	src/core/lifeline/network.c \
+	src/core/lifeline/reach.c src/core/lifeline/reach.h \
 	src/core/lifeline/routes.c src/core/lifeline/routes.h \
 	src/core/lifeline/session.c \
 	src/core/lifeline/sriov.c \
@@ -76,6 +79,7 @@ libcore_a_SOURCES = \
 	src/core/plan/build.h \
 	src/core/plan/checks.c \
 	src/core/plan/cmdline.c \
+	src/core/plan/console.c \
 	src/core/plan/expect.c \
 	src/core/plan/forecast.c \
 	src/core/plan/framebuffer.c \

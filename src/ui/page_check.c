@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whether this host is ready: a line for each check, and what to do where it is not. */
 #include "core/check/check.h"
-#include "ui/text_page.h"
+#include "ui/page.h"
 
 #define STATE_W 12
 
@@ -12,8 +12,30 @@ static const enum role roles[] = {
 	[CHECK_UNKNOWN] = ROLE_DIM,
 };
 
-static void add_check(struct styled *t, const struct check *c)
+#define FIXES_MAX 8
+
+struct state {
+	struct styled text;
+	struct pager pager;
+	/* What can be planned, and on which line of the text it is. */
+	struct {
+		enum check_plan plan;
+		size_t line;
+	} fixes[FIXES_MAX];
+	size_t n_fixes, marked;
+};
+
+static void add_check(struct state *s, const struct check *c)
 {
+	struct styled *t = &s->text;
+	bool fix = c->plan != CHECK_PLAN_NONE && s->n_fixes < FIXES_MAX;
+
+	if (fix) {
+		s->fixes[s->n_fixes].plan = c->plan;
+		s->fixes[s->n_fixes].line = t->n;
+		styled_column(t, 1);
+		styled_add(t, ROLE_KEY, s->n_fixes++ == s->marked ? "→" : " ");
+	}
 	styled_column(t, 3);
 	styled_add(t, roles[c->state], check_state_word(c->state));
 	styled_column(t, STATE_W);
@@ -27,38 +49,131 @@ static void add_check(struct styled *t, const struct check *c)
 	styled_end(t, STATE_W + 2);
 }
 
-static int fill(struct wizard *w, struct styled *t, struct err *err)
+static void add_heading(struct state *s, const struct checks *checks)
 {
-	CLEANUP(checks_done) struct checks checks = { 0 };
-	bool ready;
+	bool ready = checks_ready(checks), fixes = false;
+	struct styled *t = &s->text;
 
-	if (checks_run(w->host, &checks) < 0)
-		return err_oom(err);
-	ready = checks_ready(&checks);
+	for (size_t i = 0; i < checks->n; i++)
+		fixes |= checks->list[i].plan != CHECK_PLAN_NONE;
 	styled_add(t, ready ? ROLE_GOOD : ROLE_BAD,
 		ready ? " This host is ready to hand devices over."
 		      : " This host is not ready yet: see what failed.");
-	if (!ready)
+	if (fixes)
+		styled_add(t, ROLE_TEXT,
+			" Enter plans what the arrow points at; Esc goes to the "
+			"devices.");
+	else if (!ready)
 		styled_add(t, ROLE_TEXT,
 			" Enter goes on to the devices all the same: to look, and to "
 			"plan.");
 	styled_end(t, 1);
 	styled_line(t, ROLE_TEXT, 0, "");
-	for (size_t i = 0; i < checks.n; i++)
-		add_check(t, &checks.list[i]);
-	return 0;
+}
+
+/* What is wrong comes first. */
+static int fill(struct wizard *w, struct state *s, struct err *err)
+{
+	static const enum check_state order[] = { CHECK_FAIL, CHECK_WARN, CHECK_OK,
+		CHECK_UNKNOWN };
+	CLEANUP(checks_done) struct checks checks = { 0 };
+
+	if (checks_run(w->host, &checks) < 0)
+		return err_oom(err);
+	styled_done(&s->text);
+	s->n_fixes = 0;
+	add_heading(s, &checks);
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		for (size_t j = 0; j < checks.n; j++)
+			if (checks.list[j].state == order[i])
+				add_check(s, &checks.list[j]);
+	return styled_check(&s->text, err);
+}
+
+static void leave(void *state)
+{
+	struct state *s = state;
+
+	styled_done(&s->text);
+	free(s);
 }
 
 static int enter(struct wizard *w, void **ret, struct err *err)
 {
-	return text_page_enter(w, fill, ret, err);
+	struct state *s = calloc(1, sizeof(*s));
+	int r = s ? fill(w, s, err) : err_oom(err);
+
+	if (r < 0) {
+		if (s)
+			leave(s);
+		return r;
+	}
+	*ret = s;
+	return 0;
+}
+
+static void draw(struct wizard *w, void *state, struct area body)
+{
+	struct state *s = state;
+
+	pager_draw(&s->pager, &s->text, body);
+	(void)pager_position(&s->pager, w->position);
+}
+
+static void mark(struct wizard *w, struct state *s, size_t step)
+{
+	struct err err;
+
+	if (!s->n_fixes)
+		return;
+	s->marked = (s->marked + s->n_fixes + step) % s->n_fixes;
+	if (fill(w, s, &err) < 0)
+		wizard_fail(w, -ENOMEM);
+	else
+		pager_reveal_line(
+			&s->pager, &s->text, s->fixes[s->marked].line, term_size().w);
+}
+
+static void key(struct wizard *w, void *state, enum action action)
+{
+	struct state *s = state;
+
+	if (pager_move(&s->pager, action))
+		return;
+	if (action == ACTION_FIX && s->n_fixes) {
+		check_wish(s->fixes[s->marked].plan, &w->wish);
+		wizard_replace(w, &page_plan);
+	} else if (action == ACTION_FIX) {
+		wizard_back(w);
+	} else if (action == ACTION_DEVICE_NEXT) {
+		mark(w, s, 1);
+	} else if (action == ACTION_DEVICE_BACK) {
+		mark(w, s, (size_t)-1);
+	}
+}
+
+static bool offers(const struct wizard *w UNUSED, const void *state, enum action action)
+{
+	const struct state *s = state;
+
+	switch (action) {
+	case ACTION_FIX:
+		return s->n_fixes > 0;
+	case ACTION_NEXT:
+		return s->n_fixes == 0;
+	case ACTION_DEVICE_NEXT:
+		return s->n_fixes > 1;
+	default:
+		return true;
+	}
 }
 
 const struct page page_check = {
 	.title = "Check",
 	.keys = KEYS_CHECK,
 	.enter = enter,
-	.draw = text_page_draw,
-	.key = text_page_key_or_back,
-	.leave = text_page_leave,
+	.draw = draw,
+	.key = key,
+	.leave = leave,
+	.offers = offers,
 };

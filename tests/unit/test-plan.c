@@ -2,6 +2,16 @@
 /* Plans: for a host and a wish, which files, words, commands and findings come out. */
 #include "rows.h"
 
+/* A default route and an address; an SSH server at boot. */
+#define NET                                                                               \
+	"net eth0 0000:04:00.0\n"                                                         \
+	"file proc/net/route <<E\nIface\neth0 00000000 0 0003 0 0 0 00000000 0 0 0\nE\n"  \
+	"file proc/net/fib_trie <<E\nLocal:\n  +-- 0.0.0.0/0 3 0 5\n     |-- 127.0.0.1\n" \
+	"        /32 host LOCAL\n     |-- 192.0.2.2\n        /32 host LOCAL\nE\n"
+#define SSH                                                                              \
+	"link etc/systemd/system/multi-user.target.wants/ssh.service -> "                \
+	"/usr/lib/systemd/system/ssh.service\n"
+
 static const struct row rows[] = {
 	{ "a card of four functions: every ID, every module", DEFAULT_ON, "01:00.0",
 		{ { ACCEPTED },
@@ -257,6 +267,50 @@ static const struct row rows[] = {
 		"",
 		{ { ACCEPTED },
 			{ WARNED, "group-member", "0000:01:00.3 was not chosen" } } },
+	/* The last screen goes. */
+	{ "a screen is left", DEFAULT_ON, "01:00.0",
+		{ { ACCEPTED }, { SILENT, "console-dark", NULL } } },
+	{ "none is left, and no way in", DEFAULT_ON NET, "00:02.0 01:00.0",
+		{ { REFUSED, "lifeline:console", "nothing starts an SSH server" } } },
+	{ "none is left, but a way in over the network", DEFAULT_ON NET SSH,
+		"00:02.0 01:00.0",
+		{ { ACCEPTED },
+			{ WARNED, "console-dark",
+				"(/etc/systemd/system/multi-user.target.wants/ssh.service); the host's address is 192.0.2.2." } } },
+	{ "the server is masked",
+		DEFAULT_ON NET SSH "link etc/systemd/system/ssh.service -> /dev/null\n",
+		"00:02.0 01:00.0",
+		{ { REFUSED, "lifeline:console", "nothing starts an SSH server" } } },
+	{ "the server is started by OpenRC",
+		DEFAULT_ON NET "link etc/runlevels/default/sshd -> /etc/init.d/sshd\n",
+		"00:02.0 01:00.0",
+		{ { WARNED, "console-dark", "(/etc/runlevels/default/sshd)" } } },
+	{ "by sysvinit",
+		DEFAULT_ON NET "link etc/rc2.d/S01dropbear -> ../init.d/dropbear\n",
+		"00:02.0 01:00.0",
+		{ { WARNED, "console-dark", "(/etc/rc2.d/S01dropbear)" } } },
+	{ "no address",
+		DEFAULT_ON SSH
+		"text proc/net/route Iface\ntext proc/net/fib_trie Main:\n",
+		"00:02.0 01:00.0", { { REFUSED, "lifeline:console", "no address" } } },
+	{ "an address of IPv6 only",
+		DEFAULT_ON SSH
+		"text proc/net/route Iface\ntext proc/net/fib_trie Main:\n"
+		"text proc/net/if_inet6 20010db8000000000000000000000005 02 40 00 80 eth0\n",
+		"00:02.0 01:00.0",
+		{ { WARNED, "console-dark", "address is 2001:db8::5" } } },
+	{ "the network card goes as well", DEFAULT_ON NET SSH,
+		"00:02.0 01:00.0 04:00.0 accept=network",
+		{ { REFUSED, "lifeline:console", "card that it is reached by goes" } } },
+	{ "a serial console is left",
+		DEFAULT_ON
+		"text proc/cmdline root=/dev/sda1 console=tty0 console=ttyS0,115200\n",
+		"00:02.0 01:00.0",
+		{ { ACCEPTED }, { WARNED, "console-dark", "console=ttyS0,115200" } } },
+	{ "accepted, and kept with the claim", DEFAULT_ON NET,
+		"00:02.0 01:00.0 accept=console",
+		{ { ACCEPTED }, { WARNED, "lifeline:console", "Accepted" },
+			{ HOLDS, CLAIMS, " accept=console\n" } } },
 	{ "a reserved region",
 		DEFAULT_ON "group 19 region=\"0x6c000000 0x703fffff direct\"", "04:00.0",
 		{ { REFUSED, "group-blocked", "direct" } } },

@@ -5,6 +5,7 @@
 #include "core/edit/words.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
+#include "core/plan/repair.h"
 
 int check_loader(const struct host *host, struct check *c)
 {
@@ -24,6 +25,34 @@ int check_initramfs(const struct host *host, struct check *c)
 			c, CHECK_OK, "%s builds the initramfs.", host->initramfs->title);
 	return check_say(c, CHECK_FAIL,
 		"No initramfs generator that pciferry knows builds this host's images.");
+}
+
+/* Words for the IOMMU and vfio that this boot had, and the next one will not have. */
+static int check_left(const struct host *host, char *const *running,
+	char *const *configured, struct check *c)
+{
+	static const char *const names[] = { "intel_iommu=", "amd_iommu=", "iommu=",
+		"vfio-pci.ids=", "pcie_acs_override=" };
+	autostrv char **left = NULL;
+	autofree char *list = NULL;
+
+	strv_foreach (word, running)
+		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+			if (after_prefix(word, names[i]) && !strv_has(configured, word) &&
+				strv_add_new(&left, word) < 0)
+				return -ENOMEM;
+	if (!left)
+		return check_say(c, CHECK_OK,
+			"This boot had every word that %s is configured to give "
+			"(/proc/cmdline).",
+			host->loader->title);
+	if (strv_join(left, " ", &list) < 0 ||
+		check_say(c, CHECK_WARN,
+			"This boot had words that are not configured any more: %s.",
+			list) < 0)
+		return -ENOMEM;
+	return check_fix(
+		c, "A reboot is pending; or they were typed for this boot alone.");
 }
 
 /* The words that the loader's files give must be those this boot had. */
@@ -47,12 +76,46 @@ int check_cmdline(const struct host *host, struct check *c)
 		if (!strv_has(running, word) && strv_add(&missing, word) < 0)
 			return -ENOMEM;
 	if (!missing)
-		return check_say(c, CHECK_OK,
-			"This boot had every word that %s is configured to give.",
-			host->loader->title);
+		return check_left(host, running, configured, c);
 	if (strv_join(missing, " ", &list) < 0 ||
 		check_say(c, CHECK_WARN, "This boot did not have: %s.", list) < 0)
 		return -ENOMEM;
 	return check_fix(c, "A reboot is pending, or %s has not been refreshed.",
 		host->loader->title);
+}
+
+/* What is claimed against what has it: the second step, a reboot, or a card that moved.
+ */
+int check_claims(const struct host *host, struct check *c)
+{
+	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
+	size_t waiting = 0;
+
+	if (!host->claims.n)
+		return check_say(c, CHECK_OK, "No device is claimed (" CLAIMS_PATH ").");
+	if (claims_lost(host, &host->claims, NULL, &lost) < 0)
+		return -ENOMEM;
+	if (lost.n) {
+		if (check_say(c, CHECK_WARN,
+			    "%zu of %zu claims (" CLAIMS_PATH
+			    ") do not point at their device: addresses have moved.",
+			    lost.n, host->claims.n) < 0)
+			return -ENOMEM;
+		return check_fix(c, "pciferry repair plans what to do; so does r on the "
+				    "wizard's page Verify.");
+	}
+	for (size_t i = 0; i < host->claims.n; i++)
+		waiting += !device_is_passed(
+			host_device(host, host->claims.list[i].address));
+	if (!waiting)
+		return check_say(c, CHECK_OK,
+			"Every claimed device is on vfio-pci (" CLAIMS_PATH ").");
+	if (check_say(c, CHECK_WARN,
+		    "%zu of %zu claimed devices (" CLAIMS_PATH ") are not on vfio-pci.",
+		    waiting, host->claims.n) < 0)
+		return -ENOMEM;
+	c->plan = CHECK_PLAN_CLAIMS;
+	return check_fix(c,
+		"Plan them again (pciferry plan): where that changes nothing, a "
+		"reboot is pending, or pciferry verify tells why not.");
 }

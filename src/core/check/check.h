@@ -2,7 +2,7 @@
 /* Is this host ready to hand devices over? One row of a table for each question. */
 #pragma once
 
-#include "core/host/host.h"
+#include "core/plan/plan.h"
 
 enum check_state {
 	CHECK_OK,
@@ -11,11 +11,19 @@ enum check_state {
 	CHECK_UNKNOWN, /* the host does not tell */
 };
 
+/* What of it pciferry can plan. */
+enum check_plan {
+	CHECK_PLAN_NONE,
+	CHECK_PLAN_IOMMU, /* the word that turns the IOMMU on */
+	CHECK_PLAN_CLAIMS, /* the claims as they are: they are not in force yet */
+};
+
 struct check {
 	const char *name; /* stable, for scripts */
 	enum check_state state;
 	char *text; /* what was seen, with the file; a sentence */
 	char *fix; /* what to do, a sentence; NULL where there is nothing */
+	enum check_plan plan;
 };
 
 struct checks {
@@ -35,14 +43,23 @@ int check_say(struct check *c, enum check_state state, const char *fmt, ...)
 	PRINTF(3, 4) MUST_CHECK;
 int check_fix(struct check *c, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
 
+/* Makes the wish that a check's plan is for, from what is claimed now. */
+void check_wish(enum check_plan plan, struct plan_wish *wish);
+
 /* The rows, one function each; 0 or -ENOMEM. */
-int check_virtualization(const struct host *host, struct check *c); /* hardware.c */
-int check_iommu(const struct host *host, struct check *c);
-int check_interrupts(const struct host *host, struct check *c);
-int check_sriov(const struct host *host, struct check *c);
-int check_vfio(const struct host *host, struct check *c); /* kernel.c */
+int check_platform(const struct host *host, struct check *c); /* platform.c */
+int check_secure_boot(const struct host *host, struct check *c);
 int check_lockdown(const struct host *host, struct check *c);
+int check_iommu(const struct host *host, struct check *c); /* iommu.c */
+int check_groupless(const struct host *host, struct check *c);
+int check_interrupts(const struct host *host, struct check *c);
+int check_noiommu(const struct host *host, struct check *c);
+int check_virtualization(const struct host *host, struct check *c); /* hardware.c */
+int check_sriov(const struct host *host, struct check *c);
+int check_memlock(const struct host *host, struct check *c);
+int check_vfio(const struct host *host, struct check *c); /* kernel.c */
 int check_acs(const struct host *host, struct check *c);
 int check_loader(const struct host *host, struct check *c); /* boot.c */
 int check_initramfs(const struct host *host, struct check *c);
 int check_cmdline(const struct host *host, struct check *c);
+int check_claims(const struct host *host, struct check *c);

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the processor and the firmware offer. */
+/* What the processor and the cards offer, and how much memory may be pinned for them. */
 #include "core/base/strv.h"
 #include "core/check/check.h"
 
-/* How each vendor's firmware setup calls what must be on. */
-static const struct {
-	const char *virtualization, *iommu;
-} settings[] = {
-	[CPU_UNKNOWN] = { "the processor's virtualization", "the IOMMU" },
-	[CPU_INTEL] = { "VT-x (Intel Virtualization Technology)",
-		"VT-d (Intel Virtualization Technology for Directed I/O)" },
-	[CPU_AMD] = { "SVM (AMD-V)", "IOMMU (AMD-Vi)" },
-	[CPU_ARM] = { "virtualization (EL2)", "SMMU" },
+#include <inttypes.h>
+
+/* How each vendor's firmware setup calls it. */
+static const char *const settings[] = {
+	[CPU_UNKNOWN] = "the processor's virtualization",
+	[CPU_INTEL] = "VT-x (Intel Virtualization Technology)",
+	[CPU_AMD] = "SVM (AMD-V)",
+	[CPU_ARM] = "virtualization (EL2)",
 };
 
 int check_virtualization(const struct host *host, struct check *c)
@@ -21,10 +20,13 @@ int check_virtualization(const struct host *host, struct check *c)
 
 	if (r == -ENOMEM)
 		return r;
+	if (root_exists(host->root, "/dev/kvm"))
+		return check_say(
+			c, CHECK_OK, "The kernel can run virtual machines (/dev/kvm).");
 	if (r < 0 || host->cpu == CPU_ARM || !strstr(text, "flags"))
 		return check_say(c, CHECK_UNKNOWN,
-			"/proc/cpuinfo does not tell whether the processor can run "
-			"virtual machines.");
+			"Neither /dev/kvm nor /proc/cpuinfo tells whether the processor "
+			"can run virtual machines.");
 	if (strstr(text, " vmx") || strstr(text, " svm"))
 		return check_say(c, CHECK_OK,
 			"The processor can run virtual machines (/proc/cpuinfo).");
@@ -33,77 +35,80 @@ int check_virtualization(const struct host *host, struct check *c)
 		"machines would be slow.");
 	return r < 0 ? r
 		     : check_fix(c, "Turn on %s in the firmware setup.",
-			       settings[host->cpu].virtualization);
+			       settings[host->cpu]);
 }
 
-int check_iommu(const struct host *host, struct check *c)
-{
-	const char *seen =
-		host->iommu == IOMMU_OFF
-			? "The firmware offers an IOMMU, but this boot does not use it: "
-			  "/sys/kernel/iommu_groups is empty."
-		: host->iommu == IOMMU_ABSENT
-			? "The firmware offers no IOMMU: /sys/firmware/acpi/tables has "
-			  "neither DMAR nor IVRS nor VIOT."
-			: "There are no IOMMU groups in /sys/kernel/iommu_groups.";
-	size_t n = 0;
-	int r;
-
-	for (size_t i = 0; i < host->n_groups; i++)
-		n += host->groups[i].number >= 0;
-	if (host->iommu == IOMMU_ACTIVE)
-		return check_say(c, CHECK_OK,
-			"The IOMMU is on: %zu groups in /sys/kernel/iommu_groups.", n);
-	r = check_say(c, CHECK_FAIL, "%s", seen);
-	if (r < 0)
-		return r;
-	if (host->iommu == IOMMU_OFF)
-		return check_fix(c,
-			"Choose the devices and apply: where a word on the kernel "
-			"command line can turn it on, that is the first of two steps. If "
-			"there are no groups after the reboot, turn on %s in the "
-			"firmware setup.",
-			settings[host->cpu].iommu);
-	return check_fix(
-		c, "Turn on %s in the firmware setup.", settings[host->cpu].iommu);
-}
-
-/* /proc/interrupts of a host with hundreds of processors. */
-#define INTERRUPTS_MAX ((size_t)16 << 20)
-
-int check_interrupts(const struct host *host, struct check *c)
+static int read_sriov(const struct host *host, const struct device *d, const char *name)
 {
 	autofree char *text = NULL;
-	int r = root_read(host->root, "/proc/interrupts", INTERRUPTS_MAX, &text, NULL);
+	char path[96];
+
+	(void)snprintf(
+		path, sizeof(path), "/sys/bus/pci/devices/%.24s/%s", d->address, name);
+	switch (root_read_attr(host->root, path, &text)) {
+	case 0:
+		return atoi(text);
+	case -ENOMEM:
+		return -ENOMEM;
+	default:
+		return 0;
+	}
+}
+
+/* Each card that can have virtual functions: how many it has, of how many. */
+int check_sriov(const struct host *host, struct check *c)
+{
+	autostrv char **cards = NULL;
+	autofree char *list = NULL;
+
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+		int total = read_sriov(host, d, "sriov_totalvfs");
+		int now = total > 0 ? read_sriov(host, d, "sriov_numvfs") : total;
+		char card[64];
+
+		if (total == -ENOMEM || now == -ENOMEM)
+			return -ENOMEM;
+		(void)snprintf(
+			card, sizeof(card), "%.24s has %d of %d", d->address, now, total);
+		if (total > 0 && strv_add(&cards, card) < 0)
+			return -ENOMEM;
+	}
+	if (!cards)
+		return check_say(c, CHECK_OK,
+			"No device offers virtual functions (SR-IOV; sriov_totalvfs in "
+			"/sys/bus/pci/devices).");
+	if (strv_join(cards, ", ", &list) < 0)
+		return -ENOMEM;
+	return check_say(c, CHECK_OK,
+		"Virtual functions (SR-IOV; sriov_numvfs, sriov_totalvfs): %s.", list);
+}
+
+/* A guest with a device has all its memory locked; root is not limited. */
+int check_memlock(const struct host *host, struct check *c)
+{
+	static const char label[] = "Max locked memory";
+	autofree char *text = NULL;
+	const char *line;
+	uint64_t bytes;
+	int r = root_read_attr(host->root, "/proc/self/limits", &text);
 
 	if (r == -ENOMEM)
 		return r;
-	if (r < 0 || (host->cpu != CPU_INTEL && host->cpu != CPU_AMD))
+	line = r < 0 ? NULL : strstr(text, label);
+	if (!line)
 		return check_say(c, CHECK_UNKNOWN,
-			"Whether interrupts are remapped could not be read from "
-			"/proc/interrupts.");
-	/* The chips' names begin so: arch/x86/kernel/apic/io_apic.c, drivers/iommu. */
-	if (strstr(text, "IR-"))
+			"The limit on locked memory could not be read from "
+			"/proc/self/limits.");
+	if (sscanf(line + strlen(label), "%" SCNu64, &bytes) != 1)
 		return check_say(c, CHECK_OK,
-			"Interrupts are remapped (IR- in /proc/interrupts).");
-	if (host->iommu != IOMMU_ACTIVE)
-		return check_say(c, CHECK_UNKNOWN,
-			"Interrupt remapping comes with the IOMMU, which is off.");
-	r = check_say(c, CHECK_WARN,
-		"Interrupts are not remapped: vfio refuses devices unless told that this "
-		"is safe.");
-	return r < 0 ? r
-		     : check_fix(c, "Look for intremap=off on the kernel command line, "
-				    "and for x2APIC and interrupt remapping in the "
-				    "firmware setup.");
-}
-
-int check_sriov(const struct host *host, struct check *c)
-{
-	size_t virtual = 0;
-
-	for (size_t i = 0; i < host->n_devices; i++)
-		virtual += host->devices[i].physfn != NULL;
-	return check_say(c, CHECK_OK, "%zu SR-IOV virtual function%s active.", virtual,
-		virtual == 1 ? " is" : "s are");
+			"Memory may be locked without a limit (/proc/self/limits).");
+	if (check_say(c, CHECK_OK,
+		    "This user may lock %" PRIu64 " MiB of memory (/proc/self/limits). "
+		    "Root and libvirt do not need more.",
+		    bytes >> 20) < 0)
+		return -ENOMEM;
+	return check_fix(c,
+		"Only where another user runs QEMU with a device itself: raise "
+		"memlock in /etc/security/limits.d to the guest's memory.");
 }

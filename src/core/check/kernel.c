@@ -4,60 +4,81 @@
 #include "core/check/check.h"
 #include "core/edit/words.h"
 #include "core/host/module.h"
+#include "core/host/pcilib.h"
+
+/* "6.1.0-50 (module)" */
+static int describe(const struct kernel *k, char ***list)
+{
+	static const char *const places[] = {
+		[MODULE_MISSING] = "missing",
+		[MODULE_LOADABLE] = "a module",
+		[MODULE_BUILTIN] = "built in",
+	};
+	char text[128];
+
+	(void)snprintf(text, sizeof(text), "%.90s (%s)", k->release,
+		places[module_place(k->modules, "vfio_pci")]);
+	return strv_add(list, text);
+}
 
 int check_vfio(const struct host *host, struct check *c)
 {
-	autostrv char **with = NULL, **without = NULL;
-	autofree char *have = NULL, *lack = NULL;
+	autostrv char **known = NULL, **without = NULL;
+	autofree char *all = NULL, *lack = NULL;
 
 	for (size_t i = 0; i < host->n_kernels; i++) {
 		const struct kernel *k = &host->kernels[i];
-		bool missing = k->modules &&
-			       module_place(k->modules, "vfio_pci") == MODULE_MISSING;
 
-		if (k->modules && strv_add(missing ? &without : &with, k->release) < 0)
+		if (!k->modules)
+			continue;
+		if (describe(k, &known) < 0 ||
+			(module_place(k->modules, "vfio_pci") == MODULE_MISSING &&
+				strv_add(&without, k->release) < 0))
 			return -ENOMEM;
 	}
-	if (strv_join(with, ", ", &have) < 0 || strv_join(without, ", ", &lack) < 0)
+	if (strv_join(known, ", ", &all) < 0 || strv_join(without, ", ", &lack) < 0)
 		return -ENOMEM;
-	if (!with && !without)
+	if (!known)
 		return check_say(c, CHECK_UNKNOWN,
 			"No installed kernel's modules were found under /lib/modules.");
-	if (!without)
-		return check_say(c, CHECK_OK,
-			"vfio-pci is there for every installed kernel: %s.", have);
-	if (check_say(c, with ? CHECK_WARN : CHECK_FAIL,
-		    "vfio-pci is missing for the kernel %s.", lack) < 0)
+	if (check_say(c,
+		    !without				  ? CHECK_OK
+		    : strv_len(without) < strv_len(known) ? CHECK_WARN
+							  : CHECK_FAIL,
+		    "vfio-pci, by installed kernel (/lib/modules): %s.", all) < 0)
 		return -ENOMEM;
-	return check_fix(c,
-		with ? "Boot one of these: %s." : "Install a kernel with vfio-pci.%s",
-		have);
+	if (!without)
+		return 0;
+	return strv_len(without) < strv_len(known)
+		       ? check_fix(c, "Do not boot these with devices handed over: %s.",
+				 lack)
+		       : check_fix(c, "Install a kernel with CONFIG_VFIO_PCI.");
 }
 
-/* Kernel lockdown, which Secure Boot turns on, does not stop vfio-pci; it stops modules
- * that are not signed. (drivers/pci/pci-sysfs.c, security/lockdown) */
-int check_lockdown(const struct host *host, struct check *c)
+/* Ports that have no ACS, above endpoints; an empty list where that cannot be read. */
+static int ports_without(const struct host *host, char ***ret)
 {
-	autofree char *text = NULL;
-	int r = root_read_attr(host->root, "/sys/kernel/security/lockdown", &text);
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+		const struct device *port = d->bridge && !device_is_bridge(d)
+						    ? host_device(host, d->bridge)
+						    : NULL;
+		autostrv char **names = NULL;
 
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0)
-		return check_say(c, CHECK_UNKNOWN,
-			"/sys/kernel/security/lockdown cannot be read; vfio-pci works "
-			"under lockdown too.");
-	if (strstr(text, "[none]"))
-		return check_say(c, CHECK_OK, "The kernel is not locked down.");
-	return check_say(c, CHECK_WARN,
-		"The kernel is locked down (Secure Boot): vfio-pci of the distribution "
-		"works, modules without a signature do not load.");
+		if (port && pci_capabilities(host->root, port, &names) < 0)
+			return -ENOMEM;
+		if (names && !strv_has(names, "ACS") &&
+			strv_add_new(ret, port->address) < 0)
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 /* The out-of-tree patch that splits groups which the hardware does not isolate. */
 int check_acs(const struct host *host, struct check *c)
 {
-	autostrv char **words = NULL;
+	autostrv char **words = NULL, **ports = NULL;
+	autofree char *list = NULL;
 	const char *value;
 
 	if (!host->cmdline)
@@ -69,8 +90,12 @@ int check_acs(const struct host *host, struct check *c)
 	if (!value)
 		return check_say(
 			c, CHECK_OK, "The groups are as the hardware isolates them.");
+	if (ports_without(host, &ports) < 0 || strv_join(ports, ", ", &list) < 0)
+		return -ENOMEM;
 	return check_say(c, CHECK_WARN,
 		"pcie_acs_override=%s is on the command line: groups look more isolated "
-		"than the hardware makes them, and a guest may reach devices of others.",
-		value);
+		"than the hardware makes them, and a guest may reach devices of "
+		"others.%s%s%s",
+		value, ports ? " Nothing keeps apart what is behind " : "", list,
+		ports ? ", which has no ACS." : "");
 }

@@ -7,16 +7,22 @@ static const struct {
 	const char *name;
 	int (*run)(const struct host *host, struct check *c);
 } table[] = {
+	{ "platform", check_platform },
 	{ "virtualization", check_virtualization },
 	{ "iommu", check_iommu },
+	{ "groups", check_groupless },
 	{ "interrupt-remapping", check_interrupts },
+	{ "no-iommu", check_noiommu },
 	{ "vfio", check_vfio },
 	{ "boot-loader", check_loader },
 	{ "initramfs", check_initramfs },
 	{ "command-line", check_cmdline },
+	{ "claims", check_claims },
+	{ "secure-boot", check_secure_boot },
 	{ "lockdown", check_lockdown },
 	{ "acs-override", check_acs },
 	{ "sriov", check_sriov },
+	{ "memlock", check_memlock },
 };
 
 static int format(char **ret, const char *fmt, va_list ap) PRINTF(2, 0);
@@ -80,6 +86,11 @@ int checks_run(const struct host *host, struct checks *ret)
 	*ret = checks;
 	checks = (struct checks){ 0 };
 	return 0;
+}
+
+void check_wish(enum check_plan plan, struct plan_wish *wish)
+{
+	wish->claims.iommu_on |= plan == CHECK_PLAN_IOMMU;
 }
 
 bool checks_ready(const struct checks *checks)

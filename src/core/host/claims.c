@@ -138,6 +138,8 @@ static bool parse_wish(const char *word, struct claims *claims, int *ret_error)
 		*ret_error = claims_set_acs_override(claims, acs);
 	else if (streq(word, "iommu=pt"))
 		claims->iommu_pt = true;
+	else if (streq(word, "iommu=on"))
+		claims->iommu_on = true;
 	else
 		return false;
 	return true;
@@ -205,7 +207,7 @@ int claims_format(const struct claims *claims, char **ret)
 {
 	autobuf struct buf b = { 0 };
 
-	if (claims->n == 0) {
+	if (claims->n == 0 && !claims->iommu_on) {
 		*ret = NULL;
 		return 0;
 	}
@@ -219,6 +221,8 @@ int claims_format(const struct claims *claims, char **ret)
 		buf_puts(&b, "option iommu=pt\n");
 	if (claims->acs_override)
 		buf_printf(&b, "option pcie_acs_override=%s\n", claims->acs_override);
+	if (claims->iommu_on)
+		buf_puts(&b, "option iommu=on\n");
 	return buf_take(&b, ret);
 }
 
@@ -231,7 +235,8 @@ static int copy_options(const struct claim *from, struct claim *to)
 
 int claims_copy(const struct claims *from, struct claims *ret)
 {
-	CLEANUP(claims_done) struct claims copy = { .iommu_pt = from->iommu_pt };
+	CLEANUP(claims_done)
+	struct claims copy = { .iommu_pt = from->iommu_pt, .iommu_on = from->iommu_on };
 
 	if (claims_set_acs_override(&copy, from->acs_override) < 0)
 		return -ENOMEM;
@@ -329,7 +334,7 @@ static bool claim_equal(const struct claim *a, const struct claim *b)
 
 bool claims_equal(const struct claims *a, const struct claims *b)
 {
-	if (a->n != b->n || a->iommu_pt != b->iommu_pt ||
+	if (a->n != b->n || a->iommu_pt != b->iommu_pt || a->iommu_on != b->iommu_on ||
 		!streq_null(a->acs_override, b->acs_override))
 		return false;
 	for (size_t i = 0; i < a->n; i++)

@@ -7,6 +7,7 @@
  *     0000:01:00.0 10de:2684 1043:88e2 ids driver=nouveau
  *     option iommu=pt
  *     option pcie_acs_override=downstream
+ *     option iommu=on
  *
  * A device's line is address, vendor:device, subsystem ("-" where unknown), method; the
  * driver it had before, which it gets back when it is released (lines of 0.1 lack it);
@@ -33,6 +34,7 @@ struct claims {
 	size_t n;
 	bool iommu_pt; /* the user asked for iommu=pt */
 	char *acs_override; /* and for pcie_acs_override= with this value, or NULL */
+	bool iommu_on; /* or for the IOMMU, before any device is chosen */
 };
 
 void claims_done(struct claims *claims);

@@ -69,6 +69,11 @@ bool device_is_passed(const struct device *d)
 	return streq_null(d->driver, "vfio-pci");
 }
 
+bool device_is_display(const struct device *d)
+{
+	return device_kind(d) == DEVICE_GPU && d->class >> 8 != 0x0302;
+}
+
 bool device_same_id(const struct device *a, const struct device *b)
 {
 	return a->vendor >= 0 && a->device >= 0 && a->vendor == b->vendor &&

@@ -60,6 +60,8 @@ const char *device_kind_word(enum device_kind kind);
 bool device_is_bridge(const struct device *d);
 /* vfio-pci has it already: nothing of the host can hang on it. */
 bool device_is_passed(const struct device *d);
+/* A display controller that has connectors: not the 3D controllers (class 0302). */
+bool device_is_display(const struct device *d);
 /* Same vendor and device ID. */
 bool device_same_id(const struct device *a, const struct device *b);
 /* Functions of one slot: same domain, bus and slot. */

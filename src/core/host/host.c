@@ -139,6 +139,8 @@ static int scan_all(struct host *host)
 		if (r < 0)
 			return r;
 	}
+	if (reach_scan(host->root, &host->reach) < 0)
+		return -ENOMEM;
 	host->iommu = iommu_state(host);
 	host->efi = root_exists(host->root, "/sys/firmware/efi");
 	host->root_user = root_kind(host->root) != ROOT_LIVE || geteuid() == 0;
@@ -221,6 +223,7 @@ void host_free(struct host *host)
 	}
 	kernels_free(host->kernels, host->n_kernels);
 	claims_done(&host->claims);
+	reach_done(&host->reach);
 	strv_free(host->notes);
 	free(host->devices);
 	free(host->drivers);

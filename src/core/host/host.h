@@ -12,6 +12,7 @@
 #include "core/host/claims.h"
 #include "core/host/device.h"
 #include "core/host/kernel.h"
+#include "core/lifeline/reach.h"
 
 struct loader;
 struct initramfs;
@@ -89,6 +90,7 @@ struct host {
 	const struct initramfs *initramfs; /* NULL likewise */
 	struct file *files;
 	size_t n_files;
+	struct reach reach;
 	struct claims claims; /* as /etc/pciferry/claims has them */
 	char **notes; /* what was odd while reading: sentences, with the file */
 };

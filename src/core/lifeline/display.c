@@ -87,24 +87,43 @@ static int judge(struct trace *t, struct device *d, const char *only)
 		       : lifeline_add(d, t->lifeline, "%s", why);
 }
 
+/* Whether a screen can be on it: a 3D controller counts where one is. */
+static int shows(const struct trace *t, const struct device *d)
+{
+	struct screens s = { 0 };
+	autostrv char **connected = NULL;
+	int r;
+
+	if (device_kind(d) != DEVICE_GPU || device_is_display(d))
+		return device_kind(d) == DEVICE_GPU;
+	r = read_screens(t, d, &s);
+	connected = s.connected;
+	return r < 0 ? r : s.boot || connected;
+}
+
 int trace_display(struct trace *t)
 {
 	size_t all = 0, left = 0;
 
-	for (size_t i = 0; i < t->host->n_devices; i++)
-		if (device_kind(&t->host->devices[i]) == DEVICE_GPU) {
-			all++;
-			left += !device_is_passed(&t->host->devices[i]);
-		}
+	for (size_t i = 0; i < t->host->n_devices; i++) {
+		int r = shows(t, &t->host->devices[i]);
+
+		if (r < 0)
+			return r;
+		all += (size_t)r;
+		left += r && !device_is_passed(&t->host->devices[i]);
+	}
 	for (size_t i = 0; i < t->host->n_devices; i++) {
 		struct device *d = &t->host->devices[i];
+		int r = shows(t, d);
 		const char *only =
-			all == 1 ? "it is the only display controller"
+			r <= 0	   ? NULL
+			: all == 1 ? "it is the only display controller"
 			: left == 1 && !device_is_passed(d)
 				? "it is the only display controller the host has left"
 				: NULL;
 
-		if (device_kind(d) == DEVICE_GPU && judge(t, d, only) < 0)
+		if (r < 0 || (device_kind(d) == DEVICE_GPU && judge(t, d, only) < 0))
 			return -ENOMEM;
 	}
 	return 0;

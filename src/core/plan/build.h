@@ -79,6 +79,8 @@ int build_methods(
 	struct build *b) MUST_CHECK; /* method/: resolves "auto", gives reasons */
 int build_checks(
 	struct build *b) MUST_CHECK; /* plan/checks.c: lifelines, IOMMU, groups */
+int build_console(struct build *b)
+	MUST_CHECK; /* plan/console.c: is a way in left, by screen or network */
 int build_vfio(
 	struct build *b) MUST_CHECK; /* method/: modprobe.d, udev, modules at boot */
 int build_initramfs(struct build *b) MUST_CHECK; /* initramfs/ */

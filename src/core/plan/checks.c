@@ -184,6 +184,9 @@ static bool word_turns_on(const struct build *b, char *const *running)
 		       !words_value_has(running, "intel_iommu", "on"));
 }
 
+#define UNKNOWN_FIRMWARE                                                                 \
+	" If there are no groups then either, turn VT-d on in the firmware setup."
+
 /*
  * No groups, no passthrough. Where a word on the command line can change that, this plan
  * is the first of two steps: it turns the IOMMU on and remembers the claims.
@@ -193,7 +196,7 @@ static int check_iommu(struct build *b)
 	autostrv char **running = NULL;
 	const char *off;
 
-	if (b->host->iommu == IOMMU_ACTIVE || b->plan->claims.n == 0)
+	if (b->host->iommu == IOMMU_ACTIVE)
 		return 0;
 	if (b->host->cmdline && words_split(b->host->cmdline, &running) < 0)
 		return -ENOMEM;
@@ -206,13 +209,16 @@ static int check_iommu(struct build *b)
 	if (!word_turns_on(b, running))
 		return refuse_off(b);
 	b->enable_only = true;
+	if (b->plan->claims.n == 0)
+		return build_finding(b, FINDING_INFO, "iommu-on",
+			"The IOMMU is off in this boot. The next one turns it on: then "
+			"its groups show, and devices can be chosen.%s",
+			b->host->iommu == IOMMU_UNKNOWN ? UNKNOWN_FIRMWARE : "");
 	return build_finding(b, FINDING_WARNING, "two-steps",
 		"The IOMMU is off, so its groups are not known yet. This is step one of "
 		"two: it turns the IOMMU on and remembers the choice. Reboot, then run "
 		"pciferry again to hand the devices over.%s",
-		b->host->iommu == IOMMU_UNKNOWN ? " If there are no groups then either, "
-						  "turn VT-d on in the firmware setup."
-						: "");
+		b->host->iommu == IOMMU_UNKNOWN ? UNKNOWN_FIRMWARE : "");
 }
 
 /* Every kernel one could boot must have vfio-pci, or its boots leave all devices alone.
@@ -253,7 +259,7 @@ int build_checks(struct build *b)
 	int r = 0;
 
 	if (b->plan->claims.n == 0)
-		return 0;
+		return b->plan->claims.iommu_on ? check_iommu(b) : 0;
 	r = check_kernels(b);
 	if (r == 0)
 		r = check_iommu(b);
@@ -265,5 +271,5 @@ int build_checks(struct build *b)
 	strv_foreach (address, b->wish->grown)
 		if (r == 0)
 			r = check_grown(b, host_device(b->host, address));
-	return r;
+	return r < 0 ? r : build_console(b);
 }

@@ -470,6 +470,8 @@ int plan_summary(const struct host *host, const struct plan *plan, char **ret)
 	}
 	add_difference(&b, "claim", &plan->claims, &host->claims);
 	add_difference(&b, "release", &host->claims, &plan->claims);
+	if (plan->claims.iommu_on && !host->claims.iommu_on)
+		buf_printf(&b, "%sturn the IOMMU on", b.len ? "; " : "");
 	if (!b.len)
 		buf_puts(&b, "bring the files up to date");
 	return buf_take(&b, ret);

@@ -218,10 +218,10 @@ static int judge_iommu(struct look *l)
 
 	for (size_t i = 0; i < l->e->n; i++)
 		handed |= l->e->list[i].chosen && is_vfio(l->e->list[i].after);
-	if (!l->host->claims.n)
+	if (!l->host->claims.n && !l->host->claims.iommu_on)
 		return 0;
 	if (l->host->iommu == IOMMU_ACTIVE)
-		return l->out.second_step = !handed, 0;
+		return l->out.second_step = l->host->claims.n && !handed, 0;
 	l->out.iommu = strdup(l->out.missing ? "The IOMMU is still off: this boot did "
 					       "not have the words that turn it on."
 					     : "The IOMMU is still off: pciferry check "

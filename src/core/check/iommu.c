@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The IOMMU: whether this boot uses it, and if not, who says no. */
+#include "core/base/strv.h"
+#include "core/check/check.h"
+#include "core/edit/words.h"
+#include "core/host/klog.h"
+#include "core/loader/loader.h"
+
+#define GROUPS "/sys/kernel/iommu_groups"
+#define TABLES "/sys/firmware/acpi/tables"
+
+/* What each vendor's firmware setup calls what must be on, and what the kernel needs. */
+static const struct {
+	const char *menu, *config, *where;
+} vendors[] = {
+	[CPU_UNKNOWN] = { "the IOMMU (Intel: VT-d; AMD: IOMMU, AMD-Vi)", NULL, "" },
+	[CPU_INTEL] = { "VT-d (Intel Virtualization Technology for Directed I/O)",
+		"CONFIG_INTEL_IOMMU",
+		" It often is under Advanced, Chipset or System Agent. For virtual "
+		"functions look for SR-IOV too." },
+	[CPU_AMD] = { "IOMMU (AMD-Vi)", "CONFIG_AMD_IOMMU",
+		" It often is under Advanced, AMD CBS, NBIO; there \"Auto\" may mean "
+		"off. "
+		"SVM is the processor's own virtualization; for virtual functions look "
+		"for SR-IOV too." },
+	[CPU_ARM] = { "the SMMU", "CONFIG_ARM_SMMU_V3", "" },
+};
+
+static int fix_firmware(const struct host *host, struct check *c)
+{
+	return check_fix(c, "Turn on %s in the firmware setup, and reboot.%s",
+		vendors[host->cpu].menu, vendors[host->cpu].where);
+}
+
+/* Words that switch it off: who parses them, Documentation/admin-guide/kernel-parameters.
+ */
+static const struct {
+	const char *name, *value;
+	enum cpu_vendor cpu; /* CPU_UNKNOWN: any */
+} off_words[] = {
+	{ "intel_iommu", "off", CPU_INTEL },
+	{ "amd_iommu", "off", CPU_AMD },
+	{ "iommu", "off", CPU_UNKNOWN },
+};
+
+static int off_by_word(const struct host *host, char *const *running, struct check *c)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(off_words); i++) {
+		if ((off_words[i].cpu && off_words[i].cpu != host->cpu) ||
+			!words_value_has(running, off_words[i].name, off_words[i].value))
+			continue;
+		if (check_say(c, CHECK_FAIL,
+			    "The IOMMU is off by the kernel command line: %s=%s "
+			    "(/proc/cmdline).",
+			    off_words[i].name, off_words[i].value) < 0)
+			return -ENOMEM;
+		return check_fix(c,
+			"Take %s=%s out of the kernel command line%s%s, and reboot.",
+			off_words[i].name, off_words[i].value,
+			host->loader ? " in the files of " : "",
+			host->loader ? host->loader->title : "");
+	}
+	return -ENOENT;
+}
+
+static const struct kernel *running_kernel(const struct host *host)
+{
+	for (size_t i = 0; i < host->n_kernels; i++)
+		if (streq_null(host->kernels[i].release, host->running))
+			return &host->kernels[i];
+	return NULL;
+}
+
+/* The running kernel was built without it: Debian's cloud kernels lack AMD's. */
+static int off_by_build(const struct host *host, struct check *c)
+{
+	const struct kernel *k = running_kernel(host);
+	const char *option = vendors[host->cpu].config;
+
+	if (!k || !option || !k->config || kernel_config(k, option) != 'n')
+		return -ENOENT;
+	if (check_say(c, CHECK_FAIL,
+		    "The running kernel was built without the IOMMU's driver: %s is not "
+		    "set in /boot/config-%s.",
+		    option, k->release) < 0)
+		return -ENOMEM;
+	return check_fix(c, "Boot another kernel, such as the distribution's usual one.");
+}
+
+/* A line of the kernel's log that tells of trouble, or NULL. */
+static const char *complaint(const struct klog *log)
+{
+	static const char *const signs[] = { "Bug", "isabl", "ail", "not supported" };
+
+	for (size_t i = 0; i < log->n; i++) {
+		const char *text = log->list[i].text;
+
+		if (!after_prefix(text, "DMAR") && !after_prefix(text, "AMD-Vi"))
+			continue;
+		for (size_t j = 0; j < ARRAY_SIZE(signs); j++)
+			if (strstr(text, signs[j]))
+				return text;
+	}
+	return NULL;
+}
+
+/* The kernel was told to use it, or does by itself, and yet there are no groups. */
+static int off_all_the_same(const struct host *host, const char *table, struct check *c)
+{
+	CLEANUP(klog_done) struct klog log = { 0 };
+	const char *line;
+	int r = klog_read(host->root, &log);
+
+	if (r == -ENOMEM)
+		return r;
+	line = complaint(&log);
+	r = check_say(c, CHECK_FAIL,
+		"The firmware offers an IOMMU (" TABLES "/%s), the kernel is to use it, "
+		"and yet " GROUPS " is empty.%s%s",
+		table, line ? " The kernel's log says: " : "", line ?: "");
+	return r < 0 ? r : fix_firmware(host, c);
+}
+
+/* Intel's, which many kernels leave off unless they are told. */
+static int off_by_default(const struct host *host, struct check *c)
+{
+	const struct kernel *k = running_kernel(host);
+	autostrv char **configured = NULL;
+	struct err err;
+	int r;
+
+	r = check_say(c, CHECK_FAIL,
+		"The firmware offers an IOMMU (" TABLES
+		"/DMAR), but this kernel leaves it "
+		"off unless told%s%s: " GROUPS " is empty.",
+		k && k->config ? ", by CONFIG_INTEL_IOMMU_DEFAULT_ON of /boot/config-"
+			       : "",
+		k && k->config ? k->release : "");
+	if (r == 0 && host->loader)
+		r = host->loader->effective(host, &configured, &err);
+	if (r == -ENOMEM)
+		return r;
+	if (words_value_has(configured, "intel_iommu", "on"))
+		return check_fix(c, "intel_iommu=on is configured already: reboot.");
+	c->plan = CHECK_PLAN_IOMMU;
+	return check_fix(c,
+		"Plan intel_iommu=on (pciferry apply --iommu-on), or choose the devices "
+		"at once: the plan then is the first of two steps.");
+}
+
+static int iommu_off(const struct host *host, struct check *c)
+{
+	static const char *const tables[] = { "DMAR", "IVRS", "VIOT", "IORT" };
+	autostrv char **running = NULL;
+	const char *table = NULL;
+	char path[64];
+	int r;
+
+	for (size_t i = 0; i < ARRAY_SIZE(tables) && !table; i++) {
+		(void)snprintf(path, sizeof(path), TABLES "/%s", tables[i]);
+		if (root_exists(host->root, path))
+			table = tables[i];
+	}
+	if (host->cmdline && words_split(host->cmdline, &running) < 0)
+		return -ENOMEM;
+	r = off_by_word(host, running, c);
+	if (r == -ENOENT)
+		r = off_by_build(host, c);
+	if (r != -ENOENT)
+		return r;
+	if (table && streq(table, "DMAR") &&
+		!words_value_has(running, "intel_iommu", "on"))
+		return off_by_default(host, c);
+	if (table && streq(table, "IORT")) {
+		r = check_say(c, CHECK_FAIL,
+			GROUPS " is empty. The firmware has a table IORT (" TABLES
+			       "), which is there without an SMMU too.");
+		return r < 0 ? r : fix_firmware(host, c);
+	}
+	if (table)
+		return off_all_the_same(host, table, c);
+	r = check_say(c, CHECK_FAIL,
+		root_exists(host->root, TABLES)
+			? "The firmware offers no IOMMU: " TABLES
+			  " has none of DMAR, IVRS, VIOT and IORT."
+			: "There are no IOMMU groups in " GROUPS ".");
+	return r < 0 ? r : fix_firmware(host, c);
+}
+
+/* The names in /sys/class/iommu: dmar0, ivhd0, smmu3.0x... */
+static int iommu_names(const struct host *host, char **ret)
+{
+	autostrv char **names = NULL;
+
+	if (root_list(host->root, "/sys/class/iommu", &names) == -ENOMEM)
+		return -ENOMEM;
+	return strv_join(names, ", ", ret);
+}
+
+/* A flag of the DMAR table (byte 37 of it, include/acpi/actbl1.h); -1: not readable. */
+static int dmar_flags(const struct host *host)
+{
+	autofree char *table = NULL;
+	size_t len = 0;
+	int r = root_read(host->root, TABLES "/DMAR", 1 << 20, &table, &len);
+
+	return r == -ENOMEM ? r : r < 0 || len < 38 ? -1 : (unsigned char)table[37];
+}
+
+#define DMAR_REMAPS 1
+#define DMAR_NO_X2APIC 2
+#define DMAR_OPT_IN 4
+
+int check_iommu(const struct host *host, struct check *c)
+{
+	autofree char *names = NULL;
+	size_t n = 0, devices = 0;
+	int flags;
+
+	for (size_t i = 0; i < host->n_groups; i++)
+		n += host->groups[i].number >= 0;
+	for (size_t i = 0; i < host->n_devices; i++)
+		devices += host->devices[i].group >= 0;
+	if (host->iommu != IOMMU_ACTIVE)
+		return iommu_off(host, c);
+	if (!devices)
+		return check_say(c, CHECK_FAIL,
+			"The IOMMU is on, but none of its %zu groups (" GROUPS
+			") holds a PCI device: it does not translate for PCI here, so no "
+			"PCI device can be handed over.",
+			n);
+	if (iommu_names(host, &names) < 0)
+		return -ENOMEM;
+	flags = dmar_flags(host);
+	return check_say(c, CHECK_OK,
+		"The IOMMU is on: %zu group%s in " GROUPS "%s%s%s.%s", n,
+		n == 1 ? "" : "s", names[0] ? " (" : "", names, names[0] ? ")" : "",
+		flags > 0 && (flags & DMAR_OPT_IN)
+			? " The firmware asks for that by itself (platform opt-in)."
+			: "");
+}
+
+/* Devices that the IOMMU does not translate for, although it is on. */
+int check_groupless(const struct host *host, struct check *c)
+{
+	autostrv char **list = NULL;
+	autofree char *text = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+
+		if (d->group >= 0 || device_is_bridge(d))
+			continue;
+		if (n++ < 4 && strv_add(&list, d->address) < 0)
+			return -ENOMEM;
+	}
+	if (host->iommu != IOMMU_ACTIVE)
+		return check_say(c, CHECK_UNKNOWN,
+			"Which devices get a group shows once the IOMMU is on.");
+	if (!n)
+		return check_say(c, CHECK_OK, "Every device is in a group.");
+	if (strv_join(list, ", ", &text) < 0)
+		return -ENOMEM;
+	return check_say(c, CHECK_WARN,
+		"The IOMMU is on, but %s%s %s in no group: what is in none cannot be "
+		"handed over.",
+		text, n > 4 ? " and others" : "", n > 1 ? "are" : "is");
+}
+
+/* /proc/interrupts of a host with hundreds of processors. */
+#define INTERRUPTS_MAX ((size_t)16 << 20)
+
+/* Why not: the command line, the firmware's table, else nobody tells. */
+static int fix_interrupts(const struct host *host, struct check *c)
+{
+	autostrv char **words = NULL;
+	int flags = dmar_flags(host);
+
+	if (host->cmdline && words_split(host->cmdline, &words) < 0)
+		return -ENOMEM;
+	if (words_value_has(words, "intremap", "off") || words_value(words, "nointremap"))
+		return check_fix(c, "Take intremap=off, or nointremap, out of the kernel "
+				    "command line.");
+	if (flags >= 0 && !(flags & DMAR_REMAPS))
+		return check_fix(c,
+			"The firmware's table DMAR does not offer it: look for interrupt "
+			"remapping in the firmware setup, or for newer firmware.");
+	if (flags > 0 && (flags & DMAR_NO_X2APIC))
+		return check_fix(c, "The firmware's table DMAR forbids x2APIC: look for "
+				    "x2APIC in the "
+				    "firmware setup.");
+	return check_fix(c, "Look for interrupt remapping and x2APIC in the firmware "
+			    "setup.");
+}
+
+int check_interrupts(const struct host *host, struct check *c)
+{
+	static const char unsafe[] =
+		"/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts";
+	autofree char *text = NULL, *allowed = NULL;
+	int r = root_read(host->root, "/proc/interrupts", INTERRUPTS_MAX, &text, NULL);
+
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0 || (host->cpu != CPU_INTEL && host->cpu != CPU_AMD))
+		return check_say(c, CHECK_UNKNOWN,
+			"Whether interrupts are remapped could not be read from "
+			"/proc/interrupts.");
+	/* The chips' names begin so: arch/x86/kernel/apic/io_apic.c, drivers/iommu. */
+	if (strstr(text, "IR-"))
+		return check_say(c, CHECK_OK,
+			"Interrupts are remapped (IR- in /proc/interrupts).");
+	if (host->iommu != IOMMU_ACTIVE)
+		return check_say(c, CHECK_UNKNOWN,
+			"Interrupt remapping comes with the IOMMU, which is off.");
+	r = root_read_attr(host->root, unsafe, &allowed);
+	if (r == -ENOMEM)
+		return r;
+	r = check_say(c, CHECK_WARN,
+		r == 0 && streq(allowed, "Y")
+			? "Interrupts are not remapped, and vfio was told that this is "
+			  "safe (%s): a guest can disturb this host."
+			: "Interrupts are not remapped: vfio refuses devices unless told "
+			  "that this is safe (%s).",
+		unsafe);
+	return r < 0 ? r : fix_interrupts(host, c);
+}
+
+/* drivers/vfio: no translation at all, the kernel is tainted; of no use for guests. */
+int check_noiommu(const struct host *host, struct check *c)
+{
+	static const char path[] =
+		"/sys/module/vfio/parameters/enable_unsafe_noiommu_mode";
+	autofree char *text = NULL;
+	int r = root_read_attr(host->root, path, &text);
+
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0 || !streq(text, "Y"))
+		return check_say(c, CHECK_OK,
+			"vfio's no-IOMMU mode is off%s; pciferry never uses it.",
+			r < 0 ? " or not there" : "");
+	if (check_say(c, CHECK_WARN,
+		    "vfio's no-IOMMU mode is on (%s): devices reach all memory in it, "
+		    "and "
+		    "virtual machines cannot use it.",
+		    path) < 0)
+		return -ENOMEM;
+	return check_fix(c,
+		"Take enable_unsafe_noiommu_mode out of /etc/modprobe.d and of "
+		"the kernel command line.");
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Is the host ready: each state of the IOMMU and what else can stand in the way. */
+#include "support.h"
+#include "core/base/buf.h"
+#include "core/check/check.h"
+
+#define INTEL "text proc/cpuinfo vendor_id : GenuineIntel\n"
+#define AMD "text proc/cpuinfo vendor_id : AuthenticAMD\n"
+#define ARM "text proc/cpuinfo CPU implementer : 0x41\n"
+#define KERNEL "kernel 6.1 running\nmodule 6.1 vfio-pci\n"
+#define NIC "device 0000:01:00.0 class=020000 id=8086:1533 driver=igb\n"
+#define GROUPED "device 0000:01:00.0 group=1 class=020000 id=8086:1533 driver=igb\n"
+#define NO_GROUPS "dir sys/kernel/iommu_groups\n"
+/* The header of the table: 36 bytes, the width, the flags. */
+#define DMAR(flags)                                                                       \
+	"hex sys/firmware/acpi/tables/DMAR 444d4152 30000000 02cb494e 54454c20 45444b32 " \
+	"20202020 02000000 20202020 13000001 26" flags "0000 00000000 00000000\n"
+#define IVRS "text sys/firmware/acpi/tables/IVRS x\n"
+#define TABLES "text sys/firmware/acpi/tables/FACP x\n"
+#define WORDS(words) "text proc/cmdline root=/dev/sda1 ro" words "\n"
+#define GRUB(words)                                                                      \
+	"dir boot/grub\n"                                                                \
+	"text usr/sbin/grub-mkconfig for x in ${sysconfdir}/default/grub.d/*.cfg ; do\n" \
+	"text usr/sbin/update-grub x\n"                                                  \
+	"text etc/default/grub GRUB_CMDLINE_LINUX_DEFAULT=\"quiet" words "\"\n"
+
+static const struct {
+	const char *what, *lines;
+	const char *name; /* of the check */
+	const char *want; /* "STATE: TEXT", " -> FIX", " (planned)" */
+} cases[] = {
+	{ "on",
+		INTEL KERNEL GROUPED DMAR(
+			"01") "link sys/class/iommu/dmar0 -> ../../devices/virtual/iommu/dmar0\n",
+		"iommu",
+		"ok: The IOMMU is on: 1 group in /sys/kernel/iommu_groups (dmar0)." },
+	{ "on, since the firmware asks for it", INTEL KERNEL GROUPED DMAR("05"), "iommu",
+		"ok: The IOMMU is on: 1 group in /sys/kernel/iommu_groups. The firmware asks for that by itself (platform opt-in)." },
+	{ "off by the kernel's default",
+		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS("") GRUB(
+			"") "config 6.1 CONFIG_INTEL_IOMMU=y CONFIG_INTEL_IOMMU_DEFAULT_ON=n\n",
+		"iommu",
+		"fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/DMAR), but this kernel leaves it off unless told, by CONFIG_INTEL_IOMMU_DEFAULT_ON of /boot/config-6.1: /sys/kernel/iommu_groups is empty. -> Plan intel_iommu=on (pciferry apply --iommu-on), or choose the devices at once: the plan then is the first of two steps. (planned)" },
+	{ "off by default, the word waits for the reboot",
+		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS("") GRUB(" intel_iommu=on"),
+		"iommu",
+		"fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/DMAR), but this kernel leaves it off unless told: /sys/kernel/iommu_groups is empty. -> intel_iommu=on is configured already: reboot." },
+	{ "off by a word",
+		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS(" intel_iommu=off")
+			GRUB(" intel_iommu=off"),
+		"iommu",
+		"fail: The IOMMU is off by the kernel command line: intel_iommu=off (/proc/cmdline). -> Take intel_iommu=off out of the kernel command line in the files of GRUB, and reboot." },
+	{ "off by a word for all", AMD KERNEL NIC NO_GROUPS IVRS WORDS(" iommu=off"),
+		"iommu",
+		"fail: The IOMMU is off by the kernel command line: iommu=off (/proc/cmdline). -> Take iommu=off out of the kernel command line, and reboot." },
+	{ "another vendor's word does nothing",
+		AMD KERNEL NIC NO_GROUPS IVRS WORDS(" intel_iommu=off"), "iommu",
+		"fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/IVRS), the kernel is to use it, and yet /sys/kernel/iommu_groups is empty. -> Turn on IOMMU (AMD-Vi) in the firmware setup, and reboot. It often is under Advanced, AMD CBS, NBIO; there \"Auto\" may mean off. SVM is the processor's own virtualization; for virtual functions look for SR-IOV too." },
+	{ "the kernel lacks it",
+		AMD KERNEL NIC NO_GROUPS IVRS WORDS(
+			"") "config 6.1 CONFIG_INTEL_IOMMU=y CONFIG_AMD_IOMMU=n\n",
+		"iommu",
+		"fail: The running kernel was built without the IOMMU's driver: CONFIG_AMD_IOMMU is not set in /boot/config-6.1. -> Boot another kernel, such as the distribution's usual one." },
+	{ "on by word, and yet off",
+		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS(" intel_iommu=on") "file dev/kmsg <<E\n4,1,100,-;DMAR: [Firmware Bug]: No firmware reserved region can cover this RMRR\nE\n", "iommu", "fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/DMAR), the kernel is to use it, and yet /sys/kernel/iommu_groups is empty. The kernel's log says: DMAR: [Firmware Bug]: No firmware reserved region can cover this RMRR -> Turn on VT-d (Intel Virtualization Technology for Directed I/O) in the firmware setup, and reboot. It often is under Advanced, Chipset or System Agent. For virtual functions look for SR-IOV too." },
+	{ "not offered, Intel", INTEL KERNEL NIC NO_GROUPS TABLES, "iommu",
+		"fail: The firmware offers no IOMMU: /sys/firmware/acpi/tables has none of DMAR, IVRS, VIOT and IORT. -> Turn on VT-d (Intel Virtualization Technology for Directed I/O) in the firmware setup, and reboot. It often is under Advanced, Chipset or System Agent. For virtual functions look for SR-IOV too." },
+	{ "not offered, AMD (a server with iommu=pt)",
+		AMD KERNEL NIC NO_GROUPS TABLES WORDS(" iommu=pt"), "iommu",
+		"fail: The firmware offers no IOMMU: /sys/firmware/acpi/tables has none of DMAR, IVRS, VIOT and IORT. -> Turn on IOMMU (AMD-Vi) in the firmware setup, and reboot. It often is under Advanced, AMD CBS, NBIO; there \"Auto\" may mean off. SVM is the processor's own virtualization; for virtual functions look for SR-IOV too." },
+	{ "not offered, nobody knows whose", KERNEL NIC NO_GROUPS TABLES, "iommu",
+		"fail: The firmware offers no IOMMU: /sys/firmware/acpi/tables has none of DMAR, IVRS, VIOT and IORT. -> Turn on the IOMMU (Intel: VT-d; AMD: IOMMU, AMD-Vi) in the firmware setup, and reboot." },
+	{ "ARM, with a table",
+		ARM KERNEL NIC NO_GROUPS "text sys/firmware/acpi/tables/IORT x\n",
+		"iommu",
+		"fail: /sys/kernel/iommu_groups is empty. The firmware has a table IORT (/sys/firmware/acpi/tables), which is there without an SMMU too. -> Turn on the SMMU in the firmware setup, and reboot." },
+	{ "virtio, and yet off",
+		KERNEL NIC NO_GROUPS "text sys/firmware/acpi/tables/VIOT x\n", "iommu",
+		"fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/VIOT), the kernel is to use it, and yet /sys/kernel/iommu_groups is empty. -> Turn on the IOMMU (Intel: VT-d; AMD: IOMMU, AMD-Vi) in the firmware setup, and reboot." },
+	{ "no tables at all", KERNEL NIC, "iommu",
+		"fail: There are no IOMMU groups in /sys/kernel/iommu_groups. -> Turn on the IOMMU (Intel: VT-d; AMD: IOMMU, AMD-Vi) in the firmware setup, and reboot." },
+	{ "on, but for no PCI device (a Raspberry Pi 5)",
+		ARM KERNEL
+		"device 0001:01:00.0 class=020000 id=8086:1521 driver=igb\n"
+		"link sys/kernel/iommu_groups/0/devices/1000800000.codec -> ../../../../devices/platform/1000800000.codec\n"
+		"link sys/kernel/iommu_groups/1/devices/107c580000.hvs -> ../../../../devices/platform/107c580000.hvs\n",
+		"iommu",
+		"fail: The IOMMU is on, but none of its 2 groups (/sys/kernel/iommu_groups) holds a PCI device: it does not translate for PCI here, so no PCI device can be handed over." },
+	{ "devices in no group",
+		INTEL KERNEL GROUPED
+		"device 0000:02:00.0 class=010802 id=144d:a80a driver=nvme\n",
+		"groups",
+		"warn: The IOMMU is on, but 0000:02:00.0 is in no group: what is in none cannot be handed over." },
+	{ "all in groups", INTEL KERNEL GROUPED, "groups",
+		"ok: Every device is in a group." },
+	{ "remapped",
+		INTEL KERNEL GROUPED
+		"text proc/interrupts  16: 0 IR-IO-APIC 16-fasteoi\n",
+		"interrupt-remapping",
+		"ok: Interrupts are remapped (IR- in /proc/interrupts)." },
+	{ "not remapped by a word",
+		INTEL KERNEL GROUPED WORDS(" intremap=off") "text proc/interrupts  16: 0 IO-APIC\n", "interrupt-remapping", "warn: Interrupts are not remapped: vfio refuses devices unless told that this is safe (/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts). -> Take intremap=off, or nointremap, out of the kernel command line." },
+	{ "not remapped by the firmware",
+		INTEL KERNEL GROUPED DMAR("00") "text proc/interrupts  16: 0 IO-APIC\n",
+		"interrupt-remapping",
+		"warn: Interrupts are not remapped: vfio refuses devices unless told that this is safe (/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts). -> The firmware's table DMAR does not offer it: look for interrupt remapping in the firmware setup, or for newer firmware." },
+	{ "not remapped, x2APIC",
+		INTEL KERNEL GROUPED DMAR(
+			"03") "text proc/interrupts  16: 0 IO-APIC\n"
+			      "text sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts Y\n",
+		"interrupt-remapping",
+		"warn: Interrupts are not remapped, and vfio was told that this is safe (/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts): a guest can disturb this host. -> The firmware's table DMAR forbids x2APIC: look for x2APIC in the firmware setup." },
+	{ "no-IOMMU mode",
+		"text sys/module/vfio/parameters/enable_unsafe_noiommu_mode Y\n",
+		"no-iommu",
+		"warn: vfio's no-IOMMU mode is on (/sys/module/vfio/parameters/enable_unsafe_noiommu_mode): devices reach all memory in it, and virtual machines cannot use it. -> Take enable_unsafe_noiommu_mode out of /etc/modprobe.d and of the kernel command line." },
+	{ "vfio: a module, built in, missing",
+		"kernel 6.1\nmodule 6.1 vfio-pci\nkernel 6.2\nmodule 6.2 vfio-pci builtin\nkernel 6.3\nmodule 6.3 igb\n",
+		"vfio",
+		"warn: vfio-pci, by installed kernel (/lib/modules): 6.3 (missing), 6.2 (built in), 6.1 (a module). -> Do not boot these with devices handed over: 6.3." },
+	{ "vfio: nowhere", "kernel 6.3\nmodule 6.3 igb\n", "vfio",
+		"fail: vfio-pci, by installed kernel (/lib/modules): 6.3 (missing). -> Install a kernel with CONFIG_VFIO_PCI." },
+	{ "Xen", "text proc/xen/capabilities control_d\n", "platform",
+		"fail: This is Xen's dom0: Xen has the IOMMU, and vfio-pci cannot be used (/proc/xen/capabilities). -> Hand devices over with Xen's own xen-pciback." },
+	{ "Windows",
+		"text proc/sys/kernel/osrelease 5.15.153.1-microsoft-standard-WSL2\n",
+		"platform",
+		"fail: This is Linux on Windows (WSL): it has no devices to hand over (/proc/sys/kernel/osrelease)." },
+	{ "a container", "text run/systemd/container lxc\n", "platform",
+		"fail: This is a container: its host has the devices (/run/systemd/container). -> Run pciferry on the host." },
+	{ "a guest", "text proc/cpuinfo flags : fpu vmx hypervisor\n", "platform",
+		"ok: This is a virtual machine (hypervisor in /proc/cpuinfo): what it has can go to guests of its own where it was given an IOMMU." },
+	{ "a machine", INTEL, "platform",
+		"ok: Nothing stands between this host and its devices." },
+	{ "Secure Boot",
+		"hex sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c 06000000 01\n",
+		"secure-boot",
+		"ok: Secure Boot is on (/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c): the distribution's own vfio-pci loads, modules without a signature do not." },
+	{ "no Secure Boot",
+		"hex sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c 06000000 00\n",
+		"secure-boot",
+		"ok: Secure Boot is off (/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c)." },
+	{ "locked down", "text sys/kernel/security/lockdown none [integrity] confidentiality\n", "lockdown", "warn: The kernel is locked down (none [integrity] confidentiality in /sys/kernel/security/lockdown): vfio-pci of the distribution works, modules without a signature do not load, and the details of a device cannot all be read." },
+	{ "an ACS override, and the ports it covers",
+		WORDS(" pcie_acs_override=downstream") "device 0000:00:1c.0 group=1 class=060400 id=8086:a298 driver=pcieport bus=01 caps=pcie-root\n" GROUPED,
+		"acs-override",
+		"warn: pcie_acs_override=downstream is on the command line: groups look more isolated than the hardware makes them, and a guest may reach devices of others. Nothing keeps apart what is behind 0000:00:1c.0, which has no ACS." },
+	{ "words that are gone with the next boot",
+		KERNEL WORDS(" quiet intel_iommu=on") GRUB(""), "command-line",
+		"warn: This boot had words that are not configured any more: intel_iommu=on. -> A reboot is pending; or they were typed for this boot alone." },
+	{ "words that wait for it", KERNEL WORDS("") GRUB(" iommu=pt"), "command-line",
+		"warn: This boot did not have: quiet iommu=pt. -> A reboot is pending, or GRUB has not been refreshed." },
+	{ "virtual functions",
+		"device 0000:03:00.0 class=020000 id=8086:1572 driver=i40e sriov_totalvfs=64 sriov_numvfs=2\n",
+		"sriov",
+		"ok: Virtual functions (SR-IOV; sriov_numvfs, sriov_totalvfs): 0000:03:00.0 has 2 of 64." },
+	{ "locked memory",
+		"text proc/self/limits Max locked memory         8388608              8388608              bytes\n",
+		"memlock",
+		"ok: This user may lock 8 MiB of memory (/proc/self/limits). Root and libvirt do not need more. -> Only where another user runs QEMU with a device itself: raise memlock in /etc/security/limits.d to the guest's memory." },
+	{ "locked memory without a limit",
+		"text proc/self/limits Max locked memory         unlimited            unlimited            bytes\n",
+		"memlock",
+		"ok: Memory may be locked without a limit (/proc/self/limits)." },
+	{ "claimed and there",
+		GROUPED
+		"bind 0000:01:00.0 vfio-pci\ntext etc/pciferry/claims 0000:01:00.0 8086:1533 - ids\n",
+		"claims",
+		"ok: Every claimed device is on vfio-pci (/etc/pciferry/claims)." },
+	{ "claimed, not there yet",
+		GROUPED "text etc/pciferry/claims 0000:01:00.0 8086:1533 - ids\n",
+		"claims",
+		"warn: 1 of 1 claimed devices (/etc/pciferry/claims) are not on vfio-pci. -> Plan them again (pciferry plan): where that changes nothing, a reboot is pending, or pciferry verify tells why not. (planned)" },
+	{ "claimed, and moved",
+		GROUPED "text etc/pciferry/claims 0000:02:00.0 8086:1533 - ids\n",
+		"claims",
+		"warn: 1 of 1 claims (/etc/pciferry/claims) do not point at their device: addresses have moved. -> pciferry repair plans what to do; so does r on the wizard's page Verify." },
+};
+
+static char *say(const struct checks *checks, const char *name)
+{
+	autobuf struct buf b = { 0 };
+	char *text = NULL;
+
+	for (size_t i = 0; i < checks->n; i++) {
+		const struct check *c = &checks->list[i];
+
+		if (streq(c->name, name))
+			buf_printf(&b, "%s: %s%s%s%s", check_state_word(c->state),
+				c->text, c->fix ? " -> " : "", c->fix ?: "",
+				c->plan ? " (planned)" : "");
+	}
+	assert_int_equal(buf_take(&b, &text), 0);
+	return text;
+}
+
+static void test_cases(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		CLEANUP(checks_done) struct checks checks = { 0 };
+		autohost struct host *host = NULL;
+		autofree char *got = NULL;
+
+		tree_renew();
+		tree_expand(cases[i].lines);
+		host = tree_scan();
+		assert_int_equal(checks_run(host, &checks), 0);
+		got = say(&checks, cases[i].name);
+		check_text(cases[i].what, got, cases[i].want);
+	}
+}
+
+/* The plan of a fix is a plan like any other: the word, and nothing for vfio-pci. */
+static void test_plan(void **state)
+{
+	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	autohost struct host *host = NULL;
+	autoplan struct plan *plan = NULL;
+	autofree char *summary = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	tree_expand(INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS("") GRUB(""));
+	host = tree_scan();
+	assert_int_equal(wish_start(host, &wish), 0);
+	check_wish(CHECK_PLAN_IOMMU, &wish);
+	assert_int_equal(plan_build(host, &wish, &plan, &err), 0);
+	assert_null(plan_refusal(plan));
+	check_holds("words", plan_text(host, plan, "/etc/default/grub.d/zz-pciferry.cfg"),
+		"intel_iommu=on");
+	check_holds("claims", plan_text(host, plan, CLAIMS_PATH), "option iommu=on\n");
+	assert_null(plan_change(plan, "/etc/modprobe.d/pciferry.conf"));
+	assert_int_equal(plan_summary(host, plan, &summary), 0);
+	check_text("summary", summary, "turn the IOMMU on");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_cases),
+		TEST(test_plan),
+	};
+
+	return RUN(tests);
+}
