@@ -10,6 +10,7 @@ check_LIBRARIES += libtest.a
 libtest_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) -DTESTS_DIR='"$(abs_top_srcdir)/tests"'
 libtest_a_SOURCES = \
 	tests/unit/little.c tests/unit/little.h \
+	tests/unit/strike.c tests/unit/strike.h \
 	tests/unit/rows.c tests/unit/rows.h \
 	tests/unit/support.c tests/unit/support.h
 
@@ -43,6 +44,7 @@ backup_tests = \
 	tests/unit/test-attr \
 	tests/unit/test-crash \
 	tests/unit/test-cycle \
+	tests/unit/test-merge \
 	tests/unit/test-products \
 	tests/unit/test-restore \
 	tests/unit/test-set \
@@ -53,6 +55,7 @@ tests_unit_test_apply_LDADD = $(backup_test_libs)
 tests_unit_test_attr_LDADD = $(backup_test_libs)
 tests_unit_test_crash_LDADD = $(backup_test_libs)
 tests_unit_test_cycle_LDADD = $(backup_test_libs)
+tests_unit_test_merge_LDADD = $(backup_test_libs)
 tests_unit_test_products_LDADD = $(backup_test_libs)
 tests_unit_test_restore_LDADD = $(backup_test_libs)
 tests_unit_test_set_LDADD = $(backup_test_libs)

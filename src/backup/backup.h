@@ -18,8 +18,9 @@
 #define SETS_PATH "/var/lib/pciferry/sets"
 
 enum set_state {
-	SET_PREPARED, /* the set is on disk, no file was touched yet */
-	SET_WRITTEN, /* files are written, or being written */
+	SET_PREPARED, /* the set is on disk, files are being written */
+	SET_WRITTEN, /* every file is, commands are running */
+	SET_REBUILT, /* commands have run, and what they made was looked into */
 	SET_APPLIED, /* files and commands done */
 	SET_ROLLED_BACK, /* it failed, everything was put back */
 	SET_UNDONE, /* a later set has undone it; follows from that one, is never written
@@ -81,7 +82,7 @@ struct sets {
 #define autosets CLEANUP(sets_done)
 
 const char *set_state_word(enum set_state state);
-/* Cut short: killed, or the machine went down. "undo" puts it back. */
+/* Cut short: killed, or the machine went down. Only the newest can be. */
 bool set_unfinished(const struct set *set);
 /* Applied in the boot that still runs, so not in force yet; unknown counts as no. */
 bool set_pending(const struct root *root, const struct set *set);
@@ -92,8 +93,8 @@ bool set_only_moves(const struct set *set);
 int sets_scan(const struct root *root, struct sets *ret, struct err *err) MUST_CHECK;
 void sets_done(struct sets *sets);
 const struct set *sets_find(const struct sets *sets, const char *id);
-/* What "undo" without a name takes: the newest set that is applied, or was cut short,
- * and does not itself undo another. NULL where there is nothing to undo. */
+/* What "undo" without a name takes: the newest set where that was cut short, else the
+ * newest that is applied and does not itself undo another. NULL: nothing to undo. */
 const struct set *sets_newest(const struct sets *sets);
 
 /* The newest set that is in force, undone ones and the undoing too: what verify looks at.
@@ -102,10 +103,28 @@ const struct set *sets_in_force(const struct sets *sets);
 
 /* The driver a device had before vfio-pci, by the newest set that tells; or NULL. */
 const char *sets_home(const struct sets *sets, const char *address, const char *id);
+/* Whether the set is an undo, or an undo of a redo: finishing it takes a change back. */
+bool set_takes_back(const struct sets *sets, const struct set *set);
+
+/* What counts in lines of a set's that somebody else has changed since. */
+enum resolution {
+	RESOLVE_NOT, /* nothing is touched, and the files are named */
+	RESOLVE_THEIRS, /* their lines stay */
+	RESOLVE_OURS, /* they become what the set kept: their change there is lost */
+	RESOLVE_LEAVE, /* the whole file stays as it is */
+};
+
+struct choice {
+	const char *path;
+	enum resolution resolution;
+};
 
 /* How apply and restore go about it. */
 struct backup_options {
 	bool no_run; /* write the files, only list the commands */
+	enum resolution on_conflict;
+	const struct choice *choices; /* files that it is another one for */
+	size_t n_choices;
 };
 
 /*
@@ -118,19 +137,52 @@ int backup_apply(const struct root *root, const struct host *host,
 	const struct plan *plan, const struct backup_options *options,
 	const struct progress *progress, char **ret_id, struct err *err) MUST_CHECK;
 
+struct conflict {
+	char *path;
+	char *why; /* one sentence */
+};
+
+struct preview {
+	struct change *changes; /* before is what is on disk now */
+	size_t n_changes;
+	struct conflict *conflicts; /* files that need a choice */
+	size_t n_conflicts;
+	struct move *moves; /* none where another boot made them */
+	size_t n_moves;
+};
+
+void preview_done(struct preview *preview);
+
 /*
- * What restoring the set would change, as the same struct a plan has: before is what is
- * on disk now, after what the set kept. -ESTALE where somebody else changed a file since,
- * -EALREADY where the set is not in force.
+ * What restoring the set would change. What others changed in its files since is kept
+ * where diff3(1) can merge it, else there is a conflict. -ESTALE where a later set
+ * changed the same lines, -EALREADY where the set is not in force.
  */
-int backup_preview(const struct root *root, const struct set *set, struct change **ret,
-	size_t *ret_n, struct err *err) MUST_CHECK;
+int backup_preview(const struct root *root, const struct set *set,
+	const struct backup_options *options, struct preview *ret,
+	struct err *err) MUST_CHECK;
 
-/* The same for its moves, for moves_free(); none where another boot made them. */
-int backup_preview_moves(const struct root *root, const struct set *set,
-	struct move **ret, size_t *ret_n, struct err *err) MUST_CHECK;
-
-/* Puts the set's files back and runs its commands again, as a set of its own. */
+/*
+ * Puts the set's files back and runs its commands again, as a set of its own; -ESTALE
+ * where there are conflicts. One that was cut short is taken back in place instead, as by
+ * RESUME_UNDO.
+ */
 int backup_restore(const struct root *root, const struct set *set,
+	const struct backup_options *options, const struct progress *progress,
+	char **ret_id, struct err *err) MUST_CHECK;
+
+/* Where to go with a set that was cut short. */
+enum resume {
+	RESUME_FINISH, /* to its end */
+	RESUME_BACK, /* to how it was before it */
+	RESUME_UNDO, /* to how it was before all: the end of an undo, else back */
+};
+
+/* The same two for a set that was cut short: no new set is made. -EALREADY where it was
+ * finished meanwhile. */
+int backup_preview_resume(const struct root *root, const struct set *set,
+	enum resume where, const struct backup_options *options, struct preview *ret,
+	struct err *err) MUST_CHECK;
+int backup_resume(const struct root *root, const struct set *set, enum resume where,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err) MUST_CHECK;

@@ -53,3 +53,39 @@ int diff_text(const struct change *change, char **ret, struct err *err)
 	*ret = TAKE(text);
 	return 0;
 }
+
+int merge_text(const char *theirs, const char *base, const char *ours, enum merge how,
+	char **ret, bool *ret_clean, struct err *err)
+{
+	/* -3: but for lines that both changed; -e: these as in the last file. */
+	static const char *const options[] = {
+		[MERGE_CLEAN] = "-m",
+		[MERGE_THEIRS] = "-m3",
+		[MERGE_OURS] = "-me",
+	};
+	const char *texts[] = { theirs, base, ours };
+	char paths[ARRAY_SIZE(texts)][32];
+	char *argv[] = { (char *)"diff3", (char *)options[how], paths[0], paths[1],
+		paths[2], NULL };
+	autofree char *text = NULL;
+	int fds[ARRAY_SIZE(texts)], status, r = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		fds[i] = text_file(texts[i]);
+		(void)snprintf(paths[i], sizeof(paths[i]), "/proc/self/fd/%d", fds[i]);
+		r = fds[i] < 0 ? err_oom(err) : r;
+	}
+	if (r == 0)
+		r = run_capture(argv, fds, ARRAY_SIZE(fds), &text, &status, err);
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
+		closep(&fds[i]);
+	if (r < 0)
+		return r;
+	if (status > 1) /* 0: no conflict, 1: conflicts, diff3(1) */
+		return err_set(err, -EIO,
+			"diff3 failed, so a change cannot be merged: %s", text);
+	if (how == MERGE_CLEAN)
+		*ret_clean = status == 0;
+	*ret = TAKE(text);
+	return 0;
+}

@@ -315,7 +315,8 @@ void disk_remove_tree(const struct root *root, const char *path)
 	if (dir < 0)
 		return;
 	remove_inside(dir);
-	disk_remove_dirs(root, one);
+	if (disk_remove_dirs(root, one, NULL) < 0)
+		return; /* what it can */
 }
 
 int disk_room(const struct root *root, const char *dir, uint64_t *ret)
@@ -381,13 +382,31 @@ int disk_make_dirs(
 	return 0;
 }
 
-void disk_remove_dirs(const struct root *root, char *const *dirs)
+static int remove_dir(const struct root *root, const char *path)
 {
-	for (size_t i = strv_len(dirs); i-- > 0;) {
-		autofree char *name = NULL;
-		autoclose int parent = root_open_parent(root, dirs[i], &name);
+	autofree char *name = NULL;
+	autoclose int parent = root_open_parent(root, path, &name);
 
-		if (parent >= 0 && unlinkat(parent, name, AT_REMOVEDIR) == 0)
-			(void)fsync(parent);
+	if (parent < 0)
+		return parent;
+	if (unlinkat(parent, name, AT_REMOVEDIR) < 0)
+		return -errno;
+	return fsync(parent) < 0 ? -errno : 0;
+}
+
+int disk_remove_dirs(const struct root *root, char *const *dirs, struct err *err)
+{
+	/* Gone, in use, or no directory any more. */
+	static const int stays[] = { -ENOENT, -ENOTDIR, -ENOTEMPTY, -EEXIST, -EBUSY };
+
+	for (size_t i = strv_len(dirs); i-- > 0;) {
+		int r = remove_dir(root, dirs[i]);
+
+		for (size_t j = 0; j < ARRAY_SIZE(stays); j++)
+			r = r == stays[j] ? 0 : r;
+		if (r < 0)
+			return err_errno(err, r, "Cannot remove the directory %s%s",
+				root_shown(root), dirs[i]);
 	}
+	return 0;
 }

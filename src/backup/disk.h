@@ -63,4 +63,5 @@ int disk_missing_dirs(const struct root *root, const char *path, char ***dirs) M
 int disk_make_dirs(const struct root *root, char *const *dirs, mode_t mode,
 	struct err *err) MUST_CHECK;
 /* Removes directories that are empty, innermost first; one in use stays. */
-void disk_remove_dirs(const struct root *root, char *const *dirs);
+int disk_remove_dirs(
+	const struct root *root, char *const *dirs, struct err *err) MUST_CHECK;

@@ -9,10 +9,13 @@ libbackup_a_SOURCES = \
 	src/backup/bind.c src/backup/bind.h \
 	src/backup/diff.c src/backup/diff.h \
 	src/backup/disk.c src/backup/disk.h \
+	src/backup/job.c src/backup/job.h \
 	src/backup/lock.c src/backup/lock.h \
 	src/backup/manifest.c src/backup/manifest.h \
+	src/backup/preview.c src/backup/preview.h \
 	src/backup/products.c src/backup/products.h \
 	src/backup/restore.c \
+	src/backup/resume.c \
 	src/backup/run.c src/backup/run.h \
 	src/backup/set.c src/backup/set.h
 BACKUP_LIBS = libbackup.a libassets.a $(JANSSON_LIBS) $(MD_LIBS)

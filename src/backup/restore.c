@@ -1,84 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/apply.h"
-#include "backup/bind.h"
-#include "backup/disk.h"
-#include "backup/set.h"
+#include "backup/preview.h"
 #include "core/base/strv.h"
 
-static bool is_side(const char *text, const struct set_side *side)
+int backup_preview(const struct root *root, const struct set *set,
+	const struct backup_options *options, struct preview *ret, struct err *err)
 {
-	char sum[65];
-
-	if (!text || !side->present)
-		return !text && !side->present;
-	text_sha256(text, sum);
-	return streq(sum, side->sha256);
-}
-
-/* A later set that is in force and wrote the file too, or NULL. */
-static const char *later_set(const struct root *root, const struct set *set,
-	const struct set_file *f, struct sets *sets)
-{
-	if (sets_scan(root, sets, NULL) < 0)
-		return NULL;
-	for (size_t i = sets->n; i-- > 0 && !streq(sets->list[i].id, set->id);)
-		for (size_t j = 0; j < sets->list[i].n_files; j++)
-			if (sets->list[i].state == SET_APPLIED && !sets->list[i].undoes &&
-				streq(sets->list[i].files[j].path, f->path))
-				return sets->list[i].id;
-	return NULL;
-}
-
-static int refuse_drift(const struct root *root, const struct set *set,
-	const struct set_file *f, struct err *err)
-{
-	autosets struct sets sets = { 0 };
-	const char *later = later_set(root, set, f, &sets);
-
-	if (later)
-		return err_set(err, -ESTALE,
-			"Set %s changed %s%s after set %s did: undo set %s first.", later,
-			root_shown(root), f->path, set->id, later);
-	return err_set(err, -ESTALE,
-		"%s%s was changed by someone after set %s: undo would lose that change, "
-		"so nothing was touched. The file as it was before is %s" SETS_PATH
-		"/%s/before%s.",
-		root_shown(root), f->path, set->id, root_shown(root), set->id, f->path);
-}
-
-/* 1 with *ret filled, 0 where the file is as before the set already. */
-static int preview_file(const struct root *root, const struct set *set,
-	const struct set_file *f, struct change *ret, struct err *err)
-{
-	CLEANUP(disk_file_done) struct disk_file now = { 0 };
-	autofree char *kept = NULL;
-	int r = disk_read(root, f->path, &now, err);
-
-	if (r == 0)
-		r = set_read_copy(root, set, f, "before", &kept, err);
-	if (r < 0)
-		return r;
-	if (is_side(now.text, &f->before))
-		return 0;
-	if (!is_side(now.text, &f->after))
-		return refuse_drift(root, set, f, err);
-	ret->path = strdup(f->path);
-	ret->why = strdup(kept ? "as it was before" : "it was not there before");
-	if (!ret->path || !ret->why)
-		return err_oom(err);
-	ret->before = TAKE(now.text);
-	ret->after = TAKE(kept);
-	ret->mode = f->before.mode;
-	ret->uid = f->before.uid;
-	ret->gid = f->before.gid;
-	return 1;
-}
-
-int backup_preview(const struct root *root, const struct set *set, struct change **ret,
-	size_t *ret_n, struct err *err)
-{
-	struct change *changes = NULL;
-	size_t n = 0;
+	int r;
 
 	if (set->state == SET_DAMAGED)
 		return err_set(
@@ -88,20 +16,10 @@ int backup_preview(const struct root *root, const struct set *set, struct change
 		return err_set(err, -EALREADY,
 			"Set %s is %s already: there is nothing to put back.", set->id,
 			set_state_word(set->state));
-	for (size_t i = set->n_files; i-- > 0;) {
-		int r = GROW(changes, n) < 0 ? err_oom(err)
-					     : preview_file(root, set, &set->files[i],
-						       &changes[n], err);
-
-		if (r < 0) {
-			changes_free(changes, n + 1);
-			return r;
-		}
-		n += r > 0;
-	}
-	*ret = changes;
-	*ret_n = n;
-	return 0;
+	if (set_unfinished(set))
+		return backup_preview_resume(root, set, RESUME_UNDO, options, ret, err);
+	r = preview_set(root, set, SIDE_BEFORE, options, ret, err);
+	return r < 0 ? r : preview_moves(root, set, ret, err);
 }
 
 /* The set that is in force again once this one is undone, or NULL. */
@@ -162,49 +80,42 @@ static int expect_again(const struct root *root, const struct set *set, struct w
 	return r < 0 ? err_oom(err) : 0;
 }
 
-/* Moves of an earlier boot have ended with it. */
-int backup_preview_moves(const struct root *root, const struct set *set,
-	struct move **ret, size_t *ret_n, struct err *err)
+static int undo(const struct root *root, const struct set *set,
+	const struct backup_options *options, const struct progress *progress,
+	char **ret_id, struct err *err)
 {
-	*ret = NULL;
-	*ret_n = 0;
-	if (!set->n_moves || !set_pending(root, set))
-		return 0;
-	return moves_back(root, set->moves, set->n_moves, ret, ret_n, err);
+	CLEANUP(preview_done) struct preview preview = { 0 };
+	autofree char *summary = NULL;
+	struct work work = {
+		.commands = set->commands, .n_commands = set->n_commands, .undoes = set
+	};
+	int r = backup_preview(root, set, options, &preview, err);
+
+	if (r == 0)
+		r = preview_clean(root, set, &preview, err);
+	if (r < 0)
+		return r;
+	work.changes = preview.changes;
+	work.n_changes = preview.n_changes;
+	work.moves = preview.moves;
+	work.n_moves = preview.n_moves;
+	if (asprintf(&summary, "undo set %s (%s)", set->id, set->summary) < 0)
+		return summary = NULL, err_oom(err);
+	work.summary = summary;
+	r = expect_again(root, set, &work, err);
+	if (r == 0)
+		r = apply_work(root, &work, options, progress, ret_id, err);
+	expectations_done(&work.expects);
+	products_free(work.products, work.n_products);
+	return r;
 }
 
+/* ret_id gets something only where it went well, and may be NULL. */
 int backup_restore(const struct root *root, const struct set *set,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err)
 {
-	autofree char *summary = NULL, *id = NULL;
-	struct work work = { .commands = set->commands, .n_commands = set->n_commands };
-	struct change *changes = NULL;
-	struct move *moves = NULL;
-	int r = backup_preview(root, set, &changes, &work.n_changes, err);
-
-	if (r < 0)
-		return r;
-	r = backup_preview_moves(root, set, &moves, &work.n_moves, err);
-	work.changes = changes;
-	work.moves = moves;
-	work.undoes = set;
-	if (asprintf(&summary, "undo set %s (%s)", set->id, set->summary) < 0) {
-		summary = NULL;
-		r = r < 0 ? r : err_oom(err);
-	}
-	work.summary = summary;
-	if (r == 0)
-		r = expect_again(root, set, &work, err);
-	if (r == 0)
-		r = apply_work(root, &work, options, progress, &id, err);
-	changes_free(changes, work.n_changes);
-	moves_free(moves, work.n_moves);
-	expectations_done(&work.expects);
-	products_free(work.products, work.n_products);
-	if (r < 0)
-		return r;
-	if (ret_id)
-		*ret_id = TAKE(id);
-	return 0;
+	return set_unfinished(set) ? backup_resume(root, set, RESUME_UNDO, options,
+					     progress, ret_id, err)
+				   : undo(root, set, options, progress, ret_id, err);
 }

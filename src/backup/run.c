@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #define TICK_MS 100
@@ -225,18 +226,21 @@ static char *stream_tail(const struct stream *s)
 /* Reads until the child is gone: a process it left behind may keep the pipe open. */
 static int follow(int pipe_fd, pid_t pid, struct stream *s)
 {
-	struct pollfd fd = { .fd = pipe_fd, .events = POLLIN };
+	/* Without the second (no descriptors left) a tick later will do. */
+	autoclose int child = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd fds[] = { { .fd = pipe_fd, .events = POLLIN },
+		{ .fd = child, .events = POLLIN } };
 	bool gone = false;
 	int status = 0;
 
 	for (;;) {
 		char data[4096];
 		ssize_t n;
-		int ready = poll(&fd, 1, gone ? 0 : TICK_MS);
+		int ready = poll(fds, ARRAY_SIZE(fds), gone ? 0 : TICK_MS);
 
 		if (s->progress && s->progress->tick)
 			s->progress->tick(s->progress->data);
-		n = ready > 0 ? read(pipe_fd, data, sizeof(data)) : -1;
+		n = ready > 0 && fds[0].revents ? read(pipe_fd, data, sizeof(data)) : -1;
 		if (n > 0) {
 			stream_add(s, data, (size_t)n);
 			continue;
@@ -244,7 +248,7 @@ static int follow(int pipe_fd, pid_t pid, struct stream *s)
 		if (gone)
 			break;
 		if (n == 0) /* nothing more to read: wait without spinning */
-			fd.fd = -1;
+			fds[0].fd = -1;
 		gone = waitpid(pid, &status, WNOHANG) == pid;
 	}
 	if (s->line.len)

@@ -198,17 +198,11 @@ static int add_file(
 	return f->path && f->why ? 0 : -ENOMEM;
 }
 
-int set_create(const struct root *root, struct set *set, const struct change *changes,
+static int fill(const struct root *root, struct set *set, const struct change *changes,
 	const struct disk_file *before, size_t n, struct err *err)
 {
-	int r = next_id(root, &set->id, err);
+	int r = 0;
 
-	if (r < 0)
-		return r;
-	set->state = SET_PREPARED;
-	set->time = time_now();
-	if (!set->time)
-		return err_oom(err);
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		if (add_file(set, &changes[i], &before[i]) < 0)
 			return err_oom(err);
@@ -224,6 +218,25 @@ int set_create(const struct root *root, struct set *set, const struct change *ch
 	if (r == 0)
 		r = write_restore_script(root, set, err);
 	return r < 0 ? r : set_save(root, set, err);
+}
+
+int set_create(const struct root *root, struct set *set, const struct change *changes,
+	const struct disk_file *before, size_t n, struct err *err)
+{
+	autofree char *dir = NULL;
+	int r = next_id(root, &set->id, err);
+
+	if (r < 0)
+		return r;
+	set->state = SET_PREPARED;
+	set->time = time_now();
+	dir = set_path(set, "", "");
+	if (!set->time || !dir)
+		return err_oom(err);
+	r = fill(root, set, changes, before, n, err);
+	if (r < 0) /* no set at all, rather than one that nothing was done for */
+		disk_remove_tree(root, dir);
+	return r;
 }
 
 int set_read_copy(const struct root *root, const struct set *set,
@@ -263,6 +276,7 @@ int set_open_log(const struct root *root, const struct set *set)
 static const char *const state_words[] = {
 	[SET_PREPARED] = "prepared",
 	[SET_WRITTEN] = "written",
+	[SET_REBUILT] = "rebuilt",
 	[SET_APPLIED] = "applied",
 	[SET_ROLLED_BACK] = "rolled-back",
 	[SET_UNDONE] = "undone",
@@ -316,13 +330,18 @@ static struct set *find_set(const struct sets *sets, const char *id)
 	return NULL;
 }
 
-/* The set that is neither an undo nor a redo, but what those are about. */
-static struct set *root_of(const struct sets *sets, struct set *set)
+bool set_takes_back(const struct sets *sets, const struct set *set)
 {
-	for (struct set *next;
-		set->undoes && (next = find_set(sets, set->undoes)) && next < set;)
-		set = next;
-	return set;
+	bool back = false;
+
+	set = find_set(sets, set->id);
+	/* One undoes an older one; what a manifest says otherwise counts for nothing. */
+	for (const struct set *next; set && set->undoes; set = next, back = !back) {
+		next = find_set(sets, set->undoes);
+		if (!next || next >= set)
+			return !back;
+	}
+	return back;
 }
 
 bool set_only_moves(const struct set *set)
@@ -340,25 +359,19 @@ static void derive_ended(const struct root *root, struct set *set)
 
 /*
  * What later sets make of earlier ones is not written down but follows: a set that a
- * finished one undid is undone, unless that one was undone itself. A try that was cut
- * short is of no account once anything came after it; while it is the last, the set it is
- * about is neither in force nor undone.
+ * finished one undid is undone, unless that one was undone itself.
  */
 static void derive_states(struct sets *sets)
 {
 	for (size_t i = sets->n; i-- > 0;) {
 		struct set *set = &sets->list[i], *undone;
 
-		if (!set->undoes)
+		if (!set->undoes || set->state != SET_APPLIED)
 			continue;
-		if (set_unfinished(set) && i + 1 < sets->n)
-			set->state = SET_ROLLED_BACK;
-		undone = set->state == SET_APPLIED ? find_set(sets, set->undoes) : NULL;
+		undone = find_set(sets, set->undoes);
 		if (undone && undone < set && undone->state != SET_DAMAGED)
 			undone->state = SET_UNDONE;
 	}
-	if (sets->n && set_unfinished(&sets->list[sets->n - 1]))
-		root_of(sets, &sets->list[sets->n - 1])->state = SET_WRITTEN;
 }
 
 int sets_scan(const struct root *root, struct sets *ret, struct err *err)
@@ -400,19 +413,20 @@ const struct set *sets_find(const struct sets *sets, const char *id)
 
 bool set_unfinished(const struct set *set)
 {
-	return set->state == SET_PREPARED || set->state == SET_WRITTEN;
+	return set->state == SET_PREPARED || set->state == SET_WRITTEN ||
+	       set->state == SET_REBUILT;
 }
 
 const struct set *sets_newest(const struct sets *sets)
 {
-	struct set *last = sets->n ? &sets->list[sets->n - 1] : NULL;
+	const struct set *last = sets->n ? &sets->list[sets->n - 1] : NULL;
 
 	if (last && set_unfinished(last))
-		return root_of(sets, last);
+		return last;
 	for (size_t i = sets->n; i-- > 0;) {
 		const struct set *set = &sets->list[i];
 
-		if (!set->undoes && (set->state == SET_APPLIED || set_unfinished(set)))
+		if (!set->undoes && set->state == SET_APPLIED)
 			return set;
 	}
 	return NULL;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* plan, apply, release: all three make the wish, build its plan and show it. */
 #include "backup/diff.h"
+#include "backup/preview.h"
 #include "cli/change.h"
 #include "cli/json.h"
 #include "cli/print.h"
@@ -295,50 +296,72 @@ enum exit_status verb_repair(const struct root *root, const struct options *opti
 	return change_host(root, options, repair_claims);
 }
 
-static enum exit_status undo_set(
-	const struct root *root, const struct set *set, const struct options *options)
+/* Going back, or on, with a set: what it changes was seen, and is done. */
+struct going {
+	const char *title; /* "Undo" */
+	const char *done; /* "as before": the set's number follows */
+	int (*preview)(const struct root *root, const struct set *set,
+		const struct backup_options *options, struct preview *ret,
+		struct err *err);
+	int (*go)(const struct root *root, const struct set *set,
+		const struct backup_options *options, const struct progress *progress,
+		char **ret_id, struct err *err);
+};
+
+static int show_going(const struct root *root, const struct set *set,
+	const struct going *going, const struct options *options, struct err *err)
 {
-	const struct backup_options backup = { .no_run = options->no_run };
-	struct host shown = { .root = root, .root_user = true };
-	struct change *changes = NULL;
-	struct move *moves = NULL;
+	const struct backup_options backup = { .on_conflict = options->on_conflict };
+	CLEANUP(preview_done) struct preview preview = { 0 };
+	int r = going->preview(root, set, &backup, &preview, err);
+
+	if (r < 0)
+		return r;
+	if (options->json) {
+		r = json_print_undo(set, &preview, err);
+	} else {
+		print("%s set %s of %s: %s\n", going->title, set->id, set->time,
+			set->summary);
+		r = print_changes(preview.changes, preview.n_changes, err);
+		print_commands(set->commands, set->n_commands);
+		if (preview.n_moves)
+			print("\nNow, without a reboot:\n");
+		print_moves(preview.moves, preview.n_moves);
+	}
+	return r < 0 ? r : preview_clean(root, set, &preview, err);
+}
+
+static enum exit_status go(const struct root *root, const struct set *set,
+	const struct going *going, const struct options *options)
+{
+	const struct backup_options backup = { .no_run = options->no_run,
+		.on_conflict = options->on_conflict };
+	struct host shown = { .root = root };
 	enum exit_status status;
 	struct err err = { 0 };
-	size_t n = 0, n_moves = 0;
-	int r = backup_preview(root, set, &changes, &n, &err);
+	int r = show_going(root, set, going, options, &err);
 
-	if (r == 0)
-		r = backup_preview_moves(root, set, &moves, &n_moves, &err);
-	if (r == 0 && options->json)
-		r = json_print_undo(set, changes, n, moves, n_moves, &err);
-	else if (r == 0) {
-		print("Undo set %s of %s: %s\n", set->id, set->time, set->summary);
-		r = print_changes(changes, n, &err);
-		print_commands(set->commands, set->n_commands);
-		if (n_moves)
-			print("\nNow, without a reboot:\n");
-		print_moves(moves, n_moves);
+	if (r == 0) {
+		shown.root_user = root_kind(root) != ROOT_LIVE || geteuid() == 0;
+		status = agree(&shown, options, "Write these changes?");
+		if (status != EXIT_DONE)
+			return status;
+		r = going->go(root, set, &backup, progress_for(options), NULL, &err);
 	}
-	changes_free(changes, n);
-	moves_free(moves, n_moves);
 	if (r < 0)
 		return print_error(&err),
 		       r == -ESTALE || r == -EALREADY ? EXIT_REFUSED : EXIT_FAILED;
-	shown.root_user = root_kind(root) != ROOT_LIVE || geteuid() == 0;
-	status = agree(&shown, options, "Write these changes?");
-	if (status != EXIT_DONE)
-		return status;
-	if (backup_restore(root, set, &backup, progress_for(options), NULL, &err) < 0)
-		return print_error(&err), EXIT_FAILED;
 	if (!options->json)
-		print("\nDone: %s as before set %s.\n",
+		print("\nDone: %s %s set %s.\n",
 			set_only_moves(set) ? "the drivers are" : "the files are",
-			set->id);
+			going->done, set->id);
 	return EXIT_DONE;
 }
 
 enum exit_status verb_undo(const struct root *root, const struct options *options)
 {
+	static const struct going undo = { "Undo", "as before", backup_preview,
+		backup_restore };
 	autosets struct sets sets = { 0 };
 	const char *id = options->words[0];
 	const struct set *set;
@@ -353,6 +376,36 @@ enum exit_status verb_undo(const struct root *root, const struct options *option
 	else if (!set)
 		(void)err_set(&err, -ENOENT, "There is nothing to undo.");
 	else
-		return undo_set(root, set, options);
+		return go(root, set, &undo, options);
 	return print_error(&err), id ? EXIT_USAGE : EXIT_FAILED;
+}
+
+static int preview_finish(const struct root *root, const struct set *set,
+	const struct backup_options *options, struct preview *ret, struct err *err)
+{
+	return backup_preview_resume(root, set, RESUME_FINISH, options, ret, err);
+}
+
+static int finish(const struct root *root, const struct set *set,
+	const struct backup_options *options, const struct progress *progress,
+	char **ret_id, struct err *err)
+{
+	return backup_resume(root, set, RESUME_FINISH, options, progress, ret_id, err);
+}
+
+enum exit_status verb_finish(const struct root *root, const struct options *options)
+{
+	static const struct going going = { "Finish", "as wanted by", preview_finish,
+		finish };
+	autosets struct sets sets = { 0 };
+	const struct set *set;
+	struct err err = { 0 };
+
+	if (sets_scan(root, &sets, &err) < 0)
+		return print_error(&err), EXIT_FAILED;
+	set = sets_newest(&sets);
+	if (set && set_unfinished(set))
+		return go(root, set, &going, options);
+	(void)err_set(&err, -ENOENT, "There is nothing to finish: no set was cut short.");
+	return print_error(&err), EXIT_FAILED;
 }

@@ -22,6 +22,7 @@ struct options {
 	const char *acs_override; /* "off": not any more; NULL: as it is */
 	char **accepted; /* see strv.h */
 	const char *keys_script; /* for tests of the wizard */
+	enum resolution on_conflict;
 	bool demo, json, yes, no_run, iommu_pt, quiet, ascii, rescan, only, clean;
 	bool iommu_on;
 };
@@ -51,6 +52,7 @@ enum exit_status verb_bind(const struct root *root, const struct options *option
 enum exit_status verb_unbind(const struct root *root, const struct options *options);
 enum exit_status verb_export(const struct root *root, const struct options *options);
 enum exit_status verb_undo(const struct root *root, const struct options *options);
+enum exit_status verb_finish(const struct root *root, const struct options *options);
 enum exit_status verb_verify(const struct root *root, const struct options *options);
 enum exit_status verb_repair(const struct root *root, const struct options *options);
 enum exit_status verb_history(const struct root *root, const struct options *options);

@@ -219,17 +219,21 @@ int json_print_plan(const struct plan *plan, struct err *err)
 	return r < 0 ? err_oom(err) : 0;
 }
 
-int json_print_undo(const struct set *set, const struct change *changes, size_t n,
-	const struct move *moves, size_t n_moves, struct err *err)
+int json_print_undo(const struct set *set, const struct preview *preview, struct err *err)
 {
-	json_t *list;
-	int r = changes_json(changes, n, &list, err);
+	json_t *list, *conflicts = json_array();
+	int r = changes_json(preview->changes, preview->n_changes, &list, err);
 
+	for (size_t i = 0; i < preview->n_conflicts; i++)
+		conflicts = push(conflicts,
+			json_pack("{s:o, s:o}", "path", text(preview->conflicts[i].path),
+				"why", text(preview->conflicts[i].why)));
 	if (r < 0)
-		return r;
-	r = output(json_pack("{s:o, s:o, s:o, s:o}", "id", text(set->id), "changes", list,
-		"commands", commands(set->commands, set->n_commands), "moves",
-		moves_json(moves, n_moves)));
+		return json_decref(conflicts), r;
+	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o}", "id", text(set->id), "changes",
+		list, "conflicts", conflicts, "commands",
+		commands(set->commands, set->n_commands), "moves",
+		moves_json(preview->moves, preview->n_moves)));
 	return r < 0 ? err_oom(err) : 0;
 }
 

@@ -15,6 +15,7 @@ int json_print_history(const struct sets *sets) MUST_CHECK;
 int json_print_verify(const struct verdicts *verdicts, bool rebooted) MUST_CHECK;
 int json_print_export(const struct export_format *format, const struct export *e,
 	const char *text) MUST_CHECK;
-/* What undo puts back: "changes" and "moves" as a plan has them. */
-int json_print_undo(const struct set *set, const struct change *changes, size_t n,
-	const struct move *moves, size_t n_moves, struct err *err) MUST_CHECK;
+/* What undo puts back: "changes" and "moves" as a plan has them, and where a choice is
+ * missing. */
+int json_print_undo(
+	const struct set *set, const struct preview *preview, struct err *err) MUST_CHECK;

@@ -25,6 +25,7 @@ const struct verb verbs[] = {
 		SIZE_MAX, verb_export },
 	{ "undo", "[SET]", "put the files of a set back, the newest if none is named", 0,
 		1, verb_undo },
+	{ "finish", "", "go on with a set that was cut short", 0, 0, verb_finish },
 	{ "history", "", "the backup sets, oldest first", 0, 0, verb_history },
 	{ "verify", "", "after the reboot: did what was promised come true?", 0, 0,
 		verb_verify },
@@ -47,6 +48,7 @@ enum {
 	OPT_RESCAN,
 	OPT_QUIET,
 	OPT_ONLY,
+	OPT_ON_CONFLICT,
 	OPT_ASCII,
 	OPT_KEYS
 };
@@ -79,6 +81,8 @@ static const struct {
 		"export: just these devices, not their groups" },
 	{ "rescan", no_argument, OPT_RESCAN, "",
 		"unbind: remove the device and look for it anew" },
+	{ "on-conflict", required_argument, OPT_ON_CONFLICT, "SIDE",
+		"lines others changed since: theirs, ours, or leave the file" },
 	{ "yes", no_argument, 'y', "", "do not ask" },
 	{ "quiet", no_argument, OPT_QUIET, "",
 		"verify: print only what is not as expected" },
@@ -143,6 +147,23 @@ static enum exit_status usage(const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
+/* false where there is no such side. */
+static bool take_side(const char *word, enum resolution *ret)
+{
+	static const char *const words[] = {
+		[RESOLVE_THEIRS] = "theirs",
+		[RESOLVE_OURS] = "ours",
+		[RESOLVE_LEAVE] = "leave",
+	};
+
+	for (size_t i = RESOLVE_THEIRS; i < ARRAY_SIZE(words); i++)
+		if (streq(words[i], word)) {
+			*ret = (enum resolution)i;
+			return true;
+		}
+	return false;
+}
+
 /* false where the program is to leave with *status. */
 static bool take_option(int key, struct options *o, enum exit_status *status)
 {
@@ -179,6 +200,11 @@ static bool take_option(int key, struct options *o, enum exit_status *status)
 		return o->rescan = true;
 	case OPT_ONLY:
 		return o->only = true;
+	case OPT_ON_CONFLICT:
+		if (take_side(optarg, &o->on_conflict))
+			return true;
+		*status = usage("--on-conflict takes theirs, ours or leave.");
+		return false;
 	case OPT_ASCII:
 		return o->ascii = true;
 	case OPT_KEYS:

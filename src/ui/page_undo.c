@@ -3,6 +3,7 @@
  * Undo: what the newest set changed, or the one picked in the history, how it will be
  * again, and the question. To undo an undo is to do again what that had taken back.
  */
+#include "backup/preview.h"
 #include "ui/changes.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
@@ -88,9 +89,31 @@ static int add_problem(struct styled *t, const struct set *set, const struct err
 	return styled_check(t, err);
 }
 
+/* What it changes; 0 with "blocked" where it cannot be done. */
+static int add_preview(
+	struct wizard *w, struct state *s, const struct preview *preview, struct err *err)
+{
+	struct err problem;
+	int r = preview_clean(w->root, s->set, preview, &problem);
+
+	if (r < 0) {
+		s->blocked = true;
+		return add_problem(&s->text.text, s->set, &problem, err);
+	}
+	s->n_changes = preview->n_changes;
+	r = changes_text_add(&s->text, preview->changes, preview->n_changes, err);
+	if (r < 0)
+		return r;
+	if (!s->n_changes)
+		styled_heading(&s->text.text, "Every file is already as it was before");
+	changes_text_commands(&s->text, s->set->commands, s->set->n_commands);
+	return styled_check(&s->text.text, err);
+}
+
 static int fill(struct wizard *w, struct state *s, struct err *err)
 {
-	struct change *changes = NULL;
+	const struct backup_options options = { .no_run = w->options->no_run };
+	CLEANUP(preview_done) struct preview preview = { 0 };
 	struct err problem;
 	int r = add_set(&s->text.text, w, s->set, err);
 
@@ -98,23 +121,14 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 		return r;
 	r = set_is_settled(&w->sets, s->set, &problem);
 	if (r == 0)
-		r = backup_preview(w->root, s->set, &changes, &s->n_changes, &problem);
+		r = backup_preview(w->root, s->set, &options, &preview, &problem);
 	if (r == -ENOMEM)
 		return err_oom(err);
 	if (r < 0) {
 		s->blocked = true;
 		return add_problem(&s->text.text, s->set, &problem, err);
 	}
-	r = changes_text_add(&s->text, changes, s->n_changes, err);
-	if (r == 0) {
-		if (!s->n_changes)
-			styled_heading(
-				&s->text.text, "Every file is already as it was before");
-		changes_text_commands(&s->text, s->set->commands, s->set->n_commands);
-		r = styled_check(&s->text.text, err);
-	}
-	changes_free(changes, s->n_changes);
-	return r;
+	return add_preview(w, s, &preview, err);
 }
 
 /* Sets as they are now: one may have been made since the host was read. */

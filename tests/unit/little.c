@@ -148,6 +148,31 @@ int little_undo(const char *id, bool no_run, struct err *err)
 	return backup_restore(tree_root, set, &options, &progress, NULL, err);
 }
 
+bool little_unfinished(void)
+{
+	autosets struct sets sets = { 0 };
+	const struct set *set;
+
+	assert_int_equal(sets_scan(tree_root, &sets, NULL), 0);
+	set = sets_newest(&sets);
+	return set && set_unfinished(set);
+}
+
+int little_resume(enum resume where, struct err *err)
+{
+	const struct backup_options options = { 0 };
+	autosets struct sets sets = { 0 };
+	int r = sets_scan(tree_root, &sets, err);
+
+	free(TAKE(told));
+	if (r < 0)
+		return r;
+	if (!little_unfinished())
+		return err_set(err, -ENOENT, "Nothing was cut short.");
+	return backup_resume(
+		tree_root, sets_newest(&sets), where, &options, &progress, NULL, err);
+}
+
 const char *set_state_of(const char *id)
 {
 	autosets struct sets sets = { 0 };

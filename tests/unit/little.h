@@ -25,6 +25,9 @@ struct plan *little_plan(void);
 int little_apply(struct plan *plan, bool no_run, struct err *err);
 /* Undoes the newest set, or the one named; -ENOENT where there is none. */
 int little_undo(const char *id, bool no_run, struct err *err);
+/* Goes on with the newest set, or back; -ENOENT where it was not cut short. */
+int little_resume(enum resume where, struct err *err);
+bool little_unfinished(void);
 /* Fails the test with the sentence that the call leaves in "why". */
 #define MUST(call)                                                                       \
 	do {                                                                             \

@@ -1,153 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Killed at any moment: the process that applies or undoes is traced and killed at every
- * system call that changes a file. Then one undo gives the first tree again.
+ * The power goes, or a call fails, at any moment of an apply, an undo, a redo or a
+ * rollback, and of the commands they run. Afterwards every file is the old or the new
+ * one, whole; and from there each way leads where it says.
  */
 #include "little.h"
+#include "strike.h"
 
-#include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/openat2.h>
-#include <linux/seccomp.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/ptrace.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
-/* What changes the file system; between two of these nothing on disk differs. */
-static const long changing[] = {
-	SYS_openat,
-	SYS_openat2,
-	SYS_write,
-	SYS_ftruncate,
-	SYS_fchmod,
-	SYS_fchown,
-	SYS_fchmodat,
-	SYS_fchownat,
-	SYS_fsetxattr,
-	SYS_mkdirat,
-	SYS_unlinkat,
-	SYS_symlinkat,
-	SYS_renameat,
-	SYS_renameat2,
-#ifdef SYS_open
-	SYS_open,
-	SYS_mkdir,
-	SYS_unlink,
-	SYS_rename,
-	SYS_rmdir,
-#endif
-};
-
-/* Has the kernel stop this process at those calls alone. */
-static void trace_changes(void)
+/* The plan with the image as a product of its command. */
+static struct plan *plan_with_image(void)
 {
-	struct sock_filter code[2 * ARRAY_SIZE(changing) + 2] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-	};
-	struct sock_fprog program = { .filter = code };
-	size_t n = 1;
+	struct plan *plan = little_plan();
+	struct product *p;
 
-	for (size_t i = 0; i < ARRAY_SIZE(changing); i++) {
-		code[n++] = (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)changing[i], 0, 1);
-		code[n++] =
-			(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE);
-	}
-	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	program.len = (unsigned short)n;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
-		_exit(2);
-}
-
-/* Whether the stopped process is about to make a change: opening without making is none.
- */
-static bool at_change(pid_t pid)
-{
-	struct __ptrace_syscall_info info = { 0 };
-	uint64_t flags;
-
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) <= 0 ||
-		info.op != PTRACE_SYSCALL_INFO_SECCOMP)
-		return false;
-	if (info.seccomp.nr == SYS_openat)
-		return info.seccomp.args[2] & O_CREAT;
-	if (info.seccomp.nr != SYS_openat2)
-		return true;
-	flags = (uint64_t)ptrace(PTRACE_PEEKDATA, pid,
-		(uintptr_t)info.seccomp.args[2] + offsetof(struct open_how, flags), NULL);
-	return flags & O_CREAT;
-}
-
-static pid_t start_traced(int (*work)(void))
-{
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		(void)raise(SIGSTOP);
-		trace_changes();
-		_exit(work() < 0 ? 1 : 0);
-	}
-	return pid;
-}
-
-/* Runs work and kills it at the n-th change; false where it came to its end. */
-static bool killed_at(int (*work)(void), size_t n)
-{
-	pid_t pid = start_traced(work);
-	int status;
-
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	(void)ptrace(
-		PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL);
-	while (WIFSTOPPED(status)) {
-		if (status >> 16 == PTRACE_EVENT_SECCOMP && at_change(pid) && n-- == 0) {
-			(void)kill(pid, SIGKILL);
-			assert_int_equal(waitpid(pid, &status, 0), pid);
-			return true;
-		}
-		(void)ptrace(PTRACE_CONT, pid, NULL, NULL);
-		assert_int_equal(waitpid(pid, &status, 0), pid);
-	}
-	check_number("it came to its end, and well", status, 0);
-	return false;
+	assert_int_equal(GROW(plan->products, plan->n_products), 0);
+	p = &plan->products[plan->n_products++];
+	p->path = strdup("/boot/image");
+	p->why = strdup("a test");
+	assert_int_equal(strv_add(&p->holds, "claims"), 0);
+	return plan;
 }
 
 static int apply(void)
 {
-	autoplan struct plan *plan = little_plan();
+	autoplan struct plan *plan = plan_with_image();
 	struct err err = { 0 };
 
-	return little_apply(plan, true, &err);
+	return little_apply(plan, false, &err);
 }
 
 static int undo(void)
 {
 	struct err err = { 0 };
 
-	return little_undo(NULL, true, &err);
+	return little_undo(NULL, false, &err);
 }
 
 static int redo(void)
 {
 	struct err err = { 0 };
 
-	return little_undo("2", true, &err);
+	return little_undo("2", false, &err);
 }
 
-/* Its command fails, so that it puts everything back: killed on the way there and back.
- */
+/* What it makes does not hold what it must, so that everything is put back. */
 static int failing(void)
 {
-	autoplan struct plan *plan = little_plan();
+	autoplan struct plan *plan = plan_with_image();
 	struct err err = { 0 };
 
-	tree_put("usr/sbin/build", "exit 1\n");
-	return little_apply(plan, false, &err) == -EIO ? 0 : -1;
+	assert_int_equal(strv_add(&plan->products[0].holds, "nobody"), 0);
+	return little_apply(plan, false, &err) == -EBADMSG && !little_unfinished() ? 0
+										   : -1;
 }
 
 static int nothing(void)
@@ -155,79 +62,205 @@ static int nothing(void)
 	return 0;
 }
 
-/* "apply, killed at change 17" */
-static void name_call(char *name, size_t size, const char *what, size_t n)
+static const struct work {
+	const char *name;
+	int (*before[2])(void); /* what was done before it */
+	int (*work)(void);
+	bool takes_back; /* its end is the first tree */
+} works[] = {
+	{ "apply", { nothing, nothing }, apply, false },
+	{ "undo", { apply, nothing }, undo, true },
+	{ "redo", { apply, undo }, redo, false },
+	{ "rollback", { nothing, nothing }, failing, true },
+};
+
+/* What the command itself leaves when it is cut short is its own. */
+static const char *const unsettled[] = { "/var/lib/pciferry", "/run/pciferry.lock",
+	"/boot/image.new", NULL };
+
+/* What the tree looks like before any of it, before the work, and after it. */
+struct trees {
+	char *first, *start, *end;
+};
+
+static void trees_done(struct trees *trees)
 {
-	(void)snprintf(name, size, "%s, killed at change %zu", what, n);
+	free(trees->first);
+	free(trees->start);
+	free(trees->end);
 }
 
-/* Afterwards one undo is enough, and then all can be done again. */
-static void check_recovery(const char *name, const char *first, bool again)
+static void prepare(const struct work *work)
 {
-	autofree char *now = NULL;
-	struct err err = { 0 };
-
-	tree_put("usr/sbin/build", "exit 0\n");
-	if (little_undo(NULL, true, &err) < 0 && err.code != -ENOENT)
-		complain("%s: undo: %s", name, err.text);
-	now = tree_snapshot(outside_sets);
-	check_same(name, first, now);
-	if (little_undo(NULL, true, &err) != -ENOENT)
-		complain("%s: there is something left to undo", name);
-	if (!again)
-		return;
-	if (apply() < 0 || undo() < 0)
-		complain("%s: cannot be applied and undone again", name);
-	now = (free(now), tree_snapshot(outside_sets));
-	check_same(name, first, now);
+	tree_renew();
+	little_host();
+	assert_true(work->before[0]() == 0 && work->before[1]() == 0);
 }
 
-static void kill_everywhere(
-	const char *what, int (*prepare)(void), int (*prepare2)(void), int (*work)(void))
+static void take_trees(const struct work *work, struct trees *ret)
 {
-	size_t n = 0;
+	tree_renew();
+	little_host();
+	ret->first = tree_snapshot(unsettled);
+	assert_true(work->before[0]() == 0 && work->before[1]() == 0);
+	ret->start = tree_snapshot(unsettled);
+	assert_int_equal(work->work(), 0);
+	ret->end = tree_snapshot(unsettled);
+}
 
-	for (bool killed = true; killed; n++) {
-		autofree char *first = NULL;
-		char name[80];
+static bool same(const char *name, const char *want)
+{
+	autofree char *now = tree_snapshot(unsettled);
 
-		tree_renew();
-		little_host();
-		/* Commands are another test: what they leave is theirs. */
-		tree_put("usr/sbin/build", "exit 0\n");
-		first = tree_snapshot(outside_sets);
-		assert_true(prepare() == 0 && prepare2() == 0);
-		name_call(name, sizeof(name), what, n);
-		killed = killed_at(work, n);
-		check_recovery(name, first, n % 7 == 0);
+	check_same(name, want, now);
+	return streq(want, now);
+}
+
+/* The old or the new one, whole. */
+static bool check_whole(const char *name)
+{
+	autoplan struct plan *plan = little_plan();
+	bool good = true;
+
+	for (size_t i = 0; i < plan->n_changes; i++) {
+		const struct change *c = &plan->changes[i];
+		autofree char *text = tree_get(c->path);
+
+		if (streq_null(text, c->before) || streq_null(text, c->after))
+			continue;
+		complain("%s: %s is neither old nor new", name, c->path);
+		good = false;
 	}
-	print_message("  %s: killed at each of %zu changes\n", what, n - 1);
-	if (n < 50)
-		complain("%s has %zu changes: the test does not see them", what, n);
+	return good;
 }
 
-static void test_apply_killed(void **state)
+static bool went(const char *name, const char *what, int r, const struct err *err)
 {
-	(void)state;
-	kill_everywhere("apply", nothing, nothing, apply);
+	if (r < 0)
+		complain("%s: %s: %s", name, what, err->text);
+	return r == 0;
 }
 
-static void test_undo_killed(void **state)
+/* From here on: one undo gives the first tree. */
+static bool check_undo(const char *name, const struct trees *trees)
 {
-	(void)state;
-	kill_everywhere("undo", apply, nothing, undo);
+	struct err err = { 0 };
+	int r = little_undo(NULL, false, &err);
+
+	return went(name, "undo", r == -ENOENT ? 0 : r, &err) && same(name, trees->first);
 }
 
-static void test_rollback_killed(void **state)
+/* Where it was cut short: to its end, or to its start, and then to the first tree. */
+static bool check_resume(const char *name, enum resume where, const struct work *work,
+	const struct trees *trees)
 {
-	(void)state;
-	kill_everywhere("an apply that fails", nothing, nothing, failing);
+	struct err err = { 0 };
+	bool back = where == RESUME_BACK || work->work == failing;
+	int r = little_resume(where, &err);
+
+	if (r == -ENOENT) /* it was not */
+		return true;
+	if (work->work == failing && where == RESUME_FINISH) /* it fails again */
+		r = 0;
+	return went(name, "resume", r, &err) &&
+	       same(name, back ? trees->start : trees->end);
 }
 
-static void test_redo_killed(void **state)
+/* As at the start; but where even the last step could not be told to be done, all of it
+ * is. */
+static bool same_or(
+	const char *name, const struct trees *trees, const struct strike *strike)
 {
+	autofree char *now = strike->on ? tree_snapshot(unsettled) : NULL;
+
+	return (now && streq(now, trees->end)) || same(name, trees->start);
+}
+
+/* "apply, power cut at call 17" */
+static bool check_after(const char *name, int result, size_t n, const struct work *work,
+	const struct strike *strike, const struct trees *trees)
+{
+	static const enum resume ways[] = { RESUME_FINISH, RESUME_BACK };
+
+	if (!check_whole(name))
+		return false;
+	/* What is over is over whole. */
+	if (result == 0 && !same(name, trees->end))
+		return false;
+	if (result == 1 && !little_unfinished() && !same_or(name, trees, strike))
+		return false;
+	/* One error is no reason to leave anything, where it did not strike the rollback.
+	 */
+	if (result == 1 && !strike->on && work->work != failing && little_unfinished()) {
+		complain("%s: it was not put back", name);
+		return false;
+	}
+	if (n % 3 && !check_resume(name, ways[n % 3 - 1], work, trees))
+		return false;
+	return check_undo(name, trees);
+}
+
+/*
+ * Strikes at every call, one after the other: with one of the strikes in turn, or, where
+ * PCIFERRY_TEST_ALL is set, each with all of them.
+ */
+static void strike_everywhere(
+	const struct work *work, const struct strike *strikes, size_t n_strikes)
+{
+	CLEANUP(trees_done) struct trees trees = { 0 };
+	size_t rounds = getenv("PCIFERRY_TEST_ALL") ? n_strikes : 1, n = 0;
+	size_t held = 0, tried = 0;
+
+	take_trees(work, &trees);
+	for (size_t i = 0; i < rounds; i++) {
+		int result = 0;
+
+		for (n = 0; result >= 0; n++) {
+			const struct strike *strike = &strikes[(n + i) % n_strikes];
+			char name[80];
+
+			(void)snprintf(name, sizeof(name), "%s, %s at call %zu",
+				work->name, strike->name, n);
+			prepare(work);
+			result = struck_at(work->work, n, strike);
+			tried += result >= 0;
+			held += result >= 0 &&
+				check_after(name, result, n, work, strike, &trees);
+		}
+	}
+	print_message("  %s, %s: %zu of %zu points held\n", work->name,
+		n_strikes > 1 ? "an error" : strikes->name, held, tried);
+	if (n < 100)
+		complain("%s has %zu calls: the test does not see them", work->name, n);
+}
+
+static void strike_all(const struct strike *strikes, size_t n)
+{
+	needs_root();
+	for (size_t i = 0; i < ARRAY_SIZE(works); i++)
+		strike_everywhere(&works[i], strikes, n);
+}
+
+static void test_power_cut(void **state)
+{
+	static const struct strike cut = { "power cut", 0, false };
+
 	(void)state;
-	kill_everywhere("undo of an undo", apply, undo, redo);
+	strike_all(&cut, 1);
+}
+
+static void test_errors(void **state)
+{
+	static const struct strike errors[] = {
+		{ "ENOSPC", ENOSPC, false },
+		{ "EIO", EIO, false },
+		{ "EROFS", EROFS, false },
+		{ "EACCES", EACCES, false },
+		{ "EIO from then on", EIO, true },
+	};
+
+	(void)state;
+	strike_all(errors, ARRAY_SIZE(errors));
 }
 
 /* Killed while a command runs, by the command: the files are written, nothing is said. */
@@ -301,10 +334,8 @@ static void test_signal_waits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_apply_killed),
-		TEST(test_undo_killed),
-		TEST(test_rollback_killed),
-		TEST(test_redo_killed),
+		TEST(test_power_cut),
+		TEST(test_errors),
 		TEST(test_command_kills),
 		TEST(test_signal_waits),
 	};

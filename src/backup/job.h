@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The one way changes get onto a host, and off it again. Applying, undoing, and going on
+ * with a set that was cut short share it.
+ *
+ * A set's state is its journal. Each is on disk, file and directory, before the next step
+ * begins:
+ *   prepared      the set is whole; files may be partly written
+ *   written       every file is; commands may have run in part
+ *   rebuilt       the commands have run, and what they made holds what it must
+ *   applied       done
+ *   rolled-back   every file, and what the commands made, is as it was before
+ */
+#pragma once
+
+#include <signal.h>
+
+#include "backup/lock.h"
+#include "backup/set.h"
+
+struct job {
+	const struct root *root;
+	const struct change *changes; /* to be written; the caller's */
+	size_t n_changes;
+	const struct backup_options *options;
+	const struct progress *progress; /* its members may be NULL */
+	const struct set
+		*undoes; /* the set that this one undoes, or NULL; the caller's */
+	struct set set;
+	size_t n_commands_run;
+	size_t step;
+	int log_fd;
+	bool stuck; /* a device could not be put back, for its driver hangs */
+	struct lock lock;
+	sigset_t signals; /* the mask to go back to */
+};
+
+/* Takes the lock; signals that would end the program wait until job_done(). */
+int job_start(struct job *job, const struct root *root,
+	const struct backup_options *options, const struct progress *progress,
+	struct err *err) MUST_CHECK;
+void job_done(struct job *job);
+/* Tells of the next step. */
+void job_step(struct job *job, const char *fmt, ...) PRINTF(2, 3);
+/* From prepared on: the files, the commands, the check. On failure all is put back, and
+ * err says that too. */
+int job_run(struct job *job, struct err *err) MUST_CHECK;
+/* From any state but the last two: everything that can be is put back. On failure the
+ * state stays, so that it can be tried again. */
+int job_put_back(struct job *job, struct err *err) MUST_CHECK;

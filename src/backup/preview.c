@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backup/preview.h"
+#include "backup/bind.h"
+#include "backup/diff.h"
+#include "backup/set.h"
+#include "core/base/strv.h"
+
+void preview_done(struct preview *preview)
+{
+	changes_free(preview->changes, preview->n_changes);
+	for (size_t i = 0; i < preview->n_conflicts; i++) {
+		free(preview->conflicts[i].path);
+		free(preview->conflicts[i].why);
+	}
+	free(preview->conflicts);
+	moves_free(preview->moves, preview->n_moves);
+	*preview = (struct preview){ 0 };
+}
+
+static bool is_side(const char *text, const struct set_side *side)
+{
+	char sum[65];
+
+	if (!text || !side->present)
+		return !text && !side->present;
+	text_sha256(text, sum);
+	return streq(sum, side->sha256);
+}
+
+/* A file under way from one side (base) to the other (target), as it is now. */
+struct way {
+	const struct set_file *f;
+	const struct set_side *base, *target;
+	struct disk_file now;
+	char *base_text, *target_text; /* NULL: absent */
+};
+
+static void way_done(struct way *way)
+{
+	disk_file_done(&way->now);
+	free(way->base_text);
+	free(way->target_text);
+}
+
+static int way_open(const struct root *root, const struct set *set,
+	const struct set_file *f, enum side side, struct way *ret, struct err *err)
+{
+	bool back = side == SIDE_BEFORE;
+	int r;
+
+	*ret = (struct way){ .f = f,
+		.base = back ? &f->after : &f->before,
+		.target = back ? &f->before : &f->after };
+	r = disk_read(root, f->path, &ret->now, err);
+	if (r == 0)
+		r = set_read_copy(
+			root, set, f, back ? "after" : "before", &ret->base_text, err);
+	if (r == 0)
+		r = set_read_copy(
+			root, set, f, back ? "before" : "after", &ret->target_text, err);
+	return r;
+}
+
+/* What was done to a file's mode or owner since stays, where it was something. */
+static void set_attributes(const struct way *way, struct change *c)
+{
+	const struct set_side *base = way->base, *target = way->target;
+	bool both = way->now.text && base->present;
+
+	if (!target->present)
+		return;
+	c->mode = both && way->now.mode != base->mode ? way->now.mode : target->mode;
+	c->uid = both && way->now.uid != base->uid ? way->now.uid : target->uid;
+	c->gid = both && way->now.gid != base->gid ? way->now.gid : target->gid;
+}
+
+/* Moves the way's text to the change. after is the caller's to give; NULL: absent. */
+static int add_change(struct way *way, char *after, const char *why, struct preview *ret)
+{
+	struct change *c;
+
+	if (GROW(ret->changes, ret->n_changes) < 0) {
+		free(after);
+		return -ENOMEM;
+	}
+	c = &ret->changes[ret->n_changes++];
+	c->path = strdup(way->f->path);
+	c->why = strdup(why);
+	c->after = after;
+	set_attributes(way, c);
+	c->before = TAKE(way->now.text);
+	return c->path && c->why ? 0 : -ENOMEM;
+}
+
+static enum resolution resolution_of(
+	const struct backup_options *options, const char *path)
+{
+	for (size_t i = 0; i < options->n_choices; i++)
+		if (streq(options->choices[i].path, path))
+			return options->choices[i].resolution;
+	return options->on_conflict;
+}
+
+static int add_conflict(const struct root *root, const struct set *set,
+	const struct set_file *f, struct preview *ret)
+{
+	struct conflict *c;
+
+	if (GROW(ret->conflicts, ret->n_conflicts) < 0)
+		return -ENOMEM;
+	c = &ret->conflicts[ret->n_conflicts++];
+	c->path = strdup(f->path);
+	if (asprintf(&c->why,
+		    "%s%s was changed by someone after set %s, in the same lines.",
+		    root_shown(root), f->path, set->id) < 0)
+		c->why = NULL;
+	return c->path && c->why ? 0 : -ENOMEM;
+}
+
+/* A later set that is in force and wrote the file too: no change of somebody's. */
+static int refuse_later(const struct root *root, const struct set *set,
+	const struct set_file *f, struct err *err)
+{
+	autosets struct sets sets = { 0 };
+	int r = sets_scan(root, &sets, err);
+
+	for (size_t i = sets.n; r == 0 && i-- > 0 && !streq(sets.list[i].id, set->id);)
+		for (size_t j = 0; j < sets.list[i].n_files; j++)
+			if (sets.list[i].state == SET_APPLIED && !sets.list[i].undoes &&
+				streq(sets.list[i].files[j].path, f->path))
+				return err_set(err, -ESTALE,
+					"Set %s changed %s%s after set %s did: undo set "
+					"%s first.",
+					sets.list[i].id, root_shown(root), f->path,
+					set->id, sets.list[i].id);
+	return r;
+}
+
+/*
+ * Somebody else has changed it. A file that they removed stays removed, or comes back:
+ * there is nothing to merge.
+ */
+static int merge(const struct root *root, const struct set *set, struct way *way,
+	const struct backup_options *options, struct preview *ret, struct err *err)
+{
+	static const char *const whys[] = {
+		[RESOLVE_NOT] = "others' changes since are kept",
+		[RESOLVE_THEIRS] =
+			"others' changes since are kept, also in lines of ours",
+		[RESOLVE_OURS] = "others' changes since in lines of ours are lost",
+	};
+	enum resolution resolution = resolution_of(options, way->f->path);
+	bool removed = !way->now.text, clean = false;
+	char *merged = NULL;
+	int r = removed ? 0
+			: merge_text(way->now.text, way->base_text ?: "",
+				  way->target_text ?: "", MERGE_CLEAN, &merged, &clean,
+				  err);
+
+	if (r == 0 && !clean) {
+		free(TAKE(merged));
+		r = refuse_later(root, set, way->f, err);
+		if (r < 0)
+			return r;
+		if (resolution == RESOLVE_NOT)
+			return add_conflict(root, set, way->f, ret) < 0 ? err_oom(err)
+									: 0;
+		if (resolution == RESOLVE_LEAVE ||
+			(removed && resolution == RESOLVE_THEIRS))
+			return 0;
+		r = removed ? ((merged = strdup(way->target_text ?: "")) ? 0
+									 : err_oom(err))
+			    : merge_text(way->now.text, way->base_text ?: "",
+				      way->target_text ?: "",
+				      resolution == RESOLVE_OURS ? MERGE_OURS
+								 : MERGE_THEIRS,
+				      &merged, &clean, err);
+	}
+	if (r < 0)
+		return r;
+	if (!way->target->present && !merged[0]) /* nothing of anybody is left in it */
+		free(TAKE(merged));
+	if (streq_null(merged, way->now.text)) {
+		free(merged);
+		return 0;
+	}
+	return add_change(way, merged, whys[clean ? RESOLVE_NOT : resolution], ret) < 0
+		       ? err_oom(err)
+		       : 0;
+}
+
+int preview_file(const struct root *root, const struct set *set, const struct set_file *f,
+	enum side side, const struct backup_options *options, struct preview *ret,
+	struct err *err)
+{
+	CLEANUP(way_done) struct way way = { 0 };
+	int r = way_open(root, set, f, side, &way, err);
+
+	if (r < 0 || is_side(way.now.text, way.target))
+		return r;
+	if (!is_side(way.now.text, way.base))
+		return merge(root, set, &way, options, ret, err);
+	return add_change(&way, TAKE(way.target_text),
+		       side == SIDE_AFTER  ? f->why
+		       : f->before.present ? "as it was before"
+					   : "it was not there before",
+		       ret) < 0
+		       ? err_oom(err)
+		       : 0;
+}
+
+int preview_set(const struct root *root, const struct set *set, enum side side,
+	const struct backup_options *options, struct preview *ret, struct err *err)
+{
+	struct preview preview = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < set->n_files; i++) {
+		size_t at = side == SIDE_BEFORE ? set->n_files - 1 - i : i;
+
+		r = preview_file(
+			root, set, &set->files[at], side, options, &preview, err);
+	}
+	if (r < 0)
+		preview_done(&preview);
+	else
+		*ret = preview;
+	return r;
+}
+
+int preview_moves(const struct root *root, const struct set *set, struct preview *ret,
+	struct err *err)
+{
+	if (!set->n_moves || !set_pending(root, set))
+		return 0;
+	return moves_back(
+		root, set->moves, set->n_moves, &ret->moves, &ret->n_moves, err);
+}
+
+int preview_clean(const struct root *root, const struct set *set,
+	const struct preview *preview, struct err *err)
+{
+	autostrv char **paths = NULL;
+	autofree char *joined = NULL;
+
+	if (!preview->n_conflicts)
+		return 0;
+	for (size_t i = 0; i < preview->n_conflicts; i++)
+		if (strv_add(&paths, preview->conflicts[i].path) < 0)
+			return err_oom(err);
+	if (strv_join(paths, ", ", &joined) < 0)
+		return err_oom(err);
+	return err_set(err, -ESTALE,
+		"Someone changed the lines of set %s since, in %s%s: nothing was "
+		"touched. "
+		"Say what is to count there with --on-conflict theirs, ours or leave; "
+		"what "
+		"set %s kept is in %s" SETS_PATH "/%s/before.",
+		set->id, root_shown(root), joined, set->id, root_shown(root), set->id);
+}
