@@ -24,6 +24,7 @@ core_tests = \
 	tests/unit/test-claims \
 	tests/unit/test-device \
 	tests/unit/test-export \
+	tests/unit/test-forecast \
 	tests/unit/test-group \
 	tests/unit/test-hostfile \
 	tests/unit/test-lifeline \
@@ -72,6 +73,7 @@ tests_unit_test_hostfile_LDADD = $(core_test_libs)
 tests_unit_test_method_LDADD = $(core_test_libs)
 tests_unit_test_modprobe_LDADD = $(core_test_libs)
 tests_unit_test_export_LDADD = $(core_test_libs)
+tests_unit_test_forecast_LDADD = $(core_test_libs)
 tests_unit_test_group_LDADD = $(core_test_libs)
 tests_unit_test_lifeline_LDADD = $(core_test_libs)
 tests_unit_test_plan_LDADD = $(core_test_libs)
@@ -100,7 +102,8 @@ fuzz_targets = \
 	tests/fuzz/fuzz-hostfile \
 	tests/fuzz/fuzz-manifest \
 	tests/fuzz/fuzz-modprobe \
-	tests/fuzz/fuzz-shell
+	tests/fuzz/fuzz-shell \
+	tests/fuzz/fuzz-udev
 check_PROGRAMS += $(fuzz_targets)
 TESTS += $(fuzz_targets)
 check_LIBRARIES += libreplay.a
@@ -113,6 +116,7 @@ tests_fuzz_fuzz_hostfile_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_manifest_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_modprobe_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_shell_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_udev_LDADD = $(fuzz_libs)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
 
 FUZZ_SECONDS = 60

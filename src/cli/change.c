@@ -115,7 +115,7 @@ static void print_forecast(const struct plan *plan)
 
 		while (!streq(same->address, f->address))
 			same++;
-		if (streq_null(f->now, f->after) && !f->chosen)
+		if ((f->stays || streq_null(f->now, f->after)) && !f->chosen)
 			continue;
 		if (!streq(f->kernel, first) && streq_null(same->after, f->after))
 			continue;

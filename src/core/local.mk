@@ -20,6 +20,7 @@ libcore_a_SOURCES = \
 	src/core/edit/modlist.c src/core/edit/modlist.h \
 	src/core/edit/modprobe.c src/core/edit/modprobe.h \
 	src/core/edit/shell.c src/core/edit/shell.h \
+	src/core/edit/udev.c src/core/edit/udev.h \
 	src/core/edit/words.c src/core/edit/words.h \
 	src/core/export/export.h \
 	src/core/export/libvirt.c \
@@ -83,7 +84,9 @@ libcore_a_SOURCES = \
 	src/core/plan/expect.c \
 	src/core/plan/forecast.c \
 	src/core/plan/framebuffer.c \
+	src/core/plan/outlook.c src/core/plan/outlook.h \
 	src/core/plan/plan.c src/core/plan/plan.h \
+	src/core/plan/predict.c \
 	src/core/plan/reason.c src/core/plan/reason.h \
 	src/core/plan/repair.c src/core/plan/repair.h \
 	src/core/plan/verify.c src/core/plan/verify.h \

@@ -121,11 +121,17 @@ static const struct forecast *same_everywhere(
 	return first;
 }
 
+/* Nobody chose it, and it keeps its driver, whichever that is in each kernel. */
 static bool stays(const struct plan *plan, const char *address)
 {
-	const struct forecast *f = same_everywhere(plan, address);
+	for (size_t i = 0; i < plan->n_forecasts; i++) {
+		const struct forecast *f = &plan->forecasts[i];
 
-	return f && streq_null(f->now, f->after);
+		if (streq(f->address, address) &&
+			(f->chosen || !(f->stays || streq_null(f->now, f->after))))
+			return false;
+	}
+	return true;
 }
 
 static void add_forecast(struct styled *t, const struct forecast *f, bool kernel)
@@ -159,7 +165,7 @@ static void add_forecasts(struct styled *t, const struct wizard *w)
 		const char *address = w->host->devices[i].address;
 		const struct forecast *f = same_everywhere(plan, address);
 
-		if (stays(plan, address) && !f->chosen) {
+		if (stays(plan, address)) {
 			same++;
 			continue;
 		}

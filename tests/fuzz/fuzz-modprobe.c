@@ -30,6 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.path = (char *)"/etc/modprobe.d/x.conf", .text = text, .listed = true
 	};
 	const struct host host = { .files = &file, .n_files = 1 };
+	autostrv char **names = NULL;
 	size_t last = 0;
 
 	MUST(modprobe_read(&host, &lines) == 0);
@@ -41,8 +42,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		last = line->line;
 		strv_foreach (word, line->words)
 			MUST(!strpbrk(word, " \t\n"));
+		(void)modprobe_loads_first(line, "vfio-pci");
 		(void)modprobe_is(line, "options", "vfio-pci");
 	}
 	check_list(&file);
+	MUST(modprobe_alias(&lines, "pci:v000010DEd00001E84", &names) == 0);
+	(void)modprobe_first(&lines, "softdep", "nouveau");
 	return 0;
 }

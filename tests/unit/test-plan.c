@@ -513,7 +513,7 @@ static void test_release(void **state)
 {
 	static const struct {
 		const char *address, *driver;
-	} after[] = { { "0000:01:00.0", "nouveau" }, { "0000:01:00.2", "xhci_pci" },
+	} after[] = { { "0000:01:00.0", "nouveau" }, { "0000:01:00.2", "xhci_hcd" },
 		{ "0000:01:00.3", NULL }, { "0000:04:00.0", "igb" } };
 	static const char *const gone[] = { CLAIMS, MODPROBE, LOAD, EARLY, DROPIN,
 		RULES };

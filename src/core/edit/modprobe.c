@@ -61,29 +61,14 @@ static int read_file(const struct file *file, struct modprobe_lines *lines)
 	return 0;
 }
 
-static const char *base_name(const char *path)
-{
-	return strrchr(path, '/') + 1;
-}
-
-static int by_base_name(const void *a, const void *b)
-{
-	return strcmp(base_name((*(const struct file *const *)a)->path),
-		base_name((*(const struct file *const *)b)->path));
-}
-
 int modprobe_read(const struct host *host, struct modprobe_lines *ret)
 {
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
-	autofree const struct file **files = calloc(host->n_files + 1, sizeof(*files));
-	size_t n = 0;
+	autofree const struct file **files = NULL;
+	size_t n;
 
-	if (!files)
+	if (host_files_by_name(host, "/modprobe.d/", &files, &n) < 0)
 		return -ENOMEM;
-	for (size_t i = 0; i < host->n_files; i++)
-		if (strstr(host->files[i].path, "/modprobe.d/"))
-			files[n++] = &host->files[i];
-	qsort(files, n, sizeof(*files), by_base_name);
 	for (size_t i = 0; i < n; i++)
 		if (read_file(files[i], &lines) < 0)
 			return -ENOMEM;
@@ -102,7 +87,7 @@ bool module_name_equal(const char *a, const char *b)
 
 const char *modprobe_file_name(const struct modprobe_line *line)
 {
-	return base_name(line->file->path);
+	return strrchr(line->file->path, '/') + 1;
 }
 
 /* A module's name with '_' only, cut where no module's name is so long. */
@@ -120,6 +105,81 @@ static bool takes_pattern(const char *command)
 	       streq(command, "remove");
 }
 
+char *module_real_name(const char *name)
+{
+	char *real = strdup(name);
+
+	for (char *c = real; c && *c; c++)
+		if (*c == '-')
+			*c = '_';
+	return real;
+}
+
+bool module_names_have(const char *list, const char *name)
+{
+	for (const char *at = list; *at;) {
+		size_t len = strcspn(at, ",");
+		size_t i = 0;
+
+		while (i < len && name[i] &&
+			(at[i] == '-' ? '_' : at[i]) == (name[i] == '-' ? '_' : name[i]))
+			i++;
+		if (i == len && !name[i])
+			return true;
+		at += len + (at[len] == ',');
+	}
+	return false;
+}
+
+const struct modprobe_line *modprobe_first(
+	const struct modprobe_lines *lines, const char *command, const char *module)
+{
+	for (size_t i = 0; i < lines->n; i++)
+		if (modprobe_is(&lines->list[i], command, module))
+			return &lines->list[i];
+	return NULL;
+}
+
+bool modprobe_loads_itself(const struct modprobe_line *install)
+{
+	return strv_has(install->words, "--ignore-install") ||
+	       strv_has(install->words, "-i");
+}
+
+bool modprobe_loads_first(const struct modprobe_line *line, const char *name)
+{
+	bool install = streq(line->words[0], "install"), pre = install;
+
+	if (install && !modprobe_loads_itself(line))
+		return false;
+	for (size_t i = 2; line->words[1] && line->words[i]; i++) {
+		const char *word = line->words[i];
+		autofree char *bare = strndup(word, strcspn(word, ";&|"));
+
+		if (!install && has_suffix(word, ":"))
+			pre = streq(word, "pre:");
+		else if (pre && bare && module_name_equal(bare, name))
+			return true;
+	}
+	return false;
+}
+
+int modprobe_alias(const struct modprobe_lines *lines, const char *modalias, char ***ret)
+{
+	autostrv char **names = NULL;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		char *const *words = lines->list[i].words;
+
+		if (streq(words[0], "alias") && words[1] && words[2] &&
+			fnmatch(words[1], modalias, 0) == 0 &&
+			strv_add_new(&names, words[2]) < 0)
+			return -ENOMEM;
+	}
+	*ret = TAKE(names);
+	return 0;
+}
+
 bool modprobe_is(
 	const struct modprobe_line *line, const char *command, const char *module)
 {
@@ -132,19 +192,6 @@ bool modprobe_is(
 	underscores(line->words[1], pattern, sizeof(pattern));
 	underscores(module, name, sizeof(name));
 	return fnmatch(pattern, name, 0) == 0;
-}
-
-bool modprobe_loads_first(const struct modprobe_line *line, const char *other)
-{
-	bool pre = false;
-
-	for (size_t i = 2; line->words[1] && line->words[i]; i++) {
-		if (has_suffix(line->words[i], ":"))
-			pre = streq(line->words[i], "pre:");
-		else if (pre && module_name_equal(line->words[i], other))
-			return true;
-	}
-	return false;
 }
 
 int modprobe_option(const struct modprobe_line *line, const char *name, char **ret)

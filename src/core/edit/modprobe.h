@@ -31,8 +31,22 @@ bool modprobe_is(
  */
 int modprobe_option(
 	const struct modprobe_line *line, const char *name, char **ret) MUST_CHECK;
-/* Whether a "softdep" line has the other module loaded before its own: "pre: OTHER". */
-bool modprobe_loads_first(const struct modprobe_line *line, const char *other);
 /* The basename of its file, by which files are sorted. */
 const char *modprobe_file_name(const struct modprobe_line *line);
+/* The first line of that kind for a module, which is the one that counts for softdep and
+ * install (libkmod-module.c), or NULL. */
+const struct modprobe_line *modprobe_first(
+	const struct modprobe_lines *lines, const char *command, const char *module);
+/* Whether the line has NAME loaded before its module: "softdep MODULE pre: NAME", or an
+ * install line that loads NAME and then the module itself. */
+bool modprobe_loads_first(const struct modprobe_line *line, const char *name);
+bool modprobe_loads_itself(const struct modprobe_line *install);
+/* The modules that alias lines give a modalias, all that match; they replace what the
+ * kernel's own modules.alias says. *ret NULL: none. */
+int modprobe_alias(
+	const struct modprobe_lines *lines, const char *modalias, char ***ret) MUST_CHECK;
+/* '-' and '_' are the same; the real name has underscores. NULL without memory. */
 bool module_name_equal(const char *a, const char *b);
+char *module_real_name(const char *name);
+/* Whether a list of names with commas between them has this one. */
+bool module_names_have(const char *list, const char *name);

@@ -28,6 +28,10 @@ static const struct {
 	{ "modprobe.d", "/usr/lib/modprobe.d", ".conf" },
 	{ "modprobe.d", "/lib/modprobe.d", ".conf" },
 	{ "modules-load.d", "/etc/modules-load.d", ".conf" },
+	{ "rules.d", "/etc/udev/rules.d", ".rules" },
+	{ "rules.d", "/run/udev/rules.d", ".rules" },
+	{ "rules.d", "/usr/local/lib/udev/rules.d", ".rules" },
+	{ "driverctl.d", "/etc/driverctl.d", "" },
 	{ "grub.d", "/etc/default/grub.d", ".cfg" },
 };
 
@@ -108,6 +112,34 @@ static int read_dir(struct host *host, size_t i)
 		f->listed = true;
 		f->link = root_readlink(host->root, path, &target) == 0;
 	}
+	return 0;
+}
+
+static const char *base_name(const char *path)
+{
+	return strrchr(path, '/') + 1;
+}
+
+static int by_base_name(const void *a, const void *b)
+{
+	return strcmp(base_name((*(const struct file *const *)a)->path),
+		base_name((*(const struct file *const *)b)->path));
+}
+
+int host_files_by_name(
+	const struct host *host, const char *dir, const struct file ***ret, size_t *ret_n)
+{
+	const struct file **list = calloc(host->n_files + 1, sizeof(*list));
+	size_t n = 0;
+
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < host->n_files; i++)
+		if (strstr(host->files[i].path, dir))
+			list[n++] = &host->files[i];
+	qsort(list, n, sizeof(*list), by_base_name);
+	*ret = list;
+	*ret_n = n;
 	return 0;
 }
 

@@ -122,6 +122,11 @@ const struct file *host_file(const struct host *host, const char *path);
 /* Its text, or NULL where there is none. */
 const char *host_text(const struct host *host, const char *path);
 
+/* The files below directories that end so ("/modprobe.d/"), sorted by their own names:
+ * the order in which they are read. The array is the caller's. */
+int host_files_by_name(const struct host *host, const char *dir,
+	const struct file ***ret, size_t *ret_n) MUST_CHECK;
+
 /*
  * Whether VFIO accepts a group with a device on this driver (NULL: none): those that
  * leave DMA to user space, .driver_managed_dma in Linux 5.19 and newer.

@@ -15,6 +15,11 @@ static void list_free(struct kmod_list **list)
 	(void)kmod_module_unref_list(*list);
 }
 
+static void module_unref(struct kmod_module **module)
+{
+	(void)kmod_module_unref(*module);
+}
+
 int module_index_open(const struct root *root, const char *dir, struct module_index **ret)
 {
 	/* No configuration: an empty list, where NULL would mean this host's modprobe.d.
@@ -51,24 +56,67 @@ void module_index_close(struct module_index *index)
 	free(index);
 }
 
-int module_lookup(struct module_index *index, const char *modalias, char ***ret)
+static int add_names(struct kmod_list *list, char ***names)
 {
-	CLEANUP(list_free) struct kmod_list *list = NULL;
-	autostrv char **names = NULL;
 	struct kmod_list *at;
-	int r = kmod_module_new_from_lookup(index->ctx, modalias, &list);
 
-	if (r < 0)
-		return r;
 	kmod_list_foreach(at, list)
 	{
 		struct kmod_module *module = kmod_module_get_module(at);
+		int r = strv_add_new(names, kmod_module_get_name(module));
 
-		r = strv_add_new(&names, kmod_module_get_name(module));
 		(void)kmod_module_unref(module);
 		if (r < 0)
 			return r;
 	}
+	return 0;
+}
+
+int module_lookup(struct module_index *index, const char *modalias, char ***ret)
+{
+	CLEANUP(list_free) struct kmod_list *list = NULL;
+	autostrv char **names = NULL;
+	int r = kmod_module_new_from_lookup(index->ctx, modalias, &list);
+
+	if (r == 0)
+		r = add_names(list, &names);
+	if (r < 0)
+		return r;
+	*ret = TAKE(names);
+	return 0;
+}
+
+static int module_new(
+	struct module_index *index, const char *name, struct kmod_module **ret)
+{
+	return kmod_module_new_from_name(index->ctx, name, ret) < 0 ? -ENOMEM : 0;
+}
+
+int module_needs(struct module_index *index, const char *name, char ***ret)
+{
+	CLEANUP(module_unref) struct kmod_module *module = NULL;
+	CLEANUP(list_free) struct kmod_list *needed = NULL;
+	autostrv char **names = NULL;
+
+	if (module_new(index, name, &module) < 0)
+		return -ENOMEM;
+	needed = kmod_module_get_dependencies(module);
+	if (add_names(needed, &names) < 0)
+		return -ENOMEM;
+	*ret = TAKE(names);
+	return 0;
+}
+
+int module_softdeps(struct module_index *index, const char *name, char ***ret)
+{
+	CLEANUP(list_free) struct kmod_list *pre = NULL, *post = NULL;
+	CLEANUP(module_unref) struct kmod_module *module = NULL;
+	autostrv char **names = NULL;
+
+	if (module_new(index, name, &module) < 0 ||
+		kmod_module_get_softdeps(module, &pre, &post) < 0 ||
+		add_names(pre, &names) < 0 || add_names(post, &names) < 0)
+		return -ENOMEM;
 	*ret = TAKE(names);
 	return 0;
 }

@@ -34,6 +34,24 @@ static int set(struct build *b, bool wanted)
 		       : "vfio-pci is not needed there any more");
 }
 
+/* hooks/udev and mkinitramfs copy both directories whole. */
+static bool holds(const struct host *host UNUSED, const char *path)
+{
+	return after_prefix(path, "/etc/modprobe.d/") ||
+	       after_prefix(path, "/lib/modprobe.d/") ||
+	       after_prefix(path, "/etc/udev/rules.d/");
+}
+
+static enum image_load loads(const struct host *host, char *const *words UNUSED)
+{
+	bool listed = false;
+
+	return module_list_has(host_text(host, MODULES), "vfio-pci", &listed) == 0 &&
+			       listed
+		       ? IMAGE_LOADS
+		       : IMAGE_LOADS_NOT;
+}
+
 static const char *const update_initramfs[] = { "/usr/sbin/update-initramfs", "-u", "-k",
 	"all", NULL };
 
@@ -53,6 +71,8 @@ const struct initramfs initramfs_tools = {
 	.builds = builds,
 	.early_script = EARLY,
 	.set = set,
+	.holds = holds,
+	.loads = loads,
 	.refresh = update_initramfs,
 	.refresh_why =
 		"puts vfio-pci and its configuration into the initramfs of every kernel",

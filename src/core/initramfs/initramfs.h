@@ -7,6 +7,13 @@
 
 #include "core/plan/build.h"
 
+/* When an image loads vfio-pci by itself, whether or not a softdep or an alias does. */
+enum image_load {
+	IMAGE_LOADS_NOT,
+	IMAGE_LOADS, /* beside udev or after it: no order to rely on */
+	IMAGE_LOADS_FIRST, /* before udev loads anything */
+};
+
 struct initramfs {
 	const char *id; /* "initramfs-tools" */
 	const char *title;
@@ -16,6 +23,10 @@ struct initramfs {
 	const char *early_script;
 	/* Adds the changes that have vfio-pci in the images, or take it out again. */
 	int (*set)(struct build *b, bool wanted);
+	/* Whether images get a copy of this file in /etc; and of vfio-pci. For forecasts:
+	 * host's files are those that the plan leaves. */
+	bool (*holds)(const struct host *host, const char *path);
+	enum image_load (*loads)(const struct host *host, char *const *words);
 	const char *const *refresh;
 	const char *refresh_why;
 	/* The path of a kernel's image, made by refresh, and what lists its content. */

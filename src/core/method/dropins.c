@@ -13,9 +13,6 @@
 #define RULES "/etc/udev/rules.d/10-pciferry.rules"
 #define MODULES_LOAD "/etc/modules-load.d/pciferry.conf"
 
-/* vfio-pci keeps ids= in a char[1024] and refuses to load with more (kernel/params.c). */
-#define IDS_MAX 1023
-
 /* Calls a method's writer for every claimed device that is there. */
 static int write_lines(const struct build *b, bool udev, struct buf *out)
 {
@@ -43,11 +40,11 @@ static int modprobe_text(struct build *b, char **ret)
 
 	if (write_lines(b, false, &lines) < 0 || strv_join(b->ids, ",", &ids) < 0)
 		return -ENOMEM;
-	if (strlen(ids) > IDS_MAX &&
+	if (strlen(ids) > VFIO_IDS_MAX &&
 		build_finding(b, FINDING_REFUSAL, "ids-too-long",
 			"The list of IDs for vfio-pci has %zu characters, the kernel "
 			"takes %d: use the method override for some.",
-			strlen(ids), IDS_MAX) < 0)
+			strlen(ids), VFIO_IDS_MAX) < 0)
 		return -ENOMEM;
 	if ((!b->ids || !b->vfio_loadable) && !lines.len)
 		return *ret = NULL, 0;

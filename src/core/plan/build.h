@@ -53,6 +53,12 @@ bool build_changes(const struct build *b, const char *path);
 const char *build_text(const struct build *b, const char *path);
 bool build_leaves(const struct build *b, const char *path);
 
+/* vfio-pci keeps ids= in a char[1024] and refuses to load with more (kernel/params.c). */
+#define VFIO_IDS_MAX 1023
+
+/* The name of the word that switches this host's IOMMU off ("intel_iommu"), or NULL. */
+const char *build_off_word(const struct build *b, char *const *words);
+
 /* The device of a claim, or NULL where no such device (address and ID) is there. */
 struct device *build_device(const struct build *b, const struct claim *claim);
 

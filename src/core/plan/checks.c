@@ -140,17 +140,21 @@ int build_check_device(struct build *b, const struct device *d)
 
 /* The words of a user that switch the IOMMU off; which vendors they concern. */
 static const struct {
-	const char *name, *value;
+	const char *name;
+	enum cpu_vendor cpu; /* CPU_UNKNOWN: any */
 } off_words[] = {
-	{ "intel_iommu", "off" },
-	{ "amd_iommu", "off" },
-	{ "iommu", "off" },
+	{ "intel_iommu", CPU_INTEL },
+	{ "amd_iommu", CPU_AMD },
+	{ "iommu", CPU_UNKNOWN },
 };
 
-static const char *switched_off(char *const *words)
+const char *build_off_word(const struct build *b, char *const *words)
 {
+	enum cpu_vendor cpu = b->host->cpu;
+
 	for (size_t i = 0; i < ARRAY_SIZE(off_words); i++)
-		if (words_value_has(words, off_words[i].name, off_words[i].value))
+		if ((!cpu || !off_words[i].cpu || cpu == off_words[i].cpu) &&
+			words_value_has(words, off_words[i].name, "off"))
 			return off_words[i].name;
 	return NULL;
 }
@@ -200,7 +204,7 @@ static int check_iommu(struct build *b)
 		return 0;
 	if (b->host->cmdline && words_split(b->host->cmdline, &running) < 0)
 		return -ENOMEM;
-	off = switched_off(b->user_words) ?: switched_off(running);
+	off = build_off_word(b, b->user_words) ?: build_off_word(b, running);
 	if (off)
 		return build_finding(b, FINDING_REFUSAL, "iommu-off",
 			"The kernel command line has %s=off: take that word out, reboot, "

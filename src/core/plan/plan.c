@@ -174,7 +174,7 @@ static int remember_drivers(struct build *b)
 		if (old && streq(old->id, claim->id)) /* dropped and chosen again */
 			driver = old->driver;
 		if (!driver && d && !streq_null(d->driver, "vfio-pci"))
-			driver = d->driver ?: "-";
+			driver = d->driver ?: (old ? NULL : "-");
 		if (driver && claim_driver_valid(driver) &&
 			claim_set_driver(claim, driver) < 0)
 			return -ENOMEM;

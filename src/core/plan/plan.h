@@ -73,6 +73,8 @@ struct forecast {
 	char *now; /* driver, NULL for none */
 	char *after;
 	bool chosen;
+	bool stays; /* on its own driver: in another kernel that may be another, or none
+		     */
 	char *why;
 };
 

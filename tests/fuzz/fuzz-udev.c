@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* udev rules, for the driver_override they set. */
+#include "fuzz.h"
+#include "core/edit/udev.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct device d = {
+		.address = (char *)"0000:01:00.0",
+		.vendor = 0x10de,
+		.device = 0x1e84,
+		.subvendor = -1,
+		.subdevice = -1,
+		.class = 0x030000,
+	};
+	static char *const words[] = { (char *)"quiet", (char *)"a=b", NULL };
+	struct udev_override once = { 0 }, twice = { 0 };
+	autofree char *text = fuzz_text(data, size);
+
+	MUST(udev_override(text, &d, words, &once) == 0);
+	MUST(udev_override(text, &d, words, &twice) == 0);
+	MUST(!once.driver == !twice.driver && once.probes == twice.probes);
+	MUST(!once.driver || strstr(text, "driver_override"));
+	free(once.driver);
+	free(twice.driver);
+	return 0;
+}
