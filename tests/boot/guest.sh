@@ -67,7 +67,7 @@ guest_start() {
 # The same, and waits until it takes jobs.
 guest_on() {
   guest_start "$@"
-  guest_wait up 300 "switching it on"
+  guest_wait up 900 "switching it on"
 }
 
 # guest_wait FILE SECONDS DOING: until the guest has put the file into the share.
@@ -106,7 +106,7 @@ guest_ask() {
 guest_reboot() {
   rm -f "$share/up"
   guest_ask 'systemctl --no-block reboot'
-  guest_wait up 400 "rebooting"
+  guest_wait up 900 "rebooting"
 }
 
 guest_off() {
