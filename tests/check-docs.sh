@@ -132,6 +132,8 @@ fi
 # What each verb prints with --json; statuses 3 and 4 only say that not all is well.
 "$expand" "$top/assets/sample/desktop.host" "$work/host"
 "$program" --root "$work/host" apply --yes 01:00.0 >"$work/applied" 2>&1 || cat "$work/applied"
+mkdir -p "$work/host/etc/network"
+echo auto enp99s0 >"$work/host/etc/network/interfaces" # a card that has another name now
 for verb in list check 'plan 04:00.0 00:02.0' 'bind 04:00.0' 'export qemu 04:00.0' history verify 'undo --yes'; do
   # shellcheck disable=SC2086 # a verb and its argument
   "$program" --root "$work/host" $verb --json </dev/null || [ $? -ge 3 ]

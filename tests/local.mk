@@ -31,6 +31,7 @@ core_tests = \
 	tests/unit/test-method \
 	tests/unit/test-modprobe \
 	tests/unit/test-plan \
+	tests/unit/test-rename \
 	tests/unit/test-root \
 	tests/unit/test-scan \
 	tests/unit/test-shell \
@@ -77,6 +78,7 @@ tests_unit_test_forecast_LDADD = $(core_test_libs)
 tests_unit_test_group_LDADD = $(core_test_libs)
 tests_unit_test_lifeline_LDADD = $(core_test_libs)
 tests_unit_test_plan_LDADD = $(core_test_libs)
+tests_unit_test_rename_LDADD = $(core_test_libs)
 tests_unit_test_root_LDADD = $(core_test_libs)
 tests_unit_test_scan_LDADD = $(core_test_libs)
 tests_unit_test_shell_LDADD = $(core_test_libs)

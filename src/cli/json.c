@@ -256,7 +256,22 @@ int json_print_history(const struct sets *sets)
 	return output(json_pack("{s:o}", "sets", array));
 }
 
-int json_print_verify(const struct verdicts *verdicts, bool rebooted)
+static json_t *interfaces(const struct renames *renames)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < renames->n; i++) {
+		const struct rename *r = &renames->list[i];
+
+		array = push(array, json_pack("{s:o, s:i, s:o, s:o}", "path",
+					    text(r->path), "line", (int)r->line, "from",
+					    text(r->from), "to", strings(r->to)));
+	}
+	return array;
+}
+
+int json_print_verify(
+	const struct verdicts *verdicts, const struct host *host, bool rebooted)
 {
 	json_t *array = json_array();
 
@@ -269,10 +284,11 @@ int json_print_verify(const struct verdicts *verdicts, bool rebooted)
 				       "actual", text(v->actual), "moved_to",
 				       text(v->moved_to), "why", text(v->why)));
 	}
-	return output(json_pack("{s:b, s:b, s:b, s:o, s:o, s:o}", "as_expected",
+	return output(json_pack("{s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "as_expected",
 		rebooted && verdicts_good(verdicts), "rebooted", rebooted, "second_step",
-		verdicts->second_step, "iommu", text(verdicts->iommu), "missing_words",
-		strings(verdicts->missing), "devices", array));
+		verdicts->second_step, "iommu", text(verdicts->iommu), "interfaces",
+		interfaces(&host->renames), "missing_words", strings(verdicts->missing),
+		"devices", array));
 }
 
 int json_print_checks(const struct checks *checks)

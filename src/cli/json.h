@@ -12,7 +12,8 @@ int json_print_list(const struct host *host) MUST_CHECK;
 int json_print_plan(const struct plan *plan, struct err *err) MUST_CHECK;
 int json_print_checks(const struct checks *checks) MUST_CHECK;
 int json_print_history(const struct sets *sets) MUST_CHECK;
-int json_print_verify(const struct verdicts *verdicts, bool rebooted) MUST_CHECK;
+int json_print_verify(const struct verdicts *verdicts, const struct host *host,
+	bool rebooted) MUST_CHECK;
 int json_print_export(const struct export_format *format, const struct export *e,
 	const char *text) MUST_CHECK;
 /* What undo puts back: "changes" and "moves" as a plan has them, and where a choice is

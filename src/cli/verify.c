@@ -46,6 +46,11 @@ static void print_verdicts(
 		      "at their device.\n");
 	if (quiet)
 		return;
+	for (size_t i = 0; i < host->renames.n; i++)
+		print("NOTE   %s:%zu names the network interface %s, which is not there "
+		      "any more: see pciferry repair.\n",
+			host->renames.list[i].path, host->renames.list[i].line,
+			host->renames.list[i].from);
 	if (verdicts_good(verdicts) && verdicts->second_step)
 		print("The IOMMU is on now, as promised. pciferry apply hands over the "
 		      "devices that were chosen; pciferry plan shows it.\n");
@@ -82,7 +87,7 @@ enum exit_status verb_verify(const struct root *root, const struct options *opti
 		return print_error(&err), r == -ENODATA ? EXIT_UNEXPECTED : EXIT_FAILED;
 	rebooted = !set_pending(root, set);
 	good = rebooted && verdicts_good(&verdicts);
-	if (options->json && json_print_verify(&verdicts, rebooted) < 0)
+	if (options->json && json_print_verify(&verdicts, host, rebooted) < 0)
 		return err_oom(&err), print_error(&err), EXIT_FAILED;
 	if (!options->json && rebooted)
 		print_verdicts(&verdicts, host, options->quiet);

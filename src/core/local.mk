@@ -17,6 +17,7 @@ libcore_a_SOURCES = \
 	src/core/check/platform.c \
 	src/core/check/table.c \
 	src/core/edit/block.c src/core/edit/block.h \
+	src/core/edit/ifname.c src/core/edit/ifname.h \
 	src/core/edit/modlist.c src/core/edit/modlist.h \
 	src/core/edit/modprobe.c src/core/edit/modprobe.h \
 	src/core/edit/shell.c src/core/edit/shell.h \
@@ -38,6 +39,7 @@ libcore_a_SOURCES = \
 	src/core/host/klog.c src/core/host/klog.h \
 	src/core/host/module.c src/core/host/module.h \
 	src/core/host/pcilib.c src/core/host/pcilib.h \
+	src/core/host/rename.c src/core/host/rename.h \
 	src/core/host/scan.c src/core/host/scan.h \
 	src/core/host/use.c src/core/host/use.h \
 	src/core/initramfs/initramfs.h \
@@ -87,6 +89,7 @@ libcore_a_SOURCES = \
 	src/core/plan/outlook.c src/core/plan/outlook.h \
 	src/core/plan/plan.c src/core/plan/plan.h \
 	src/core/plan/predict.c \
+	src/core/plan/network.c \
 	src/core/plan/reason.c src/core/plan/reason.h \
 	src/core/plan/repair.c src/core/plan/repair.h \
 	src/core/plan/verify.c src/core/plan/verify.h \

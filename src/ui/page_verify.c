@@ -69,6 +69,21 @@ static void add_words(struct styled *t, char *const *missing, enum promise promi
 	}
 }
 
+static void add_names(struct styled *t, const struct renames *renames)
+{
+	if (renames->n)
+		styled_heading(t, "Network interfaces with another name now");
+	for (size_t i = 0; i < renames->n; i++) {
+		styled_column(t, 3);
+		styled_addf(t, ROLE_TEXT, "%s:%zu names %s; new is ",
+			renames->list[i].path, renames->list[i].line,
+			renames->list[i].from);
+		strv_foreach (name, renames->list[i].to)
+			styled_addf(t, ROLE_STRONG, "%s ", name);
+		styled_end(t, 3);
+	}
+}
+
 static int add_set(
 	struct styled *t, const struct wizard *w, const struct set *set, struct err *err)
 {
@@ -110,6 +125,7 @@ static int fill(struct wizard *w, struct styled *t, struct err *err)
 	for (size_t i = 0; i < verdicts.n; i++)
 		add_verdict(t, &verdicts.list[i], promise);
 	add_words(t, verdicts.missing, promise);
+	add_names(t, &w->host->renames);
 	if (verdicts.iommu && promise == PROMISE_BROKEN) {
 		styled_heading(t, "IOMMU");
 		styled_line(t, ROLE_TEXT, 3, verdicts.iommu);
@@ -126,7 +142,7 @@ static void on_repair(struct wizard *w)
 
 	if (claims_lost(w->host, &w->host->claims, set ? &set->expects : NULL, &lost) < 0)
 		wizard_fail(w, -ENOMEM);
-	else if (!lost.n)
+	else if (!lost.n && !w->host->renames.n)
 		wizard_say(w, ROLE_TEXT, "Every claim points at its device.");
 	else if (wish_repair(w->host, &lost, &w->wish, &err) < 0)
 		wizard_say(w, ROLE_BAD, "%s", err.text);
@@ -144,7 +160,7 @@ static void key(struct wizard *w, void *state, enum action action)
 
 static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
 {
-	return action != ACTION_REPAIR || w->n_lost;
+	return action != ACTION_REPAIR || w->n_lost || w->host->renames.n;
 }
 
 static int enter(struct wizard *w, void **ret, struct err *err)

@@ -119,3 +119,25 @@ int check_claims(const struct host *host, struct check *c)
 		"Plan them again (pciferry plan): where that changes nothing, a "
 		"reboot is pending, or pciferry verify tells why not.");
 }
+
+/* Files that name a network interface which no card has, while a card has a new name. */
+int check_names(const struct host *host, struct check *c)
+{
+	const struct rename *r = host->renames.list;
+	autofree char *to = NULL;
+
+	if (!host->renames.n)
+		return check_say(c, CHECK_OK,
+			"No file names a network interface that has another name now.");
+	if (strv_join(r->to, ", ", &to) < 0 ||
+		check_say(c, CHECK_WARN,
+			"%s:%zu names the network interface %s, which is not there any "
+			"more; new is %s.%s",
+			r->path, r->line, r->from, to,
+			host->renames.n > 1 ? " There are more such names." : "") < 0)
+		return -ENOMEM;
+	c->plan = CHECK_PLAN_NAMES;
+	return check_fix(c,
+		"The plan of pciferry repair changes that in ifupdown's files, "
+		"and says what to do in others.");
+}

@@ -16,6 +16,7 @@ enum check_plan {
 	CHECK_PLAN_NONE,
 	CHECK_PLAN_IOMMU, /* the word that turns the IOMMU on */
 	CHECK_PLAN_CLAIMS, /* the claims as they are: they are not in force yet */
+	CHECK_PLAN_NAMES, /* network interfaces that have other names now */
 };
 
 struct check {
@@ -63,3 +64,4 @@ int check_loader(const struct host *host, struct check *c); /* boot.c */
 int check_initramfs(const struct host *host, struct check *c);
 int check_cmdline(const struct host *host, struct check *c);
 int check_claims(const struct host *host, struct check *c);
+int check_names(const struct host *host, struct check *c);

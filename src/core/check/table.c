@@ -18,6 +18,7 @@ static const struct {
 	{ "initramfs", check_initramfs },
 	{ "command-line", check_cmdline },
 	{ "claims", check_claims },
+	{ "network-names", check_names },
 	{ "secure-boot", check_secure_boot },
 	{ "lockdown", check_lockdown },
 	{ "acs-override", check_acs },
@@ -91,6 +92,7 @@ int checks_run(const struct host *host, struct checks *ret)
 void check_wish(enum check_plan plan, struct plan_wish *wish)
 {
 	wish->claims.iommu_on |= plan == CHECK_PLAN_IOMMU;
+	wish->rename |= plan == CHECK_PLAN_NAMES;
 }
 
 bool checks_ready(const struct checks *checks)

@@ -12,6 +12,7 @@ static const char *const files[] = {
 	"/etc/modprobe.d/pciferry.conf",
 	"/etc/modules",
 	"/etc/modules-load.d/pciferry.conf",
+	"/etc/network/interfaces",
 	"/etc/udev/rules.d/10-pciferry.rules",
 };
 
@@ -33,6 +34,10 @@ static const struct {
 	{ "rules.d", "/usr/local/lib/udev/rules.d", ".rules" },
 	{ "driverctl.d", "/etc/driverctl.d", "" },
 	{ "grub.d", "/etc/default/grub.d", ".cfg" },
+	{ "interfaces.d", "/etc/network/interfaces.d", "" },
+	{ "netplan", "/etc/netplan", ".yaml" },
+	{ "networkd", "/etc/systemd/network", ".network" },
+	{ "NetworkManager", "/etc/NetworkManager/system-connections", ".nmconnection" },
 };
 
 static int read_file(struct host *host, const char *path)

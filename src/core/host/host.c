@@ -131,6 +131,7 @@ static int scan_all(struct host *host)
 		groups_judge,
 		scan_framebuffer,
 		files_scan,
+		renames_scan,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
@@ -224,6 +225,7 @@ void host_free(struct host *host)
 	kernels_free(host->kernels, host->n_kernels);
 	claims_done(&host->claims);
 	reach_done(&host->reach);
+	renames_done(&host->renames);
 	strv_free(host->notes);
 	free(host->devices);
 	free(host->drivers);

@@ -12,6 +12,7 @@
 #include "core/host/claims.h"
 #include "core/host/device.h"
 #include "core/host/kernel.h"
+#include "core/host/rename.h"
 #include "core/lifeline/reach.h"
 
 struct loader;
@@ -91,6 +92,7 @@ struct host {
 	struct file *files;
 	size_t n_files;
 	struct reach reach;
+	struct renames renames;
 	struct claims claims; /* as /etc/pciferry/claims has them */
 	char **notes; /* what was odd while reading: sentences, with the file */
 };

@@ -93,3 +93,4 @@ int build_initramfs(struct build *b) MUST_CHECK; /* initramfs/ */
 int build_cmdline(struct build *b)
 	MUST_CHECK; /* plan/cmdline.c and loader/: the words' way there */
 int build_forecast(struct build *b) MUST_CHECK; /* plan/forecast.c */
+int build_network(struct build *b) MUST_CHECK; /* plan/network.c: interfaces' names */

@@ -265,6 +265,7 @@ int plan_build(const struct host *host, const struct plan_wish *wish, struct pla
 		build_initramfs,
 		build_cmdline,
 		build_forecast,
+		build_network,
 	};
 	autoplan struct plan *plan = calloc(1, sizeof(*plan));
 	CLEANUP(build_done) struct build b = { .host = host, .wish = wish, .plan = plan };

@@ -104,6 +104,7 @@ struct plan_wish {
 	char **accepted; /* names of lifelines the user accepts to lose; see strv.h */
 	char **grown; /* addresses of devices that nobody chose, but whose group the IOMMU
 			 showed to hold a claimed one since; see strv.h */
+	bool rename; /* network interfaces in the files, to the names they have now */
 	bool clean; /* take out lines and words of the user's that do nothing */
 };
 

@@ -175,6 +175,7 @@ const struct lost_claim *lost_claims_find(
 int wish_repair(const struct host *host, const struct lost_claims *lost,
 	struct plan_wish *wish, struct err *err)
 {
+	wish->rename = true;
 	for (size_t i = 0; i < lost->n; i++)
 		claims_remove(&wish->claims, lost->list[i].claim->address);
 	for (size_t i = 0; i < lost->n; i++) {

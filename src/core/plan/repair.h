@@ -35,6 +35,6 @@ const struct lost_claim *lost_claims_find(
 	const struct lost_claims *lost, const char *address);
 
 /* Points the wish's claims at where their devices are now; those of no known place are
- * taken out. */
+ * taken out. Network interfaces get their new names in the files, too. */
 int wish_repair(const struct host *host, const struct lost_claims *lost,
 	struct plan_wish *wish, struct err *err) MUST_CHECK;
