@@ -1,18 +1,27 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compares what pciferry says of a corpus of real machines with the corpus' own words.
+"""Tries pciferry on a corpus of real machines and of their configuration files.
 
-usage: check-corpus.py --pciferry PROGRAM [--thorough] CORPUS
+usage: check-corpus.py --pciferry PROGRAM --edit-file PROGRAM [--thorough] CORPUS
 
 CORPUS holds machines/*.txt and tools/mkfake.py, which makes a fake root of one. Each is
 expanded into a temporary directory, "pciferry --root DIR list --json" is run there, and
-every device, ID, group and driver is compared. A line for each failure, at the end
-"N passed, N failed"; exit status 1 where anything failed or there is nothing to check.
+every device, ID, group and driver is compared with the corpus' own words.
+
+It also holds configs/, whose INDEX.tsv says which path each file has on its host. The
+editor of that path's format puts a word in and takes it out again (edit-file.c): the same
+bytes must be left, and for a shell's file the shell must see that word and no other
+change. Files that an editor refuses with a sentence are counted and named.
+
+A line for each failure, at the end "N passed, N failed"; exit status 1 where anything
+failed or there is nothing to check.
 """
 
 import argparse
+import fnmatch
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -100,7 +109,7 @@ def differences(expected, actual):
                 yield f"{address}: {key} is {actual[address][key]!r} instead of {value!r}"
 
 
-def check_machines(pciferry, corpus, *options):
+def check_machines(programs, corpus, *options):
     """Yields (name, sentences) for each machine, expanded with mkfake.py's options."""
     converter = corpus / "tools" / "mkfake.py"
     for path in sorted((corpus / "machines").glob("*.txt")):
@@ -110,16 +119,110 @@ def check_machines(pciferry, corpus, *options):
                 expected = read_machine(
                     path, "--no-iommu" not in options, "--no-drivers" not in options)
                 run([sys.executable, str(converter), str(path), root, *options])
-                listing = run([pciferry, "--root", root, "list", "--json"])
+                listing = run([programs.pciferry, "--root", root, "list", "--json"])
                 yield name, list(differences(expected, read_listing(listing)))
             except Failure as failure:
                 yield name, [str(failure)]
+
+
+# The formats of tests/edit-file.c, by the path that a file has on its host.
+EDITORS = [
+    ("/etc/default/grub", "shell:GRUB_CMDLINE_LINUX_DEFAULT"),
+    ("/etc/default/grub", "shell:GRUB_CMDLINE_LINUX"),
+    ("/etc/default/grub.d/*", "shell:GRUB_CMDLINE_LINUX_DEFAULT"),
+    ("/etc/dracut.conf*", "shell:kernel_cmdline"),
+    ("/etc/default/u-boot", "shell:U_BOOT_PARAMETERS"),
+    ("/etc/kernel/cmdline", "cmdline"),
+    ("/etc/kernel/cmdline", "first-line"),
+    ("*/loader/entries/*.conf", "entry"),
+    ("*/limine.conf", "limine"),
+    ("*/refind_linux.conf", "refind"),
+    ("/etc/kernelstub/configuration", "kernelstub"),
+]
+WORD = "pciferry.test=1"
+REFUSED = 3  # edit-file's exit status
+
+
+def shell_value(path, variable, shell):
+    """The words of a variable after the shell has sourced the file; nothing is found to run.
+
+    None where the shell does not get to the end of the file.
+    """
+    script = f'. "$1" >/dev/null 2>&1; printf %s "${{{variable}-}}"; echo " end"'
+    done = subprocess.run([shell, "-c", script, "sh", str(path)], capture_output=True,
+                          timeout=TIMEOUT, check=False, cwd="/",
+                          stdin=subprocess.DEVNULL, env={"PATH": "/nonexistent"})
+    words = done.stdout.decode(errors="replace").split()
+    return words[:-1] if words and words[-1] == "end" else None
+
+
+def shell_differences(path, variable, edited):
+    """The shell's own opinion of the file before and after the edit."""
+    with tempfile.NamedTemporaryFile("wb", prefix="pciferry-corpus-") as after:
+        after.write(edited)
+        after.flush()
+        shell = "/bin/bash" if b"+=" in edited else "/bin/sh"
+        before = shell_value(path, variable, shell)
+        now = shell_value(after.name, variable, shell)
+    if before is not None and now != before + [WORD]:
+        yield f"{variable} was {before} and is {now} to {shell}"
+
+
+def edit(program, format_, path):
+    """Edits one file; yields sentences. Failure: the editor refuses it."""
+    done = subprocess.run([program, format_, str(path)], capture_output=True,
+                          timeout=TIMEOUT, check=False)
+    if done.returncode == REFUSED:
+        raise Failure(done.stderr.decode(errors="replace").strip())
+    if done.returncode != 0:
+        yield f"{format_}: {done.stderr.decode(errors='replace').strip()}"
+    elif format_.startswith("shell:"):
+        yield from shell_differences(path, format_.split(":")[1], done.stdout)
+
+
+def config_files(configs, scratch):
+    """Yields (name, format, path) for each file of configs/ and each editor of its format."""
+    for line in (configs / "INDEX.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        name, host_path = line.split("\t")[:2]
+        for pattern, format_ in EDITORS:
+            if fnmatch.fnmatchcase(host_path, pattern):
+                yield name, format_, configs / name
+    for path in sorted((configs / "peers").glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            format_ = text_format(path.name, row["text"])
+            if format_:
+                scratch.write_text(row["text"], encoding="utf-8", newline="")
+                yield f"{path.name} {row['name']}", format_, scratch
+
+
+def text_format(name, text):
+    """The format of a text from a list of them; a shell's is about its first variable."""
+    if "cmdline" in name:
+        return "cmdline"
+    variable = re.search(r"^(?:export )?([A-Za-z_]\w*)=", text, re.MULTILINE)
+    return f"shell:{variable[1]}" if "shellvars" in name and variable else None
+
+
+def check_configs(programs, corpus):
+    """Yields (name, sentences) for each file or text, and each editor of its format."""
+    refused = 0
+    with tempfile.TemporaryDirectory(prefix="pciferry-corpus-") as scratch:
+        scratch = pathlib.Path(scratch) / "text"
+        for name, format_, path in config_files(corpus / "configs", scratch):
+            try:
+                yield f"{name} {format_}", list(edit(programs.edit_file, format_, path))
+            except Failure as failure:
+                refused += 1
+                print(f"refused: {name} {format_}: {failure}")
+    print(f"{refused} files refused by their editors")
 
 
 # Further checks are further rows: a function that yields (name, sentences), its options, and
 # whether only --thorough runs it.
 CHECKS = [
     (check_machines, (), False),
+    (check_configs, (), False),
     (check_machines, ("--flat",), True),
     (check_machines, ("--no-iommu", "--no-drivers"), True),
 ]
@@ -128,6 +231,7 @@ CHECKS = [
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--pciferry", required=True, metavar="PROGRAM")
+    parser.add_argument("--edit-file", required=True, metavar="PROGRAM")
     parser.add_argument("--thorough", action="store_true",
                         help="each machine as a flat sysfs and with its IOMMU off, too")
     parser.add_argument("corpus", type=pathlib.Path, metavar="CORPUS")
@@ -140,12 +244,13 @@ def main():
         if thorough and not args.thorough:
             continue
         cases = 0
-        for name, sentences in check(args.pciferry, args.corpus, *options):
+        for name, sentences in check(args, args.corpus, *options):
             cases += 1
             passed += not sentences
             failed += bool(sentences)
             for sentence in sentences:
                 print(f"FAIL {name}: {sentence}", flush=True)
+        print(f"{check.__name__}: {cases} cases", flush=True)
         if not cases:
             failed += 1
             print(f"FAIL {check.__name__}: the corpus has nothing to check", flush=True)

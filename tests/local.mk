@@ -25,10 +25,12 @@ core_tests = \
 	tests/unit/test-device \
 	tests/unit/test-export \
 	tests/unit/test-forecast \
+	tests/unit/test-edit \
 	tests/unit/test-group \
 	tests/unit/test-hostfile \
 	tests/unit/test-lifeline \
 	tests/unit/test-method \
+	tests/unit/test-loader \
 	tests/unit/test-modprobe \
 	tests/unit/test-plan \
 	tests/unit/test-rename \
@@ -70,6 +72,7 @@ tests_unit_test_cases_LDADD = $(core_test_libs)
 tests_unit_test_check_LDADD = $(core_test_libs)
 tests_unit_test_claims_LDADD = $(core_test_libs)
 tests_unit_test_device_LDADD = $(core_test_libs)
+tests_unit_test_edit_LDADD = $(core_test_libs)
 tests_unit_test_hostfile_LDADD = $(core_test_libs)
 tests_unit_test_method_LDADD = $(core_test_libs)
 tests_unit_test_modprobe_LDADD = $(core_test_libs)
@@ -77,6 +80,7 @@ tests_unit_test_export_LDADD = $(core_test_libs)
 tests_unit_test_forecast_LDADD = $(core_test_libs)
 tests_unit_test_group_LDADD = $(core_test_libs)
 tests_unit_test_lifeline_LDADD = $(core_test_libs)
+tests_unit_test_loader_LDADD = $(core_test_libs)
 tests_unit_test_plan_LDADD = $(core_test_libs)
 tests_unit_test_rename_LDADD = $(core_test_libs)
 tests_unit_test_root_LDADD = $(core_test_libs)
@@ -99,9 +103,12 @@ TESTS += tests/cli/run
 
 # The fuzz targets, as plain programs that replay their corpora; "make fuzz" fuzzes.
 fuzz_targets = \
+	tests/fuzz/fuzz-assign \
 	tests/fuzz/fuzz-block \
 	tests/fuzz/fuzz-claims \
+	tests/fuzz/fuzz-cmdlines \
 	tests/fuzz/fuzz-hostfile \
+	tests/fuzz/fuzz-jsonlist \
 	tests/fuzz/fuzz-manifest \
 	tests/fuzz/fuzz-modprobe \
 	tests/fuzz/fuzz-shell \
@@ -111,14 +118,8 @@ TESTS += $(fuzz_targets)
 check_LIBRARIES += libreplay.a
 libreplay_a_CPPFLAGS = $(AM_CPPFLAGS) -DTESTS_DIR='"$(abs_top_srcdir)/tests"'
 libreplay_a_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz.h
-fuzz_libs = libreplay.a libsample.a $(BACKUP_LIBS) $(CORE_LIBS)
-tests_fuzz_fuzz_block_LDADD = $(fuzz_libs)
-tests_fuzz_fuzz_claims_LDADD = $(fuzz_libs)
-tests_fuzz_fuzz_hostfile_LDADD = $(fuzz_libs)
-tests_fuzz_fuzz_manifest_LDADD = $(fuzz_libs)
-tests_fuzz_fuzz_modprobe_LDADD = $(fuzz_libs)
-tests_fuzz_fuzz_shell_LDADD = $(fuzz_libs)
-tests_fuzz_fuzz_udev_LDADD = $(fuzz_libs)
+# What has no LDADD of its own is a fuzz target: a new one is a line above and its corpus.
+LDADD = libreplay.a libsample.a $(BACKUP_LIBS) $(CORE_LIBS)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
 
 FUZZ_SECONDS = 60

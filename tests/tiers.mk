@@ -9,10 +9,13 @@ CACHE = .
 
 .PHONY: check-corpus check-debian check-boot
 
-# CORPUS=DIR: a directory with machines/ and tools/mkfake.py.
-check-corpus: pciferry$(EXEEXT)
+# CORPUS=DIR: a directory with machines/ and tools/mkfake.py, configs/ and its INDEX.tsv.
+EXTRA_PROGRAMS += tests/edit-file
+CLEANFILES += tests/edit-file$(EXEEXT)
+check-corpus: pciferry$(EXEEXT) tests/edit-file$(EXEEXT)
 	@test -n "$(CORPUS)" || { echo "usage: make check-corpus CORPUS=DIR" >&2; exit 2; }
-	$(srcdir)/tests/check-corpus.py --pciferry ./pciferry$(EXEEXT) $(CORPUS_FLAGS) "$(CORPUS)"
+	$(srcdir)/tests/check-corpus.py --pciferry ./pciferry$(EXEEXT) \
+		--edit-file tests/edit-file$(EXEEXT) $(CORPUS_FLAGS) "$(CORPUS)"
 
 # Root, and what tests/debian/deps installs.
 check-debian: pciferry$(EXEEXT) expand-host$(EXEEXT)

@@ -83,6 +83,8 @@ static int make_plan(struct host *host, const struct options *options, wish_chan
 
 	if (wish_start(host, &wish) < 0 ||
 		strv_copy(options->accepted, &wish.accepted) < 0 ||
+		(options->loader &&
+			claims_set_loader(&wish.claims, options->loader) < 0) ||
 		take_options(host, options, &wish) < 0)
 		return err_oom(err);
 	r = change(host, options, &wish, err);
@@ -160,6 +162,19 @@ void print_moves(const struct move *moves, size_t n)
 			moves[i].rescan ? ", removed and found anew" : "");
 }
 
+static void print_instructions(const struct plan *plan)
+{
+	if (plan->instructions)
+		print("\nTo be done by hand:\n");
+	strv_foreach (text, plan->instructions) {
+		autostrv char **lines = NULL;
+
+		if (strv_split(text, "\n", &lines) == 0)
+			strv_foreach (line, lines)
+				print("  %s\n", line);
+	}
+}
+
 void print_findings(const struct plan *plan)
 {
 	static const char *const labels[] = {
@@ -185,7 +200,8 @@ static int print_plan(const struct host *host, const struct plan *plan, struct e
 	if (r < 0)
 		return r;
 	print_commands(plan->commands, plan->n_commands);
-	if (plan_is_empty(plan))
+	print_instructions(plan);
+	if (plan_is_empty(plan) && !plan->instructions)
 		print("\nNothing to change: the host is configured so already.\n");
 	print_findings(plan);
 	return 0;

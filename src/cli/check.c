@@ -33,7 +33,7 @@ enum exit_status verb_check(const struct root *root, const struct options *optio
 
 	if (r == 0 && checks_run(host, &checks) < 0)
 		r = err_oom(&err);
-	if (r == 0 && options->json && json_print_checks(&checks) < 0)
+	if (r == 0 && options->json && json_print_checks(host, &checks) < 0)
 		r = err_oom(&err);
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;

@@ -20,6 +20,7 @@ struct options {
 	char *const *words; /* after the verb, ended by NULL; borrowed from argv */
 	const char *method;
 	const char *acs_override; /* "off": not any more; NULL: as it is */
+	const char *loader; /* the user's choice, NULL for none */
 	char **accepted; /* see strv.h */
 	const char *keys_script; /* for tests of the wizard */
 	enum resolution on_conflict;

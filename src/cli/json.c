@@ -3,6 +3,7 @@
 #include "backup/diff.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/loader/loader.h"
 
 #include <jansson.h>
 
@@ -212,10 +213,12 @@ int json_print_plan(const struct plan *plan, struct err *err)
 
 	if (r < 0)
 		return r;
-	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "claims", claims(plan),
-		"forecast", forecasts(plan), "changes", list, "commands",
+	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "claims",
+		claims(plan), "forecast", forecasts(plan), "changes", list, "commands",
 		commands(plan->commands, plan->n_commands), "findings", findings(plan),
-		"moves", moves_json(plan->moves, plan->n_moves)));
+		"moves", moves_json(plan->moves, plan->n_moves),
+
+		"instructions", strings(plan->instructions)));
 	return r < 0 ? err_oom(err) : 0;
 }
 
@@ -291,7 +294,22 @@ int json_print_verify(
 		"devices", array));
 }
 
-int json_print_checks(const struct checks *checks)
+static json_t *loaders(const struct host *host)
+{
+	const struct evidence *chosen = loader_pick(host, host->claims.loader);
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < host->n_evidence; i++) {
+		const struct evidence *e = &host->evidence[i];
+
+		array = push(array, json_pack("{s:s, s:s, s:o, s:b}", "id", e->loader->id,
+					    "title", e->loader->title, "why",
+					    text(e->why), "boots", e == chosen));
+	}
+	return array;
+}
+
+int json_print_checks(const struct host *host, const struct checks *checks)
 {
 	json_t *array = json_array();
 
@@ -303,8 +321,8 @@ int json_print_checks(const struct checks *checks)
 				check_state_word(c->state), "text", text(c->text), "fix",
 				text(c->fix), "plan", c->plan != CHECK_PLAN_NONE));
 	}
-	return output(
-		json_pack("{s:b, s:o}", "ready", checks_ready(checks), "checks", array));
+	return output(json_pack("{s:b, s:o, s:o}", "ready", checks_ready(checks),
+		"checks", array, "loaders", loaders(host)));
 }
 
 int json_print_export(

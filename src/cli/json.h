@@ -10,7 +10,7 @@
 /* Each prints one JSON object and a newline to standard output. */
 int json_print_list(const struct host *host) MUST_CHECK;
 int json_print_plan(const struct plan *plan, struct err *err) MUST_CHECK;
-int json_print_checks(const struct checks *checks) MUST_CHECK;
+int json_print_checks(const struct host *host, const struct checks *checks) MUST_CHECK;
 int json_print_history(const struct sets *sets) MUST_CHECK;
 int json_print_verify(const struct verdicts *verdicts, const struct host *host,
 	bool rebooted) MUST_CHECK;

@@ -3,6 +3,7 @@
 #include "cli/print.h"
 #include "core/base/strv.h"
 #include "core/export/export.h"
+#include "core/loader/loader.h"
 #include "core/method/method.h"
 
 #include <getopt.h>
@@ -49,6 +50,7 @@ enum {
 	OPT_QUIET,
 	OPT_ONLY,
 	OPT_ON_CONFLICT,
+	OPT_LOADER,
 	OPT_ASCII,
 	OPT_KEYS
 };
@@ -75,6 +77,8 @@ static const struct {
 		"take out words and lines of yours that do nothing" },
 	{ "iommu-on", no_argument, OPT_IOMMU_ON, "",
 		"turn the IOMMU on, also before any device is chosen" },
+	{ "loader", required_argument, OPT_LOADER, "ID",
+		"the boot loader, where several could be it (see check)" },
 	{ "no-run", no_argument, OPT_NO_RUN, "",
 		"write the files, only list the commands" },
 	{ "only", no_argument, OPT_ONLY, "",
@@ -194,6 +198,9 @@ static bool take_option(int key, struct options *o, enum exit_status *status)
 		return o->iommu_on = true;
 	case OPT_QUIET:
 		return o->quiet = true;
+	case OPT_LOADER:
+		o->loader = optarg;
+		return true;
 	case OPT_NO_RUN:
 		return o->no_run = true;
 	case OPT_RESCAN:
@@ -259,6 +266,8 @@ static enum exit_status check(const struct options *o)
 		return usage("--acs-override takes downstream, multifunction and "
 			     "id:VVVV:DDDD, with commas between, or off; not \"%s\".",
 			o->acs_override);
+	if (o->loader && !loader_known(o->loader))
+		return usage("there is no boot loader \"%s\".", o->loader);
 	return EXIT_DONE;
 }
 

@@ -16,8 +16,11 @@ libcore_a_SOURCES = \
 	src/core/check/kernel.c \
 	src/core/check/platform.c \
 	src/core/check/table.c \
+	src/core/edit/assign.c \
 	src/core/edit/block.c src/core/edit/block.h \
 	src/core/edit/ifname.c src/core/edit/ifname.h \
+	src/core/edit/cmdlines.c src/core/edit/cmdlines.h \
+	src/core/edit/jsonlist.c src/core/edit/jsonlist.h \
 	src/core/edit/modlist.c src/core/edit/modlist.h \
 	src/core/edit/modprobe.c src/core/edit/modprobe.h \
 	src/core/edit/shell.c src/core/edit/shell.h \
@@ -61,9 +64,21 @@ libcore_a_SOURCES = \
 	src/core/lifeline/table.c \
 	src/core/lifeline/trace.h \
 	src/core/lifeline/walk.c \
+	src/core/loader/bls.c \
+	src/core/loader/by-hand.c \
 	src/core/loader/grub.c \
+	src/core/loader/inplace.c \
+	src/core/loader/kernelstub.c \
+	src/core/loader/limine.c \
 	src/core/loader/loader.h \
+	src/core/loader/prompt.c \
+	src/core/loader/proxmox.c \
+	src/core/loader/refind.c \
+	src/core/loader/shellvar.c \
+	src/core/loader/systemd-boot.c \
 	src/core/loader/table.c \
+	src/core/loader/u-boot-menu.c \
+	src/core/loader/unified.c \
 	src/core/method/alias.c \
 	src/core/method/blacklist.c \
 	src/core/method/dropins.c \

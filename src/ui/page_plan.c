@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The plan: how each device goes, what stands against it, what the host is like after. */
 #include "core/base/strv.h"
+#include "core/loader/loader.h"
 #include "ui/methods.h"
 #include "ui/names.h"
 #include "ui/page.h"
@@ -192,7 +193,10 @@ static void add_what(struct styled *t, const struct wizard *w)
 
 	styled_heading(t, "What will be done");
 	styled_column(t, 3);
-	if (plan_is_empty(plan))
+	if (plan->instructions && plan_is_empty(plan))
+		styled_add(t, ROLE_WARN,
+			"Nothing by pciferry: see what is to be done by hand.");
+	else if (plan_is_empty(plan))
 		styled_add(
 			t, ROLE_GOOD, "Nothing to change: this host is as you want it.");
 	else
@@ -213,6 +217,20 @@ static void add_what(struct styled *t, const struct wizard *w)
 	}
 }
 
+static void add_instructions(struct styled *t, const struct plan *plan)
+{
+	if (plan->instructions)
+		styled_heading(t, "To be done by hand");
+	strv_foreach (text, plan->instructions)
+		for (const char *line = text; *line;
+			line += strcspn(line, "\n"), line += *line == '\n') {
+			styled_column(t, 3);
+			styled_addf(t, *line == '#' ? ROLE_DIM : ROLE_STRONG, "%.*s",
+				(int)strcspn(line, "\n"), line);
+			styled_end(t, 5);
+		}
+}
+
 static void add_notes(struct styled *t, const struct host *host)
 {
 	if (host->notes)
@@ -228,6 +246,7 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 	styled_done(t);
 	add_findings(t, w->plan, FINDING_REFUSAL, FINDING_REFUSAL,
 		"This stands against it: nothing can be written");
+	add_instructions(t, w->plan);
 	if (plan_is_empty(w->plan))
 		add_what(t, w);
 	add_claims(t, w, s);
@@ -311,6 +330,27 @@ static void on_clean(struct wizard *w, struct state *s)
 	wizard_say(w, ROLE_TEXT,
 		w->wish.clean ? "What of yours does nothing is taken out."
 			      : "What of yours does nothing is left as it is.");
+}
+
+/* The boot loader's next candidate; after the last one, none is chosen again. */
+static void on_loader(struct wizard *w, struct state *s)
+{
+	const struct host *host = w->host;
+	const struct evidence *now = loader_pick(host, w->wish.claims.loader);
+	size_t next =
+		now && w->wish.claims.loader ? (size_t)(now - host->evidence) + 1 : 0;
+	const char *id = next < host->n_evidence ? host->evidence[next].loader->id : NULL;
+
+	if (claims_set_loader(&w->wish.claims, id) < 0) {
+		wizard_fail(w, -ENOMEM);
+		return;
+	}
+	again(w, s);
+	if (id)
+		wizard_say(w, ROLE_TEXT, "Words for the kernel go to %s. %s",
+			host->evidence[next].loader->title, host->evidence[next].why);
+	else
+		wizard_say(w, ROLE_TEXT, "No boot loader is chosen.");
 }
 
 static void show_marked(struct wizard *w, struct state *s)
@@ -413,6 +453,7 @@ static const struct {
 } acts[] = {
 	{ ACTION_IOMMU_PT, on_iommu_pt },
 	{ ACTION_CLEAN, on_clean },
+	{ ACTION_LOADER, on_loader },
 	{ ACTION_ACCEPT, on_accept },
 	{ ACTION_METHOD, on_method },
 	{ ACTION_DEVICE_NEXT, on_device_next },
@@ -486,6 +527,8 @@ static bool offers(const struct wizard *w, const void *state UNUSED, enum action
 		return w->plan->n_chosen > 1;
 	case ACTION_ACCEPT:
 		return has_acceptable(w->plan);
+	case ACTION_LOADER:
+		return loader_conflict(w->host);
 	default:
 		return true;
 	}

@@ -104,6 +104,14 @@ static bool is_needed(const struct host *host, const char *address, const char *
 	return false;
 }
 
+static void check_instruction(const char *what, const struct plan *plan, const char *text)
+{
+	strv_foreach (instruction, plan->instructions)
+		if (strstr(instruction, text))
+			return;
+	complain("%s: no instruction says \"%s\"", what, text);
+}
+
 static void check_expect(const char *what, const struct host *host,
 	const struct plan *plan, const struct expect *e)
 {
@@ -154,6 +162,9 @@ static void check_expect(const char *what, const struct host *host,
 		break;
 	case RUNS:
 		check_text(what, commands, e->a);
+		break;
+	case DO:
+		check_instruction(what, plan, e->a);
 		break;
 	case ACCEPTED:
 		if (refusal)

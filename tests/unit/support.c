@@ -354,6 +354,8 @@ static int take_word(const struct host *host, struct plan_wish *wish, const char
 		return wish->claims.iommu_pt = true, 0;
 	if (streq(word, "clean"))
 		return wish->clean = true, 0;
+	if (after_prefix(word, "loader="))
+		return claims_set_loader(&wish->claims, after_prefix(word, "loader="));
 	if (after_prefix(word, "accept="))
 		return strv_add(&wish->accepted, after_prefix(word, "accept="));
 	if (after_prefix(word, "method="))

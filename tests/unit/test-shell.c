@@ -6,7 +6,9 @@
  */
 #include "support.h"
 #include "core/base/buf.h"
+#include "core/base/strv.h"
 #include "core/edit/shell.h"
+#include "core/edit/words.h"
 
 #include <sys/wait.h>
 
@@ -407,6 +409,69 @@ static void test_line_numbers(void **state)
 	}
 }
 
+/* Where a word can be added to nothing: a backslash at the end would go on in what is
+ * added; the kernel's quote in A, whose value is theirs up to "=", is not closed. */
+static bool refuses(const char *text, const char *theirs)
+{
+	size_t n = strlen(text), quotes = 0;
+
+	for (const char *c = theirs; *c && !after_prefix(c, "=\n"); c++)
+		quotes += *c == '"';
+	return (n && text[n - 1] == '\\') || quotes % 2;
+}
+
+/* The words of A, as the shell has it. */
+static void shell_words(const char *text, char ***ret)
+{
+	autofree char *values = ask_shell(text);
+
+	*ret = NULL;
+	if (!values || after_prefix(values, "unset\n"))
+		return;
+	/* "VALUE=" and a newline, and then B's. */
+	assert_non_null(strstr(values, "=\n"));
+	for (char *end = values, *at = values; (at = strstr(at, "=\n")); at++)
+		*(end = at) = strstr(at + 1, "=\n") ? '=' : '\0';
+	assert_int_equal(words_split(values, ret), 0);
+}
+
+/* A word goes to what A is in the end, and out again. */
+static void edit(const char *text)
+{
+	static char *const ours[] = { (char *)"w.x=1,2", NULL };
+	autofree char *theirs = ask_shell(text), *with = NULL, *out = NULL;
+	autostrv char **before = NULL, **after = NULL;
+	struct err err = { 0 };
+	int r = shell_set("f", text, "A", NULL, NULL, ours, &with, &err);
+
+	if (r < 0 && (!theirs || refuses(text, theirs)))
+		return;
+	if (r < 0) {
+		complain("\"%s\": refused: %s", text, err.text);
+		return;
+	}
+	shell_words(text, &before);
+	shell_words(with, &after);
+	assert_int_equal(strv_add(&before, ours[0]), 0);
+	if (theirs && !refuses(text, theirs) && !strv_equal(before, after)) {
+		autofree char *a = NULL, *b = NULL;
+
+		assert_int_equal(strv_join(before, "|", &a), 0);
+		assert_int_equal(strv_join(after, "|", &b), 0);
+		complain("\"%s\" became \"%s\": %s instead of %s", text, with, b, a);
+	}
+	assert_int_equal(shell_set("f", with, "A", NULL, ours, NULL, &out, &err), 0);
+	check_text(text, out, text);
+}
+
+static void test_edit(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(same); i++)
+		if (!strstr(same[i], "$$")) /* the process' own number */
+			edit(same[i]);
+}
+
 static uint64_t seed;
 
 static size_t pick(size_t n)
@@ -466,6 +531,8 @@ static void test_random(void **state)
 		if (i % 7 == 0)
 			text[pick(strlen(text))] = '\0';
 		compare(text);
+		if (i % 4 == 0)
+			edit(text);
 	}
 }
 
@@ -476,6 +543,7 @@ int main(void)
 		TEST(test_append),
 		TEST(test_known_differences),
 		TEST(test_line_numbers),
+		TEST(test_edit),
 		TEST(test_random),
 	};
 

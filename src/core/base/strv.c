@@ -50,6 +50,13 @@ int strv_append(char ***list, size_t *n, const char *s, size_t len)
 	return 0;
 }
 
+bool strv_equal(char *const *a, char *const *b)
+{
+	for (; a && b && *a && *b && streq(*a, *b); a++, b++)
+		;
+	return !(a && *a) && !(b && *b);
+}
+
 int strv_add(char ***list, const char *s)
 {
 	size_t n = strv_len(*list);

@@ -12,6 +12,7 @@ void strv_free(char **list);
 void strv_freep(char ***list);
 size_t strv_len(char *const *list);
 bool strv_has(char *const *list, const char *s);
+bool strv_equal(char *const *a, char *const *b);
 /* Appends a copy of s; 0 or -ENOMEM, the list unchanged then. */
 int strv_add(char ***list, const char *s) MUST_CHECK;
 /*

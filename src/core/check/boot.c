@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whether what boots this host is known, and in force. */
+#include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/check/check.h"
 #include "core/edit/words.h"
@@ -7,10 +8,35 @@
 #include "core/loader/loader.h"
 #include "core/plan/repair.h"
 
+/* What speaks for what, the strongest first. */
+static int say_candidates(const struct host *host, struct check *c)
+{
+	autobuf struct buf b = { 0 };
+	autofree char *text = NULL;
+
+	for (size_t i = 0; i < host->n_evidence; i++)
+		buf_printf(&b, " %s (%s): %s", host->evidence[i].loader->title,
+			host->evidence[i].loader->id, host->evidence[i].why);
+	if (buf_take(&b, &text) < 0 ||
+		check_say(c, CHECK_WARN,
+			"Several boot loaders could be what boots this host.%s",
+			text) < 0)
+		return -ENOMEM;
+	return check_fix(c, "Say --loader %s, or another one of them, with a plan.",
+		host->evidence[0].loader->id);
+}
+
 int check_loader(const struct host *host, struct check *c)
 {
-	if (host->loader)
-		return check_say(c, CHECK_OK, "%s boots this host.", host->loader->title);
+	const struct evidence *e = loader_pick(host, host->claims.loader);
+
+	if (e)
+		return check_say(c, CHECK_OK,
+			e->loader->instruct ? "This host is kept by %s. %s"
+					    : "%s boots this host. %s",
+			e->loader->title, e->why);
+	if (host->n_evidence)
+		return say_candidates(host, c);
 	if (check_say(c, CHECK_WARN,
 		    "No boot loader that pciferry knows boots this host.") < 0)
 		return -ENOMEM;
@@ -28,7 +54,7 @@ int check_initramfs(const struct host *host, struct check *c)
 }
 
 /* Words for the IOMMU and vfio that this boot had, and the next one will not have. */
-static int check_left(const struct host *host, char *const *running,
+static int check_left(const struct loader *loader, char *const *running,
 	char *const *configured, struct check *c)
 {
 	static const char *const names[] = { "intel_iommu=", "amd_iommu=", "iommu=",
@@ -45,7 +71,7 @@ static int check_left(const struct host *host, char *const *running,
 		return check_say(c, CHECK_OK,
 			"This boot had every word that %s is configured to give "
 			"(/proc/cmdline).",
-			host->loader->title);
+			loader->title);
 	if (strv_join(left, " ", &list) < 0 ||
 		check_say(c, CHECK_WARN,
 			"This boot had words that are not configured any more: %s.",
@@ -58,16 +84,17 @@ static int check_left(const struct host *host, char *const *running,
 /* The words that the loader's files give must be those this boot had. */
 int check_cmdline(const struct host *host, struct check *c)
 {
+	const struct evidence *e = loader_pick(host, host->claims.loader);
 	autostrv char **configured = NULL, **running = NULL, **missing = NULL;
 	autofree char *list = NULL;
 	struct err err;
 	int r;
 
-	if (!host->loader || !host->cmdline)
+	if (!e || !e->loader->words || !host->cmdline)
 		return check_say(c, CHECK_UNKNOWN,
 			"The configured and the running kernel command line cannot be "
 			"compared.");
-	r = host->loader->effective(host, &configured, &err);
+	r = loader_words(host, e, true, &configured, &err);
 	if (r == -ENOMEM || words_split(host->cmdline, &running) < 0)
 		return -ENOMEM;
 	if (r < 0)
@@ -76,12 +103,12 @@ int check_cmdline(const struct host *host, struct check *c)
 		if (!strv_has(running, word) && strv_add(&missing, word) < 0)
 			return -ENOMEM;
 	if (!missing)
-		return check_left(host, running, configured, c);
+		return check_left(e->loader, running, configured, c);
 	if (strv_join(missing, " ", &list) < 0 ||
 		check_say(c, CHECK_WARN, "This boot did not have: %s.", list) < 0)
 		return -ENOMEM;
 	return check_fix(c, "A reboot is pending, or %s has not been refreshed.",
-		host->loader->title);
+		e->loader->title);
 }
 
 /* What is claimed against what has it: the second step, a reboot, or a card that moved.

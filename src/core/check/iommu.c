@@ -45,6 +45,8 @@ static const struct {
 
 static int off_by_word(const struct host *host, char *const *running, struct check *c)
 {
+	const struct evidence *e = loader_pick(host, host->claims.loader);
+
 	for (size_t i = 0; i < ARRAY_SIZE(off_words); i++) {
 		if ((off_words[i].cpu && off_words[i].cpu != host->cpu) ||
 			!words_value_has(running, off_words[i].name, off_words[i].value))
@@ -57,8 +59,7 @@ static int off_by_word(const struct host *host, char *const *running, struct che
 		return check_fix(c,
 			"Take %s=%s out of the kernel command line%s%s, and reboot.",
 			off_words[i].name, off_words[i].value,
-			host->loader ? " in the files of " : "",
-			host->loader ? host->loader->title : "");
+			e ? " in the files of " : "", e ? e->loader->title : "");
 	}
 	return -ENOENT;
 }
@@ -136,8 +137,9 @@ static int off_by_default(const struct host *host, struct check *c)
 		k && k->config ? ", by CONFIG_INTEL_IOMMU_DEFAULT_ON of /boot/config-"
 			       : "",
 		k && k->config ? k->release : "");
-	if (r == 0 && host->loader)
-		r = host->loader->effective(host, &configured, &err);
+	if (r == 0)
+		r = loader_words(host, loader_pick(host, host->claims.loader), true,
+			&configured, &err);
 	if (r == -ENOMEM)
 		return r;
 	if (words_value_has(configured, "intel_iommu", "on"))

@@ -9,6 +9,7 @@ struct reader {
 	const char *open; /* the quote that was never closed */
 	struct shell_vars *vars;
 	bool unknown; /* of the word being read */
+	struct shell_tail tail; /* likewise */
 	bool failed; /* out of memory */
 };
 
@@ -28,6 +29,13 @@ const struct shell_var *shell_get(const struct shell_vars *vars, const char *nam
 		if (streq(vars->list[i].name, name))
 			return &vars->list[i];
 	return NULL;
+}
+
+bool shell_sets(const char *path, const char *text, const char *name)
+{
+	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+
+	return shell_source(&vars, path, text, NULL) == 0 && shell_get(&vars, name);
 }
 
 static size_t name_length(const char *s)
@@ -184,12 +192,31 @@ static void read_double(struct reader *r, struct buf *b)
 	r->at += *r->at == '"';
 }
 
+/* The word's last part is [start, r->at), or what is between quotes there. */
+static void end_part(struct reader *r, const char *word, const char *start, bool quoted)
+{
+	struct shell_tail *tail = &r->tail;
+	size_t at = (size_t)(start - r->text);
+
+	if (quoted || tail->quoted)
+		*tail = (struct shell_tail){
+			.start = at + quoted, .quoted = quoted, .whole = start == word
+		};
+	tail->end = (size_t)(r->at - r->text) - quoted;
+}
+
 /* A word up to an unquoted blank, newline or operator; its value goes to b. */
 static void read_word(struct reader *r, struct buf *b)
 {
 	const char *start = r->at;
 
+	r->tail =
+		(struct shell_tail){ .start = (size_t)(start - r->text), .whole = true };
+	r->tail.end = r->tail.start;
 	while (*r->at && !strchr(" \t\n;&|()<>", *r->at) && !r->open) {
+		const char *part = r->at;
+		bool quoted = *part == '\'' || *part == '"';
+
 		switch (*r->at) {
 		case '\\':
 			read_backslash(r, b, NULL);
@@ -212,6 +239,7 @@ static void read_word(struct reader *r, struct buf *b)
 		default:
 			buf_add(b, r->at++, 1);
 		}
+		end_part(r, start, part, quoted);
 	}
 }
 
@@ -261,6 +289,8 @@ static void read_assignment(struct reader *r, size_t len)
 	free(var->value);
 	var->value = value;
 	var->unknown = r->unknown;
+	var->appended = append;
+	var->tail = r->tail;
 }
 
 /* Words after which a command may stand: what they guard counts as run. */
@@ -273,6 +303,11 @@ static bool is_transparent(const char *word)
 		if (streq(word, words[i]))
 			return true;
 	return false;
+}
+
+static bool declares(const char *word)
+{
+	return streq(word, "export") || streq(word, "readonly");
 }
 
 static void skip_comment(struct reader *r)
@@ -304,6 +339,7 @@ static void read_command(struct reader *r)
 		return;
 	}
 	read_word(r, &word);
+	r->vars->commands |= !word.s || !declares(word.s);
 	if (!word.s || !is_transparent(word.s))
 		skip_command(r);
 }
@@ -322,8 +358,14 @@ int shell_source(
 {
 	struct reader r = { .text = text, .at = text, .vars = vars };
 
+	vars->commands = false;
 	while (*r.at && !r.open && !r.failed) {
-		r.at += strspn(r.at, " \t\n;&|()<>");
+		size_t blank = strspn(r.at, " \t\n;");
+
+		r.at += blank;
+		blank = strspn(r.at, " \t\n;&|()<>");
+		vars->commands |= blank > 0;
+		r.at += blank;
 		if (*r.at == '\\' && r.at[1] == '\n')
 			r.at += 2;
 		else if (*r.at == '#')

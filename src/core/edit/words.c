@@ -63,3 +63,122 @@ bool words_value_has(char *const *words, const char *name, const char *item)
 			return true;
 	return false;
 }
+
+/* Bytes of blanks at s. A backslash at the end of a line, by which a shell's double
+ * quotes go on in the next one, is a part of them. */
+static size_t blank_length(const char *s, const char *blank)
+{
+	size_t n = 0;
+
+	for (;;)
+		if (isspace((unsigned char)s[n]))
+			n++;
+		else if (after_prefix(s + n, "\\\n"))
+			n += 2;
+		else if (after_prefix(s + n, blank))
+			n += strlen(blank);
+		else
+			return n;
+}
+
+/* Bytes of the word at s; one that holds blanks has them in double quotes. */
+static size_t word_length(const char *s, const char *blank)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	for (; s[n] && (quoted || !blank_length(s + n, blank)); n++)
+		quoted ^= s[n] == '"';
+	return n;
+}
+
+/* Where the last word ends. */
+static size_t words_length(const char *line, const char *blank)
+{
+	size_t end = 0, n = strlen(line);
+
+	for (size_t at = blank_length(line, blank); at < n;
+		at += blank_length(line + at, blank)) {
+		at += word_length(line + at, blank);
+		end = at;
+	}
+	return end;
+}
+
+int words_append(char **line, const char *blank, const char *word)
+{
+	size_t end = words_length(*line, blank);
+	char *new;
+
+	if (!end)
+		blank = "";
+	if (asprintf(&new, "%.*s%s%s%s", (int)end, *line, blank, word, *line + end) < 0)
+		return -ENOMEM;
+	free(*line);
+	*line = new;
+	return 0;
+}
+
+/* The last such word of the line, or NULL. */
+static char *find_last(const char *line, const char *blank, const char *word)
+{
+	const char *at = NULL;
+	size_t len = strlen(word);
+
+	for (line += blank_length(line, blank); *line;
+		line += blank_length(line, blank)) {
+		size_t n = word_length(line, blank);
+
+		if (n == len && strncmp(line, word, n) == 0)
+			at = line;
+		line += n;
+	}
+	return (char *)at;
+}
+
+bool words_in_line(const char *line, const char *blank, const char *word)
+{
+	return find_last(line, blank, word);
+}
+
+bool words_cut(char *line, const char *blank, const char *word)
+{
+	char *at = find_last(line, blank, word), *rest;
+	size_t n = strlen(blank);
+
+	if (!at)
+		return false;
+	rest = at + strlen(word);
+	if ((size_t)(at - line) >= n && after_prefix(at - n, blank))
+		at -= n;
+	else if (at > line && isspace((unsigned char)at[-1]))
+		at--;
+	else if (after_prefix(rest, blank) && words_length(rest, blank))
+		rest += n; /* the first one has its blank behind it */
+	memmove(at, rest, strlen(rest) + 1);
+	return true;
+}
+
+static void cut_from_list(char **words, size_t at)
+{
+	free(words[at]);
+	for (; words[at]; at++)
+		words[at] = words[at + 1];
+}
+
+void words_without(char **words, char *const *others)
+{
+	strv_foreach (other, others)
+		for (size_t i = strv_len(words); i-- > 0;)
+			if (streq(words[i], other)) {
+				cut_from_list(words, i);
+				break;
+			}
+}
+
+void words_common(char **words, char *const *others)
+{
+	for (size_t i = strv_len(words); i-- > 0;)
+		if (!strv_has(others, words[i]))
+			cut_from_list(words, i);
+}

@@ -22,6 +22,9 @@ void claims_done(struct claims *claims)
 		claim_done(&claims->list[i]);
 	free(claims->list);
 	free(claims->acs_override);
+	free(claims->loader);
+	strv_free(claims->added);
+	strv_free(claims->made);
 	*claims = (struct claims){ 0 };
 }
 
@@ -43,6 +46,7 @@ static bool is_address(const char *s)
 	return streq(s, spelled);
 }
 
+/* A row of the methods' or of the loaders' table. */
 static bool is_name(const char *s)
 {
 	return s[0] && !s[strspn(s, "abcdefghijklmnopqrstuvwxyz-")];
@@ -145,12 +149,30 @@ static bool parse_wish(const char *word, struct claims *claims, int *ret_error)
 	return true;
 }
 
+/* A line of two words: true where it is one of these. */
+static bool parse_setting(char *const *word, struct claims *claims, int *ret_error)
+{
+	if (strv_len(word) != 2)
+		return false;
+	if (streq(word[0], "option"))
+		return parse_wish(word[1], claims, ret_error);
+	if (streq(word[0], "loader") && is_name(word[1]))
+		*ret_error = claims_set_loader(claims, word[1]);
+	else if (streq(word[0], "added"))
+		*ret_error = strv_add(&claims->added, word[1]);
+	else if (streq(word[0], "made") && word[1][0] == '/')
+		*ret_error = strv_add(&claims->made, word[1]);
+	else
+		return false;
+	return true;
+}
+
 static bool parse_line(char *const *word, struct claims *claims, int *ret_error)
 {
 	const char *address = word[0];
 
-	if (strv_len(word) == 2 && streq(word[0], "option"))
-		return parse_wish(word[1], claims, ret_error);
+	if (parse_setting(word, claims, ret_error))
+		return true;
 	if (strv_len(word) < 4 || !is_address(word[0]) || !is_id(word[1]) ||
 		!(is_id(word[2]) || streq(word[2], "-")) || !is_name(word[3]))
 		return false;
@@ -223,6 +245,12 @@ int claims_format(const struct claims *claims, char **ret)
 		buf_printf(&b, "option pcie_acs_override=%s\n", claims->acs_override);
 	if (claims->iommu_on)
 		buf_puts(&b, "option iommu=on\n");
+	if (claims->loader)
+		buf_printf(&b, "loader %s\n", claims->loader);
+	strv_foreach (word, claims->added)
+		buf_printf(&b, "added %s\n", word);
+	strv_foreach (path, claims->made)
+		buf_printf(&b, "made %s\n", path);
 	return buf_take(&b, ret);
 }
 
@@ -247,8 +275,23 @@ int claims_copy(const struct claims *from, struct claims *ret)
 			copy_options(c, claims_find(&copy, c->address)) < 0)
 			return -ENOMEM;
 	}
+	if (claims_set_loader(&copy, from->loader) < 0 ||
+		strv_copy(from->added, &copy.added) < 0 ||
+		strv_copy(from->made, &copy.made) < 0)
+		return -ENOMEM;
 	*ret = copy;
 	copy = (struct claims){ 0 };
+	return 0;
+}
+
+int claims_set_loader(struct claims *claims, const char *id)
+{
+	char *copy = id ? strdup(id) : NULL;
+
+	if (id && !copy)
+		return -ENOMEM;
+	free(claims->loader);
+	claims->loader = copy;
 	return 0;
 }
 
@@ -335,7 +378,8 @@ static bool claim_equal(const struct claim *a, const struct claim *b)
 bool claims_equal(const struct claims *a, const struct claims *b)
 {
 	if (a->n != b->n || a->iommu_pt != b->iommu_pt || a->iommu_on != b->iommu_on ||
-		!streq_null(a->acs_override, b->acs_override))
+		!streq_null(a->acs_override, b->acs_override) ||
+		!streq_null(a->loader, b->loader))
 		return false;
 	for (size_t i = 0; i < a->n; i++)
 		if (!claim_equal(&a->list[i], &b->list[i]))

@@ -8,10 +8,16 @@
  *     option iommu=pt
  *     option pcie_acs_override=downstream
  *     option iommu=on
+ *     loader grub
+ *     added intel_iommu=on
+ *     made /etc/kernel/cmdline
  *
  * A device's line is address, vendor:device, subsystem ("-" where unknown), method; the
  * driver it had before, which it gets back when it is released (lines of 0.1 lack it);
  * and "accept=disk,network" where the user took it although the host needs it as that.
+ * "loader" is the boot loader the user chose where several could be it. "added" is a word
+ * for the kernel that pciferry put into files which others write too, "made" such a file
+ * that was not there before: what a release takes out again.
  */
 #pragma once
 
@@ -35,6 +41,9 @@ struct claims {
 	bool iommu_pt; /* the user asked for iommu=pt */
 	char *acs_override; /* and for pcie_acs_override= with this value, or NULL */
 	bool iommu_on; /* or for the IOMMU, before any device is chosen */
+	char *loader; /* the user's choice, a row of the loaders' table; NULL: none */
+	char **added; /* ours in files that others write too; see strv.h */
+	char **made; /* files of others that were made for that */
 };
 
 void claims_done(struct claims *claims);
@@ -60,6 +69,8 @@ bool claim_driver_valid(const char *name);
 bool acs_override_valid(const char *value);
 /* value NULL: not asked for any more. */
 int claims_set_acs_override(struct claims *claims, const char *value) MUST_CHECK;
+/* The user's choice of a boot loader; 0 or -ENOMEM. */
+int claims_set_loader(struct claims *claims, const char *id) MUST_CHECK;
 void claims_remove(struct claims *claims, const char *address);
 /* Whether both want the same; which drivers were there before is no wish. */
 bool claims_equal(const struct claims *a, const struct claims *b);

@@ -145,9 +145,8 @@ static int scan_all(struct host *host)
 	host->iommu = iommu_state(host);
 	host->efi = root_exists(host->root, "/sys/firmware/efi");
 	host->root_user = root_kind(host->root) != ROOT_LIVE || geteuid() == 0;
-	host->loader = loader_detect(host);
 	host->initramfs = initramfs_detect(host);
-	return 0;
+	return loader_detect(host);
 }
 
 /* A kernel's list of symbols has up to 15 MiB. */
@@ -222,6 +221,7 @@ void host_free(struct host *host)
 		free(host->drivers[i].name);
 		free(host->drivers[i].module);
 	}
+	evidence_free(host->evidence, host->n_evidence);
 	kernels_free(host->kernels, host->n_kernels);
 	claims_done(&host->claims);
 	reach_done(&host->reach);

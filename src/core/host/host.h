@@ -15,7 +15,7 @@
 #include "core/host/rename.h"
 #include "core/lifeline/reach.h"
 
-struct loader;
+struct evidence;
 struct initramfs;
 
 /* How free a group is; DESIGN.md's table of marks. */
@@ -87,7 +87,8 @@ struct host {
 	bool efi; /* this boot was by UEFI */
 	enum acs_patch acs_patch; /* host_probe_acs() */
 	bool root_user; /* may change this host */
-	const struct loader *loader; /* NULL: none known here */
+	struct evidence *evidence; /* for boot loaders; see loader.h */
+	size_t n_evidence;
 	const struct initramfs *initramfs; /* NULL likewise */
 	struct file *files;
 	size_t n_files;

@@ -1,30 +1,155 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Boot loaders: how each gets its kernel command line. One row for each, one file for
- * each; loader_detect() takes the first whose evidence holds on the host.
+ * Boot loaders: how each gets its kernel command line. One row of the table (table.c) for
+ * each; what rows share is in inplace.c (lines edited in place) and shellvar.c (a
+ * variable that a script reads). loader_detect() takes what really boots this host, by
+ * evidence.
  */
 #pragma once
 
+#include "core/edit/cmdlines.h"
 #include "core/plan/build.h"
+
+/* What loads the kernel: what LoaderInfo and /proc/cmdline can tell apart. */
+enum loader_by {
+	BY_UNKNOWN,
+	BY_GRUB,
+	BY_SYSTEMD_BOOT,
+	BY_LIMINE,
+	BY_REFIND,
+	BY_STUB, /* a unified kernel image: its own EFI stub */
+};
+
+enum strength {
+	SPEAKS_NOT,
+	SPEAKS_FILES, /* what it needs is installed */
+	SPEAKS_CMDLINE, /* /proc/cmdline has the words it adds */
+	SPEAKS_FIRMWARE, /* this boot's EFI variables name it */
+	SPEAKS_ALONE, /* no other may write here, whatever loads the kernel */
+};
+
+/* What speaks for a row on this host. */
+struct evidence {
+	const struct loader *loader;
+	enum strength strength;
+	char *why; /* sentences that name the files */
+	char *no_prompt; /* why no words can be added at its menu; NULL: they can */
+	bool dropins; /* shellvar.c: the script reads the directory */
+	const char *const *refresh; /* argv; NULL: nothing is to be run */
+};
+
+/* A file, or with a / at its end all files of a directory, edited in place. */
+struct loader_file {
+	const char *path;
+	const struct cmdline_format *format;
+	const char *variable; /* a shell's instead, where format is NULL */
+	bool make; /* where it is not there, from this boot's command line */
+};
+
+/* A variable in files that a script sources: main, then those of dir in the order of
+ * their names. */
+struct loader_variable {
+	const char *script; /* tells, by naming it, whether dir is read */
+	const char *main, *dir, *dropin;
+	const char *name; /* of the variable ours go to */
+	const char *all; /* another one that the same kernels get, or NULL */
+	const char *unset; /* what the script takes where name is not set, or NULL */
+	const char *note; /* comment lines for the drop-in, or NULL */
+};
 
 struct loader {
 	const char *id; /* "grub" */
 	const char *title; /* "GRUB (Debian, Ubuntu)" */
-	/* Whether this is what boots the host; reads through host->root. */
-	bool (*boots)(const struct host *host);
-	/* The words that kernels get from its files, without those of pciferry. */
-	int (*words)(const struct host *host, char ***ret, struct err *err);
-	/* The same with those of pciferry, as its files have them now. */
-	int (*effective)(const struct host *host, char ***ret, struct err *err);
+	enum loader_by by;
+	/* Paths, ended by NULL, that must or must not be there. */
+	const char *const *needs, *const *absent;
+	/* Whether it still speaks for the row then; may fill *e; reads through
+	 * host->root. NULL: it does. */
+	bool (*look)(const struct host *host, struct evidence *e);
+	/* One of the two, for the functions in inplace.c and shellvar.c. */
+	const struct loader_file *files; /* ended by a path of NULL */
+	const struct loader_variable *variable;
+	/*
+	 * The words that kernels get from its files, without those of pciferry or with
+	 * them; NULL where they are not ours to read.
+	 */
+	int (*words)(const struct host *host, const struct evidence *e, bool with_ours,
+		char ***ret, struct err *err);
 	/* Adds the changes that give kernels these words on top; an empty list takes ours
 	 * out again. */
-	int (*set)(struct build *b, char *const *words);
-	/* What makes the change effective. */
+	int (*set)(struct build *b, const struct evidence *e, char *const *words);
+	/* What makes the change effective, where evidence has none; refresh_why is for
+	 * both. */
 	const char *const *refresh;
 	const char *refresh_why;
-	const char *product; /* the text file that refresh writes the words into */
+	const char *product; /* the text file it writes the words into */
+	/* Nothing is written on such a host: adds what to do by hand. */
+	int (*instruct)(struct build *b, char *const *words);
 };
 
-const struct loader *loader_detect(const struct host *host);
+/* Fills host->evidence, the strongest first. 0 or -ENOMEM. */
+int loader_detect(struct host *host) MUST_CHECK;
+void evidence_free(struct evidence *list, size_t n);
+/* Whether nothing tells the first two apart. */
+bool loader_conflict(const struct host *host);
+/* What boots the host: the user's choice (an id; NULL for none) where something speaks
+ * for it, else the strongest. NULL: none is known, or the user has to choose. */
+const struct evidence *loader_pick(const struct host *host, const char *choice);
+bool loader_known(const char *id);
 
-extern const struct loader loader_grub;
+/* The words that kernels get from the loader's files; where none is known (e NULL), or
+ * its files are not ours to read, those of this boot. */
+int loader_words(const struct host *host, const struct evidence *e, bool with_ours,
+	char ***ret, struct err *err) MUST_CHECK;
+
+/* For the rows. Adds a sentence, and as much strength at least. */
+int evidence_say(struct evidence *e, enum strength strength, const char *fmt, ...)
+	PRINTF(3, 4) MUST_CHECK;
+/* Fills e->no_prompt. */
+int loader_check_prompt(const struct host *host, struct evidence *e) MUST_CHECK;
+/* Whether the firmware checks what it boots; false where it does not tell. */
+bool efi_secure_boot(const struct root *root);
+/* Whether some path of a list that ends in NULL is there. */
+bool any_exists(const struct host *host, const char *const *paths);
+
+/* This boot's command line without what the loader put there, and without ours: what
+ * kernel-install and mkinitcpio take where nothing else tells. */
+int loader_running_line(const struct host *host, char **ret) MUST_CHECK;
+bool inplace_look(const struct host *host, struct evidence *e);
+int inplace_words(const struct host *host, const struct evidence *e, bool with_ours,
+	char ***ret, struct err *err);
+int inplace_set(struct build *b, const struct evidence *e, char *const *words);
+int shellvar_words(const struct host *host, const struct evidence *e, bool with_ours,
+	char ***ret, struct err *err);
+int shellvar_set(struct build *b, const struct evidence *e, char *const *words);
+int shellvar_set_file(struct build *b, const char *path, const char *name,
+	const char *unset, char *const *words);
+bool shellvar_look(const struct host *host, struct evidence *e);
+
+/* Proxmox VE lists the ESPs that proxmox-boot-tool keeps here. */
+#define PROXMOX_UUIDS "/etc/kernel/proxmox-boot-uuids"
+
+#define KERNEL_CMDLINE "/etc/kernel/cmdline"
+#define BLS_ENTRIES "/boot/loader/entries/"
+
+/* GRUB's variable: Debian reads the directory, others only the main file. */
+#define GRUB_VARIABLE                                                                    \
+	.main = "/etc/default/grub", .dir = "/etc/default/grub.d/",                      \
+	.dropin = "/etc/default/grub.d/zz-pciferry.cfg",                                 \
+	.name = "GRUB_CMDLINE_LINUX_DEFAULT", .all = "GRUB_CMDLINE_LINUX",               \
+	.note = "# Recovery entries do not read this variable and stay as they are.\n"
+
+/* Whether GRUB boots entries of the Boot Loader Specification. */
+bool bls_in_use(const struct host *host);
+
+/* The rows. */
+extern const struct loader loader_ostree, loader_nixos, loader_transactional;
+extern const struct loader loader_grub, loader_grub_mkconfig, loader_grub2_mkconfig;
+extern const struct loader loader_grub_bls;
+extern const struct loader loader_kernel_install, loader_systemd_boot, loader_sdbootutil;
+extern const struct loader loader_proxmox_grub, loader_proxmox_systemd_boot;
+extern const struct loader loader_kernelstub;
+extern const struct loader loader_unified_mkinitcpio, loader_unified_dracut;
+extern const struct loader loader_limine, loader_limine_entry_tool;
+extern const struct loader loader_refind;
+extern const struct loader loader_u_boot_menu;

@@ -5,11 +5,14 @@
 #include "core/edit/modprobe.h"
 #include "core/plan/plan.h"
 
+struct evidence;
+
 struct build {
 	const struct host *host;
 	const struct plan_wish *wish;
 	struct plan *plan; /* being filled */
 	struct modprobe_lines modprobe; /* what the host's modprobe.d says now */
+	const struct evidence *loader; /* what boots the host; NULL: not known */
 	char **user_words; /* that kernels get from the loader but for ours; see strv.h */
 	char *words_problem; /* why user_words could not be read, a sentence, or NULL */
 	char **ids; /* the one list for vfio-pci: the user's own first, then ours */
@@ -26,6 +29,8 @@ struct build {
 /* Each adds to b->plan; 0 or -ENOMEM. */
 int build_finding(struct build *b, enum severity severity, const char *name,
 	const char *fmt, ...) PRINTF(4, 5) MUST_CHECK;
+/* What the user is to do by hand: whole lines, a command or a text to be copied. */
+int build_instruction(struct build *b, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
 /*
  * after NULL removes the file. Nothing is added where the file is so already; a change
  * the plan has for it is replaced. A file the scan could not read becomes a refusal.

@@ -44,12 +44,12 @@ static int take_files(const struct build *b, bool planned, struct host *host)
 /* Where the loader's files do not tell, the next boot is taken to be like this one. */
 static int take_words(const struct build *b, bool planned, char ***ret)
 {
-	const struct loader *loader = b->words_problem ? NULL : b->host->loader;
+	const struct evidence *loader = b->words_problem ? NULL : b->loader;
 	struct err err;
 	int r = -ENOENT;
 
 	if (loader && !planned)
-		r = loader->effective(b->host, ret, &err);
+		r = loader_words(b->host, loader, true, ret, &err);
 	else if (loader)
 		r = strv_copy(b->user_words, ret);
 	if (r < 0 && r != -ENOMEM)

@@ -63,6 +63,20 @@ static int replace_change(struct build *b, struct change *c, const char *after)
 	return 0;
 }
 
+int build_instruction(struct build *b, const char *fmt, ...)
+{
+	autofree char *text = NULL;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return text = NULL, -ENOMEM;
+	return strv_add(&b->plan->instructions, text);
+}
+
 static int add_change(struct build *b, const char *path, const char *after,
 	mode_t new_mode, const char *why)
 {
@@ -199,7 +213,6 @@ static void place_vfio(struct build *b)
 /* What the plan reads besides the host: modprobe.d's lines, the user's own words. */
 static int build_start(struct build *b)
 {
-	const struct loader *loader = b->host->loader;
 	struct err err;
 	int r;
 
@@ -207,7 +220,8 @@ static int build_start(struct build *b)
 	if (claims_copy(&b->wish->claims, &b->plan->claims) < 0 ||
 		remember_drivers(b) < 0 || modprobe_read(b->host, &b->modprobe) < 0)
 		return -ENOMEM;
-	r = loader ? loader->words(b->host, &b->user_words, &err) : 0;
+	b->loader = loader_pick(b->host, b->plan->claims.loader);
+	r = loader_words(b->host, b->loader, false, &b->user_words, &err);
 	if (r == 0 || r == -ENOMEM)
 		return r;
 	b->words_problem = strdup(err.text);
@@ -224,13 +238,60 @@ static void build_done(struct build *b)
 	free(b->words_problem);
 }
 
+/* The last part, for others add to the claims; the file is the first to be written. */
 static int build_claims(struct build *b)
 {
+	struct plan *plan = b->plan;
 	autofree char *text = NULL;
+	size_t n = plan->n_changes;
+	struct change last;
+	int r;
 
-	if (claims_format(&b->plan->claims, &text) < 0)
+	if (claims_format(&plan->claims, &text) < 0)
 		return -ENOMEM;
-	return build_change(b, CLAIMS_PATH, text, "the devices you chose");
+	r = build_change(b, CLAIMS_PATH, text, "the devices you chose");
+	if (r < 0 || plan->n_changes == n)
+		return r;
+	last = plan->changes[n];
+	memmove(plan->changes + 1, plan->changes, n * sizeof(last));
+	plan->changes[0] = last;
+	return 0;
+}
+
+static void drop_finding(struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->n_findings; i++)
+		if (streq(plan->findings[i].name, name)) {
+			free(plan->findings[i].name);
+			free(plan->findings[i].text);
+			plan->findings[i] = plan->findings[--plan->n_findings];
+			return;
+		}
+}
+
+/* Nothing is written where another program makes the files: the user is told what to do,
+ * for which the changes were planned. */
+static int build_by_hand(struct build *b)
+{
+	struct plan *plan = b->plan;
+	const struct loader *loader = b->loader ? b->loader->loader : NULL;
+	bool wanted = plan->claims.n || plan->words;
+
+	if (!loader || !loader->instruct)
+		return 0;
+	if (wanted && loader->instruct(b, plan->words) < 0)
+		return -ENOMEM;
+	changes_free(TAKE(plan->changes), plan->n_changes);
+	commands_free(TAKE(plan->commands), plan->n_commands);
+	products_free(TAKE(plan->products), plan->n_products);
+	plan->n_changes = plan->n_commands = plan->n_products = 0;
+	if (!wanted)
+		return 0;
+	drop_finding(plan, "unknown-initramfs");
+	return build_finding(b, FINDING_REFUSAL, "by-hand",
+		"This host is kept by %s (%s): pciferry writes nothing here. The plan says "
+		"what to do by hand.",
+		loader->title, b->loader->why);
 }
 
 static int by_severity(const void *a, const void *b)
@@ -260,10 +321,11 @@ int plan_build(const struct host *host, const struct plan_wish *wish, struct pla
 		build_start,
 		build_methods,
 		build_checks,
-		build_claims,
 		build_vfio,
 		build_initramfs,
 		build_cmdline,
+		build_claims,
+		build_by_hand,
 		build_forecast,
 		build_network,
 	};
@@ -379,6 +441,7 @@ void plan_free(struct plan *plan)
 	products_free(plan->products, plan->n_products);
 	moves_free(plan->moves, plan->n_moves);
 	strv_free(plan->words);
+	strv_free(plan->instructions);
 	free_forecasts(plan);
 	free(plan);
 }

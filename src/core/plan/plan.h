@@ -92,6 +92,8 @@ struct plan {
 	size_t n_products;
 	struct move *moves; /* in their order, after all commands */
 	size_t n_moves;
+	char **instructions; /* what the user has to do by hand: sentences, commands,
+				texts for files; see strv.h */
 	char **words; /* ours on the kernel command line; see strv.h */
 	struct forecast *forecasts; /* per kernel, then per device */
 	size_t n_forecasts;

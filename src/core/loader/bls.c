@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * GRUB with entries of the Boot Loader Specification: Fedora, RHEL and their kin. Its
+ * blscfg reads /boot/loader/entries at boot, so an edited entry is in force at once. New
+ * kernels take /etc/kernel/cmdline where it is there, else the running kernel's line
+ * (20-grub.install); "grub2-mkconfig --update-bls-cmdline" takes GRUB_CMDLINE_LINUX.
+ */
+#include "core/base/strv.h"
+#include "core/edit/shell.h"
+#include "core/loader/loader.h"
+
+#define DEFAULTS "/etc/default/grub"
+#define GRUBENV "/boot/grub2/grubenv"
+
+bool bls_in_use(const struct host *host)
+{
+	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+	const char *text = host_text(host, DEFAULTS);
+	const struct shell_var *enable;
+
+	if (!text || shell_source(&vars, DEFAULTS, text, NULL) < 0)
+		return false;
+	enable = shell_get(&vars, "GRUB_ENABLE_BLSCFG");
+	return enable && streq(enable->value, "true");
+}
+
+static bool look(const struct host *host, struct evidence *e)
+{
+	return bls_in_use(host) && inplace_look(host, e) &&
+	       evidence_say(e, SPEAKS_FILES, DEFAULTS " says GRUB_ENABLE_BLSCFG=true.") ==
+		       0;
+}
+
+/* RHEL 8: the entries say "$kernelopts", which is in GRUB's environment block, and so do
+ * those of kernels to come. That block has checksums of its own size; grubby writes it.
+ */
+static bool uses_kernelopts(const struct host *host)
+{
+	for (size_t i = 0; i < host->n_files; i++)
+		if (after_prefix(host->files[i].path, BLS_ENTRIES) &&
+			host->files[i].text && strstr(host->files[i].text, "$kernelopts"))
+			return true;
+	return false;
+}
+
+static int kernelopts(const struct host *host, char ***ret, struct err *err)
+{
+	const char *text = host_text(host, GRUBENV);
+	const char *at = text ? strstr(text, "\nkernelopts=") : NULL;
+	autofree char *line = NULL;
+
+	if (!at)
+		return err_set(err, -ENOENT,
+			"The boot entries take $kernelopts from " GRUBENV
+			", which does not set it.");
+	at += strlen("\nkernelopts=");
+	line = strndup(at, strcspn(at, "\n"));
+	return !line || words_split(line, ret) < 0 ? err_oom(err) : 0;
+}
+
+static int words(const struct host *host, const struct evidence *e, bool with_ours,
+	char ***ret, struct err *err)
+{
+	return uses_kernelopts(host) ? kernelopts(host, ret, err)
+				     : inplace_words(host, e, with_ours, ret, err);
+}
+
+static int set(struct build *b, const struct evidence *e, char *const *wanted)
+{
+	autofree char *line = NULL;
+
+	if (!uses_kernelopts(b->host))
+		return inplace_set(b, e, wanted);
+	if (!wanted)
+		return 0;
+	if (strv_join(wanted, " ", &line) < 0 ||
+		build_instruction(b, "grubby --update-kernel=ALL --args=\"%s\"", line) <
+			0)
+		return -ENOMEM;
+	return build_finding(b, FINDING_REFUSAL, "kernelopts",
+		"The boot entries take their command line from $kernelopts in " GRUBENV
+		", which only GRUB's own tools may write. Run this, then plan again: "
+		"grubby --update-kernel=ALL --args=\"%s\"",
+		line);
+}
+
+static const struct loader_file files[] = {
+	{ .path = BLS_ENTRIES, .format = &format_entry },
+	{ .path = KERNEL_CMDLINE, .format = &format_cmdline },
+	{ .path = DEFAULTS, .variable = "GRUB_CMDLINE_LINUX" },
+	{ 0 },
+};
+static const char *const needs[] = { "/usr/sbin/grubby", "/boot/grub2", NULL };
+
+const struct loader loader_grub_bls = {
+	.id = "grub-bls",
+	.title = "GRUB with boot loader entries",
+	.by = BY_GRUB,
+	.needs = needs,
+	.look = look,
+	.files = files,
+	.words = words,
+	.set = set,
+};

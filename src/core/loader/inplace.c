@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Command lines that stand in files which others write too: entries of loaders,
+ * /etc/kernel/cmdline and the like. A word goes to every command line of this system; the
+ * claims remember it, so that a release takes out what we put in and nothing else.
+ */
+#include "core/base/strv.h"
+#include "core/loader/loader.h"
+
+/* The root= that this boot had: a command line with another one boots another system. */
+static int running_root(const struct host *host, char **ret)
+{
+	autostrv char **words = NULL;
+	const char *root;
+
+	if (words_split(host->cmdline ?: "", &words) < 0)
+		return -ENOMEM;
+	root = words_value(words, "root");
+	*ret = root ? strdup(root) : NULL;
+	return !root || *ret ? 0 : -ENOMEM;
+}
+
+/* Fedora's entry of an image that was made at installation time. */
+static bool is_rescue(const char *path)
+{
+	return strstr(path, "-0-rescue");
+}
+
+/* Whether it is this file, or one of this directory. */
+static bool matches(const struct file *f, const struct loader_file *lf)
+{
+	const char *rest = after_prefix(f->path, lf->path);
+
+	if (!lf->format || !rest || is_rescue(f->path))
+		return false;
+	return has_suffix(lf->path, "/") ? !strchr(rest, '/') : !*rest;
+}
+
+static int file_words(const struct file *f, const struct loader_file *lf,
+	const struct cmdline_edit *edit, char ***list, size_t *n, struct err *err)
+{
+	if (f->problem)
+		return err_set(err, -EIO, "%s", f->problem);
+	if (!f->text)
+		return 0;
+	return cmdlines_words(f->text, lf->format, edit, list, n) < 0 ? err_oom(err) : 0;
+}
+
+int inplace_words(const struct host *host, const struct evidence *e, bool with_ours,
+	char ***ret, struct err *err)
+{
+	autofree char *root = NULL;
+	autostrv char **list = NULL;
+	struct cmdline_edit edit = { .ours = with_ours ? NULL : host->claims.added };
+	size_t n = 0;
+	int r = running_root(host, &root) < 0 ? err_oom(err) : 0;
+
+	edit.root = root;
+	for (const struct loader_file *lf = e->loader->files; lf->path; lf++)
+		for (size_t i = 0; r == 0 && i < host->n_files; i++)
+			if (matches(&host->files[i], lf))
+				r = file_words(
+					&host->files[i], lf, &edit, &list, &n, err);
+	if (r < 0)
+		return r;
+	*ret = TAKE(list);
+	return 0;
+}
+
+bool inplace_look(const struct host *host, struct evidence *e)
+{
+	for (const struct loader_file *lf = e->loader->files; lf->path; lf++)
+		for (size_t i = 0; i < host->n_files; i++)
+			if (matches(&host->files[i], lf) && host->files[i].text)
+				return evidence_say(e, SPEAKS_FILES,
+					       "%s has its command line.",
+					       host->files[i].path) == 0;
+	return false;
+}
+
+/* proxmox-boot-tool makes no entry from a line without it (proxmox-boot/functions). */
+static int check_root(struct build *b, const char *path, const char *text)
+{
+	autostrv char **words = NULL;
+	autofree char *line = strndup(text, strcspn(text, "\n"));
+
+	if (!line || words_split(line, &words) < 0)
+		return -ENOMEM;
+	if (words_value(words, "root"))
+		return 0;
+	return build_finding(b, FINDING_REFUSAL, "no-root",
+		"The first line of %s has no root=, and no other line counts: the "
+		"boot loader would get no entries. Write the whole kernel command line "
+		"there, in one line.",
+		path);
+}
+
+int loader_running_line(const struct host *host, char **ret)
+{
+	autostrv char **words = NULL, **kept = NULL;
+
+	if (words_split(host->cmdline, &words) < 0)
+		return -ENOMEM;
+	strv_foreach (word, words)
+		if (!after_prefix(word, "BOOT_IMAGE=") &&
+			!after_prefix(word, "initrd=") && strv_add(&kept, word) < 0)
+			return -ENOMEM;
+	if (kept)
+		words_without(kept, host->claims.added);
+	return strv_join(kept, " ", ret);
+}
+
+/* The file that is not there yet, with the whole line in it: the words alone would be a
+ * command line without root=. */
+static int make_file(struct build *b, const char *path, char *const *wanted)
+{
+	autofree char *line = NULL, *text = NULL;
+
+	if (!b->host->cmdline)
+		return build_finding(b, FINDING_REFUSAL, "unknown-cmdline",
+			"%s is not there and /proc/cmdline cannot be read: write the "
+			"whole "
+			"kernel command line into that file first.",
+			path);
+	if (loader_running_line(b->host, &line) < 0)
+		return -ENOMEM;
+	strv_foreach (word, wanted)
+		if (words_append(&line, WORDS_BLANK, word) < 0)
+			return -ENOMEM;
+	if (asprintf(&text, "%s\n", line) < 0)
+		return text = NULL, -ENOMEM;
+	if (strv_add(&b->plan->claims.made, path) < 0)
+		return -ENOMEM;
+	return build_change(
+		b, path, text, "the kernel command line of this boot, and more");
+}
+
+/* Whether the file was made by us and holds nothing that this boot does not have, too. */
+static bool is_made(const struct host *host, const char *path, const char *text)
+{
+	autofree char *line = NULL;
+	size_t n;
+
+	if (!strv_has(host->claims.made, path) || !host->cmdline ||
+		loader_running_line(host, &line) < 0)
+		return false;
+	n = strlen(line);
+	return strncmp(text, line, n) == 0 && streq(text + n, "\n");
+}
+
+static int set_file(struct build *b, const struct file *f, const struct loader_file *lf,
+	const struct cmdline_edit *edit, size_t *n_lines)
+{
+	autofree char *after = NULL;
+	size_t n;
+
+	if (f->problem)
+		return build_finding(
+			b, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
+	if (!f->text && lf->make && edit->wanted) {
+		++*n_lines;
+		return make_file(b, f->path, edit->wanted);
+	}
+	if (!f->text)
+		return 0;
+	if (edit->wanted && strv_has(b->host->claims.made, f->path) &&
+		strv_add(&b->plan->claims.made, f->path) < 0)
+		return -ENOMEM;
+	if (cmdlines_set(f->text, lf->format, edit, &after, &n) < 0)
+		return -ENOMEM;
+	*n_lines += n;
+	if (lf->format == &format_first_line && edit->wanted &&
+		check_root(b, f->path, f->text) < 0)
+		return -ENOMEM;
+	if (!edit->wanted && is_made(b->host, f->path, after))
+		return build_change(b, f->path, NULL, "it was made for the words");
+	return build_change(b, f->path, after,
+		edit->wanted ? "kernel command line"
+			     : "the words are not needed any more");
+}
+
+int inplace_set(struct build *b, const struct evidence *e, char *const *wanted)
+{
+	autofree char *root = NULL;
+	size_t n = 0;
+	struct cmdline_edit edit = { .ours = b->host->claims.added, .wanted = wanted };
+	int r = strv_copy(wanted, &b->plan->claims.added);
+
+	if (r == 0)
+		r = running_root(b->host, &root);
+	edit.root = root;
+	for (const struct loader_file *lf = e->loader->files; r == 0 && lf->path; lf++) {
+		for (size_t i = 0; r == 0 && i < b->host->n_files; i++)
+			if (matches(&b->host->files[i], lf))
+				r = set_file(b, &b->host->files[i], lf, &edit, &n);
+		if (r == 0 && lf->variable && host_text(b->host, lf->path))
+			r = shellvar_set_file(b, lf->path, lf->variable, NULL, wanted);
+	}
+	if (r == 0 && wanted && !n)
+		return build_finding(b, FINDING_REFUSAL, "no-cmdline",
+			"No file of %s has a command line for this root file system that "
+			"words can be added to (a quote may be open in it).",
+			e->loader->title);
+	return r;
+}

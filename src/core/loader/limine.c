@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Limine: limine.conf itself, or, where limine-entry-tool makes that file (CachyOS,
+ * Omarchy), what it reads: /etc/limine-entry-tool.d, then /etc/default/limine, which has
+ * the last word. A line there is KERNEL_CMDLINE[default]="...", or += on top.
+ */
+#include "core/base/buf.h"
+#include "core/base/strv.h"
+#include "core/edit/block.h"
+#include "core/loader/loader.h"
+
+#define DEFAULTS "/etc/default/limine"
+#define DIR "/etc/limine-entry-tool.d/"
+#define DROPIN DIR "zz-pciferry.conf"
+#define VARIABLE "KERNEL_CMDLINE[default]"
+
+/* What a line adds to the variable, between its quotes; *ret_anew: or sets it to. */
+static const char *value_of(const char *line, size_t *ret_len, bool *ret_anew)
+{
+	const char *s = after_prefix(line + strspn(line, " \t"), VARIABLE);
+
+	if (!s)
+		return NULL;
+	s += strspn(s, " \t");
+	*ret_anew = *s != '+';
+	s += *s == '+';
+	if (*s != '=')
+		return NULL;
+	s += 1 + strspn(s + 1, " \t");
+	if (*s == '"' || *s == '\'') {
+		const char quote[] = { *s, '\n', '\0' };
+
+		*ret_len = strcspn(s + 1, quote);
+		return s + 1;
+	}
+	*ret_len = strcspn(s, "\n");
+	return s;
+}
+
+static void read_text(struct buf *b, const char *text)
+{
+	for (const char *line = text; *line;
+		line += strcspn(line, "\n"), line += *line == '\n') {
+		size_t len;
+		bool anew;
+		const char *value = value_of(line, &len, &anew);
+
+		if (!value)
+			continue;
+		if (anew)
+			b->len = 0;
+		buf_puts(b, " ");
+		buf_add(b, value, len);
+	}
+}
+
+static int read_file(struct buf *b, const struct file *f, bool with_ours, struct err *err)
+{
+	autofree char *users = NULL;
+
+	if (f->problem)
+		return err_set(err, -EIO, "%s", f->problem);
+	if (!f->text || (!with_ours && streq(f->path, DROPIN)))
+		return 0;
+	if (block_without(f->text, &users) < 0)
+		return err_oom(err);
+	read_text(b, with_ours ? f->text : users);
+	return 0;
+}
+
+static int tool_words(const struct host *host, const struct evidence *e, bool with_ours,
+	char ***ret, struct err *err)
+{
+	autobuf struct buf b = { 0 };
+	autofree char *line = NULL;
+	int r = 0;
+
+	(void)e;
+	for (size_t i = 0; r == 0 && i < host->n_files; i++)
+		if (after_prefix(host->files[i].path, DIR))
+			r = read_file(&b, &host->files[i], with_ours, err);
+	if (r == 0)
+		r = read_file(&b, host_file(host, DEFAULTS), with_ours, err);
+	if (r < 0)
+		return r;
+	return buf_take(&b, &line) < 0 || words_split(line, ret) < 0 ? err_oom(err) : 0;
+}
+
+/* Ours alone would be a command line without root=. */
+static int refuse_unset(struct build *b)
+{
+	return build_finding(b, FINDING_REFUSAL, "unset-cmdline",
+		"Neither " DEFAULTS " nor a file in " DIR " sets " VARIABLE
+		": write your whole kernel command line there first, so that it can be "
+		"added to.");
+}
+
+static int tool_set(struct build *b, const struct evidence *e, char *const *wanted)
+{
+	bool defaults = host_text(b->host, DEFAULTS);
+	const char *path = defaults ? DEFAULTS : DROPIN;
+	autofree char *joined = NULL, *line = NULL, *after = NULL;
+
+	(void)e;
+	if (wanted && !words_value(b->user_words, "root"))
+		return refuse_unset(b);
+	if (strv_join(wanted, " ", &joined) < 0)
+		return -ENOMEM;
+	if (wanted && asprintf(&line, VARIABLE "+=\" %s\"\n", joined) < 0)
+		return line = NULL, -ENOMEM;
+	if (block_set(host_text(b->host, path), line, &after) < 0)
+		return -ENOMEM;
+	return build_change(b, path, after,
+		wanted ? "kernel command line" : "no words are needed any more");
+}
+
+static const char *const limine_update[] = { "/usr/bin/limine-update", NULL };
+static const char *const limine_mkinitcpio[] = { "/usr/bin/limine-mkinitcpio", NULL };
+
+static bool tool_look(const struct host *host, struct evidence *e)
+{
+	e->refresh = root_exists(host->root, limine_update[0]) ? limine_update
+							       : limine_mkinitcpio;
+	return root_exists(host->root, e->refresh[0]);
+}
+
+static const char *const tool_needs[] = { "/usr/bin/limine-entry-tool", NULL };
+
+const struct loader loader_limine_entry_tool = {
+	.id = "limine-entry-tool",
+	.title = "Limine with limine-entry-tool",
+	.by = BY_LIMINE,
+	.needs = tool_needs,
+	.look = tool_look,
+	.words = tool_words,
+	.set = tool_set,
+	.refresh_why = "writes the kernel command line into limine.conf",
+};
+
+/* Where Limine looks for it, with the ESP at its usual mount points (limine, USAGE.md).
+ */
+static const struct loader_file files[] = {
+	{ .path = "/boot/limine.conf", .format = &format_limine },
+	{ .path = "/boot/limine/limine.conf", .format = &format_limine },
+	{ .path = "/boot/EFI/limine/limine.conf", .format = &format_limine },
+	{ .path = "/boot/EFI/BOOT/limine.conf", .format = &format_limine },
+	{ .path = "/boot/efi/limine.conf", .format = &format_limine },
+	{ .path = "/boot/efi/EFI/limine/limine.conf", .format = &format_limine },
+	{ .path = "/boot/efi/EFI/BOOT/limine.conf", .format = &format_limine },
+	{ .path = "/efi/limine.conf", .format = &format_limine },
+	{ .path = "/efi/EFI/limine/limine.conf", .format = &format_limine },
+	{ .path = "/efi/EFI/BOOT/limine.conf", .format = &format_limine },
+	{ 0 },
+};
+
+const struct loader loader_limine = {
+	.id = "limine",
+	.title = "Limine",
+	.by = BY_LIMINE,
+	.absent = tool_needs,
+	.look = inplace_look,
+	.files = files,
+	.words = inplace_words,
+	.set = inplace_set,
+};

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Proxmox VE where proxmox-boot-tool keeps the ESPs: each has GRUB or systemd-boot on it,
+ * and that decides which file counts, not which files are there. The ESPs are not
+ * mounted, so the firmware and this boot's command line tell (proxmox-kernel-helper,
+ * proxmox-boot/functions and zz-proxmox-boot).
+ */
+#include "core/loader/loader.h"
+
+static const char *const tool[] = { "/usr/sbin/proxmox-boot-tool", "refresh", NULL };
+/* Its name before Proxmox VE 6.4. */
+static const char *const old_tool[] = { "/usr/sbin/pve-efiboot-tool", "refresh", NULL };
+
+static bool find_tool(const struct host *host, struct evidence *e)
+{
+	e->refresh = root_exists(host->root, tool[0]) ? tool : old_tool;
+	return root_exists(host->root, e->refresh[0]);
+}
+
+static const char *const grub_esp[] = { "/boot/efi/EFI/proxmox/grubx64.efi",
+	"/efi/EFI/proxmox/grubx64.efi", NULL };
+
+static bool is_bios(const struct host *host)
+{
+	return root_exists(host->root, "/sys/firmware") &&
+	       !root_exists(host->root, "/sys/firmware/efi");
+}
+
+static bool look_grub(const struct host *host, struct evidence *e)
+{
+	if (!find_tool(host, e) || !shellvar_look(host, e))
+		return false;
+	if (is_bios(host))
+		return evidence_say(e, SPEAKS_FIRMWARE,
+			       "This host boots by BIOS (/sys/firmware/efi is not "
+			       "there), "
+			       "which only GRUB does.") == 0;
+	if (any_exists(host, grub_esp))
+		return evidence_say(e, SPEAKS_FIRMWARE,
+			       "The ESP has EFI/proxmox/grubx64.efi.") == 0;
+	if (!root_exists(host->root, KERNEL_CMDLINE))
+		return evidence_say(e, SPEAKS_CMDLINE,
+			       "There is no " KERNEL_CMDLINE
+			       ", which systemd-boot needs.") == 0;
+	return true;
+}
+
+static bool look_systemd_boot(const struct host *host, struct evidence *e)
+{
+	return find_tool(host, e) && !is_bios(host) && !any_exists(host, grub_esp) &&
+	       inplace_look(host, e);
+}
+
+static const struct loader_variable grub = {
+	.script = "/usr/sbin/grub-mkconfig",
+	GRUB_VARIABLE,
+};
+
+static const char *const grub_needs[] = { PROXMOX_UUIDS, "/etc/default/grub", NULL };
+
+const struct loader loader_proxmox_grub = {
+	.id = "proxmox-grub",
+	.title = "Proxmox VE's GRUB on the ESPs",
+	.by = BY_GRUB,
+	.needs = grub_needs,
+	.look = look_grub,
+	.variable = &grub,
+	.words = shellvar_words,
+	.set = shellvar_set,
+	.refresh_why = "writes the kernel command line to the ESPs",
+};
+
+static const char *const uuids[] = { PROXMOX_UUIDS, NULL };
+static const struct loader_file files[] = {
+	{ .path = KERNEL_CMDLINE, .format = &format_first_line },
+	{ 0 },
+};
+
+const struct loader loader_proxmox_systemd_boot = {
+	.id = "proxmox-systemd-boot",
+	.title = "Proxmox VE's systemd-boot on the ESPs",
+	.by = BY_SYSTEMD_BOOT,
+	.needs = uuids,
+	.look = look_systemd_boot,
+	.files = files,
+	.words = inplace_words,
+	.set = inplace_set,
+	.refresh_why = "writes the kernel command line to the ESPs",
+};

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Command lines in a variable that a script sources: GRUB's, u-boot-menu's. Ours go into
+ * a drop-in of our own where the script reads a directory, else into its main file.
+ */
+#include "core/base/strv.h"
+#include "core/edit/shell.h"
+#include "core/loader/loader.h"
+
+/* grub-mkconfig is a script of 10 KiB. */
+#define SCRIPT_MAX ((size_t)1 << 20)
+
+bool shellvar_look(const struct host *host, struct evidence *e)
+{
+	const struct loader_variable *v = e->loader->variable;
+	autofree char *script = NULL, *dir = NULL;
+
+	if (!v->dir || root_read(host->root, v->script, SCRIPT_MAX, &script, NULL) < 0)
+		return true;
+	/* It may have another name for /etc. */
+	dir = strndup(v->dir + strlen("/etc/"), strlen(v->dir) - strlen("/etc//"));
+	e->dropins = dir && strstr(script, dir);
+	return true;
+}
+
+static int source_file(const struct file *f, struct shell_vars *vars, struct err *err)
+{
+	if (f->problem)
+		return err_set(err, -EIO, "%s", f->problem);
+	return f->text ? shell_source(vars, f->path, f->text, err) : 0;
+}
+
+/* Sources what the script would; ours takes part with this text, NULL: not at all. */
+static int source_all(const struct host *host, const struct evidence *e, const char *ours,
+	struct shell_vars *vars, struct err *err)
+{
+	const struct loader_variable *v = e->loader->variable;
+	int r = source_file(host_file(host, v->main), vars, err);
+	bool done = !ours;
+
+	/* The scan has them by name; ours may be at its head, for it is always looked
+	 * for. */
+	for (size_t i = 0; r == 0 && e->dropins && i < host->n_files; i++) {
+		const struct file *f = &host->files[i];
+
+		if (!after_prefix(f->path, v->dir) || streq(f->path, v->dropin))
+			continue;
+		if (!done && strcmp(f->path, v->dropin) > 0) {
+			done = true;
+			r = shell_source(vars, v->dropin, ours, err);
+		}
+		if (r == 0)
+			r = source_file(f, vars, err);
+	}
+	return r == 0 && !done ? shell_source(vars, v->dropin, ours, err) : r;
+}
+
+static int words_of(const struct host *host, const struct evidence *e, const char *ours,
+	char ***ret, struct err *err)
+{
+	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+	const struct loader_variable *v = e->loader->variable;
+	const struct shell_var *all, *name;
+	autofree char *line = NULL;
+	int r = source_all(host, e, ours, &vars, err);
+
+	if (r < 0)
+		return r;
+	all = v->all ? shell_get(&vars, v->all) : NULL;
+	name = shell_get(&vars, v->name);
+	if (asprintf(&line, "%s %s", all ? all->value : "",
+		    name ? name->value : v->unset ?: "") < 0)
+		return line = NULL, err_oom(err);
+	return words_split(line, ret) < 0 ? err_oom(err) : 0;
+}
+
+int shellvar_words(const struct host *host, const struct evidence *e, bool with_ours,
+	char ***ret, struct err *err)
+{
+	const char *dropin = host_text(host, e->loader->variable->dropin);
+	int r = words_of(host, e, with_ours ? dropin : NULL, ret, err);
+
+	if (r == 0 && !with_ours)
+		words_without(*ret, host->claims.added);
+	return r;
+}
+
+/* A later drop-in that sets the variable anew would silently drop our words. */
+static int check_survival(
+	struct build *b, const struct evidence *e, char *const *wanted, const char *text)
+{
+	const struct loader_variable *v = e->loader->variable;
+	autostrv char **have = NULL;
+	struct err err;
+	int r = words_of(b->host, e, text, &have, &err);
+
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0)
+		return build_finding(b, FINDING_REFUSAL, "grub-config", "%s", err.text);
+	strv_foreach (word, wanted)
+		if (!strv_has(have, word))
+			return build_finding(b, FINDING_REFUSAL, "grub-config",
+				"A file in %s that is read after ours sets %s without "
+				"keeping what it was, so %s would get lost: let it keep "
+				"$%s.",
+				v->dir, v->name, word, v->name);
+	return 0;
+}
+
+/* The drop-in's text: the words on top of what the variable is, or of what the script
+ * takes where nothing sets it. */
+static int dropin_text(struct build *b, const struct evidence *e, char *const *wanted,
+	char **ret, struct err *err)
+{
+	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+	const struct loader_variable *v = e->loader->variable;
+	autofree char *joined = NULL;
+	const char *unset = NULL;
+	int r = source_all(b->host, e, NULL, &vars, err);
+
+	if (r < 0)
+		return r;
+	if (!shell_get(&vars, v->name))
+		unset = v->unset;
+	if (strv_join(wanted, " ", &joined) < 0 ||
+		asprintf(ret,
+			"# Made by pciferry(8) from " CLAIMS_PATH
+			"; changes here are lost.\n%s%s=\"%s%s %s\"\n",
+			v->note ?: "", v->name, unset ? "" : "$", unset ?: v->name,
+			joined) < 0)
+		return err_oom(err);
+	return 0;
+}
+
+static int set_dropin(struct build *b, const struct evidence *e, char *const *wanted)
+{
+	const struct loader_variable *v = e->loader->variable;
+	autofree char *text = NULL;
+	struct err err;
+	int r;
+
+	if (!wanted)
+		return build_change(b, v->dropin, NULL, "no words are needed any more");
+	r = dropin_text(b, e, wanted, &text, &err);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0)
+		return build_finding(b, FINDING_REFUSAL, "grub-config", "%s", err.text);
+	r = check_survival(b, e, wanted, text);
+	return r < 0 ? r
+		     : build_change(b, v->dropin, text,
+			       "kernel command line of the normal entries");
+}
+
+int shellvar_set_file(struct build *b, const char *path, const char *name,
+	const char *unset, char *const *wanted)
+{
+	const struct file *f = host_file(b->host, path);
+	autofree char *after = NULL;
+	struct err err;
+	int r;
+
+	if (f->problem)
+		return build_finding(
+			b, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
+	r = shell_set(
+		path, f->text, name, unset, b->host->claims.added, wanted, &after, &err);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0)
+		return build_finding(
+			b, FINDING_REFUSAL, "unreadable-config", "%s", err.text);
+	return build_change(b, path, after,
+		wanted ? "kernel command line of the normal entries"
+		       : "the words are not needed any more");
+}
+
+int shellvar_set(struct build *b, const struct evidence *e, char *const *wanted)
+{
+	const struct loader_variable *v = e->loader->variable;
+
+	if (e->dropins)
+		return set_dropin(b, e, wanted);
+	if (strv_copy(wanted, &b->plan->claims.added) < 0)
+		return -ENOMEM;
+	return shellvar_set_file(b, v->main, v->name, v->unset, wanted);
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Unified kernel images: the command line is a part of the image, which is built anew.
+ * mkinitcpio takes it from /etc/kernel/cmdline or /usr/lib/kernel/cmdline and from
+ * /etc/cmdline.d, dracut from kernel_cmdline in its configuration.
+ */
+#include "core/base/strv.h"
+#include "core/edit/shell.h"
+#include "core/loader/loader.h"
+
+#define MKINITCPIO "/usr/bin/mkinitcpio"
+#define CMDLINE_DIR "/etc/cmdline.d/"
+#define DROPIN CMDLINE_DIR "zz-pciferry.conf"
+#define SCRIPT_MAX ((size_t)1 << 20)
+
+/* A preset has "default_uki=/efi/EFI/Linux/arch.efi". */
+static const char *preset_with(const struct host *host, const char *what)
+{
+	for (size_t i = 0; i < host->n_files; i++) {
+		const struct file *f = &host->files[i];
+		const char *at = f->text && after_prefix(f->path, "/etc/mkinitcpio.d/")
+					 ? f->text
+					 : "";
+
+		for (; *at; at += strcspn(at, "\n"), at += *at == '\n') {
+			const char *found = strstr(at, what);
+
+			if (at[strspn(at, " \t")] != '#' && found &&
+				(size_t)(found - at) < strcspn(at, "\n"))
+				return f->path;
+		}
+	}
+	return NULL;
+}
+
+static bool look_mkinitcpio(const struct host *host, struct evidence *e)
+{
+	const char *preset = preset_with(host, "_uki=");
+	autofree char *script = NULL;
+
+	if (!preset)
+		return false;
+	e->dropins =
+		root_read(host->root, MKINITCPIO, SCRIPT_MAX, &script, NULL) == 0 &&
+		strstr(script, "cmdline.d");
+	return evidence_say(e, SPEAKS_FILES, "%s makes a unified kernel image.", preset) == 0;
+}
+
+/* mkinitcpio would take the running kernel's line then, ours included once they are there:
+ * they could not be taken back. */
+static int refuse_running(struct build *b)
+{
+	autofree char *line = NULL;
+
+	if (b->host->cmdline &&
+		(loader_running_line(b->host, &line) < 0 ||
+			build_instruction(b, "# in " KERNEL_CMDLINE ":\n%s", line) < 0))
+		return -ENOMEM;
+	return build_finding(b, FINDING_REFUSAL, "unset-cmdline",
+		"No file has the command line of the images: mkinitcpio takes the running "
+		"kernel's. Write your whole kernel command line into " KERNEL_CMDLINE
+		" first, so that it can be added to.");
+}
+
+static int set_mkinitcpio(struct build *b, const struct evidence *e, char *const *wanted)
+{
+	const char *preset = preset_with(b->host, "--cmdline");
+	autofree char *joined = NULL, *text = NULL;
+
+	if (preset && wanted)
+		return build_finding(b, FINDING_REFUSAL, "preset-cmdline",
+			"%s names a file of its own for the kernel command line with "
+			"--cmdline: take that out, so that " KERNEL_CMDLINE " counts.",
+			preset);
+	if (wanted && !b->user_words)
+		return refuse_running(b);
+	if (!e->dropins)
+		return inplace_set(b, e, wanted);
+	if (!wanted)
+		return build_change(b, DROPIN, NULL, "no words are needed any more");
+	if (strv_join(wanted, " ", &joined) < 0)
+		return -ENOMEM;
+	if (asprintf(&text,
+		    "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
+		    "%s\n",
+		    joined) < 0)
+		return text = NULL, -ENOMEM;
+	return build_change(b, DROPIN, text, "kernel command line of the images");
+}
+
+/* All files together are one command line. */
+static int words_mkinitcpio(const struct host *host, const struct evidence *e,
+	bool with_ours, char ***ret, struct err *err)
+{
+	const char *etc = host_text(host, KERNEL_CMDLINE);
+	autostrv char **list = NULL;
+
+	(void)e;
+	for (size_t i = 0; i < host->n_files; i++) {
+		const struct file *f = &host->files[i];
+		const struct cmdline_edit all = { 0 };
+		autostrv char **words = NULL;
+		size_t n = 0;
+		bool counts = streq(f->path, KERNEL_CMDLINE) ||
+			      (!etc && streq(f->path, "/usr/lib/kernel/cmdline")) ||
+			      (after_prefix(f->path, CMDLINE_DIR) &&
+				      (with_ours || !streq(f->path, DROPIN)));
+
+		if (!counts || (!f->text && !f->problem))
+			continue;
+		if (f->problem)
+			return err_set(err, -EIO, "%s", f->problem);
+		if (cmdlines_words(f->text, &format_cmdline, &all, &words, &n) < 0)
+			return err_oom(err);
+		strv_foreach (word, words)
+			if (strv_add(&list, word) < 0)
+				return err_oom(err);
+	}
+	if (list && !with_ours)
+		words_without(list, host->claims.added);
+	*ret = TAKE(list);
+	return 0;
+}
+
+static const struct loader_file files[] = {
+	{ .path = KERNEL_CMDLINE, .format = &format_cmdline },
+	{ 0 },
+};
+static const char *const mkinitcpio_needs[] = { MKINITCPIO, NULL };
+static const char *const mkinitcpio[] = { MKINITCPIO, "-P", NULL };
+
+const struct loader loader_unified_mkinitcpio = {
+	.id = "unified-mkinitcpio",
+	.title = "A unified kernel image by mkinitcpio",
+	.by = BY_STUB,
+	.needs = mkinitcpio_needs,
+	.look = look_mkinitcpio,
+	.files = files,
+	.words = words_mkinitcpio,
+	.set = set_mkinitcpio,
+	.refresh = mkinitcpio,
+	.refresh_why = "builds the images anew, with the kernel command line",
+};
+
+/* dracut: "uefi=yes" makes unified images, kernel_cmdline goes into them. */
+static const struct loader_variable variable = {
+	.main = "/etc/dracut.conf",
+	.dir = "/etc/dracut.conf.d/",
+	.dropin = "/etc/dracut.conf.d/zz-pciferry-cmdline.conf",
+	.name = "kernel_cmdline",
+};
+
+/* The first file that sets the variable, to this value where one is given. */
+static const char *dracut_sets(const struct host *host, const char *name, const char *value)
+{
+	for (size_t i = 0; i < host->n_files; i++) {
+		CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+		const struct file *f = &host->files[i];
+		const struct shell_var *var;
+
+		if (!f->text || streq(f->path, variable.dropin) ||
+			(!streq(f->path, variable.main) &&
+				!after_prefix(f->path, variable.dir)) ||
+			shell_source(&vars, f->path, f->text, NULL) < 0)
+			continue;
+		var = shell_get(&vars, name);
+		if (var && (!value || streq(var->value, value)))
+			return f->path;
+	}
+	return NULL;
+}
+
+static bool look_dracut(const struct host *host, struct evidence *e)
+{
+	const char *path = dracut_sets(host, "uefi", "yes");
+
+	e->dropins = true;
+	return path && evidence_say(e, SPEAKS_FILES,
+			       "%s says uefi=yes: a unified kernel image.", path) == 0;
+}
+
+static int set_dracut(struct build *b, const struct evidence *e, char *const *wanted)
+{
+	if (!wanted || dracut_sets(b->host, variable.name, NULL))
+		return shellvar_set(b, e, wanted);
+	return build_finding(b, FINDING_REFUSAL, "unset-cmdline",
+		"No file in /etc/dracut.conf.d sets kernel_cmdline: write your whole kernel "
+		"command line there first, so that it can be added to.");
+}
+
+static const char *const dracut_needs[] = { "/usr/bin/dracut", NULL };
+static const char *const dracut[] = { "/usr/bin/dracut", "--force", "--regenerate-all",
+	NULL };
+
+const struct loader loader_unified_dracut = {
+	.id = "unified-dracut",
+	.title = "A unified kernel image by dracut",
+	.by = BY_STUB,
+	.needs = dracut_needs,
+	.look = look_dracut,
+	.variable = &variable,
+	.words = shellvar_words,
+	.set = set_dracut,
+	.refresh = dracut,
+	.refresh_why = "builds the images anew, with the kernel command line",
+};

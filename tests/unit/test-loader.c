@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Boot loaders: a fake host for each row, which row it is, by what evidence, and every
+ * file that a word for the kernel changes, whole.
+ */
+#include "rows.h"
+#include "core/loader/loader.h"
+
+#define ROOT "root=UUID=6c1f6a4e-52a5-4f5b-9c0e-2d0f3b7c8a11"
+#define ID "0123456789abcdef0123456789abcdef"
+#define K1 "6.1.0-50-amd64"
+#define K2 "6.12.100+deb12-amd64"
+#define WISH "accept=display 01:00.0"
+#define KERNEL_INSTALL(k, options)                                                       \
+	"title      Debian GNU/Linux 12 (bookworm)\nversion    " k "\nmachine-id " ID    \
+	"\nsort-key   debian\noptions    " options "\nlinux      /" ID "/" k             \
+	"/linux\ninitrd     /" ID "/" k "/initrd.img-" k "\n"
+#define FEDORA(k, options)                                                               \
+	"title Fedora Linux (" k ") 40 (Workstation Edition)\nversion " k                \
+	"\nlinux /vmlinuz-" k "\ninitrd /initramfs-" k ".img\noptions " options          \
+	"\ngrub_users $grub_users\ngrub_arg --unrestricted\ngrub_class fedora\n"
+#define ARCH(k)                                                                          \
+	"linux\t/vmlinuz-" k "\ninitrd\t/intel-ucode.img\ninitrd\t/initramfs-" k ".img\n"
+
+/* The host file loader-WHAT.host; lines is the row that boots it, NULL: none is known. */
+static const struct row rows[] = {
+	{ "grub-mkconfig", "grub-mkconfig", WISH,
+		{ { ACCEPTED },
+			{ HOLDS, "/etc/default/grub",
+				"GRUB_DISTRIBUTOR=\"Arch\"\nGRUB_CMDLINE_LINUX_DEFAULT=\"loglevel=3 quiet intel_iommu=on\"\nGRUB_CMDLINE_LINUX=\"\"\n" },
+			{ HOLDS, CLAIMS, "added intel_iommu=on\n" }, { IS, DROPIN, NULL },
+			{ RUNS, "/usr/sbin/grub-mkconfig -o /boot/grub/grub.cfg" } } },
+	{ "grub2-mkconfig", "grub2-mkconfig", WISH,
+		{ { ACCEPTED },
+			{ IS, "/etc/default/grub",
+				"GRUB_DISTRIBUTOR=\nGRUB_DEFAULT=saved\n"
+				"GRUB_CMDLINE_LINUX_DEFAULT='splash=silent quiet security=apparmor intel_iommu=on'\n"
+				"GRUB_CMDLINE_LINUX=\"\"" },
+			{ RUNS, "/usr/sbin/grub2-mkconfig -o /boot/grub2/grub.cfg" } } },
+	{ "grub-bls", "grub-bls", WISH,
+		{ { ACCEPTED },
+			{ IS, "/boot/loader/entries/" ID "-" K1 ".conf",
+				FEDORA(K1, ROOT
+					" ro rootflags=subvol=root rhgb quiet intel_iommu=on") },
+			{ IS, "/boot/loader/entries/" ID "-" K2 ".conf",
+				FEDORA(K2, ROOT
+					" ro rootflags=subvol=root rhgb quiet intel_iommu=on") },
+			{ LACKS, "/boot/loader/entries/" ID "-0-rescue.conf",
+				"intel_iommu" },
+			{ IS, "/etc/kernel/cmdline",
+				ROOT
+				" ro rootflags=subvol=root rhgb quiet intel_iommu=on\n" },
+			{ HOLDS, "/etc/default/grub",
+				"GRUB_CMDLINE_LINUX=\"rhgb quiet intel_iommu=on\"\n" },
+			{ RUNS, "" } } },
+	{ "kernelopts", "grub-bls", WISH,
+		{ { REFUSED, "kernelopts",
+			  "grubby --update-kernel=ALL --args=\"intel_iommu=on\"" },
+			{ LACKS, "/boot/loader/entries/" ID "-" K1 ".conf",
+				"intel_iommu" } } },
+	{ "kernel-install", "kernel-install", WISH,
+		{ { ACCEPTED },
+			{ IS, "/etc/kernel/cmdline", ROOT " ro\nquiet intel_iommu=on\n" },
+			{ IS, "/boot/efi/loader/entries/" ID "-" K1 ".conf",
+				KERNEL_INSTALL(K1, ROOT " ro quiet systemd.machine_id=" ID
+							" intel_iommu=on") },
+			{ IS, "/boot/efi/loader/entries/" ID "-" K2 ".conf",
+				KERNEL_INSTALL(K2, ROOT " ro quiet systemd.machine_id=" ID
+							" intel_iommu=on") },
+			{ LACKS, CLAIMS, "made" }, { RUNS, "" } } },
+	{ "kernel-install-running", "kernel-install", WISH,
+		{ { ACCEPTED },
+			{ IS, "/etc/kernel/cmdline",
+				ROOT " ro quiet systemd.machine_id=" ID
+				     " intel_iommu=on\n" },
+			{ HOLDS, "/boot/efi/loader/entries/" ID "-" K1 ".conf",
+				" intel_iommu=on\n" },
+			{ HOLDS, CLAIMS, "made /etc/kernel/cmdline\n" } } },
+	{ "systemd-boot", "systemd-boot", WISH,
+		{ { ACCEPTED },
+			{ IS, "/efi/loader/entries/arch.conf",
+				"title\tArch Linux\n" ARCH(
+					"linux") "options\t" ROOT " rw intel_iommu=on" },
+			{ IS, "/efi/loader/entries/arch-lts.conf",
+				"title\tArch Linux LTS\n" ARCH(
+					"linux-lts") "options\t" ROOT
+						     " rw intel_iommu=on\n# the second line goes on\noptions\tquiet intel_iommu=on\n\n" },
+			{ LACKS, "/efi/loader/entries/other.conf", "intel_iommu" },
+			{ LACKS, "/efi/loader/entries/memtest.conf", "intel_iommu" },
+			{ WARNED, "way-out", "/efi/loader/loader.conf" },
+			{ RUNS, "" } } },
+	{ "sdbootutil", "sdbootutil", WISH,
+		{ { ACCEPTED },
+			{ IS, "/etc/kernel/cmdline",
+				ROOT
+				" splash=silent quiet security=apparmor intel_iommu=on" },
+			{ RUNS, "/usr/bin/sdbootutil update-all-entries" } } },
+	{ "proxmox-systemd-boot", "proxmox-systemd-boot", WISH,
+		{ { ACCEPTED },
+			{ IS, "/etc/kernel/cmdline",
+				"root=ZFS=rpool/ROOT/pve-1 boot=zfs intel_iommu=on\n# not read any more\n" },
+			{ IS, DROPIN, NULL },
+			{ LACKS, "/etc/default/grub", "intel_iommu" },
+			{ RUNS, "/usr/sbin/proxmox-boot-tool refresh" } } },
+	{ "proxmox-grub", "proxmox-grub", WISH,
+		{ { ACCEPTED },
+			{ HOLDS, DROPIN,
+				"GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT intel_iommu=on\"\n" },
+			{ LACKS, "/etc/kernel/cmdline", "intel_iommu" },
+			{ RUNS, "/usr/sbin/pve-efiboot-tool refresh" } } },
+	{ "proxmox-both", NULL, WISH,
+		{ { REFUSED, "loader-conflict", "--loader proxmox-grub" },
+			{ REFUSED, "loader-conflict", "--loader proxmox-systemd-boot" },
+			{ LACKS, "/etc/kernel/cmdline", "intel_iommu" },
+			{ IS, DROPIN, NULL } } },
+	{ "proxmox-both", NULL, "loader=proxmox-systemd-boot " WISH,
+		{ { ACCEPTED }, { HOLDS, CLAIMS, "loader proxmox-systemd-boot\n" },
+			{ HOLDS, "/etc/kernel/cmdline", " boot=zfs intel_iommu=on\n" },
+			{ RUNS, "/usr/sbin/proxmox-boot-tool refresh" } } },
+	{ "limine", "limine", WISH,
+		{ { ACCEPTED },
+			{ HOLDS, "/boot/limine.conf",
+				"    cmdline: " ROOT " ro quiet intel_iommu=on\n" },
+			{ HOLDS, "/boot/limine.conf",
+				"    KERNEL_CMDLINE: root=LABEL=other rw\n" },
+			{ RUNS, "" } } },
+	{ "limine-entry-tool", "limine-entry-tool", WISH,
+		{ { ACCEPTED },
+			{ IS, "/etc/default/limine",
+				"ESP_PATH=\"/boot\"\nKERNEL_CMDLINE[default]=\"" ROOT
+				" ro quiet\"\nKERNEL_CMDLINE[default]+= \"splash\"\n"
+				"BOOT_ORDER=\"*, *fallback, Snapshots\"\n"
+				"# pciferry: begin (kept by pciferry, do not edit)\n"
+				"KERNEL_CMDLINE[default]+=\" intel_iommu=on\"\n"
+				"# pciferry: end\n" },
+			{ LACKS, "/boot/limine.conf", "intel_iommu" },
+			{ RUNS, "/usr/bin/limine-update" } } },
+	{ "refind", "refind", WISH,
+		{ { ACCEPTED },
+			{ IS, "/boot/refind_linux.conf",
+				"\"Boot with standard options\"  \"" ROOT
+				" ro quiet initrd=boot\\initrd.img-%v intel_iommu=on\"\n"
+				"\"Boot to single-user mode\"    \"" ROOT
+				" ro single initrd=boot\\initrd.img-%v\"\n"
+				"\"Boot with minimal options\"   \"ro " ROOT
+				" intel_iommu=on\"\n" },
+			{ RUNS, "" } } },
+	{ "u-boot-menu", "u-boot-menu", WISH,
+		{ { ACCEPTED },
+			{ IS, "/etc/u-boot-menu/conf.d/zz-pciferry.conf",
+				"# Made by pciferry(8) from /etc/pciferry/claims; changes here are lost.\n"
+				"U_BOOT_PARAMETERS=\"ro quiet intel_iommu=on\"\n" },
+			{ RUNS, "/usr/sbin/u-boot-update" } } },
+	{ "kernelstub", "kernelstub", WISH,
+		{ { ACCEPTED },
+			{ HOLDS, "/etc/kernelstub/configuration",
+				"  \"user\": {\n    \"kernel_options\": [\n      \"quiet\",\n      \"loglevel=0\",\n      \"splash\",\n      \"intel_iommu=on\"\n    ],\n    \"esp_path\"" },
+			{ HOLDS, "/etc/kernelstub/configuration",
+				"  \"default\": {\n    \"kernel_options\": [\n      \"quiet\",\n      \"splash\"\n    ],\n" },
+			{ RUNS, "/usr/bin/kernelstub" } } },
+	{ "unified-mkinitcpio", "unified-mkinitcpio", WISH,
+		{ { ACCEPTED },
+			{ IS, "/etc/cmdline.d/zz-pciferry.conf",
+				"# Made by pciferry(8) from /etc/pciferry/claims; changes here are lost.\nintel_iommu=on\n" },
+			{ LACKS, "/etc/kernel/cmdline", "intel_iommu" },
+			{ LACKS, "/efi/loader/entries/arch.conf", "intel_iommu" },
+			{ WARNED, "way-out", "Secure Boot is on" },
+			{ RUNS, "/usr/bin/mkinitcpio -P" } } },
+	{ "unified-running", "unified-mkinitcpio", WISH,
+		{ { REFUSED, "unset-cmdline", "/etc/kernel/cmdline" },
+			{ DO, "# in /etc/kernel/cmdline:\n" ROOT " rw quiet" },
+			{ IS, "/etc/kernel/cmdline", NULL } } },
+	{ "unified-dracut", "unified-dracut", WISH,
+		{ { ACCEPTED },
+			{ HOLDS, "/etc/dracut.conf.d/zz-pciferry-cmdline.conf",
+				"kernel_cmdline=\"$kernel_cmdline intel_iommu=on\"\n" },
+			{ RUNS, "/usr/bin/dracut --force --regenerate-all" } } },
+	{ "ostree", "ostree", WISH,
+		{ { REFUSED, "by-hand", "/run/ostree-booted" },
+			{ DO, "rpm-ostree kargs --append-if-missing=intel_iommu=on" },
+			{ DO, "--delete-if-present=intel_iommu=on" },
+			{ IS, CLAIMS, NULL }, { RUNS, "" } } },
+	{ "nixos", "nixos", WISH,
+		{ { REFUSED, "by-hand", "/etc/NIXOS" },
+			{ DO, "boot.kernelParams = [ \"intel_iommu=on\" ];\n" },
+			{ DO, "nixos-rebuild boot" }, { IS, CLAIMS, NULL },
+			{ RUNS, "" } } },
+	{ "transactional", "transactional", WISH,
+		{ { REFUSED, "by-hand", "mounted read-only" },
+			{ DO, "transactional-update initrd grub.cfg" },
+			{ DO, "GRUB_CMDLINE_LINUX_DEFAULT" }, { IS, DROPIN, NULL },
+			{ RUNS, "" } } },
+	{ "two", NULL, WISH,
+		{ { REFUSED, "loader-conflict", "/boot/grub are here" },
+			{ REFUSED, "loader-conflict", "/efi/EFI/systemd" } } },
+	{ "two", NULL, "loader=systemd-boot " WISH,
+		{ { ACCEPTED },
+			{ HOLDS, "/efi/loader/entries/debian.conf", " intel_iommu=on\n" },
+			{ IS, DROPIN, NULL } } },
+	{ "two", NULL, "loader=refind " WISH,
+		{ { REFUSED, "loader-choice", "\"refind\"" },
+			{ LACKS, "/efi/loader/entries/debian.conf", "intel_iommu" } } },
+};
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autofree char *name = NULL;
+		autohost struct host *host = NULL;
+		const struct evidence *e;
+
+		assert_true(asprintf(&name, "loader-%s.host", rows[i].what) >= 0);
+		tree_renew();
+		tree_expand_host(name);
+		host = tree_scan();
+		e = loader_pick(host, NULL);
+		check_text(rows[i].what, e ? e->loader->id : NULL, rows[i].lines);
+		check_row(&rows[i]);
+	}
+}
+
+/* Evidence: what this boot says beats what is installed. */
+static void test_evidence(void **state)
+{
+	(void)state;
+	tree_expand_host("loader-two.host");
+	for (int i = 0; i < 3; i++) {
+		static const char *const cmdlines[] = { NULL,
+			"BOOT_IMAGE=/boot/vmlinuz " ROOT " ro\n",
+			"initrd=\\initrd.img " ROOT " ro\n" };
+		static const char *const ids[] = { NULL, "grub", "systemd-boot" };
+		autohost struct host *host = NULL;
+		const struct evidence *e;
+
+		if (cmdlines[i])
+			tree_put("proc/cmdline", cmdlines[i]);
+		host = tree_scan();
+		e = loader_pick(host, NULL);
+		check_number("rows that could be it", (long)host->n_evidence, 2);
+		check_text("the one that is", e ? e->loader->id : NULL, ids[i]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_rows),
+		TEST(test_evidence),
+	};
+
+	return RUN(tests);
+}
