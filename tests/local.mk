@@ -16,6 +16,7 @@ libtest_a_SOURCES = \
 
 # Core's tests link neither backup nor curses: a call that points up is a link error.
 core_tests = \
+	tests/unit/test-access \
 	tests/unit/test-base \
 	tests/unit/test-bind \
 	tests/unit/test-block \
@@ -39,6 +40,7 @@ core_tests = \
 	tests/unit/test-shell \
 	tests/unit/test-text \
 	tests/unit/test-verify \
+	tests/unit/test-vfs \
 	tests/unit/test-words
 core_test_libs = libtest.a libsample.a libassets.a $(CORE_LIBS) $(CMOCKA_LIBS)
 
@@ -65,6 +67,7 @@ tests_unit_test_restore_LDADD = $(backup_test_libs)
 tests_unit_test_set_LDADD = $(backup_test_libs)
 tests_unit_test_space_LDADD = $(backup_test_libs)
 
+tests_unit_test_access_LDADD = $(core_test_libs)
 tests_unit_test_base_LDADD = $(core_test_libs)
 tests_unit_test_bind_LDADD = $(core_test_libs)
 tests_unit_test_block_LDADD = $(core_test_libs)
@@ -88,6 +91,7 @@ tests_unit_test_scan_LDADD = $(core_test_libs)
 tests_unit_test_shell_LDADD = $(core_test_libs)
 tests_unit_test_text_LDADD = $(core_test_libs)
 tests_unit_test_verify_LDADD = $(core_test_libs)
+tests_unit_test_vfs_LDADD = $(core_test_libs)
 tests_unit_test_words_LDADD = $(core_test_libs)
 
 check_PROGRAMS += $(core_tests) $(backup_tests)

@@ -119,6 +119,15 @@ struct choice {
 	enum resolution resolution;
 };
 
+/* The same for each device of the claims that it is known of: "0000:01:00.0=nvme", as
+ * struct bind_wish has it. */
+int sets_homes(
+	const struct sets *sets, const struct claims *devices, char ***ret) MUST_CHECK;
+
+/* Saves a text for the user as a new file of mode 0644; -EEXIST where there is one. */
+int backup_save_text(const struct root *root, const char *path, const char *text,
+	struct err *err) MUST_CHECK;
+
 /* How apply and restore go about it. */
 struct backup_options {
 	bool no_run; /* write the files, only list the commands */

@@ -158,6 +158,17 @@ static int driver_of_module(const struct root *root, const char *module, char **
 	return -ENOENT;
 }
 
+/* Whether a device that is on driver now is where the moves say: they may name the
+ * module. */
+static bool is_driver(const struct root *root, const char *now, const char *name)
+{
+	autofree char *made = NULL;
+
+	return streq_null(now, name) ||
+	       (now && name && driver_of_module(root, name, &made) == 0 &&
+		       streq(made, now));
+}
+
 /* Makes sure that the driver is there, as udev would; *ret is its name. */
 static int load_driver(
 	struct mover *m, const struct move *move, char **ret, struct err *err)
@@ -235,6 +246,37 @@ static int move_one(struct mover *m, const struct move *move, struct err *err)
 	return r;
 }
 
+static int read_vfs(const struct root *root, const char *address, char **ret)
+{
+	char path[PATH_SIZE];
+
+	*ret = NULL;
+	(void)snprintf(path, sizeof(path), DEVICES "/%.16s/sriov_numvfs", address);
+	return root_read_attr(root, path, ret);
+}
+
+/* The kernel takes a number only where there is none (drivers/pci/pci-sysfs.c). */
+static int set_vfs(struct mover *m, const struct move *move, struct err *err)
+{
+	autofree char *now = NULL;
+	char path[PATH_SIZE];
+	int r = read_vfs(m->root, move->address, &now);
+
+	if (r < 0)
+		return err_errno(
+			err, r, "Cannot see the virtual functions of %s", move->address);
+	(void)snprintf(path, sizeof(path), DEVICES "/%.16s/sriov_numvfs", move->address);
+	if (streq(now, move->after))
+		return 0;
+	if (!streq(now, "0"))
+		r = write_attr(m, move, path, "0", "Its driver",
+			"removed the virtual functions of", err);
+	if (r == 0 && !streq(move->after, "0"))
+		r = write_attr(m, move, path, move->after, "Its driver",
+			"made virtual functions of", err);
+	return r;
+}
+
 static int wait_for_driver(
 	struct mover *m, const struct move *move, const char *want, struct err *err)
 {
@@ -273,6 +315,13 @@ static int rescan_one(struct mover *m, const struct move *move, struct err *err)
 	return r < 0 || !want ? r : wait_for_driver(m, move, want, err);
 }
 
+static int do_move(struct mover *m, const struct move *move, struct err *err)
+{
+	return move->vfs      ? set_vfs(m, move, err)
+	       : move->rescan ? rescan_one(m, move, err)
+			      : move_one(m, move, err);
+}
+
 /* -- all of them ------------------------------------------------------------------- */
 
 /* The same device as when the moves were made, and on a driver they know of. */
@@ -288,18 +337,23 @@ static int check_before(const struct root *root, const struct move *move, struct
 	if (r == 0)
 		r = root_read_attr(root, path, &device);
 	if (r == 0)
-		r = read_driver(root, move->address, &now);
+		r = move->vfs ? read_vfs(root, move->address, &now)
+			      : read_driver(root, move->address, &now);
 	if (r < 0)
 		return err_errno(err, r, "Cannot read %s", path);
 	if (strncmp(after_prefix(vendor, "0x") ?: "", move->id, 4) != 0 ||
 		!streq(after_prefix(device, "0x") ?: "", move->id + 5))
 		return err_set(err, -ESTALE, "%s is another device now: look again.",
 			move->address);
-	if (now && !streq_null(now, move->before) && !streq_null(now, move->after))
+	if (now && !is_driver(root, now, move->before) &&
+		!is_driver(root, now, move->after))
 		return err_set(err, -ESTALE,
-			"%s is on %s now, and was on %s: someone else has moved it, so "
+			"%s %s %s now, and %s before: someone else has changed that, so "
 			"nothing was done.",
-			move->address, now, or_none(move->before));
+			move->address,
+			move->vfs ? "has a number of virtual functions of"
+				  : "is on the driver",
+			now, or_none(move->before));
 	return 0;
 }
 
@@ -308,6 +362,7 @@ static struct move reversed(const struct move *move)
 	return (struct move){
 		.address = move->address,
 		.id = move->id,
+		.vfs = move->vfs,
 		.before = move->after,
 		.after = move->before,
 		.override_before = move->override_after,
@@ -324,7 +379,7 @@ static void put_back(struct mover *m, const struct move *moves, size_t n, struct
 		size_t len = strlen(err->text);
 		struct err problem;
 
-		if (move_one(m, &back, &problem) == 0)
+		if (do_move(m, &back, &problem) == 0)
 			continue;
 		m->stuck = true;
 		(void)snprintf(err->text + len, sizeof(err->text) - len,
@@ -339,10 +394,10 @@ int moves_run(struct mover *m, const struct move *moves, size_t n, struct err *e
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = check_before(m->root, &moves[i], err);
 	for (size_t i = 0; r == 0 && i < n; i++) {
-		tell(m, "%s: from %s to %s", moves[i].address, or_none(moves[i].before),
-			or_none(moves[i].after));
-		r = moves[i].rescan ? rescan_one(m, &moves[i], err)
-				    : move_one(m, &moves[i], err);
+		tell(m, "%s: from %s to %s%s", moves[i].address, or_none(moves[i].before),
+			or_none(moves[i].after),
+			moves[i].vfs ? " virtual functions" : "");
+		r = do_move(m, &moves[i], err);
 		if (r < 0)
 			put_back(m, moves, i + 1, err);
 	}
@@ -370,6 +425,7 @@ static int add_copy(const struct move *m, struct move **list, size_t *n)
 		.after = dup_or_null(m->after, &failed),
 		.override_before = dup_or_null(m->override_before, &failed),
 		.override_after = dup_or_null(m->override_after, &failed),
+		.vfs = m->vfs,
 		.rescan = m->rescan,
 	};
 	return failed ? -ENOMEM : 0;
@@ -395,9 +451,12 @@ static bool is_there(const struct root *root, const struct move *move)
 {
 	autofree char *driver = NULL, *override = NULL;
 
+	if (move->vfs)
+		return read_vfs(root, move->address, &driver) == 0 &&
+		       streq(driver, move->after);
 	return read_driver(root, move->address, &driver) == 0 &&
 	       read_override(root, move->address, &override) == 0 &&
-	       streq_null(driver, move->after) &&
+	       is_driver(root, driver, move->after) &&
 	       streq_null(override, move->override_after);
 }
 

@@ -122,11 +122,12 @@ static json_t *moves(const struct set *set)
 
 	for (size_t i = 0; i < set->n_moves; i++) {
 		const struct move *m = &set->moves[i];
-		json_t *move = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "address",
-			m->address, "id", m->id, "before", string_or_null(m->before),
-			"after", string_or_null(m->after), "override_before",
-			string_or_null(m->override_before), "override_after",
-			string_or_null(m->override_after), "rescan", m->rescan);
+		json_t *move = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:b}",
+			"address", m->address, "id", m->id, "vfs", m->vfs, "before",
+			string_or_null(m->before), "after", string_or_null(m->after),
+			"override_before", string_or_null(m->override_before),
+			"override_after", string_or_null(m->override_after), "rescan",
+			m->rescan);
 
 		if (json_array_append_new(array, move) < 0)
 			return json_decref(array), NULL;
@@ -318,18 +319,23 @@ static bool driver_ok(const char *name)
 	return !name || (name[0] && name[0] != '.' && !strpbrk(name, "/\n"));
 }
 
+static bool number_ok(const char *s)
+{
+	return s && s[0] && strlen(s) <= 5 && !s[strspn(s, "0123456789")];
+}
+
 static bool read_move(const json_t *json, struct set *set)
 {
 	const char *address, *id;
 	json_t *before, *after, *override_before, *override_after;
 	struct pci_address at;
 	struct move *m;
-	int rescan;
+	int rescan, vfs = false;
 
-	if (json_unpack((json_t *)json, "{s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "address",
-		    &address, "id", &id, "before", &before, "after", &after,
-		    "override_before", &override_before, "override_after",
-		    &override_after, "rescan", &rescan) < 0 ||
+	if (json_unpack((json_t *)json, "{s:s, s:s, s?b, s:o, s:o, s:o, s:o, s:b}",
+		    "address", &address, "id", &id, "vfs", &vfs, "before", &before,
+		    "after", &after, "override_before", &override_before,
+		    "override_after", &override_after, "rescan", &rescan) < 0 ||
 		pci_address_parse(address, &at) < 0 || strlen(id) != 9 ||
 		GROW(set->moves, set->n_moves) < 0)
 		return false;
@@ -337,12 +343,14 @@ static bool read_move(const json_t *json, struct set *set)
 	m->address = strdup(address);
 	m->id = strdup(id);
 	m->rescan = rescan;
+	m->vfs = vfs;
 	return m->address && m->id && copy_or_null(before, &m->before) &&
 	       copy_or_null(after, &m->after) &&
 	       copy_or_null(override_before, &m->override_before) &&
 	       copy_or_null(override_after, &m->override_after) && driver_ok(m->before) &&
 	       driver_ok(m->after) && driver_ok(m->override_before) &&
-	       driver_ok(m->override_after);
+	       driver_ok(m->override_after) &&
+	       (!m->vfs || (number_ok(m->before) && number_ok(m->after)));
 }
 
 static bool read_state(const char *word, struct set *set)

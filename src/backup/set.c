@@ -476,3 +476,34 @@ const char *sets_home(const struct sets *sets, const char *address, const char *
 		home = home_in(&sets->list[i], address, id);
 	return home;
 }
+
+int sets_homes(const struct sets *sets, const struct claims *devices, char ***ret)
+{
+	for (size_t i = 0; i < devices->n; i++) {
+		const struct claim *claim = &devices->list[i];
+		const char *home = sets_home(sets, claim->address, claim->id);
+		autofree char *text = NULL;
+
+		if (home && asprintf(&text, "%s=%s", claim->address, home) < 0)
+			return text = NULL, -ENOMEM;
+		if (home && strv_add(ret, text) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int backup_save_text(
+	const struct root *root, const char *path, const char *text, struct err *err)
+{
+	struct disk_file f = {
+		.text = (char *)text, .mode = 0644, .uid = geteuid(), .gid = getegid()
+	};
+
+	if (path[0] != '/' || has_suffix(path, "/"))
+		return err_set(err, -EINVAL, "%s is no path of a file from / on.", path);
+	if (root_exists(root, path))
+		return err_set(err, -EEXIST,
+			"%s%s is there already: choose another name.", root_shown(root),
+			path);
+	return disk_write(root, path, &f, err);
+}

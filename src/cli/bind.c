@@ -8,27 +8,14 @@
 #include "core/plan/bind.h"
 
 /* The drivers the devices had before, as far as the backup sets tell. */
-static int add_homes(
-	const struct root *root, const struct host *host, struct bind_wish *wish)
+static int add_homes(const struct root *root, struct bind_wish *wish)
 {
 	autosets struct sets sets = { 0 };
 	struct err err;
 
 	if (!wish->back || sets_scan(root, &sets, &err) < 0)
 		return 0;
-	for (size_t i = 0; i < wish->wish.claims.n; i++) {
-		const struct claim *claim = &wish->wish.claims.list[i];
-		const char *home = sets_home(&sets, claim->address, claim->id);
-		autofree char *text = NULL;
-
-		if (!home || !host_device(host, claim->address))
-			continue;
-		if (asprintf(&text, "%s=%s", claim->address, home) < 0)
-			return text = NULL, -ENOMEM;
-		if (strv_add(&wish->homes, text) < 0)
-			return -ENOMEM;
-	}
-	return 0;
+	return sets_homes(&sets, &wish->wish.claims, &wish->homes);
 }
 
 static int make_plan(const struct root *root, const struct options *options, bool back,
@@ -48,7 +35,7 @@ static int make_plan(const struct root *root, const struct options *options, boo
 			return r;
 	}
 	if (strv_copy(options->accepted, &wish.wish.accepted) < 0 ||
-		add_homes(root, host, &wish) < 0 ||
+		add_homes(root, &wish) < 0 ||
 		uses_read(host, &wish.wish.claims, &uses) < 0)
 		return err_oom(err);
 	return bind_build(host, &wish, &uses, ret, err);

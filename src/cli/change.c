@@ -56,6 +56,50 @@ static int repair_claims(const struct host *host, const struct options *options 
 	return wish_repair(host, &lost, wish, err);
 }
 
+static int set_vfs(const struct host *host, const struct options *options,
+	struct plan_wish *wish, struct err *err)
+{
+	const char *digits = options->words[1];
+	struct device *d;
+	int r;
+
+	if (!digits[0] || digits[strspn(digits, "0123456789")] || strlen(digits) > 5)
+		return err_set(err, -EINVAL, "\"%s\" is no number of virtual functions.",
+			digits);
+	r = host_find(host, options->words[0], &d, err);
+	return r < 0 ? r
+		     : wish_set_vfs(
+			       host, wish, d, (unsigned)strtoul(digits, NULL, 10), err);
+}
+
+/* Who may use the devices that are named, or all where none is. */
+static int give_access(const struct host *host, const struct options *options,
+	struct plan_wish *wish, struct err *err)
+{
+	const char *user = options->user, *group = options->group;
+	bool none = streq(user ?: group ?: "", "-");
+	unsigned long *mib = &wish->claims.memory_mib;
+
+	if (options->memory && !claims_parse_memory(options->memory, mib))
+		*mib = 0;
+	if (!user && !group)
+		return 0;
+	if (none)
+		user = group = NULL;
+	if (!options->words[0] && wish_give(host, wish, NULL, user, group) < 0)
+		return err_oom(err);
+	strv_foreach (word, options->words) {
+		struct device *d;
+		int r = host_find(host, word, &d, err);
+
+		if (r < 0)
+			return r;
+		if (wish_give(host, wish, d, user, group) < 0)
+			return err_oom(err);
+	}
+	return 0;
+}
+
 typedef int (*wish_change)(const struct host *host, const struct options *options,
 	struct plan_wish *wish, struct err *err);
 
@@ -88,6 +132,8 @@ static int make_plan(struct host *host, const struct options *options, wish_chan
 		take_options(host, options, &wish) < 0)
 		return err_oom(err);
 	r = change(host, options, &wish, err);
+	if (r == 0)
+		r = give_access(host, options, &wish, err);
 	return r < 0 ? r : plan_build(host, &wish, ret, err);
 }
 
@@ -159,7 +205,9 @@ void print_moves(const struct move *moves, size_t n)
 	for (size_t i = 0; i < n; i++)
 		print("  %s  %s -> %s%s\n", moves[i].address,
 			moves[i].before ?: "no driver", moves[i].after ?: "no driver",
-			moves[i].rescan ? ", removed and found anew" : "");
+			moves[i].vfs	  ? " virtual functions"
+			: moves[i].rescan ? ", removed and found anew"
+					  : "");
 }
 
 static void print_instructions(const struct plan *plan)
@@ -201,6 +249,9 @@ static int print_plan(const struct host *host, const struct plan *plan, struct e
 		return r;
 	print_commands(plan->commands, plan->n_commands);
 	print_instructions(plan);
+	if (plan->n_moves)
+		print("\nNow, without a reboot:\n");
+	print_moves(plan->moves, plan->n_moves);
 	if (plan_is_empty(plan) && !plan->instructions)
 		print("\nNothing to change: the host is configured so already.\n");
 	print_findings(plan);
@@ -305,6 +356,11 @@ enum exit_status verb_apply(const struct root *root, const struct options *optio
 enum exit_status verb_release(const struct root *root, const struct options *options)
 {
 	return change_host(root, options, drop_devices);
+}
+
+enum exit_status verb_vfs(const struct root *root, const struct options *options)
+{
+	return change_host(root, options, set_vfs);
 }
 
 enum exit_status verb_repair(const struct root *root, const struct options *options)

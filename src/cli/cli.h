@@ -21,6 +21,8 @@ struct options {
 	const char *method;
 	const char *acs_override; /* "off": not any more; NULL: as it is */
 	const char *loader; /* the user's choice, NULL for none */
+	const char *user, *group; /* who gets access; "-" for nobody any more */
+	const char *memory; /* of a guest: "16G"; "-" for not said any more */
 	char **accepted; /* see strv.h */
 	const char *keys_script; /* for tests of the wizard */
 	enum resolution on_conflict;
@@ -51,6 +53,7 @@ enum exit_status verb_apply(const struct root *root, const struct options *optio
 enum exit_status verb_release(const struct root *root, const struct options *options);
 enum exit_status verb_bind(const struct root *root, const struct options *options);
 enum exit_status verb_unbind(const struct root *root, const struct options *options);
+enum exit_status verb_vfs(const struct root *root, const struct options *options);
 enum exit_status verb_export(const struct root *root, const struct options *options);
 enum exit_status verb_undo(const struct root *root, const struct options *options);
 enum exit_status verb_finish(const struct root *root, const struct options *options);

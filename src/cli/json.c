@@ -78,18 +78,25 @@ static json_t *lifelines(const struct device *d)
 	return array;
 }
 
+/* -1 is unknown, or none. */
+static json_t *number(int n)
+{
+	return n < 0 ? json_null() : json_integer(n);
+}
+
 static json_t *device(const struct host *host, const struct device *d)
 {
 	const struct claim *claim = claims_find(&host->claims, d->address);
 
-	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+			 "s:o, s:o, s:o}",
 		"address", text(d->address), "vendor", hex(d->vendor, 4), "device",
 		hex(d->device, 4), "subvendor", hex(d->subvendor, 4), "subdevice",
 		hex(d->subdevice, 4), "class", hex(d->class, 6), "name", text(d->name),
 		"modalias", text(d->modalias), "driver", text(d->driver), "modules",
 		strings(d->modules), "lifelines", lifelines(d), "claim",
-		claim ? text(claim->method) : json_null(), "physfn", text(d->physfn));
+		claim ? text(claim->method) : json_null(), "physfn", text(d->physfn),
+		"vfs_total", number(d->vfs_total), "vfs_now", number(d->vfs_now));
 }
 
 static json_t *devices(const struct host *host, const struct group *g)
@@ -199,10 +206,12 @@ static json_t *moves_json(const struct move *list, size_t n)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		array = push(array,
-			json_pack("{s:o, s:o, s:o, s:b}", "address",
-				text(list[i].address), "before", text(list[i].before),
-				"after", text(list[i].after), "rescan", list[i].rescan));
+		array = push(
+			array, json_pack("{s:o, s:s, s:o, s:o, s:b}", "address",
+				       text(list[i].address), "what",
+				       list[i].vfs ? "vfs" : "driver", "before",
+				       text(list[i].before), "after", text(list[i].after),
+				       "rescan", list[i].rescan));
 	return array;
 }
 

@@ -22,6 +22,8 @@ static void print_device(const struct host *host, const struct device *d)
 
 	print("  %s %-12s  %-14s [%s] %s", claim ? "*" : " ", d->address, d->driver ?: "-",
 		device_id(d, id), d->name ?: d->class_name ?: "");
+	if (d->vfs_total > 0)
+		print("  VFs %d/%d", d->vfs_now, d->vfs_total);
 	for (size_t i = 0; i < d->n_lifelines; i++)
 		print("  !%s", d->lifelines[i].name);
 	print("\n");

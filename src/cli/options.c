@@ -22,6 +22,9 @@ const struct verb verbs[] = {
 		verb_bind },
 	{ "unbind", "DEVICE...", "give devices back now, until the next boot", 1,
 		SIZE_MAX, verb_unbind },
+	{ "vfs", "DEVICE NUMBER",
+		"have so many virtual functions (SR-IOV), now and later", 2, 2,
+		verb_vfs },
 	{ "export", "FORMAT DEVICE...", "lines for a virtual machine's configuration", 2,
 		SIZE_MAX, verb_export },
 	{ "undo", "[SET]", "put the files of a set back, the newest if none is named", 0,
@@ -51,6 +54,9 @@ enum {
 	OPT_ONLY,
 	OPT_ON_CONFLICT,
 	OPT_LOADER,
+	OPT_USER,
+	OPT_GROUP,
+	OPT_MEMORY,
 	OPT_ASCII,
 	OPT_KEYS
 };
@@ -69,6 +75,12 @@ static const struct {
 		"auto (the default), or one of those below" },
 	{ "accept", required_argument, OPT_ACCEPT, "NAME",
 		"hand over a device although the host needs it as NAME" },
+	{ "user", required_argument, OPT_USER, "NAME",
+		"let this user have the devices too; - takes it back" },
+	{ "group", required_argument, OPT_GROUP, "NAME",
+		"the same for a group of users" },
+	{ "memory", required_argument, OPT_MEMORY, "SIZE",
+		"how much a guest of theirs has, such as 16G: they may lock it" },
 	{ "iommu-pt", no_argument, OPT_IOMMU_PT, "",
 		"add iommu=pt: less work for the IOMMU on the host's own devices" },
 	{ "acs-override", required_argument, OPT_ACS_OVERRIDE, "V",
@@ -205,6 +217,15 @@ static bool take_option(int key, struct options *o, enum exit_status *status)
 		return o->no_run = true;
 	case OPT_RESCAN:
 		return o->rescan = true;
+	case OPT_USER:
+		o->user = optarg;
+		return true;
+	case OPT_GROUP:
+		o->group = optarg;
+		return true;
+	case OPT_MEMORY:
+		o->memory = optarg;
+		return true;
 	case OPT_ONLY:
 		return o->only = true;
 	case OPT_ON_CONFLICT:
@@ -255,6 +276,26 @@ static enum exit_status take_verb(struct options *o, char *const *words)
 	return EXIT_DONE;
 }
 
+static bool name_or_none(const char *name)
+{
+	return !name || streq(name, "-") || claim_account_valid(name);
+}
+
+static enum exit_status check_access(const struct options *o)
+{
+	unsigned long mib;
+
+	if (o->user && o->group)
+		return usage("--user and --group exclude each other.");
+	if (!name_or_none(o->user) || !name_or_none(o->group))
+		return usage(
+			"\"%s\" is no name of a user or group.", o->user ?: o->group);
+	if (o->memory && !streq(o->memory, "-") && !claims_parse_memory(o->memory, &mib))
+		return usage("--memory takes a size such as 16G or 512M, not \"%s\".",
+			o->memory);
+	return EXIT_DONE;
+}
+
 static enum exit_status check(const struct options *o)
 {
 	if (o->demo && o->root)
@@ -268,7 +309,7 @@ static enum exit_status check(const struct options *o)
 			o->acs_override);
 	if (o->loader && !loader_known(o->loader))
 		return usage("there is no boot loader \"%s\".", o->loader);
-	return EXIT_DONE;
+	return check_access(o);
 }
 
 enum exit_status options_parse(int argc, char **argv, struct options *ret, bool *ret_exit)

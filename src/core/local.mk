@@ -3,6 +3,8 @@
 noinst_LIBRARIES += libcore.a
 libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCI_CFLAGS) $(KMOD_CFLAGS)
 libcore_a_SOURCES = \
+	src/core/access/access.c src/core/access/access.h \
+	src/core/access/accounts.c \
 	src/core/base/buf.c src/core/base/buf.h \
 	src/core/base/err.c src/core/base/err.h \
 	src/core/base/root.c src/core/base/root.h \
@@ -108,6 +110,7 @@ libcore_a_SOURCES = \
 	src/core/plan/reason.c src/core/plan/reason.h \
 	src/core/plan/repair.c src/core/plan/repair.h \
 	src/core/plan/verify.c src/core/plan/verify.h \
+	src/core/plan/vfs.c \
 	src/core/plan/wish.c \
 	src/core/plan/words.c
 CORE_LIBS = libcore.a libassets.a $(PCI_LIBS) $(KMOD_LIBS)

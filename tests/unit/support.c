@@ -360,6 +360,26 @@ static int take_word(const struct host *host, struct plan_wish *wish, const char
 		return strv_add(&wish->accepted, after_prefix(word, "accept="));
 	if (after_prefix(word, "method="))
 		return *method = after_prefix(word, "method="), 0;
+	if (after_prefix(word, "user="))
+		return wish_give(host, wish, NULL, after_prefix(word, "user="), NULL);
+	if (after_prefix(word, "group="))
+		return wish_give(host, wish, NULL, NULL, after_prefix(word, "group="));
+	if (after_prefix(word, "memory="))
+		return claims_parse_memory(
+			       after_prefix(word, "memory="), &wish->claims.memory_mib)
+			       ? 0
+			       : -EINVAL;
+	if (after_prefix(word, "vfs=")) {
+		autofree char *address = strdup(after_prefix(word, "vfs="));
+		char *count = address ? strchr(address, '=') : NULL;
+
+		assert_non_null(count);
+		*count++ = '\0';
+		return wish_set_vfs(host, wish, host_device(host, address),
+			(unsigned)strtoul(count, NULL, 10), err);
+	}
+	if (streq(word, "nobody"))
+		return wish_give(host, wish, NULL, NULL, NULL);
 	if (word[0] == '-')
 		return wish_drop(host, wish, word + 1, err);
 	r = host_find(host, word, &d, err);

@@ -75,7 +75,9 @@ struct host *tree_scan(void);
 /*
  * A plan for the host. wish has words: an address or ID chooses a device, "-ADDRESS"
  * releases it, "iommu=pt", "clean", "accept=NAME" and "method=M" (for the devices after
- * it) are the options. A wish that is refused fails the test.
+ * it) are the options; "user=NAME", "group=NAME" and "nobody" say who has all chosen
+ * before, "memory=SIZE" for what guest; "vfs=ADDRESS=NUMBER" wants virtual functions. A
+ * wish that is refused fails the test.
  */
 struct plan *make_plan(const struct host *host, const char *wish);
 const struct finding *plan_finding(const struct plan *plan, const char *name);

@@ -80,7 +80,9 @@ static void test_by_hand(void **state)
 		"# mine\n\n" LINE, "\t 0000:01:00.0 \t10de:1e84  10de:139f ids  \n",
 		"0000:01:00.0 10de:1e84 10de:139f ids\r\n", LINE LINE,
 		"  # indented\n" LINE, "0000:01:00.0 10de:1e84 10de:139f ids driver=-\n",
-		"0000:01:00.0 10de:1e84 10de:139f ids driver=intel-lpss" };
+		"0000:01:00.0 10de:1e84 10de:139f ids driver=intel-lpss",
+		"0000:01:00.0 10de:1e84 10de:139f ids user=j.doe_1\noption memory=4G\n",
+		"0000:01:00.0 10de:1e84 10de:139f ids group=kvm driver=-\n" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -126,6 +128,16 @@ static void test_bad_lines(void **state)
 		{ "0000:01:00.0 10de:1e84 10de:139f ids accept=disk,../x", 1 },
 		{ "0000:01:00.0 10de:1e84 10de:139f accept=disk", 1 },
 		{ "option iommu=off", 1 },
+		{ "0000:01:00.0 10de:1e84 10de:139f ids user=", 1 },
+		{ "0000:01:00.0 10de:1e84 10de:139f ids user=-", 1 },
+		{ "0000:01:00.0 10de:1e84 10de:139f ids user=a\"b", 1 },
+		{ "0000:01:00.0 10de:1e84 10de:139f ids user=../a", 1 },
+		{ "0000:01:00.0 10de:1e84 10de:139f ids user=a group=b", 1 },
+		{ "option memory=16", 1 },
+		{ "option memory=0G", 1 },
+		{ "option memory=-1G", 1 },
+		{ "option memory=99999999G", 1 },
+		{ "option memory=4Gi", 1 },
 		{ "option", 1 },
 		{ "option pcie_acs_override=", 1 },
 		{ "option pcie_acs_override=downstream,", 1 },

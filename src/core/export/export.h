@@ -12,6 +12,7 @@
 struct export
 {
 	const struct host *host;
+	const struct claims *claims; /* that hold, or will; NULL: the host's */
 	const struct device **devices; /* endpoints, by address */
 	size_t n;
 };

@@ -95,5 +95,6 @@ bool export_is_vga(const struct device *d)
 
 bool export_is_kept(const struct export *e, const struct device *d)
 {
-	return device_is_passed(d) || claims_find(&e->host->claims, d->address);
+	return device_is_passed(d) ||
+	       claims_find(e->claims ?: &e->host->claims, d->address);
 }

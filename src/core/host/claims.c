@@ -13,7 +13,15 @@ static void claim_done(struct claim *c)
 	free(c->subsystem);
 	free(c->method);
 	free(c->driver);
+	free(c->user);
+	free(c->group);
 	strv_free(c->accepted);
+}
+
+static void vfs_done(struct vfs *vfs)
+{
+	free(vfs->address);
+	free(vfs->id);
 }
 
 void claims_done(struct claims *claims)
@@ -25,6 +33,9 @@ void claims_done(struct claims *claims)
 	free(claims->loader);
 	strv_free(claims->added);
 	strv_free(claims->made);
+	for (size_t i = 0; i < claims->n_vfs; i++)
+		vfs_done(&claims->vfs[i]);
+	free(claims->vfs);
 	*claims = (struct claims){ 0 };
 }
 
@@ -79,6 +90,43 @@ static bool take_accepted(const char *names, struct claim *claim, int *ret_error
 	return *ret_error < 0 || claim->accepted;
 }
 
+bool claim_account_valid(const char *name)
+{
+	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				"0123456789_.-");
+
+	return n && n <= 32 && !name[n] && name[0] != '-' && name[0] != '.';
+}
+
+static bool take_user(const char *name, struct claim *claim, int *ret_error)
+{
+	if (claim->user || claim->group || !claim_account_valid(name))
+		return false;
+	*ret_error = claim_set_access(claim, name, NULL);
+	return true;
+}
+
+static bool take_group(const char *name, struct claim *claim, int *ret_error)
+{
+	if (claim->user || claim->group || !claim_account_valid(name))
+		return false;
+	*ret_error = claim_set_access(claim, NULL, name);
+	return true;
+}
+
+bool claims_parse_memory(const char *text, unsigned long *ret_mib)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || (*end != 'M' && *end != 'G') || end[1] ||
+		!n ||
+		n > 16UL * 1024 * 1024 / (*end == 'G' ? 1024 : 1)) /* 16 TiB is a typo */
+		return false;
+	*ret_mib = *end == 'G' ? n * 1024 : n;
+	return true;
+}
+
 /* What a line may have after the method. */
 static const struct {
 	const char *key;
@@ -86,6 +134,8 @@ static const struct {
 } options[] = {
 	{ "driver=", take_driver },
 	{ "accept=", take_accepted },
+	{ "user=", take_user },
+	{ "group=", take_group },
 };
 
 static bool parse_option(const char *word, struct claim *claim, int *ret_error)
@@ -133,11 +183,14 @@ int claims_set_acs_override(struct claims *claims, const char *value)
 	return 0;
 }
 
-/* "option WORD": what the user wants on the kernel command line. */
+/* "option WORD": what the user wants on the kernel command line, and for guests. */
 static bool parse_wish(const char *word, struct claims *claims, int *ret_error)
 {
+	const char *memory = after_prefix(word, "memory=");
 	const char *acs = after_prefix(word, "pcie_acs_override=");
 
+	if (memory)
+		return claims_parse_memory(memory, &claims->memory_mib);
 	if (acs && acs_override_valid(acs))
 		*ret_error = claims_set_acs_override(claims, acs);
 	else if (streq(word, "iommu=pt"))
@@ -146,6 +199,19 @@ static bool parse_wish(const char *word, struct claims *claims, int *ret_error)
 		claims->iommu_on = true;
 	else
 		return false;
+	return true;
+}
+
+/* "vfs 0000:03:00.0 8086:1521 4" */
+static bool parse_vfs(char *const *word, struct claims *claims, int *ret_error)
+{
+	const char *digits = word[3];
+
+	if (!is_address(word[1]) || !is_id(word[2]) || digits[0] == '0' ||
+		digits[strspn(digits, "0123456789")] || strlen(digits) > 5)
+		return false;
+	*ret_error = claims_set_vfs(
+		claims, word[1], word[2], (unsigned)strtoul(digits, NULL, 10));
 	return true;
 }
 
@@ -173,6 +239,8 @@ static bool parse_line(char *const *word, struct claims *claims, int *ret_error)
 
 	if (parse_setting(word, claims, ret_error))
 		return true;
+	if (strv_len(word) == 4 && streq(word[0], "vfs"))
+		return parse_vfs(word, claims, ret_error);
 	if (strv_len(word) < 4 || !is_address(word[0]) || !is_id(word[1]) ||
 		!(is_id(word[2]) || streq(word[2], "-")) || !is_name(word[3]))
 		return false;
@@ -201,7 +269,8 @@ int claims_parse(const char *text, struct claims *ret, struct err *err)
 			return err_set(err, -EINVAL,
 				CLAIMS_PATH
 				":%zu: not a claim: a line is ADDRESS VENDOR:DEVICE "
-				"SUBSYSTEM METHOD [driver=NAME] [accept=NAME,...], such "
+				"SUBSYSTEM METHOD [driver=NAME] [accept=NAME,...] "
+				"[user=NAME|group=NAME], such "
 				"as "
 				"\"0000:01:00.0 10de:2684 1043:88e2 ids "
 				"driver=nouveau\".",
@@ -222,6 +291,8 @@ static void format_claim(struct buf *b, const struct claim *c)
 		buf_printf(b, " driver=%s", c->driver);
 	strv_foreach (name, c->accepted)
 		buf_printf(b, "%s%s", name_at == c->accepted ? " accept=" : ",", name);
+	if (c->user || c->group)
+		buf_printf(b, " %s=%s", c->user ? "user" : "group", c->user ?: c->group);
 	buf_puts(b, "\n");
 }
 
@@ -229,7 +300,7 @@ int claims_format(const struct claims *claims, char **ret)
 {
 	autobuf struct buf b = { 0 };
 
-	if (claims->n == 0 && !claims->iommu_on) {
+	if (claims->n == 0 && claims->n_vfs == 0 && !claims->iommu_on) {
 		*ret = NULL;
 		return 0;
 	}
@@ -251,6 +322,11 @@ int claims_format(const struct claims *claims, char **ret)
 		buf_printf(&b, "added %s\n", word);
 	strv_foreach (path, claims->made)
 		buf_printf(&b, "made %s\n", path);
+	if (claims->memory_mib)
+		buf_printf(&b, "option memory=%luM\n", claims->memory_mib);
+	for (size_t i = 0; i < claims->n_vfs; i++)
+		buf_printf(&b, "vfs %s %s %u\n", claims->vfs[i].address,
+			claims->vfs[i].id, claims->vfs[i].count);
 	return buf_take(&b, ret);
 }
 
@@ -258,13 +334,17 @@ static int copy_options(const struct claim *from, struct claim *to)
 {
 	if (from->driver && claim_set_driver(to, from->driver) < 0)
 		return -ENOMEM;
+	if (claim_set_access(to, from->user, from->group) < 0)
+		return -ENOMEM;
 	return strv_copy(from->accepted, &to->accepted);
 }
 
 int claims_copy(const struct claims *from, struct claims *ret)
 {
 	CLEANUP(claims_done)
-	struct claims copy = { .iommu_pt = from->iommu_pt, .iommu_on = from->iommu_on };
+	struct claims copy = { .iommu_pt = from->iommu_pt,
+		.iommu_on = from->iommu_on,
+		.memory_mib = from->memory_mib };
 
 	if (claims_set_acs_override(&copy, from->acs_override) < 0)
 		return -ENOMEM;
@@ -279,6 +359,10 @@ int claims_copy(const struct claims *from, struct claims *ret)
 		strv_copy(from->added, &copy.added) < 0 ||
 		strv_copy(from->made, &copy.made) < 0)
 		return -ENOMEM;
+	for (size_t i = 0; i < from->n_vfs; i++)
+		if (claims_set_vfs(&copy, from->vfs[i].address, from->vfs[i].id,
+			    from->vfs[i].count) < 0)
+			return -ENOMEM;
 	*ret = copy;
 	copy = (struct claims){ 0 };
 	return 0;
@@ -293,6 +377,46 @@ int claims_set_loader(struct claims *claims, const char *id)
 	free(claims->loader);
 	claims->loader = copy;
 	return 0;
+}
+
+static struct vfs *find_vfs(const struct claims *claims, const char *address)
+{
+	for (size_t i = 0; i < claims->n_vfs; i++)
+		if (streq(claims->vfs[i].address, address))
+			return &claims->vfs[i];
+	return NULL;
+}
+
+unsigned claims_vfs(const struct claims *claims, const char *address)
+{
+	const struct vfs *vfs = find_vfs(claims, address);
+
+	return vfs ? vfs->count : 0;
+}
+
+static void remove_vfs(struct claims *claims, struct vfs *vfs)
+{
+	size_t after = (size_t)(claims->vfs + claims->n_vfs - (vfs + 1));
+
+	vfs_done(vfs);
+	memmove(vfs, vfs + 1, after * sizeof(*vfs));
+	claims->n_vfs--;
+}
+
+int claims_set_vfs(
+	struct claims *claims, const char *address, const char *id, unsigned count)
+{
+	struct vfs *old = find_vfs(claims, address), *new;
+
+	if (old)
+		remove_vfs(claims, old);
+	if (count == 0)
+		return 0;
+	if (GROW(claims->vfs, claims->n_vfs) < 0)
+		return -ENOMEM;
+	new = &claims->vfs[claims->n_vfs++];
+	*new = (struct vfs){ strdup(address), strdup(id), count };
+	return new->address &&new->id ? 0 : -ENOMEM;
 }
 
 struct claim *claims_find(const struct claims *claims, const char *address)
@@ -331,6 +455,8 @@ int claims_set(struct claims *claims, const char *address, const char *id,
 		if (streq(old->id, id) && streq(old->subsystem, subsystem)) {
 			new.driver = TAKE(old->driver);
 			new.accepted = TAKE(old->accepted);
+			new.user = TAKE(old->user);
+			new.group = TAKE(old->group);
 		}
 		claim_done(old);
 		*old = new;
@@ -349,6 +475,20 @@ int claim_set_driver(struct claim *claim, const char *driver)
 		return -ENOMEM;
 	free(claim->driver);
 	claim->driver = copy;
+	return 0;
+}
+
+int claim_set_access(struct claim *claim, const char *user, const char *group)
+{
+	autofree char *new_user = user ? strdup(user) : NULL,
+		      *new_group = group ? strdup(group) : NULL;
+
+	if (!new_user != !user || !new_group != !group)
+		return -ENOMEM;
+	free(claim->user);
+	free(claim->group);
+	claim->user = TAKE(new_user);
+	claim->group = TAKE(new_group);
 	return 0;
 }
 
@@ -372,15 +512,22 @@ static bool claim_equal(const struct claim *a, const struct claim *b)
 			return false;
 	return streq(a->address, b->address) && streq(a->id, b->id) &&
 	       streq(a->subsystem, b->subsystem) && streq(a->method, b->method) &&
+	       streq_null(a->user, b->user) && streq_null(a->group, b->group) &&
 	       strv_len(a->accepted) == strv_len(b->accepted);
 }
 
 bool claims_equal(const struct claims *a, const struct claims *b)
 {
 	if (a->n != b->n || a->iommu_pt != b->iommu_pt || a->iommu_on != b->iommu_on ||
+		a->memory_mib != b->memory_mib ||
 		!streq_null(a->acs_override, b->acs_override) ||
 		!streq_null(a->loader, b->loader))
 		return false;
+	if (a->n_vfs != b->n_vfs)
+		return false;
+	for (size_t i = 0; i < a->n_vfs; i++)
+		if (claims_vfs(b, a->vfs[i].address) != a->vfs[i].count)
+			return false;
 	for (size_t i = 0; i < a->n; i++)
 		if (!claim_equal(&a->list[i], &b->list[i]))
 			return false;

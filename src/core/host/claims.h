@@ -11,10 +11,13 @@
  *     loader grub
  *     added intel_iommu=on
  *     made /etc/kernel/cmdline
+ *     option memory=16384M
+ *     vfs 0000:03:00.0 8086:1521 4
  *
  * A device's line is address, vendor:device, subsystem ("-" where unknown), method; the
  * driver it had before, which it gets back when it is released (lines of 0.1 lack it);
- * and "accept=disk,network" where the user took it although the host needs it as that.
+ * "accept=disk,network" where the user took it although the host needs it as that; and
+ * "user=alice" or "group=kvm", who may use it without being root.
  * "loader" is the boot loader the user chose where several could be it. "added" is a word
  * for the kernel that pciferry put into files which others write too, "made" such a file
  * that was not there before: what a release takes out again.
@@ -31,8 +34,16 @@ struct claim {
 	char *subsystem; /* "1043:88e2", or "-" */
 	char *method; /* "ids", "override", ...; a row of method_table */
 	char *driver; /* it had before the claim; "-" for none, NULL where unknown */
+	char *user, *group; /* who may use it, one of them or none */
 	char **accepted; /* names of lifelines this device was taken in spite of; strv.h
 			  */
+};
+
+/* A device that shall have virtual functions (SR-IOV). */
+struct vfs {
+	char *address;
+	char *id; /* "8086:1521" */
+	unsigned count; /* 1 and more */
 };
 
 struct claims {
@@ -44,6 +55,9 @@ struct claims {
 	char *loader; /* the user's choice, a row of the loaders' table; NULL: none */
 	char **added; /* ours in files that others write too; see strv.h */
 	char **made; /* files of others that were made for that */
+	struct vfs *vfs; /* in the order they were asked for */
+	size_t n_vfs;
+	unsigned long memory_mib; /* of a guest, for who may use devices; 0: unsaid */
 };
 
 void claims_done(struct claims *claims);
@@ -59,6 +73,13 @@ struct claim *claims_find(const struct claims *claims, const char *address);
 int claims_set(struct claims *claims, const char *address, const char *id,
 	const char *subsystem, const char *method) MUST_CHECK;
 int claim_set_driver(struct claim *claim, const char *driver) MUST_CHECK;
+/* Gives it to a user or a group; both NULL takes that back. */
+int claim_set_access(struct claim *claim, const char *user, const char *group) MUST_CHECK;
+/* What a line can hold, and what needs no quotes anywhere: a name as useradd(8) makes it.
+ */
+bool claim_account_valid(const char *name);
+/* "16G", "512M"; false for anything else. */
+bool claims_parse_memory(const char *text, unsigned long *ret_mib);
 /* Whether a line can hold the driver's name: no blanks, nothing unprintable. */
 bool claim_driver_valid(const char *name);
 /*
@@ -71,6 +92,11 @@ bool acs_override_valid(const char *value);
 int claims_set_acs_override(struct claims *claims, const char *value) MUST_CHECK;
 /* The user's choice of a boot loader; 0 or -ENOMEM. */
 int claims_set_loader(struct claims *claims, const char *id) MUST_CHECK;
+/* How many virtual functions a device shall have: 0 takes the line out, or is returned
+ * where there is none. */
+int claims_set_vfs(struct claims *claims, const char *address, const char *id,
+	unsigned count) MUST_CHECK;
+unsigned claims_vfs(const struct claims *claims, const char *address);
 void claims_remove(struct claims *claims, const char *address);
 /* Whether both want the same; which drivers were there before is no wish. */
 bool claims_equal(const struct claims *a, const struct claims *b);

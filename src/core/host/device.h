@@ -44,6 +44,8 @@ struct device {
 	char **modules; /* that want the modalias, by any installed kernel; see strv.h */
 	char *bridge; /* address of the bridge above, NULL on a root bus */
 	char *physfn; /* of an SR-IOV virtual function: its physical function's address */
+	int vfs_total, vfs_now; /* SR-IOV: virtual functions it can have and has; -1 where
+				 * it has no such thing */
 	int group; /* IOMMU group number, -1 for none */
 	bool boot_vga;
 	bool boot_framebuffer; /* the firmware's framebuffer is in one of its BARs */

@@ -10,6 +10,7 @@ static const char *const files[] = {
 	"/etc/cmdline.d/zz-pciferry.conf",
 	"/etc/default/limine",
 	"/etc/default/u-boot",
+	"/etc/group",
 	"/etc/initramfs-tools/modules",
 	"/etc/initramfs-tools/scripts/init-top/00-pciferry",
 	"/etc/dracut.conf",
@@ -21,8 +22,12 @@ static const char *const files[] = {
 	"/etc/modules",
 	"/etc/modules-load.d/pciferry.conf",
 	"/etc/network/interfaces",
+	"/etc/passwd",
+	"/etc/security/limits.d/pciferry.conf",
 	"/etc/u-boot-menu/conf.d/zz-pciferry.conf",
 	"/etc/udev/rules.d/10-pciferry.rules",
+	"/etc/udev/rules.d/70-pciferry-access.rules",
+	"/etc/udev/rules.d/71-pciferry-vfs.rules",
 	"/usr/lib/kernel/cmdline",
 	"/boot/grub2/grubenv",
 	"/boot/refind_linux.conf",
@@ -153,6 +158,26 @@ static int read_dir(struct host *host, size_t i)
 	return 0;
 }
 
+/* Limits of ours for users' own services: user@1000.service.d. */
+static int read_units(struct host *host)
+{
+	autostrv char **names = NULL;
+	int r = root_list(host->root, "/etc/systemd/system", &names);
+
+	strv_foreach (name, names) {
+		autofree char *path = NULL;
+
+		if (!after_prefix(name, "user@") || !has_suffix(name, ".service.d"))
+			continue;
+		if (asprintf(&path, "/etc/systemd/system/%s/pciferry.conf", name) < 0)
+			return path = NULL, -ENOMEM;
+		r = read_file(host, path);
+		if (r < 0)
+			return r;
+	}
+	return r == -ENOMEM ? r : 0;
+}
+
 static const char *base_name(const char *path)
 {
 	return strrchr(path, '/') + 1;
@@ -189,5 +214,5 @@ int files_scan(struct host *host)
 		r = read_file(host, files[i]);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dirs); i++)
 		r = read_dir(host, i);
-	return r;
+	return r < 0 ? r : read_units(host);
 }

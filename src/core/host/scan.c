@@ -51,7 +51,9 @@ static int read_uevent_line(struct device *d, const char *line)
 	return 0;
 }
 
-static int32_t read_number(const struct root *root, const char *address, const char *name)
+/* Hexadecimal but for counts, whose base is 10. */
+static int32_t read_number(
+	const struct root *root, const char *address, const char *name, int base)
 {
 	autofree char *text = NULL;
 	char path[PATH_SIZE];
@@ -60,7 +62,7 @@ static int32_t read_number(const struct root *root, const char *address, const c
 
 	if (root_read_attr(root, attribute(path, address, name), &text) < 0)
 		return -1;
-	n = strtoul(text, &end, 16);
+	n = strtoul(text, &end, base);
 	return end == text || *end || n > 0xffffff ? -1 : (int32_t)n;
 }
 
@@ -70,11 +72,11 @@ static int read_attributes(const struct root *root, struct device *d)
 	char path[PATH_SIZE];
 	int r;
 
-	d->vendor = read_number(root, d->address, "vendor");
-	d->device = read_number(root, d->address, "device");
-	d->subvendor = read_number(root, d->address, "subsystem_vendor");
-	d->subdevice = read_number(root, d->address, "subsystem_device");
-	d->class = read_number(root, d->address, "class");
+	d->vendor = read_number(root, d->address, "vendor", 16);
+	d->device = read_number(root, d->address, "device", 16);
+	d->subvendor = read_number(root, d->address, "subsystem_vendor", 16);
+	d->subdevice = read_number(root, d->address, "subsystem_device", 16);
+	d->class = read_number(root, d->address, "class", 16);
 	r = root_read_attr(root, attribute(path, d->address, "modalias"), &d->modalias);
 	if (r == -ENOMEM)
 		return r;
@@ -154,8 +156,11 @@ static int read_device(const struct root *root, const char *address, struct devi
 	if (r < 0)
 		return r;
 	r = root_link_name(root, attribute(path, address, "physfn"), &d->physfn);
+	d->vfs_total = read_number(root, address, "sriov_totalvfs", 10);
+	d->vfs_now =
+		d->vfs_total < 0 ? -1 : read_number(root, address, "sriov_numvfs", 10);
 	if (d->class >> 8 == 0x0300) /* the kernel makes boot_vga for VGA only */
-		d->boot_vga = read_number(root, address, "boot_vga") == 1;
+		d->boot_vga = read_number(root, address, "boot_vga", 16) == 1;
 	return r == -ENOMEM ? r : 0;
 }
 

@@ -41,6 +41,9 @@ int build_change(
 int build_script(
 	struct build *b, const char *path, const char *after, const char *why) MUST_CHECK;
 int build_command(struct build *b, const char *const *argv, const char *why) MUST_CHECK;
+/* The same with another way back than to run it again. */
+int build_command_undo(struct build *b, const char *const *argv, const char *const *undo,
+	const char *why) MUST_CHECK;
 /*
  * What the command that was added last makes. list is the argv that lists the content of
  * path, which is appended to it, or NULL for a text file; each string of holds must stand
@@ -76,6 +79,8 @@ bool build_needs_intel_on(const struct build *b);
 
 /* Lifelines, and whether its group can go: findings on one device of the claims. */
 int build_check_device(struct build *b, const struct device *d) MUST_CHECK;
+/* Whether a physical function can go, with regard to its virtual ones. */
+int build_check_vfs(struct build *b, const struct device *pf) MUST_CHECK;
 /* Worst first, else as they came. */
 void plan_sort_findings(struct plan *plan);
 /* plan/words.c: ours on the kernel command line, NULL for none; and whether the user's
@@ -95,6 +100,9 @@ int build_console(struct build *b)
 int build_vfio(
 	struct build *b) MUST_CHECK; /* method/: modprobe.d, udev, modules at boot */
 int build_initramfs(struct build *b) MUST_CHECK; /* initramfs/ */
+int build_vfs(struct build *b) MUST_CHECK; /* plan/vfs.c: virtual functions */
+int build_access(struct build *b)
+	MUST_CHECK; /* access/: after the images, which need none of it */
 int build_cmdline(struct build *b)
 	MUST_CHECK; /* plan/cmdline.c and loader/: the words' way there */
 int build_forecast(struct build *b) MUST_CHECK; /* plan/forecast.c */

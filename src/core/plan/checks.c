@@ -133,6 +133,8 @@ int build_check_device(struct build *b, const struct device *d)
 			"them can go.",
 			d->address);
 	r = check_lifelines(b, d);
+	if (r == 0)
+		r = build_check_vfs(b, d);
 	if (r == 0 && b->host->iommu == IOMMU_ACTIVE) /* else that is said already */
 		r = check_group(b, d);
 	return r;

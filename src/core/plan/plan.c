@@ -80,7 +80,8 @@ int build_instruction(struct build *b, const char *fmt, ...)
 static int add_change(struct build *b, const char *path, const char *after,
 	mode_t new_mode, const char *why)
 {
-	const struct file *f = host_file(b->host, path);
+	static const struct file absent = { .mode = 0644 }; /* one the scan cannot know */
+	const struct file *f = host_file(b->host, path) ?: &absent;
 	struct plan *plan = b->plan;
 	struct change *c = find_change(b, path);
 
@@ -126,6 +127,15 @@ int build_command(struct build *b, const char *const *argv, const char *why)
 	c = &plan->commands[plan->n_commands++];
 	c->why = strdup(why);
 	return c->why && strv_copy((char *const *)argv, &c->argv) == 0 ? 0 : -ENOMEM;
+}
+
+int build_command_undo(struct build *b, const char *const *argv, const char *const *undo,
+	const char *why)
+{
+	if (build_command(b, argv, why) < 0)
+		return -ENOMEM;
+	return strv_copy(
+		(char *const *)undo, &b->plan->commands[b->plan->n_commands - 1].undo);
 }
 
 int build_product(struct build *b, const char *path, const char *const *list,
@@ -323,6 +333,8 @@ int plan_build(const struct host *host, const struct plan_wish *wish, struct pla
 		build_checks,
 		build_vfio,
 		build_initramfs,
+		build_vfs,
+		build_access,
 		build_cmdline,
 		build_claims,
 		build_by_hand,
@@ -513,14 +525,29 @@ static void add_difference(struct buf *b, const char *verb, const struct claims 
 /* "bind A, B" or "unbind A, B": what moves without a reboot. */
 static void add_moves(struct buf *b, const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->n_moves; i++) {
-		const struct move *m = &plan->moves[i];
+	bool bind = plan->n_moves && streq_null(plan->moves[0].after, "vfio-pci");
 
-		buf_printf(b, "%s%s",
-			i				   ? ", "
-			: streq_null(m->after, "vfio-pci") ? "bind "
-							   : "unbind ",
-			m->address);
+	for (size_t i = 0; i < plan->n_moves; i++)
+		if (!plan->moves[i].vfs)
+			buf_printf(b, "%s%s",
+				b->len ? ", "
+				: bind ? "bind "
+				       : "unbind ",
+				plan->moves[i].address);
+}
+
+/* "4 virtual functions of A": numbers that change, from the next boot on at the latest.
+ */
+static void add_vfs(struct buf *b, const struct host *host, const struct plan *plan)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const char *address = host->devices[i].address;
+		unsigned was = claims_vfs(&host->claims, address),
+			 wanted = claims_vfs(&plan->claims, address);
+
+		if (was != wanted)
+			buf_printf(b, "%s%u virtual functions of %s", b->len ? "; " : "",
+				wanted, address);
 	}
 }
 
@@ -528,10 +555,10 @@ int plan_summary(const struct host *host, const struct plan *plan, char **ret)
 {
 	autobuf struct buf b = { 0 };
 
-	if (plan->n_moves) {
-		add_moves(&b, plan);
+	add_moves(&b, plan);
+	if (b.len) /* its claims are but what is to move */
 		return buf_take(&b, ret);
-	}
+	add_vfs(&b, host, plan);
 	add_difference(&b, "claim", &plan->claims, &host->claims);
 	add_difference(&b, "release", &host->claims, &plan->claims);
 	if (plan->claims.iommu_on && !host->claims.iommu_on)

@@ -58,10 +58,12 @@ struct product {
 	char *why;
 };
 
-/* A device that changes drivers while the host runs. */
+/* A device that changes drivers while the host runs, or its number of virtual functions.
+ */
 struct move {
 	char *address;
 	char *id; /* "10de:2684" */
+	bool vfs; /* before and after are numbers of virtual functions */
 	char *before, *after; /* drivers; NULL for none */
 	char *override_before, *override_after; /* driver_override; NULL for none */
 	bool rescan; /* by removing the device and looking for it anew */
@@ -124,6 +126,14 @@ int wish_choose(const struct host *host, struct plan_wish *wish, const struct de
 int wish_drop(const struct host *host, struct plan_wish *wish, const char *address,
 	struct err *err) MUST_CHECK;
 bool wish_chosen(const struct plan_wish *wish, const char *address);
+/* Lets a user or a group have the claimed devices of d's group, all of them where d is
+ * NULL; both names NULL takes it back. 0 or -ENOMEM. */
+int wish_give(const struct host *host, struct plan_wish *wish, const struct device *d,
+	const char *user, const char *group) MUST_CHECK;
+
+/* How many virtual functions d shall have, 0 for none. -EPERM, -EINVAL: it cannot. */
+int wish_set_vfs(const struct host *host, struct plan_wish *wish, const struct device *d,
+	unsigned count, struct err *err) MUST_CHECK;
 
 int plan_build(const struct host *host, const struct plan_wish *wish, struct plan **ret,
 	struct err *err) MUST_CHECK;

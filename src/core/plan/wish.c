@@ -125,3 +125,18 @@ bool wish_chosen(const struct plan_wish *wish, const char *address)
 {
 	return claims_find(&wish->claims, address);
 }
+
+int wish_give(const struct host *host, struct plan_wish *wish, const struct device *d,
+	const char *user, const char *group)
+{
+	for (size_t i = 0; i < wish->claims.n; i++) {
+		struct claim *claim = &wish->claims.list[i];
+		const struct device *other = host_device(host, claim->address);
+		bool mate = d && other && other->group >= 0 && other->group == d->group;
+
+		if ((!d || mate || streq(d->address, claim->address)) &&
+			claim_set_access(claim, user, group) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}

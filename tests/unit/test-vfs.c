@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Numbers of virtual functions: the rule for every boot, and what stands against one. */
+#include "rows.h"
+
+#define VFS "/etc/udev/rules.d/71-pciferry-vfs.rules"
+
+#define NIC                                                                              \
+	DEFAULT_ON                                                                       \
+	"device 0000:09:00.0 class=020000 id=8086:1521 driver=igb group=40 "             \
+	"sriov_totalvfs=7 sriov_numvfs=2\n"                                              \
+	"device 0000:09:00.1 class=020000 id=8086:1521 driver=igb group=41 "             \
+	"sriov_totalvfs=7 sriov_numvfs=0\n"                                              \
+	"device 0000:0a:10.0 class=020000 id=8086:1520 driver=igbvf group=42 "           \
+	"physfn=0000:09:00.0\n"                                                          \
+	"device 0000:0a:10.4 class=020000 id=8086:1520 driver=igbvf group=43 "           \
+	"physfn=0000:09:00.0\n"
+#define CLAIMED(lines) NIC "file etc/pciferry/claims <<E\n" lines "E\n"
+#define VF "0000:0a:10.0 8086:1520 - override\n"
+#define NUMBER(address, count)                                                           \
+	"ACTION==\"add|bind\", KERNEL==\"" address                                       \
+	"\", ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x1521\", "                       \
+	"ATTR{driver}==\"?*\", ATTR{sriov_numvfs}==\"0\", ATTR{sriov_numvfs}=\"" count   \
+	"\"\n"
+
+static const struct row rows[] = {
+	{ "at every boot, with no other claim", NIC, "vfs=0000:09:00.1=4",
+		{ { ACCEPTED }, { HOLDS, VFS, NUMBER("0000:09:00.1", "4") },
+			{ HOLDS, VFS, "IMPORT{cmdline}=\"pciferry.off\"\n" },
+			{ HOLDS, CLAIMS, "\nvfs 0000:09:00.1 8086:1521 4\n" },
+			{ LACKS, VFS, "0000:09:00.0" } } },
+	{ "kept while others are claimed", CLAIMED("vfs 0000:09:00.1 8086:1521 4\n"),
+		"04:00.0",
+		{ { ACCEPTED }, { HOLDS, VFS, NUMBER("0000:09:00.1", "4") },
+			{ HOLDS, CLAIMS, "\nvfs 0000:09:00.1 8086:1521 4\n" } } },
+	{ "a claimed function is taken from its driver",
+		CLAIMED(VF "vfs 0000:09:00.0 8086:1521 2\n"), "iommu=pt",
+		{ { ACCEPTED },
+			{ HOLDS, VFS,
+				"ACTION==\"add\", KERNEL==\"0000:0a:10.0\", "
+				"ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x1520\", "
+				"ATTR{driver}==\"?*\", ATTR{driver}!=\"vfio-pci\", "
+				"ATTR{driver_override}=\"vfio-pci\", "
+				"ATTR{driver/unbind}=\"%k\", "
+				"ATTR{[subsystem/pci]drivers_probe}=\"%k\"\n" },
+			{ LACKS, VFS, "0000:0a:10.4" } } },
+	{ "none any more", CLAIMED("vfs 0000:09:00.1 8086:1521 4\n"),
+		"vfs=0000:09:00.1=0",
+		{ { ACCEPTED }, { IS, VFS, NULL }, { IS, CLAIMS, NULL } } },
+	{ "another card sits there now", CLAIMED("vfs 0000:09:00.1 8086:9999 4\n"),
+		"04:00.0", { { ACCEPTED }, { IS, VFS, NULL } } },
+	{ "the physical function cannot go", CLAIMED(VF), "accept=sriov 09:00.0",
+		{ { REFUSED, "vfs-taken", "0000:0a:10.0" } } },
+	{ "nor one that shall have functions", CLAIMED("vfs 0000:09:00.1 8086:1521 4\n"),
+		"09:00.1", { { REFUSED, "vfs-wanted", "pciferry vfs 0000:09:00.1 0" } } },
+};
+
+static void test_rows(void **state)
+{
+	(void)state;
+	check_rows(rows, ARRAY_SIZE(rows));
+}
+
+/* What is refused before there is a plan. */
+static void test_refusals(void **state)
+{
+	static const struct {
+		const char *what, *lines, *address, *says;
+		unsigned count;
+		int code;
+	} refused[] = {
+		{ "no SR-IOV", NIC, "0000:0a:10.0", "does not do SR-IOV", 1, -EPERM },
+		{ "too many", NIC, "0000:09:00.1", "can have 7", 8, -EINVAL },
+		{ "all of them", NIC, "0000:09:00.1", "", 7, 0 },
+		{ "lowered under a claim", CLAIMED(VF), "0000:09:00.0", "0000:0a:10.0", 1,
+			-EPERM },
+		{ "none under a claim", CLAIMED(VF), "0000:09:00.0", "0000:0a:10.0", 0,
+			-EPERM },
+		{ "lowered under vfio-pci", NIC "bind 0000:0a:10.4 vfio-pci\n",
+			"0000:09:00.0", "0000:0a:10.4", 1, -EPERM },
+		{ "raised under a claim", CLAIMED(VF), "0000:09:00.0", "", 4, 0 },
+		{ "lowered", NIC, "0000:09:00.0", "", 1, 0 },
+		{ "of a claimed device", CLAIMED("0000:09:00.1 8086:1521 - ids\n"),
+			"0000:09:00.1", "handed over itself", 1, -EPERM },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		CLEANUP(wish_done) struct plan_wish wish = { 0 };
+		autohost struct host *host = NULL;
+		struct err err = { 0 };
+
+		tree_renew();
+		make_host(refused[i].lines);
+		host = tree_scan();
+		assert_int_equal(wish_start(host, &wish), 0);
+		check_number(refused[i].what,
+			wish_set_vfs(host, &wish, host_device(host, refused[i].address),
+				refused[i].count, &err),
+			refused[i].code);
+		check_holds(refused[i].what, err.text, refused[i].says);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { TEST(test_rows), TEST(test_refusals) };
+
+	return RUN(tests);
+}
