@@ -104,3 +104,21 @@ void changes_text_jump(const struct changes_text *t, struct pager *p, int step, 
 		}
 	}
 }
+
+void changes_text_moves(struct styled *t, const struct move *moves, size_t n)
+{
+	if (n)
+		styled_heading(t, "Now, without a reboot");
+	for (size_t i = 0; i < n; i++) {
+		const struct move *m = &moves[i];
+
+		styled_column(t, 3);
+		styled_add(t, ROLE_STRONG, m->address);
+		styled_column(t, 18);
+		styled_addf(t, ROLE_TEXT, "%s -> ", m->before ?: "no driver");
+		styled_add(t, streq_null(m->after, "vfio-pci") ? ROLE_PASSED : ROLE_TEXT,
+			m->after ?: "no driver");
+		styled_add(t, ROLE_TEXT, m->vfs ? " virtual functions" : "");
+		styled_end(t, 18);
+	}
+}

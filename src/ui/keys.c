@@ -14,6 +14,8 @@
 #define HISTORY KEYS_HISTORY
 #define VERIFY KEYS_VERIFY
 #define RESUME KEYS_RESUME
+#define BIND KEYS_BIND
+#define EXPORT KEYS_EXPORT
 #define TEXTS KEYS_TEXTS
 #define PAGES KEYS_PAGES
 #define ALL KEYS_ALL
@@ -29,7 +31,7 @@ const struct key_section key_sections[] = {
 	{ TREE, "Choosing devices" },
 	{ PLAN, "The plan" },
 	{ DIFF | UNDO | HISTORY, "Review, undo and history" },
-	{ APPLY | NEXT, "Applying, and after" },
+	{ APPLY | NEXT | BIND | EXPORT, "Applying, and after" },
 	{ CHECK | VERIFY | RESUME, "Checks, and after the reboot" },
 	{ 0, "Everywhere" },
 };

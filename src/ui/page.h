@@ -33,7 +33,7 @@ struct page {
 
 extern const struct page page_tree, page_details, page_plan, page_diff, page_apply,
 	page_next, page_undo, page_help, page_check, page_history, page_verify,
-	page_resume;
+	page_resume, page_bind, page_export;
 
 struct frame {
 	const struct page *page;
@@ -116,6 +116,8 @@ bool wizard_wish_changed(const struct wizard *w);
 bool wizard_offers(const struct wizard *w, enum action action);
 /* Whether the screen holds a page; else wizard_draw() says what it needs. */
 bool wizard_fits(void);
+/* The device under the tree's cursor, of a group's row its first endpoint; or NULL. */
+const struct device *wizard_device_here(const struct wizard *w);
 /* Devices in the wish. */
 static inline size_t wizard_n_chosen(const struct wizard *w)
 {

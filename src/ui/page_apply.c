@@ -146,16 +146,28 @@ static void on_step(struct state *s, const struct worker_event *event)
 	}
 }
 
+/* Devices were moved, and nothing was written: it is no matter of the next boot. */
+static bool moved_only(const struct wizard *w)
+{
+	return w->job.restore ? set_only_moves(w->job.what)
+			      : w->plan->n_moves && !w->plan->n_changes;
+}
+
 static void finish(struct wizard *w, struct state *s, const struct worker_event *event)
 {
 	s->phase = event->code < 0 ? FAILED : SUCCEEDED;
 	s->ended = term_clock();
 	w->stale = true; /* sets were added, whatever came of them */
 	w->job.done = s->phase == SUCCEEDED;
-	w->written = w->job.done;
+	w->written = w->job.done && !moved_only(w);
 	if (w->job.done) {
 		free(w->job.set);
 		w->job.set = strdup(event->id);
+		if (moved_only(w)) {
+			wizard_say(w, ROLE_GOOD,
+				"Done, until the next boot. Enter goes on.");
+			return;
+		}
 		w->promise = PROMISE_PENDING;
 		wizard_say(w, ROLE_GOOD, "Done. Enter shows what comes next.");
 		return;
@@ -257,7 +269,7 @@ static void key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
 
-	if (action == ACTION_NEXT && s->phase == SUCCEEDED)
+	if (action == ACTION_NEXT && s->phase == SUCCEEDED && !moved_only(w))
 		wizard_replace(w, &page_next);
 	else if (action == ACTION_NEXT)
 		wizard_home(w);

@@ -24,6 +24,7 @@ static int fill(const struct wizard *w, struct state *s, struct err *err)
 	if (r < 0)
 		return r;
 	changes_text_commands(&s->text, w->plan->commands, w->plan->n_commands);
+	changes_text_moves(&s->text.text, w->plan->moves, w->plan->n_moves);
 	return styled_check(&s->text.text, err);
 }
 

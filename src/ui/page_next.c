@@ -145,12 +145,16 @@ static void key(struct wizard *w, void *state, enum action action)
 	text_page_key(w, state, action);
 	if (action == ACTION_NEXT)
 		wizard_home(w);
+	else if (action == ACTION_EXPORT)
+		wizard_push(w, &page_export);
 	else if (action == ACTION_UNDO)
 		wizard_push(w, &page_undo);
 }
 
 static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
 {
+	if (action == ACTION_EXPORT)
+		return !w->job.restore && w->plan->n_chosen;
 	return action != ACTION_UNDO || !w->job.restore || w->job.again;
 }
 

@@ -439,6 +439,41 @@ static void on_accept(struct wizard *w, struct state *s)
 		accept_word(w, s, answer);
 }
 
+/* "alice", "@kvm" for a group, "-" for nobody. */
+static bool give(struct wizard *w, const char *who)
+{
+	const char *group = after_prefix(who, "@"), *user = group ? NULL : who;
+
+	if (!claim_account_valid(group ?: who) && !streq(who, "-"))
+		return false;
+	if (streq(who, "-"))
+		user = NULL;
+	if (wish_give(w->host, &w->wish, NULL, user, group) < 0)
+		wizard_fail(w, -ENOMEM);
+	return true;
+}
+
+static void on_access(struct wizard *w, struct state *s)
+{
+	char who[PROMPT_SIZE], memory[PROMPT_SIZE];
+
+	if (!ask_line(w, "User who may use them (@NAME: a group, -: nobody):", who))
+		return;
+	if (!give(w, who)) {
+		wizard_say(w, ROLE_WARN, "\"%s\" is no name of a user or group.", who);
+		return;
+	}
+	if (!streq(who, "-") &&
+		ask_line(w, "Memory of their virtual machine, such as 16G:", memory) &&
+		!claims_parse_memory(memory, &w->wish.claims.memory_mib)) {
+		again(w, s);
+		wizard_say(
+			w, ROLE_WARN, "\"%s\" is no size such as 16G or 512M.", memory);
+		return;
+	}
+	again(w, s);
+}
+
 static void on_next(struct wizard *w, struct state *s UNUSED)
 {
 	if (plan_is_empty(w->plan))
@@ -455,6 +490,7 @@ static const struct {
 	{ ACTION_CLEAN, on_clean },
 	{ ACTION_LOADER, on_loader },
 	{ ACTION_ACCEPT, on_accept },
+	{ ACTION_ACCESS, on_access },
 	{ ACTION_METHOD, on_method },
 	{ ACTION_DEVICE_NEXT, on_device_next },
 	{ ACTION_DEVICE_BACK, on_device_back },
@@ -521,6 +557,7 @@ static bool offers(const struct wizard *w, const void *state UNUSED, enum action
 	switch (action) {
 	case ACTION_NEXT:
 		return !plan_is_empty(w->plan);
+	case ACTION_ACCESS:
 	case ACTION_METHOD:
 		return w->plan->n_chosen > 0;
 	case ACTION_DEVICE_NEXT:

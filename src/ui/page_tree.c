@@ -314,6 +314,16 @@ static void on_method(struct wizard *w, struct state *s)
 	plan_free(TAKE(w->plan)); /* it was for another wish */
 }
 
+static void on_bind(struct wizard *w, struct state *s UNUSED)
+{
+	wizard_push(w, &page_bind);
+}
+
+static void on_export(struct wizard *w, struct state *s UNUSED)
+{
+	wizard_push(w, &page_export);
+}
+
 static void on_history(struct wizard *w, struct state *s UNUSED)
 {
 	wizard_push(w, &page_history);
@@ -350,6 +360,8 @@ static const struct {
 	{ ACTION_DETAILS, on_details, true },
 	{ ACTION_UNDO, on_undo, true },
 	{ ACTION_METHOD, on_method, false },
+	{ ACTION_BIND, on_bind, true },
+	{ ACTION_EXPORT, on_export, true },
 	{ ACTION_HISTORY, on_history, true },
 	{ ACTION_CHECK, on_check, true },
 	{ ACTION_VERIFY, on_verify, true },

@@ -13,7 +13,7 @@ struct state {
 	struct changes_text text;
 	struct pager pager;
 	const struct set *set; /* in w->sets */
-	size_t n_changes;
+	size_t n_changes, n_moves;
 	bool blocked; /* it cannot be put back as it is; the text says why */
 };
 
@@ -101,12 +101,14 @@ static int add_preview(
 		return add_problem(&s->text.text, s->set, &problem, err);
 	}
 	s->n_changes = preview->n_changes;
+	s->n_moves = preview->n_moves;
 	r = changes_text_add(&s->text, preview->changes, preview->n_changes, err);
 	if (r < 0)
 		return r;
-	if (!s->n_changes)
+	if (!s->n_changes && !s->n_moves)
 		styled_heading(&s->text.text, "Every file is already as it was before");
 	changes_text_commands(&s->text, s->set->commands, s->set->n_commands);
+	changes_text_moves(&s->text.text, preview->moves, preview->n_moves);
 	return styled_check(&s->text.text, err);
 }
 
@@ -191,6 +193,9 @@ static void on_write(struct wizard *w, struct state *s)
 		w->redo ? "%zu file%s will be written again, then %zu command%s run."
 			: "%zu file%s will be put back, then %zu command%s run.",
 		PLURAL(s->n_changes), PLURAL(s->set->n_commands));
+	if (s->n_moves)
+		styled_addf(&t, ROLE_STRONG, " %zu device%s will move now.",
+			PLURAL(s->n_moves));
 	styled_end(&t, 0);
 	if (!ask_word(w, &t, "Type yes to go on:", answer))
 		wizard_say(w, ROLE_TEXT, "Nothing was changed.");

@@ -154,6 +154,18 @@ int wizard_rescan(struct wizard *w, struct err *err)
 	return wish_renew(w, keep, err);
 }
 
+const struct device *wizard_device_here(const struct wizard *w)
+{
+	const struct group *g = w->at_group;
+
+	if (w->at_device || !g || g->number < 0)
+		return w->at_device;
+	for (size_t i = 0; i < g->n_devices; i++)
+		if (!device_is_bridge(&w->host->devices[g->devices[i]]))
+			return &w->host->devices[g->devices[i]];
+	return NULL;
+}
+
 /* -- the stack ------------------------------------------------------------------- */
 
 static struct frame *top(struct wizard *w)

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Without a reboot: the group under the cursor to vfio-pci, or back from there. */
+#include "core/base/strv.h"
+#include "core/plan/bind.h"
+#include "ui/changes.h"
+#include "ui/page.h"
+#include "ui/prompt.h"
+
+struct state {
+	struct styled text;
+	struct pager pager;
+	struct plan *plan;
+	bool back;
+};
+
+static void leave(void *state)
+{
+	struct state *s = state;
+
+	styled_done(&s->text);
+	plan_free(s->plan);
+	free(s);
+}
+
+/* -- the text ---------------------------------------------------------------------- */
+
+static void add_findings(struct styled *t, const struct plan *plan)
+{
+	static const struct {
+		const char *word;
+		enum role role;
+	} severities[] = {
+		[FINDING_INFO] = { "Note: ", ROLE_DIM },
+		[FINDING_WARNING] = { "Warning: ", ROLE_WARN },
+		[FINDING_REFUSAL] = { "Refused: ", ROLE_BAD },
+	};
+
+	if (plan->n_findings)
+		styled_heading(t, "What is to be said");
+	for (size_t i = 0; i < plan->n_findings; i++) {
+		const struct finding *f = &plan->findings[i];
+
+		styled_column(t, 3);
+		styled_add(t, severities[f->severity].role, severities[f->severity].word);
+		styled_add(t, ROLE_TEXT, f->text);
+		styled_end(t, 5);
+	}
+}
+
+static int fill(struct state *s, struct err *err)
+{
+	struct styled *t = &s->text;
+
+	styled_add(t, ROLE_HEADING,
+		s->back ? " Back to the host's own driver" : " To vfio-pci");
+	styled_end(t, 1);
+	changes_text_moves(t, s->plan->moves, s->plan->n_moves);
+	if (!s->plan->n_moves)
+		styled_line(t, ROLE_TEXT, 3, "Nothing to move: it is so already.");
+	add_findings(t, s->plan);
+	styled_heading(t, "What happens");
+	styled_line(t, ROLE_TEXT, 3,
+		"All of these move, or none: where one fails, the others go back. It "
+		"lasts until the next boot, which goes by the claims; u undoes it.");
+	return styled_check(t, err);
+}
+
+/* -- the plan ---------------------------------------------------------------------- */
+
+static int make_plan(
+	struct wizard *w, const struct device *d, struct state *s, struct err *err)
+{
+	CLEANUP(bind_wish_done) struct bind_wish wish = { .back = device_is_passed(d) };
+	CLEANUP(uses_done) struct uses uses = { 0 };
+	int r = bind_choose(w->host, &wish, d, err);
+
+	if (r < 0)
+		return r;
+	if (strv_copy(w->wish.accepted, &wish.wish.accepted) < 0 ||
+		(wish.back && sets_homes(&w->sets, &wish.wish.claims, &wish.homes) < 0) ||
+		uses_read(w->host, &wish.wish.claims, &uses) < 0)
+		return err_oom(err);
+	s->back = wish.back;
+	return bind_build(w->host, &wish, &uses, &s->plan, err);
+}
+
+static int enter(struct wizard *w, void **ret, struct err *err)
+{
+	const struct device *d = wizard_device_here(w);
+	struct state *s;
+	int r;
+
+	if (!d)
+		return err_set(err, -ENOENT, "Go to a device, or a group with one.");
+	s = calloc(1, sizeof(*s));
+	r = s ? make_plan(w, d, s, err) : err_oom(err);
+	if (r == 0)
+		r = fill(s, err);
+	if (r < 0) {
+		if (s)
+			leave(s);
+		return r;
+	}
+	*ret = s;
+	return 0;
+}
+
+/* -- keys -------------------------------------------------------------------------- */
+
+static void on_write(struct wizard *w, struct state *s)
+{
+	const struct finding *f = plan_refusal(s->plan);
+	autostyled struct styled t = { 0 };
+	char answer[PROMPT_SIZE];
+
+	if (f) {
+		wizard_say(w, ROLE_BAD, "Refused: %s", f->text);
+		return;
+	}
+	if (!w->host->root_user) {
+		wizard_say(w, ROLE_WARN,
+			"Only root can move it: quit, and start it with \"sudo "
+			"pciferry\".");
+		return;
+	}
+	styled_addf(
+		&t, ROLE_STRONG, "%zu device%s will move now.", PLURAL(s->plan->n_moves));
+	styled_end(&t, 0);
+	if (!ask_word(w, &t, "Type yes to go on:", answer))
+		wizard_say(w, ROLE_TEXT, "Nothing was moved.");
+	else if (!streq(answer, "yes"))
+		wizard_say(w, ROLE_WARN,
+			"Nothing was moved: it takes the whole word \"yes\".");
+	else {
+		plan_free(w->plan);
+		w->plan = TAKE(s->plan);
+		w->job.restore = w->job.again = false;
+		wizard_replace(w, &page_apply);
+	}
+}
+
+static void key(struct wizard *w, void *state, enum action action)
+{
+	struct state *s = state;
+
+	if (pager_move(&s->pager, action))
+		return;
+	if (action == ACTION_WRITE)
+		on_write(w, s);
+	else if (action == ACTION_WRITE_HINT)
+		wizard_say(w, ROLE_TEXT, "To move it takes the capital W.");
+}
+
+static void draw(struct wizard *w, void *state, struct area body)
+{
+	struct state *s = state;
+
+	pager_draw(&s->pager, &s->text, body);
+	(void)pager_position(&s->pager, w->position);
+}
+
+static bool offers(const struct wizard *w UNUSED, const void *state, enum action action)
+{
+	const struct state *s = state;
+
+	return action != ACTION_WRITE || (s->plan->n_moves && !plan_refusal(s->plan));
+}
+
+const struct page page_bind = {
+	.title = "Without a reboot",
+	.keys = KEYS_BIND,
+	.enter = enter,
+	.draw = draw,
+	.key = key,
+	.leave = leave,
+	.offers = offers,
+};

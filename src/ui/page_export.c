@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Devices as a hypervisor wants them: a text to read, and to save. */
+#include "core/export/export.h"
+#include "ui/page.h"
+#include "ui/prompt.h"
+
+struct state {
+	struct export e;
+	size_t format; /* of export_table */
+	char *plain; /* as it is saved */
+	struct styled text;
+	struct pager pager;
+};
+
+static void leave(void *state)
+{
+	struct state *s = state;
+
+	export_done(&s->e);
+	styled_done(&s->text);
+	free(s->plain);
+	free(s);
+}
+
+static void add_lines(struct styled *t, const char *text)
+{
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+
+		styled_column(t, 3);
+		styled_addf(t, ROLE_TEXT, "%.*s", (int)n, text);
+		styled_end_exact(t, 3);
+		text += n + (text[n] == '\n');
+	}
+}
+
+static int fill(struct state *s, struct err *err)
+{
+	const struct export_format *format = export_table[s->format];
+
+	free(TAKE(s->plain));
+	styled_done(&s->text);
+	s->pager = (struct pager){ 0 };
+	if (export_text(format, &s->e, &s->plain) < 0)
+		return err_oom(err);
+	styled_addf(&s->text, ROLE_HEADING, " %s: %s", format->name, format->summary);
+	styled_end(&s->text, 1);
+	styled_end(&s->text, 0);
+	add_lines(&s->text, s->plain);
+	return styled_check(&s->text, err);
+}
+
+static int add_applied(struct wizard *w, struct state *s, struct err *err)
+{
+	int r = 0;
+
+	s->e.claims = &w->plan->claims;
+	for (size_t i = 0; r == 0 && i < w->plan->n_chosen; i++) {
+		const struct device *d = host_device(w->host, w->plan->chosen[i].address);
+
+		r = d ? export_add(&s->e, d, true, err) : 0;
+	}
+	return r;
+}
+
+/* What has just been applied, or the group under the tree's cursor. */
+static int add_devices(struct wizard *w, struct state *s, struct err *err)
+{
+	const struct device *d = wizard_device_here(w);
+
+	if (w->depth > 1)
+		return add_applied(w, s, err);
+	return d ? export_add(&s->e, d, false, err)
+		 : err_set(err, -ENOENT, "Go to a device, or a group with one.");
+}
+
+static int enter(struct wizard *w, void **ret, struct err *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+	int r;
+
+	if (!s)
+		return err_oom(err);
+	s->e.host = w->host;
+	r = add_devices(w, s, err);
+	if (r == 0)
+		r = fill(s, err);
+	if (r < 0) {
+		leave(s);
+		return r;
+	}
+	*ret = s;
+	return 0;
+}
+
+static void on_format(struct wizard *w, struct state *s)
+{
+	struct err err;
+
+	s->format = export_table[s->format + 1] ? s->format + 1 : 0;
+	if (fill(s, &err) < 0)
+		wizard_fail(w, -ENOMEM);
+}
+
+static void on_save(struct wizard *w, struct state *s)
+{
+	char path[PROMPT_SIZE];
+	struct err err;
+
+	if (!ask_line(w, "Save as (a path from /):", path))
+		return;
+	if (backup_save_text(w->root, path, s->plain, &err) < 0)
+		wizard_say(w, ROLE_BAD, "%s", err.text);
+	else
+		wizard_say(w, ROLE_GOOD, "Saved as %s%s.", root_shown(w->root), path);
+}
+
+static void key(struct wizard *w, void *state, enum action action)
+{
+	struct state *s = state;
+
+	if (pager_move(&s->pager, action))
+		return;
+	if (action == ACTION_FORMAT)
+		on_format(w, s);
+	else if (action == ACTION_SAVE)
+		on_save(w, s);
+}
+
+static void draw(struct wizard *w, void *state, struct area body)
+{
+	struct state *s = state;
+
+	pager_draw(&s->pager, &s->text, body);
+	(void)pager_position(&s->pager, w->position);
+}
+
+const struct page page_export = {
+	.title = "For a virtual machine",
+	.keys = KEYS_EXPORT,
+	.enter = enter,
+	.draw = draw,
+	.key = key,
+	.leave = leave,
+};
