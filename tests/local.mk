@@ -17,6 +17,7 @@ libtest_a_SOURCES = \
 # Core's tests link neither backup nor curses: a call that points up is a link error.
 core_tests = \
 	tests/unit/test-access \
+	tests/unit/test-array \
 	tests/unit/test-base \
 	tests/unit/test-bind \
 	tests/unit/test-block \
@@ -29,6 +30,7 @@ core_tests = \
 	tests/unit/test-edit \
 	tests/unit/test-group \
 	tests/unit/test-hostfile \
+	tests/unit/test-initramfs \
 	tests/unit/test-lifeline \
 	tests/unit/test-method \
 	tests/unit/test-loader \
@@ -68,6 +70,7 @@ tests_unit_test_set_LDADD = $(backup_test_libs)
 tests_unit_test_space_LDADD = $(backup_test_libs)
 
 tests_unit_test_access_LDADD = $(core_test_libs)
+tests_unit_test_array_LDADD = $(core_test_libs)
 tests_unit_test_base_LDADD = $(core_test_libs)
 tests_unit_test_bind_LDADD = $(core_test_libs)
 tests_unit_test_block_LDADD = $(core_test_libs)
@@ -77,6 +80,7 @@ tests_unit_test_claims_LDADD = $(core_test_libs)
 tests_unit_test_device_LDADD = $(core_test_libs)
 tests_unit_test_edit_LDADD = $(core_test_libs)
 tests_unit_test_hostfile_LDADD = $(core_test_libs)
+tests_unit_test_initramfs_LDADD = $(core_test_libs)
 tests_unit_test_method_LDADD = $(core_test_libs)
 tests_unit_test_modprobe_LDADD = $(core_test_libs)
 tests_unit_test_export_LDADD = $(core_test_libs)
@@ -107,6 +111,7 @@ TESTS += tests/cli/run
 
 # The fuzz targets, as plain programs that replay their corpora; "make fuzz" fuzzes.
 fuzz_targets = \
+	tests/fuzz/fuzz-array \
 	tests/fuzz/fuzz-assign \
 	tests/fuzz/fuzz-block \
 	tests/fuzz/fuzz-claims \

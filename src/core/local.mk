@@ -18,6 +18,7 @@ libcore_a_SOURCES = \
 	src/core/check/kernel.c \
 	src/core/check/platform.c \
 	src/core/check/table.c \
+	src/core/edit/array.c src/core/edit/array.h \
 	src/core/edit/assign.c \
 	src/core/edit/block.c src/core/edit/block.h \
 	src/core/edit/ifname.c src/core/edit/ifname.h \
@@ -48,7 +49,12 @@ libcore_a_SOURCES = \
 	src/core/host/scan.c src/core/host/scan.h \
 	src/core/host/use.c src/core/host/use.h \
 	src/core/initramfs/initramfs.h \
+	src/core/initramfs/booster.c \
+	src/core/initramfs/dracut.c \
+	src/core/initramfs/images.c \
 	src/core/initramfs/initramfs-tools.c \
+	src/core/initramfs/mkinitcpio.c \
+	src/core/initramfs/none.c \
 	src/core/initramfs/table.c \
 	src/core/lifeline/block.c \
 	src/core/lifeline/bmc.c \

@@ -4,6 +4,7 @@
 #include "assets.h"
 #include "core/host/detail.h"
 #include "core/host/module.h"
+#include "core/initramfs/initramfs.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -55,7 +56,7 @@ static void test_sample(void **state)
 	assert_int_equal(
 		module_place(host->kernels[1].modules, "vfio_virqfd"), MODULE_LOADABLE);
 	assert_int_equal(host->n_evidence, 1);
-	assert_non_null(host->initramfs);
+	assert_non_null(initramfs_pick(host, NULL));
 
 	d = device_at(host, "0000:01:00.0");
 	assert_int_equal(d->vendor, 0x10de);

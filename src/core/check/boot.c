@@ -46,9 +46,17 @@ int check_loader(const struct host *host, struct check *c)
 
 int check_initramfs(const struct host *host, struct check *c)
 {
-	if (host->initramfs)
-		return check_say(
-			c, CHECK_OK, "%s builds the initramfs.", host->initramfs->title);
+	const struct generator *g = initramfs_pick(host, NULL);
+
+	if (g)
+		return check_say(c, CHECK_OK, "%s builds the initramfs (%s).",
+			g->row->title, g->why);
+	if (host->n_generators > 1)
+		return check_say(c, CHECK_FAIL,
+			"Which program builds the initramfs is not clear: %s (%s), or %s "
+			"(%s).",
+			host->generators[0].row->id, host->generators[0].why,
+			host->generators[1].row->id, host->generators[1].why);
 	return check_say(c, CHECK_FAIL,
 		"No initramfs generator that pciferry knows builds this host's images.");
 }

@@ -127,6 +127,8 @@ static const char *value_of(const struct machine *m, const struct item *item, ch
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (streq(item->key, texts[i].key))
 			return texts[i].value;
+	if (streq(item->key, "ATTR") && streq_null(item->attribute, "driver_override"))
+		return m->ret->driver ?: "(null)"; /* what rules before this one set */
 	if (streq(item->key, "ENV") && item->attribute) {
 		for (size_t i = 0; m->env && m->env[i]; i += 2)
 			if (streq(m->env[i], item->attribute))

@@ -145,7 +145,8 @@ static int scan_all(struct host *host)
 	host->iommu = iommu_state(host);
 	host->efi = root_exists(host->root, "/sys/firmware/efi");
 	host->root_user = root_kind(host->root) != ROOT_LIVE || geteuid() == 0;
-	host->initramfs = initramfs_detect(host);
+	if (initramfs_detect(host) < 0)
+		return -ENOMEM;
 	return loader_detect(host);
 }
 
@@ -222,6 +223,7 @@ void host_free(struct host *host)
 		free(host->drivers[i].module);
 	}
 	evidence_free(host->evidence, host->n_evidence);
+	generators_free(host->generators, host->n_generators);
 	kernels_free(host->kernels, host->n_kernels);
 	claims_done(&host->claims);
 	reach_done(&host->reach);

@@ -16,7 +16,7 @@
 #include "core/lifeline/reach.h"
 
 struct evidence;
-struct initramfs;
+struct generator;
 
 /* How free a group is; DESIGN.md's table of marks. */
 enum mark {
@@ -89,7 +89,8 @@ struct host {
 	bool root_user; /* may change this host */
 	struct evidence *evidence; /* for boot loaders; see loader.h */
 	size_t n_evidence;
-	const struct initramfs *initramfs; /* NULL likewise */
+	struct generator *generators; /* of initramfs images, the likeliest first */
+	size_t n_generators;
 	struct file *files;
 	size_t n_files;
 	struct reach reach;

@@ -42,6 +42,16 @@ static int read_softdeps(const struct root *root, const char *dir, struct kernel
 	return r == -ENOMEM ? r : 0;
 }
 
+/* Arch's packages of kernels put their own names beside the modules. */
+static int read_package(const struct root *root, const char *dir, struct kernel *k)
+{
+	autofree char *path = NULL;
+
+	if (asprintf(&path, "%s/pkgbase", dir) < 0)
+		return path = NULL, -ENOMEM;
+	return root_read_attr(root, path, &k->package) == -ENOMEM ? -ENOMEM : 0;
+}
+
 /* 0 where the directory is no installed kernel: depmod's index is what makes it one. */
 static int kernel_read(
 	const struct root *root, const char *dir, const char *release, struct kernel *k)
@@ -61,7 +71,9 @@ static int kernel_read(
 	r = module_index_open(root, path, &k->modules);
 	if (r == -ENOMEM)
 		return r;
-	r = read_config(root, k);
+	r = read_package(root, path, k);
+	if (r == 0)
+		r = read_config(root, k);
 	if (r == 0)
 		r = read_softdeps(root, path, k);
 	return r < 0 ? r : 1;
@@ -112,6 +124,7 @@ void kernels_free(struct kernel *kernels, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		free(kernels[i].release);
+		free(kernels[i].package);
 		free(kernels[i].config);
 		free(kernels[i].softdeps);
 		module_index_close(kernels[i].modules);

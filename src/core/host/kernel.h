@@ -10,6 +10,7 @@ struct module_index; /* libkmod's view of /lib/modules/RELEASE; see module.h */
 struct kernel {
 	char *release; /* "6.1.0-18-amd64" */
 	struct module_index *modules; /* NULL where the index could not be read */
+	char *package; /* on Arch: its package's name, which its image has; else NULL */
 	char *config; /* /boot/config-RELEASE, NULL where there is none */
 	char *softdeps; /* its modules.softdep: what modules themselves ask for; or NULL
 			 */

@@ -13,12 +13,6 @@
 #define EARLY "/etc/initramfs-tools/scripts/init-top/00-pciferry"
 #define MODULES "/etc/initramfs-tools/modules"
 
-static bool builds(const struct host *host)
-{
-	return root_exists(host->root, "/usr/sbin/update-initramfs") &&
-	       root_exists(host->root, "/etc/initramfs-tools");
-}
-
 static int set(struct build *b, bool wanted)
 {
 	const char *text = build_text(b, MODULES);
@@ -27,7 +21,9 @@ static int set(struct build *b, bool wanted)
 
 	if (block_without(text, &users) < 0 ||
 		module_list_has(users, "vfio-pci", &listed) < 0 ||
-		block_set(text, wanted && !listed ? "vfio-pci\n" : NULL, &after) < 0)
+		block_set(text,
+			wanted && b->vfio_loadable && !listed ? "vfio-pci\n" : NULL,
+			&after) < 0)
 		return -ENOMEM;
 	return build_change(b, MODULES, after,
 		wanted ? "vfio-pci in every initramfs"
@@ -55,20 +51,21 @@ static enum image_load loads(const struct host *host, char *const *words UNUSED)
 static const char *const update_initramfs[] = { "/usr/sbin/update-initramfs", "-u", "-k",
 	"all", NULL };
 
-static int image(const struct build *b, const struct kernel *k, char **ret)
-{
-	(void)b;
-	return asprintf(ret, "/boot/initrd.img-%s", k->release) < 0
-		       ? (*ret = NULL, -ENOMEM)
-		       : 0;
-}
-
 static const char *const lsinitramfs[] = { "/usr/bin/lsinitramfs", NULL };
+static const char *const images[] = { "/boot/initrd.img-@", NULL };
+static const char *const needs[] = { "/usr/sbin/update-initramfs", "/etc/initramfs-tools",
+	NULL };
+/* Its record of images it made, and what the kernel's packages run. */
+static const char *const signs[] = { "/var/lib/initramfs-tools",
+	"/etc/kernel/postinst.d/initramfs-tools", NULL };
 
 const struct initramfs initramfs_tools = {
 	.id = "initramfs-tools",
 	.title = "initramfs-tools",
-	.builds = builds,
+	.needs = needs,
+	.signs = signs,
+	.images = images,
+	.list = lsinitramfs,
 	.early_script = EARLY,
 	.set = set,
 	.holds = holds,
@@ -76,6 +73,4 @@ const struct initramfs initramfs_tools = {
 	.refresh = update_initramfs,
 	.refresh_why =
 		"puts vfio-pci and its configuration into the initramfs of every kernel",
-	.image = image,
-	.list = lsinitramfs,
 };

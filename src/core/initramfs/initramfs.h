@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Initramfs generators: how each gets vfio-pci and our files into its images. One row
- * for each, one file for each; the first whose evidence holds on the host is it.
+ * for each, one file for each. Which one makes this host's images is told by evidence:
+ * that it is installed, that something here runs it, that images of its naming are there.
  */
 #pragma once
 
@@ -15,25 +16,56 @@ enum image_load {
 };
 
 struct initramfs {
-	const char *id; /* "initramfs-tools" */
+	const char *id; /* "dracut" */
 	const char *title;
-	bool (*builds)(const struct host *host); /* reads through host->root */
+	/* Paths, ended by NULL: all must be there; each of the others speaks for it. */
+	const char *const *needs, *const *signs;
+	/* Whether it may be then. NULL: it may. */
+	bool (*speaks)(const struct host *host);
+	/* Where a kernel's image is, the first that is there, else the first: '@' is the
+	 * kernel's release, '%' its package (Arch), '$' the host's machine ID. */
+	const char *const *images;
+	/* What lists an image's content; the image is appended. */
+	const char *const *list;
 	/* Where a script of ours runs before udev, or NULL: what drivers in the kernel
-	 * need. */
+	 * need. What stands before and after the common part, or NULL; and another file
+	 * that has it put into the images, or NULL. */
 	const char *early_script;
-	/* Adds the changes that have vfio-pci in the images, or take it out again. */
+	const char *early_head, *early_tail;
+	const char *early_file, *early_file_text;
+	/* Adds the changes that have vfio-pci (where b->vfio_loadable) and our files in
+	 * the images, or take them out again. */
 	int (*set)(struct build *b, bool wanted);
-	/* Whether images get a copy of this file in /etc; and of vfio-pci. For forecasts:
-	 * host's files are those that the plan leaves. */
+	bool no_files; /* images hold what our files say, but not the files */
+	/* For forecasts; host's files are those that the plan leaves: whether images go
+	 * by this file of /etc, and what they do about vfio-pci. */
 	bool (*holds)(const struct host *host, const char *path);
 	enum image_load (*loads)(const struct host *host, char *const *words);
+	/* NULL: nothing is to be run. */
 	const char *const *refresh;
 	const char *refresh_why;
-	/* The path of a kernel's image, made by refresh, and what lists its content. */
-	int (*image)(const struct build *b, const struct kernel *k, char **ret);
-	const char *const *list;
 };
 
-const struct initramfs *initramfs_detect(const struct host *host);
+/* What speaks for a row on this host. */
+struct generator {
+	const struct initramfs *row;
+	int strength;
+	char *why; /* the paths, with commas between them */
+	char **images; /* of the kernels, in their order; see strv.h */
+};
 
-extern const struct initramfs initramfs_tools;
+/* Fills host->generators, the strongest first. Needs the kernels. 0 or -ENOMEM. */
+int initramfs_detect(struct host *host) MUST_CHECK;
+void generators_free(struct generator *list, size_t n);
+/* The user's choice (an id; NULL for none) where something speaks for it, else the one
+ * that most speaks for. NULL: none is known, or the user has to choose. */
+const struct generator *initramfs_pick(const struct host *host, const char *choice);
+bool initramfs_known(const char *id);
+
+/* Our files that images must have under the same paths: those that the plan leaves. */
+int initramfs_files(const struct build *b, char ***ret) MUST_CHECK;
+
+/* The rows. */
+extern const struct initramfs initramfs_tools, initramfs_dracut;
+extern const struct initramfs initramfs_mkinitcpio, initramfs_mkinitcpio_systemd;
+extern const struct initramfs initramfs_booster, initramfs_none;

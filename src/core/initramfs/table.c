@@ -1,135 +1,171 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "assets.h"
+/* The table of generators, and which of them makes this host's images. */
+#include "core/base/buf.h"
 #include "core/base/strv.h"
-#include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
-#include "core/method/method.h"
 
-/* First match wins. */
-static const struct initramfs *const generators[] = {
+/* Where nothing tells two apart the user chooses. "none" is last: nothing speaks for it
+ * where another row has anything. */
+static const struct initramfs *const rows[] = {
 	&initramfs_tools,
+	&initramfs_dracut,
+	&initramfs_mkinitcpio,
+	&initramfs_mkinitcpio_systemd,
+	&initramfs_booster,
+	&initramfs_none,
 };
 
-const struct initramfs *initramfs_detect(const struct host *host)
+/* An image's path by its pattern; -ENOENT where the kernel or the host lacks the name. */
+static int image_path(
+	const struct host *host, const struct kernel *k, const char *pattern, char **ret)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(generators); i++)
-		if (generators[i]->builds(host))
-			return generators[i];
-	return NULL;
-}
+	autofree char *id = NULL;
+	autobuf struct buf path = { 0 };
 
-/* What goes into an image: a change there is not effective before the images are new. */
-static const char *const inside[] = {
-	"/etc/modprobe.d/",
-	"/etc/udev/rules.d/",
-	"/etc/initramfs-tools/",
-};
+	for (const char *c = pattern; *c; c++) {
+		const char *name = NULL;
 
-/* The script for the devices that need it; NULL for none. */
-static int early_text(const struct build *b, char **ret)
-{
-	autobuf struct buf lines = { 0 };
-
-	for (size_t i = 0; i < b->plan->claims.n && !b->enable_only; i++) {
-		const struct claim *claim = &b->plan->claims.list[i];
-		const struct device *d = build_device(b, claim);
-
-		if (d && method_needs_early(b, claim, d))
-			buf_printf(&lines, "take %s 0x%04x 0x%04x\n", d->address,
-				(unsigned)d->vendor, (unsigned)d->device);
+		if (*c == '@')
+			name = k->release;
+		else if (*c == '%')
+			name = k->package;
+		else if (*c != '$')
+			buf_add(&path, c, 1);
+		else if (root_read_attr(host->root, "/etc/machine-id", &id) == 0)
+			name = id;
+		if (strchr("@%$", *c) && !name)
+			return -ENOENT;
+		buf_puts(&path, name ?: "");
 	}
-	if (!lines.len)
-		return *ret = NULL, 0;
-	return asprintf(ret, "%s%s", asset_early_boot_sh, lines.s) < 0
-		       ? (*ret = NULL, -ENOMEM)
-		       : 0;
+	return buf_take(&path, ret);
 }
 
-static int set_early(struct build *b)
+/* The first that is there, else the first; "" where there can be none. */
+static int find_image(const struct host *host, const struct initramfs *row,
+	const struct kernel *k, bool *there, char **ret)
 {
-	autofree char *text = NULL;
-	int r = early_text(b, &text);
+	autofree char *first = NULL;
 
-	return r < 0 ? r
-		     : build_script(b, b->host->initramfs->early_script, text,
-			       text ? "takes devices away from drivers that are part of "
-				      "the kernel"
-				    : "no claim needs it any more");
-}
-
-/*
- * Files of ours that an image has: those that are there now. By their last two names, for
- * initramfs-tools puts /etc/udev/rules.d into lib/udev/rules.d (udev's hook).
- */
-static const char *const copied[] = {
-	"/etc/modprobe.d/pciferry.conf",
-	"/etc/udev/rules.d/10-pciferry.rules",
-};
-
-/* "modprobe.d/pciferry.conf" */
-static const char *last_two_names(const char *path)
-{
-	const char *name = strrchr(path, '/');
-
-	while (name > path && name[-1] != '/')
-		name--;
-	return name;
-}
-
-/* What the image of this kernel must hold, as listings have it. */
-static int image_holds(const struct build *b, const struct kernel *k, char ***ret)
-{
-	const char *early = b->host->initramfs->early_script;
-
-	if (early && build_leaves(b, early) && strv_add(ret, strrchr(early, '/') + 1) < 0)
-		return -ENOMEM;
-	for (size_t i = 0; i < ARRAY_SIZE(copied); i++)
-		if (build_leaves(b, copied[i]) &&
-			strv_add(ret, last_two_names(copied[i])) < 0)
-			return -ENOMEM;
-	return k->modules && module_place(k->modules, "vfio_pci") == MODULE_LOADABLE
-		       ? strv_add(ret, "vfio-pci.ko")
-		       : 0;
-}
-
-static int add_images(struct build *b, bool wanted)
-{
-	const struct initramfs *generator = b->host->initramfs;
-
-	for (size_t i = 0; i < b->host->n_kernels; i++) {
-		const struct kernel *k = &b->host->kernels[i];
+	*there = false;
+	for (const char *const *pattern = row->images; pattern && *pattern; pattern++) {
 		autofree char *path = NULL;
-		autostrv char **holds = NULL;
+		int r = image_path(host, k, *pattern, &path);
 
-		if (generator->image(b, k, &path) < 0 ||
-			(wanted && image_holds(b, k, &holds) < 0) ||
-			build_product(b, path, generator->list, holds,
-				"the initramfs of a kernel") < 0)
+		if (r == -ENOMEM)
+			return r;
+		if (r == 0 && root_exists(host->root, path)) {
+			*there = true;
+			*ret = TAKE(path);
+			return 0;
+		}
+		if (r == 0 && !first)
+			first = TAKE(path);
+	}
+	*ret = first ? TAKE(first) : strdup("");
+	return *ret ? 0 : -ENOMEM;
+}
+
+static int say(struct generator *g, struct buf *why, const char *path)
+{
+	g->strength++;
+	buf_printf(why, "%s%s", why->len ? ", " : "", path);
+	return why->failed ? -ENOMEM : 0;
+}
+
+static int look_at_images(const struct host *host, struct generator *g, struct buf *why)
+{
+	bool told = false;
+
+	for (size_t i = 0; i < host->n_kernels; i++) {
+		autofree char *path = NULL;
+		bool there;
+
+		if (find_image(host, g->row, &host->kernels[i], &there, &path) < 0 ||
+			strv_add(&g->images, path) < 0)
 			return -ENOMEM;
+		if (there && !told && say(g, why, path) < 0)
+			return -ENOMEM;
+		told |= there;
+		/* "initrd=\booster-linux.img": what was really loaded. */
+		if (there && host->cmdline &&
+			strstr(host->cmdline, strrchr(path, '/') + 1))
+			g->strength += 2;
 	}
 	return 0;
 }
 
-int build_initramfs(struct build *b)
+static void generator_done(struct generator *g)
 {
-	const struct initramfs *generator = b->host->initramfs;
-	bool wanted = b->plan->claims.n && !b->enable_only;
-	bool module = wanted && b->vfio_loadable;
-	int r;
+	free(g->why);
+	strv_free(g->images);
+	*g = (struct generator){ 0 };
+}
 
-	if (!generator)
-		return module ? build_finding(b, FINDING_REFUSAL, "unknown-initramfs",
-					"No initramfs generator that pciferry knows "
-					"builds this host's images: it could not be told "
-					"to take vfio-pci in.")
-			      : 0;
-	r = generator->set(b, module);
-	if (r == 0 && generator->early_script)
-		r = set_early(b);
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(inside); i++)
-		if (build_changes(b, inside[i])) {
-			r = build_command(b, generator->refresh, generator->refresh_why);
-			return r < 0 ? r : add_images(b, wanted);
+static int look(struct host *host, const struct initramfs *row)
+{
+	CLEANUP(generator_done) struct generator g = { .row = row };
+	autobuf struct buf why = { 0 };
+
+	for (const char *const *path = row->needs; *path; path++) {
+		if (!root_exists(host->root, *path))
+			return 0;
+		if (path == row->needs && row->images && say(&g, &why, *path) < 0)
+			return -ENOMEM;
+	}
+	if (row->speaks && !row->speaks(host))
+		return 0;
+	for (const char *const *path = row->signs; path && *path; path++)
+		if (root_exists(host->root, *path) && say(&g, &why, *path) < 0)
+			return -ENOMEM;
+	if (look_at_images(host, &g, &why) < 0 || buf_take(&why, &g.why) < 0 ||
+		GROW(host->generators, host->n_generators) < 0)
+		return -ENOMEM;
+	host->generators[host->n_generators++] = g;
+	g = (struct generator){ 0 };
+	return 0;
+}
+
+int initramfs_detect(struct host *host)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (look(host, rows[i]) < 0)
+			return -ENOMEM;
+	for (size_t i = 1; i < host->n_generators; i++)
+		for (size_t j = i; j > 0 && host->generators[j].strength >
+						    host->generators[j - 1].strength;
+			j--) {
+			struct generator swap = host->generators[j];
+
+			host->generators[j] = host->generators[j - 1];
+			host->generators[j - 1] = swap;
 		}
-	return r;
+	return 0;
+}
+
+void generators_free(struct generator *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		generator_done(&list[i]);
+	free(list);
+}
+
+const struct generator *initramfs_pick(const struct host *host, const char *choice)
+{
+	const struct generator *list = host->generators;
+
+	for (size_t i = 0; choice && i < host->n_generators; i++)
+		if (streq(list[i].row->id, choice))
+			return &list[i];
+	if (!host->n_generators ||
+		(host->n_generators > 1 && list[0].strength == list[1].strength))
+		return NULL;
+	return &list[0];
+}
+
+bool initramfs_known(const char *id)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (streq(rows[i]->id, id))
+			return true;
+	return false;
 }

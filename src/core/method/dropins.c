@@ -7,8 +7,6 @@
 #include "core/method/method.h"
 #include "core/method/users.h"
 
-#define MADE_BY "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
-
 #define MODPROBE "/etc/modprobe.d/pciferry.conf"
 #define RULES "/etc/udev/rules.d/10-pciferry.rules"
 #define MODULES_LOAD "/etc/modules-load.d/pciferry.conf"

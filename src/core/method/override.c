@@ -15,26 +15,23 @@
 bool method_needs_early(
 	const struct build *b, const struct claim *claim, const struct device *d)
 {
-	const struct initramfs *generator = b->host->initramfs;
+	const char *path = b->generator ? b->generator->row->early_script : NULL;
 	const char *script;
 
-	if (!streq(claim->method, method_override.name) || !generator ||
-		!generator->early_script)
+	if (!streq(claim->method, method_override.name) || !path)
 		return false;
 	if (method_driver_builtin(b, d))
 		return true;
-	script = host_text(b->host, generator->early_script);
+	script = host_text(b->host, path);
 	return script && strstr(script, d->address) && d->driver &&
 	       streq(d->driver, "vfio-pci");
 }
 
 static int suits(const struct build *b, const struct device *d, char **why)
 {
-	const struct initramfs *generator = b->host->initramfs;
-
-	if (method_driver_builtin(b, d) && generator && generator->early_script)
-		return method_because(
-			FIT, why, "a script in the initramfs takes it away");
+	if (method_driver_builtin(b, d) && b->generator &&
+		b->generator->row->early_script)
+		return method_because(FIT, why, "a script in the initramfs takes it away");
 	if (method_driver_builtin(b, d))
 		return method_because(UNFIT, why,
 			"its driver %s is part of the kernel and has the device before "

@@ -110,8 +110,8 @@ static int tell_folklore(struct build *b, char *word)
 	for (size_t i = 0; i < ARRAY_SIZE(folklore); i++)
 		if (words_value_has(one, folklore[i].name, folklore[i].item))
 			return tell_word(b, word, folklore[i].why);
-	if (words_value(one, "rd.driver.pre") && b->host->initramfs &&
-		!streq(b->host->initramfs->id, "dracut"))
+	if (words_value(one, "rd.driver.pre") && b->generator &&
+		!streq(b->generator->row->id, "dracut"))
 		return tell_word(b, word, "only dracut's initramfs reads it");
 	if (words_value(one, "pcie_acs_override") && b->host->acs_patch == ACS_MISSING)
 		return tell_word(b, word, "the running kernel lacks the patch for it");

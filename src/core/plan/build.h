@@ -7,10 +7,14 @@
 
 struct evidence;
 
+/* The first line of files that are ours alone. */
+#define MADE_BY "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
+
 struct build {
 	const struct host *host;
 	const struct plan_wish *wish;
 	struct plan *plan; /* being filled */
+	const struct generator *generator; /* of the images; NULL: not known which */
 	struct modprobe_lines modprobe; /* what the host's modprobe.d says now */
 	const struct evidence *loader; /* what boots the host; NULL: not known */
 	char **user_words; /* that kernels get from the loader but for ours; see strv.h */
@@ -69,6 +73,10 @@ const char *build_off_word(const struct build *b, char *const *words);
 
 /* The device of a claim, or NULL where no such device (address and ID) is there. */
 struct device *build_device(const struct build *b, const struct claim *claim);
+
+/* The releases of installed kernels that lack a module, with commas; NULL for none. */
+int build_kernels_without(
+	const struct build *b, const char *module, char **ret) MUST_CHECK;
 
 /* The driver that the module which wants the device makes; NULL where none is known. */
 const char *forecast_native(const struct host *host, const struct device *d);

@@ -227,6 +227,21 @@ static int check_iommu(struct build *b)
 		b->host->iommu == IOMMU_UNKNOWN ? UNKNOWN_FIRMWARE : "");
 }
 
+int build_kernels_without(const struct build *b, const char *module, char **ret)
+{
+	autostrv char **without = NULL;
+
+	for (size_t i = 0; i < b->host->n_kernels; i++) {
+		const struct kernel *k = &b->host->kernels[i];
+
+		if (k->modules && module_place(k->modules, module) == MODULE_MISSING &&
+			strv_add(&without, k->release) < 0)
+			return -ENOMEM;
+	}
+	*ret = NULL;
+	return without ? strv_join(without, ", ", ret) : 0;
+}
+
 /* Every kernel one could boot must have vfio-pci, or its boots leave all devices alone.
  */
 static int check_kernels(struct build *b)

@@ -41,17 +41,16 @@ static int take_files(const struct build *b, bool planned, struct host *host)
 	return 0;
 }
 
-/* Where the loader's files do not tell, the next boot is taken to be like this one. */
+/* Where the loader's files cannot be read, the next boot is taken to be like this one. */
 static int take_words(const struct build *b, bool planned, char ***ret)
 {
-	const struct evidence *loader = b->words_problem ? NULL : b->loader;
 	struct err err;
-	int r = -ENOENT;
+	int r = b->words_problem ? -EINVAL : 0;
 
-	if (loader && !planned)
-		r = loader_words(b->host, loader, true, ret, &err);
-	else if (loader)
+	if (r == 0 && planned)
 		r = strv_copy(b->user_words, ret);
+	else if (r == 0)
+		r = loader_words(b->host, b->loader, true, ret, &err);
 	if (r < 0 && r != -ENOMEM)
 		r = words_split(b->host->cmdline ?: "", ret);
 	for (char **word = planned ? b->plan->words : NULL; r == 0 && word && *word;
@@ -74,16 +73,16 @@ static bool will_translate(const struct build *b, bool planned, char *const *wor
 /* Whether what happens in the initramfs goes by this file. */
 bool outlook_in_image(const struct outlook *o, const char *path)
 {
-	const struct initramfs *generator = o->host.initramfs;
+	const struct generator *g = o->build->generator;
 
-	return !generator || generator->holds(&o->host, path);
+	return !g || g->row->holds(&o->host, path);
 }
 
 enum image_load outlook_image_load(const struct outlook *o)
 {
-	const struct initramfs *generator = o->host.initramfs;
+	const struct generator *g = o->build->generator;
 
-	return generator ? generator->loads(&o->host, o->words) : IMAGE_LOADS_NOT;
+	return g ? g->row->loads(&o->host, o->words) : IMAGE_LOADS_NOT;
 }
 
 int outlook_make(const struct build *b, bool planned, struct outlook *ret)

@@ -298,9 +298,9 @@ static int by_driverctl(struct step *s)
 static int by_script(struct step *s)
 {
 	const struct outlook *o = s->boot->outlook;
-	const struct initramfs *generator = o->host.initramfs;
-	const char *script = generator && generator->early_script
-				     ? host_text(&o->host, generator->early_script)
+	const struct generator *g = o->build->generator;
+	const char *script = g && g->row->early_script
+				     ? host_text(&o->host, g->row->early_script)
 				     : NULL;
 	const char *no = refuses(s);
 

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * dracut (Fedora, RHEL, openSUSE, Ubuntu since 25.10; Debian's package). It reads *.conf
+ * only, as shell. /etc/modprobe.d is in its images where it builds for this host alone,
+ * udev rules of the user's are not: so both are named. vfio-pci comes first in the list,
+ * for at the first name that it does not know dracut drops the rest (dracut-install.c,
+ * install_modules). force_drivers also loads it before udev; claims by address need no
+ * such order, and must not have it: their rule comes first.
+ */
+#include "core/base/buf.h"
+#include "core/base/strv.h"
+#include "core/edit/shell.h"
+#include "core/edit/words.h"
+#include "core/initramfs/initramfs.h"
+
+#define CONF "/etc/dracut.conf.d/pciferry.conf"
+#define MODULE "/usr/lib/dracut/modules.d/40pciferry/"
+
+static int conf_text(const struct build *b, char **ret)
+{
+	const char *list = b->ids ? "force_drivers" : "add_drivers";
+	autostrv char **files = NULL;
+	autofree char *items = NULL;
+	autobuf struct buf conf = { 0 };
+
+	if (initramfs_files(b, &files) < 0 || strv_join(files, " ", &items) < 0)
+		return -ENOMEM;
+	if (!files && !b->vfio_loadable)
+		return 0;
+	buf_puts(&conf, MADE_BY);
+	if (b->vfio_loadable)
+		buf_printf(&conf, "%s=\" vfio_pci $%s \"\n", list, list);
+	if (files)
+		buf_printf(&conf, "install_items+=\" %s \"\n", items);
+	return buf_take(&conf, ret);
+}
+
+/* What the user's files list and a kernel lacks: nothing after it gets in. */
+static int check_list(struct build *b, const struct file *f, const char *name)
+{
+	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+	autostrv char **modules = NULL;
+	const struct shell_var *var;
+	struct err err;
+
+	if (!f->text || streq(f->path, CONF) ||
+		shell_source(&vars, f->path, f->text, &err) < 0)
+		return 0;
+	var = shell_get(&vars, name);
+	if (var && strv_split(var->value, " \t\n", &modules) < 0)
+		return -ENOMEM;
+	strv_foreach (module, modules) {
+		autofree char *without = NULL;
+
+		if (build_kernels_without(b, module, &without) < 0)
+			return -ENOMEM;
+		if (without &&
+			build_finding(b, FINDING_WARNING, "unknown-module",
+				"%s: %s names %s, which the kernel %s does not have: "
+				"dracut drops what comes after it. Take it out.",
+				f->path, name, module, without) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int set(struct build *b, bool wanted)
+{
+	static const char *const lists[] = { "add_drivers", "force_drivers" };
+	autofree char *text = NULL;
+
+	if (wanted && conf_text(b, &text) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; wanted && i < b->host->n_files; i++)
+		for (size_t j = 0;
+			after_prefix(b->host->files[i].path, "/etc/dracut.conf") &&
+			j < ARRAY_SIZE(lists);
+			j++)
+			if (check_list(b, &b->host->files[i], lists[j]) < 0)
+				return -ENOMEM;
+	return build_change(b, CONF, text,
+		text ? "vfio-pci and its configuration in every initramfs"
+		     : "vfio-pci is not needed there any more");
+}
+
+/* All of a variable that the files in force give it. */
+static int read_list(const struct host *host, const char *name, char **ret)
+{
+	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+	autofree const struct file **files = NULL;
+	const struct shell_var *var;
+	struct err err;
+	size_t n;
+
+	if (host_text(host, "/etc/dracut.conf") &&
+		shell_source(&vars, "/etc/dracut.conf",
+			host_text(host, "/etc/dracut.conf"), &err) == -ENOMEM)
+		return -ENOMEM;
+	if (host_files_by_name(host, "/dracut.conf.d/", &files, &n) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		if (files[i]->text && shell_source(&vars, files[i]->path, files[i]->text,
+					      &err) == -ENOMEM)
+			return -ENOMEM;
+	var = shell_get(&vars, name);
+	*ret = strdup(var ? var->value : "");
+	return *ret ? 0 : -ENOMEM;
+}
+
+static bool list_has(const struct host *host, const char *name, const char *item)
+{
+	autofree char *value = NULL;
+	autostrv char **items = NULL;
+
+	return read_list(host, name, &value) == 0 &&
+	       strv_split(value, " \t\n", &items) == 0 && strv_has(items, item);
+}
+
+static bool holds(const struct host *host, const char *path)
+{
+	return list_has(host, "install_items", path) ||
+	       (after_prefix(path, "/etc/modprobe.d/") &&
+		       list_has(host, "hostonly", "yes"));
+}
+
+static enum image_load loads(const struct host *host, char *const *words)
+{
+	const char *pre = words_value(words, "rd.driver.pre");
+
+	return list_has(host, "force_drivers", "vfio_pci") ||
+			       list_has(host, "force_drivers", "vfio-pci") ||
+			       (pre && module_names_have(pre, "vfio-pci"))
+		       ? IMAGE_LOADS_FIRST
+		       : IMAGE_LOADS_NOT;
+}
+
+static const char *const needs[] = { "/usr/bin/dracut", NULL };
+static const char *const signs[] = {
+	"/etc/kernel/postinst.d/dracut", /* Debian */
+	"/usr/lib/kernel/install.d/50-dracut.install",
+	NULL,
+};
+
+/* As dracut looks for its default, where --regenerate-all writes. */
+static const char *const images[] = {
+	"/efi/$/@/initrd",
+	"/boot/$/@/initrd",
+	"/boot/efi/$/@/initrd",
+	"/boot/initramfs-@.img", /* Fedora, RHEL */
+	"/boot/initrd.img-@", /* Debian, Ubuntu */
+	"/boot/initrd-@", /* openSUSE */
+	NULL,
+};
+
+static const char *const lsinitrd[] = { "/usr/bin/lsinitrd", NULL };
+static const char *const regenerate[] = { "/usr/bin/dracut", "--force",
+	"--regenerate-all", NULL };
+
+const struct initramfs initramfs_dracut = {
+	.id = "dracut",
+	.title = "dracut",
+	.needs = needs,
+	.signs = signs,
+	.images = images,
+	.list = lsinitrd,
+	.early_script = MODULE "pciferry.sh",
+	.early_file = MODULE "module-setup.sh",
+	.early_file_text = "#!/bin/bash\n" MADE_BY "install() {\n"
+			   "  inst_hook pre-udev 00 \"$moddir/pciferry.sh\"\n"
+			   "}\n",
+	.set = set,
+	.holds = holds,
+	.loads = loads,
+	.refresh = regenerate,
+	.refresh_why =
+		"puts vfio-pci and its configuration into the initramfs of every kernel",
+};

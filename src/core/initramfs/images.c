@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What every generator's images need: our files, the early script, and making them anew.
+ */
+#include "assets.h"
+#include "core/base/buf.h"
+#include "core/base/strv.h"
+#include "core/host/module.h"
+#include "core/initramfs/initramfs.h"
+#include "core/method/method.h"
+
+/* What goes into an image: a change there is not effective before the images are new. */
+static const char *const inside[] = {
+	"/etc/modprobe.d/",
+	"/etc/udev/rules.d/",
+	"/etc/initramfs-tools/",
+	"/etc/dracut.conf.d/",
+	"/usr/lib/dracut/modules.d/",
+	"/etc/mkinitcpio.conf",
+	"/etc/initcpio/",
+	"/etc/booster.yaml",
+};
+
+/* The script for the devices that need it; NULL for none. */
+static int early_text(const struct build *b, char **ret)
+{
+	const struct initramfs *row = b->generator->row;
+	autobuf struct buf lines = { 0 };
+
+	for (size_t i = 0; i < b->plan->claims.n && !b->enable_only; i++) {
+		const struct claim *claim = &b->plan->claims.list[i];
+		const struct device *d = build_device(b, claim);
+
+		if (d && method_needs_early(b, claim, d))
+			buf_printf(&lines, "take %s 0x%04x 0x%04x\n", d->address,
+				(unsigned)d->vendor, (unsigned)d->device);
+	}
+	if (!lines.len)
+		return *ret = NULL, 0;
+	return asprintf(ret, "%s%s%s%s", row->early_head ?: "", asset_early_boot_sh,
+		       lines.s, row->early_tail ?: "") < 0
+		       ? (*ret = NULL, -ENOMEM)
+		       : 0;
+}
+
+static int set_early(struct build *b)
+{
+	const struct initramfs *row = b->generator->row;
+	autofree char *text = NULL;
+	const char *why;
+	int r = early_text(b, &text);
+
+	why = text ? "takes devices away from drivers that are part of the kernel"
+		   : "no claim needs it any more";
+	if (r == 0)
+		r = build_script(b, row->early_script, text, why);
+	if (r == 0 && row->early_file)
+		r = build_script(
+			b, row->early_file, text ? row->early_file_text : NULL, why);
+	return r;
+}
+
+int initramfs_files(const struct build *b, char ***ret)
+{
+	static const char *const files[] = {
+		"/etc/modprobe.d/pciferry.conf",
+		"/etc/udev/rules.d/10-pciferry.rules",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (build_leaves(b, files[i]) && strv_add(ret, files[i]) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+/* "modprobe.d/pciferry.conf": initramfs-tools puts /etc/udev/rules.d into
+ * lib/udev/rules.d (udev's hook). */
+static const char *last_two_names(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	while (name > path && name[-1] != '/')
+		name--;
+	return name;
+}
+
+/* What the image of this kernel must hold, as listings have it. */
+static int image_holds(const struct build *b, const struct kernel *k, char ***ret)
+{
+	const char *early = b->generator->row->early_script;
+	autostrv char **files = NULL;
+
+	if (early && build_leaves(b, early) && strv_add(ret, strrchr(early, '/') + 1) < 0)
+		return -ENOMEM;
+	if (!b->generator->row->no_files && initramfs_files(b, &files) < 0)
+		return -ENOMEM;
+	strv_foreach (file, files)
+		if (strv_add(ret, last_two_names(file)) < 0)
+			return -ENOMEM;
+	return k->modules && module_place(k->modules, "vfio_pci") == MODULE_LOADABLE
+		       ? strv_add(ret, "vfio-pci.ko")
+		       : 0;
+}
+
+static int add_images(struct build *b, bool wanted)
+{
+	const struct generator *g = b->generator;
+
+	for (size_t i = 0; i < b->host->n_kernels; i++) {
+		autostrv char **holds = NULL;
+
+		if (!g->images[i][0])
+			continue;
+		if ((wanted && image_holds(b, &b->host->kernels[i], &holds) < 0) ||
+			build_product(b, g->images[i], g->row->list, holds,
+				"the initramfs of a kernel") < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int no_generator(struct build *b)
+{
+	autobuf struct buf list = { 0 };
+
+	if (!b->host->n_generators)
+		return build_finding(b, FINDING_REFUSAL, "unknown-initramfs",
+			"No initramfs generator that pciferry knows builds this host's "
+			"images: it could not be told to take vfio-pci in.");
+	for (size_t i = 0; i < b->host->n_generators; i++)
+		buf_printf(&list, "%s%s (%s)", i ? ", or " : "",
+			b->host->generators[i].row->id, b->host->generators[i].why);
+	if (list.failed)
+		return -ENOMEM;
+	return build_finding(b, FINDING_REFUSAL, "two-generators",
+		"Which program makes this host's initramfs is not clear: %s. Remove the "
+		"one that is not used.",
+		list.s);
+}
+
+int build_initramfs(struct build *b)
+{
+	const struct initramfs *row = b->generator ? b->generator->row : NULL;
+	bool wanted = b->plan->claims.n && !b->enable_only;
+	int r;
+
+	if (!row)
+		return wanted && b->vfio_loadable ? no_generator(b) : 0;
+	r = row->early_script ? set_early(b) : 0;
+	if (r == 0 && row->set)
+		r = row->set(b, wanted);
+	for (size_t i = 0; r == 0 && row->refresh && i < ARRAY_SIZE(inside); i++)
+		if (build_changes(b, inside[i])) {
+			r = build_command(b, row->refresh, row->refresh_why);
+			return r < 0 ? r : add_images(b, wanted);
+		}
+	return r;
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * mkinitcpio (Arch and its kin). Its configuration is sourced by bash:
+ * /etc/mkinitcpio.conf and, since v36, /etc/mkinitcpio.conf.d; a preset that names a
+ * configuration gets that one alone (mkinitcpio, process_preset and _optconfd). It
+ * follows no softdep of modprobe.d, so vfio_pci must be listed, or the softdep has
+ * nothing to load in the image. Images of busybox load the list before udev looks for
+ * devices. Images of systemd load it beside udev: there softdeps and rules decide, and no
+ * script runs before udev.
+ */
+#include "core/base/buf.h"
+#include "core/base/strv.h"
+#include "core/edit/array.h"
+#include "core/edit/block.h"
+#include "core/initramfs/initramfs.h"
+
+#define PROGRAM "/usr/bin/mkinitcpio"
+#define MAIN "/etc/mkinitcpio.conf"
+#define DROPIN "/etc/mkinitcpio.conf.d/pciferry.conf"
+#define HOOK "/etc/initcpio/hooks/pciferry"
+
+/* What a preset has its images made from; NULL: the default, drop-ins included. */
+static int preset_config(const struct file *f, char **ret)
+{
+	CLEANUP(array_done) struct array presets = { 0 };
+
+	if (array_source(f->text, "PRESETS", &presets) < 0 ||
+		strv_add(&presets.words, "ALL") < 0)
+		return -ENOMEM;
+	strv_foreach (preset, presets.words) {
+		CLEANUP(array_done) struct array config = { 0 };
+		autofree char *name = NULL;
+
+		if (asprintf(&name, "%s_config", preset) < 0)
+			return name = NULL, -ENOMEM;
+		if (array_source(f->text, name, &config) < 0)
+			return -ENOMEM;
+		if (config.words && !*ret)
+			*ret = strdup(config.words[0]);
+		if (config.words && !*ret)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Whether every image is made with the drop-ins; *other: a configuration that is neither,
+ * and the preset that names it. */
+static int find_config(
+	const struct host *host, bool *dropins, const struct file **preset, char **other)
+{
+	const char *program = host_text(host, PROGRAM);
+
+	*dropins = program && strstr(program, "_optconfd");
+	for (size_t i = 0; i < host->n_files; i++) {
+		const struct file *f = &host->files[i];
+		autofree char *config = NULL;
+
+		if (!has_suffix(f->path, ".preset") || !f->text)
+			continue;
+		if (preset_config(f, &config) < 0)
+			return -ENOMEM;
+		*dropins &= !config;
+		if (config && !streq(config, MAIN) && !*other) {
+			*preset = f;
+			*other = TAKE(config);
+		}
+	}
+	return 0;
+}
+
+/* An array as images get it; ours: with our drop-in and block, else without. */
+static int read_array(
+	const struct host *host, const char *name, bool ours, struct array *ret)
+{
+	autofree const struct file **files = NULL;
+	autofree char *main = NULL, *other = NULL;
+	const struct file *preset;
+	bool dropins;
+	size_t n;
+
+	if (find_config(host, &dropins, &preset, &other) < 0 ||
+		(!ours && block_without(host_text(host, MAIN), &main) < 0) ||
+		array_source(main ?: host_text(host, MAIN), name, ret) < 0 ||
+		host_files_by_name(host, "/mkinitcpio.conf.d/", &files, &n) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; dropins && i < n; i++)
+		if ((ours || !streq(files[i]->path, DROPIN)) &&
+			array_source(files[i]->text, name, ret) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+static bool array_has(const struct array *array, const char *module)
+{
+	strv_foreach (word, array->words)
+		if (module_name_equal(word, module))
+			return true;
+	return false;
+}
+
+static bool has(const struct host *host, const char *name, const char *word)
+{
+	CLEANUP(array_done) struct array array = { 0 };
+
+	return read_array(host, name, true, &array) == 0 && array_has(&array, word);
+}
+
+/* Adds the line that puts words on the array, if there are any. */
+static int add_line(
+	struct build *b, const char *name, char *const *words, struct buf *lines)
+{
+	CLEANUP(array_done) struct array array = { 0 };
+	autofree char *line = NULL;
+
+	if (!words)
+		return 0;
+	if (read_array(b->host, name, false, &array) < 0 ||
+		array_append_line(&array, name, words, &line) < 0)
+		return -ENOMEM;
+	buf_puts(lines, line);
+	return 0;
+}
+
+/* The lines that the configuration needs beside the user's. */
+static int make_lines(struct build *b, char **ret)
+{
+	CLEANUP(array_done) struct array modules = { 0 };
+	autostrv char **files = NULL, **add = NULL, **module = NULL, **hook = NULL;
+	bool modconf = has(b->host, "HOOKS", "modconf");
+	autobuf struct buf lines = { 0 };
+
+	if (read_array(b->host, "MODULES", false, &modules) < 0 ||
+		initramfs_files(b, &files) < 0)
+		return -ENOMEM;
+	strv_foreach (file, files) /* the hook modconf copies all of modprobe.d */
+		if (!(modconf && after_prefix(file, "/etc/modprobe.d/")) &&
+			strv_add(&add, file) < 0)
+			return -ENOMEM;
+	if (b->vfio_loadable && !array_has(&modules, "vfio_pci") &&
+		strv_add(&module, "vfio_pci") < 0)
+		return -ENOMEM;
+	if (build_leaves(b, HOOK) && strv_add(&hook, "pciferry") < 0)
+		return -ENOMEM;
+	if (add_line(b, "MODULES", module, &lines) < 0 ||
+		add_line(b, "FILES", add, &lines) < 0 ||
+		add_line(b, "HOOKS", hook, &lines) < 0)
+		return -ENOMEM;
+	return lines.len ? buf_take(&lines, ret) : 0;
+}
+
+/* A drop-in after ours that sets a list anew would drop what ours adds. */
+static int check_survival(struct build *b)
+{
+	static const char *const names[] = { "MODULES", "FILES", "HOOKS" };
+
+	for (size_t i = 0; i < b->host->n_files; i++)
+		for (size_t j = 0; j < ARRAY_SIZE(names); j++) {
+			const struct file *f = &b->host->files[i];
+			CLEANUP(array_done) struct array array = { 0 };
+
+			if (!after_prefix(f->path, "/etc/mkinitcpio.conf.d/") ||
+				strcmp(f->path, DROPIN) <= 0)
+				continue;
+			if (strv_add(&array.words, "ours") < 0 ||
+				array_source(f->text, names[j], &array) < 0)
+				return -ENOMEM;
+			if (!strv_has(array.words, "ours") &&
+				build_finding(b, FINDING_REFUSAL, "mkinitcpio-config",
+					"%s is read after ours and sets %s anew, so what "
+					"ours adds would get lost: use %s+= there.",
+					f->path, names[j], names[j]) < 0)
+				return -ENOMEM;
+		}
+	return 0;
+}
+
+/* With a module that a kernel lacks mkinitcpio writes the image, but fails. */
+static int check_modules(struct build *b)
+{
+	CLEANUP(array_done) struct array modules = { 0 };
+
+	if (read_array(b->host, "MODULES", false, &modules) < 0)
+		return -ENOMEM;
+	strv_foreach (module, modules.words) {
+		autofree char *without = NULL;
+
+		if (has_suffix(module, "?"))
+			continue;
+		if (build_kernels_without(b, module, &without) < 0)
+			return -ENOMEM;
+		if (without &&
+			build_finding(b, FINDING_REFUSAL, "unknown-module",
+				"MODULES of " MAIN " names %s, which the kernel %s does "
+				"not have: mkinitcpio fails then. Take it out.",
+				module, without) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int set(struct build *b, bool wanted)
+{
+	autofree char *lines = NULL, *main = NULL, *dropin = NULL, *other = NULL;
+	const struct file *preset = NULL;
+	bool dropins;
+	const char *why;
+
+	if (find_config(b->host, &dropins, &preset, &other) < 0 ||
+		(wanted && make_lines(b, &lines) < 0))
+		return -ENOMEM;
+	why = lines ? "vfio-pci and its configuration in every initramfs"
+		    : "vfio-pci is not needed there any more";
+	if (other && wanted &&
+		build_finding(b, FINDING_REFUSAL, "mkinitcpio-config",
+			"%s makes its image from %s, which pciferry does not edit: have "
+			"it use " MAIN ".",
+			preset->path, other) < 0)
+		return -ENOMEM;
+	if (wanted && (check_modules(b) < 0 || (dropins && check_survival(b) < 0)))
+		return -ENOMEM;
+	if (lines && dropins && asprintf(&dropin, MADE_BY "%s", lines) < 0)
+		return dropin = NULL, -ENOMEM;
+	if (block_set(host_text(b->host, MAIN), dropins ? NULL : lines, &main) < 0 ||
+		build_change(b, DROPIN, dropin, why) < 0)
+		return -ENOMEM;
+	return build_change(b, MAIN, main, why);
+}
+
+static bool holds(const struct host *host, const char *path)
+{
+	return has(host, "FILES", path) ||
+	       (after_prefix(path, "/etc/modprobe.d/") && has(host, "HOOKS", "modconf"));
+}
+
+static enum image_load loads_first(const struct host *host, char *const *words UNUSED)
+{
+	return has(host, "MODULES", "vfio_pci") ? IMAGE_LOADS_FIRST : IMAGE_LOADS_NOT;
+}
+
+static enum image_load loads_beside(const struct host *host, char *const *words UNUSED)
+{
+	return has(host, "MODULES", "vfio_pci") ? IMAGE_LOADS : IMAGE_LOADS_NOT;
+}
+
+static bool of_systemd(const struct host *host)
+{
+	return has(host, "HOOKS", "systemd");
+}
+
+static bool of_busybox(const struct host *host)
+{
+	return !of_systemd(host);
+}
+
+static const char *const needs[] = { PROGRAM, MAIN, NULL };
+static const char *const signs[] = {
+	"/usr/share/libalpm/hooks/90-mkinitcpio-install.hook", NULL
+};
+static const char *const images[] = { "/boot/initramfs-%.img", NULL };
+static const char *const lsinitcpio[] = { "/usr/bin/lsinitcpio", NULL };
+static const char *const all_presets[] = { PROGRAM, "-P", NULL };
+
+#define COMMON                                                                           \
+	.needs = needs, .signs = signs, .images = images, .list = lsinitcpio,            \
+	.set = set, .holds = holds, .refresh = all_presets,                              \
+	.refresh_why =                                                                   \
+		"puts vfio-pci and its configuration into the images of all presets"
+
+const struct initramfs initramfs_mkinitcpio = {
+	.id = "mkinitcpio",
+	.title = "mkinitcpio (images of busybox)",
+	COMMON,
+	.speaks = of_busybox,
+	.loads = loads_first,
+	.early_script = HOOK,
+	.early_head = "#!/usr/bin/ash\nrun_earlyhook() {\n",
+	.early_tail = "}\n",
+	.early_file = "/etc/initcpio/install/pciferry",
+	.early_file_text = "#!/bin/bash\n" MADE_BY "build() {\n  add_runscript\n}\n",
+};
+
+const struct initramfs initramfs_mkinitcpio_systemd = {
+	.id = "mkinitcpio-systemd",
+	.title = "mkinitcpio (images of systemd)",
+	COMMON,
+	.speaks = of_systemd,
+	.loads = loads_beside,
+};

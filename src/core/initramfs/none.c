@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * No initramfs: the kernel mounts the root file system itself, as Gentoo's may. Modules,
+ * modprobe.d and udev rules are those of the root file system then, so all methods work
+ * without an image. Nothing can run before udev: a driver that is part of the kernel
+ * cannot be made to give way.
+ */
+#include "core/base/strv.h"
+#include "core/initramfs/initramfs.h"
+
+/* There are kernels in /boot, and nothing that could be an image for one. */
+static bool speaks(const struct host *host)
+{
+	autostrv char **names = NULL;
+	bool kernels = false;
+
+	if (root_list(host->root, "/boot", &names) < 0)
+		return false;
+	strv_foreach (name, names) {
+		kernels |= after_prefix(name, "vmlinuz") || after_prefix(name, "kernel");
+		if (strstr(name, "initr") || after_prefix(name, "booster"))
+			return false;
+	}
+	return kernels && !(host->cmdline && strstr(host->cmdline, "initrd="));
+}
+
+static bool holds(const struct host *host UNUSED, const char *path UNUSED)
+{
+	return true;
+}
+
+static enum image_load loads(const struct host *host UNUSED, char *const *words UNUSED)
+{
+	return IMAGE_LOADS_NOT;
+}
+
+static const char *const needs[] = { NULL };
+
+const struct initramfs initramfs_none = {
+	.id = "none",
+	.title = "No program (the kernel boots without one)",
+	.needs = needs,
+	.speaks = speaks,
+	.holds = holds,
+	.loads = loads,
+};

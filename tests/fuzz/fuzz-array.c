@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Arrays of bash: read, and added to. */
+#include "fuzz.h"
+#include "core/base/strv.h"
+#include "core/edit/array.h"
+#include "core/edit/block.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static char *const words[] = { (char *)"vfio_pci", NULL };
+	CLEANUP(array_done) struct array array = { 0 }, added = { 0 };
+	autofree char *text = fuzz_text(data, size), *line = NULL, *after = NULL;
+
+	MUST(array_source(text, "A", &array) == 0);
+	MUST(array_append_line(&array, "A", words, &line) == 0);
+	/* Behind an open quote or list nothing is an assignment of its own. */
+	MUST(block_set(text, line, &after) == 0);
+	MUST(array_source(after, "A", &added) == 0);
+	MUST(strv_len(added.words) <= strv_len(array.words) + 8 + strv_len(words) ||
+		strpbrk(text, "('\""));
+	return 0;
+}

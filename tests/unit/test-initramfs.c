@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Initramfs generators: which of them makes the images, and what each is told. */
+#include "rows.h"
+#include "core/initramfs/initramfs.h"
+
+#define BLOCK(lines)                                                                     \
+	"# pciferry: begin (kept by pciferry, do not edit)\n" lines "# pciferry: end\n"
+
+#define NO_TOOLS "remove usr/sbin/update-initramfs\nremove etc/initramfs-tools\n"
+#define PKGBASE "text lib/modules/6.1/pkgbase linux\n"
+
+#define DRACUT DEFAULT_ON NO_TOOLS "text usr/bin/dracut x\n"
+#define DRACUT_CONF "/etc/dracut.conf.d/pciferry.conf"
+#define DRACUT_MODULE "/usr/lib/dracut/modules.d/40pciferry/"
+
+#define MKINITCPIO                                                                       \
+	DEFAULT_ON NO_TOOLS PKGBASE                                                      \
+		"text usr/bin/mkinitcpio (( _optconfd ))\n"                              \
+		"file etc/mkinitcpio.conf <<E\nMODULES=()\nFILES=()\nHOOKS=(base udev modconf kms block)\nE\n"
+#define MKINITCPIO_CONF "/etc/mkinitcpio.conf"
+#define MKINITCPIO_DROPIN "/etc/mkinitcpio.conf.d/pciferry.conf"
+#define SYSTEMD                                                                          \
+	"file etc/mkinitcpio.conf <<E\nMODULES=()\nHOOKS=(base systemd kms block)\nE\n"
+#define OLD_PRESET                                                                       \
+	"file etc/mkinitcpio.d/linux.preset <<E\nALL_config=\"/etc/mkinitcpio.conf\"\nPRESETS=('default')\nE\n"
+
+#define BOOSTER DEFAULT_ON NO_TOOLS PKGBASE "text usr/bin/booster x\n"
+#define NONE DEFAULT_ON NO_TOOLS
+
+static const struct row rows[] = {
+	{ "dracut: by ID", DRACUT, "01:00.0 accept=display",
+		{ { ACCEPTED },
+			{ IS, DRACUT_CONF,
+				MADE_BY
+				"force_drivers=\" vfio_pci $force_drivers \"\n"
+				"install_items+=\" /etc/modprobe.d/pciferry.conf \"\n" },
+			{ IS, DRACUT_MODULE "module-setup.sh", NULL },
+			{ BECOMES, "0000:01:00.0", "vfio-pci" },
+			{ RUNS, "/usr/bin/dracut --force --regenerate-all" } } },
+	{ "dracut: by address: not before the rule", DRACUT, "04:00.0",
+		{ { ACCEPTED },
+			{ IS, DRACUT_CONF,
+				MADE_BY
+				"add_drivers=\" vfio_pci $add_drivers \"\n"
+				"install_items+=\" /etc/udev/rules.d/10-pciferry.rules \"\n" },
+			{ BECOMES, "0000:04:00.0", "vfio-pci" } } },
+	{ "dracut: a driver of the kernel", DRACUT, "06:00.0",
+		{ { ACCEPTED },
+			{ IS, DRACUT_MODULE "module-setup.sh",
+				"#!/bin/bash\n" MADE_BY
+				"install() {\n  inst_hook pre-udev 00 \"$moddir/pciferry.sh\"\n}\n" },
+			{ HOLDS, DRACUT_MODULE "pciferry.sh",
+				"take 0000:06:00.0 0x10ec 0x8168\n" },
+			{ BECOMES, "0000:06:00.0", "vfio-pci" } } },
+	{ "dracut: a list with a module that is gone",
+		DRACUT
+		"text etc/dracut.conf.d/vfio.conf add_drivers+=\" vfio vfio_virqfd vfio_pci \"",
+		"04:00.0",
+		{ { ACCEPTED },
+			{ WARNED, "unknown-module",
+				"/etc/dracut.conf.d/vfio.conf: add_drivers names vfio_virqfd" } } },
+	{ "dracut: without .conf it is not read",
+		DRACUT "text etc/dracut.conf.d/vfio add_drivers+=\" vfio_virqfd \"",
+		"04:00.0", { { ACCEPTED }, { SILENT, "unknown-module" } } },
+	{ "dracut: the user's list, but not the user's file, in the image",
+		DRACUT "text etc/dracut.conf.d/vfio.conf force_drivers+=\" vfio_pci \"\n"
+		       "text etc/modprobe.d/vfio.conf options vfio-pci ids=8086:1533",
+		"", { { BECOMES, "0000:04:00.0", "igb" } } },
+	{ "dracut: both",
+		DRACUT
+		"text etc/dracut.conf.d/vfio.conf force_drivers+=\" vfio_pci \"\n"
+		"text etc/dracut.conf.d/x.conf install_items+=\" /etc/modprobe.d/vfio.conf \"\n"
+		"text etc/modprobe.d/vfio.conf options vfio-pci ids=8086:1533",
+		"", { { BECOMES, "0000:04:00.0", "vfio-pci" } } },
+	{ "dracut: one that builds for this host alone has it",
+		DRACUT "text etc/dracut.conf.d/vfio.conf force_drivers+=\" vfio_pci \"\n"
+		       "text usr/lib/dracut/dracut.conf.d/dist.conf hostonly=\"yes\"\n"
+		       "text etc/modprobe.d/vfio.conf options vfio-pci ids=8086:1533",
+		"", { { BECOMES, "0000:04:00.0", "vfio-pci" } } },
+
+	{ "mkinitcpio: a drop-in", MKINITCPIO, "01:00.0 accept=display",
+		{ { ACCEPTED },
+			{ IS, MKINITCPIO_DROPIN, MADE_BY "MODULES+=(vfio_pci)\n" },
+			{ IS, MKINITCPIO_CONF,
+				"MODULES=()\nFILES=()\nHOOKS=(base udev modconf kms block)\n" },
+			{ BECOMES, "0000:01:00.0", "vfio-pci" },
+			{ RUNS, "/usr/bin/mkinitcpio -P" } } },
+	{ "mkinitcpio: a rule is no file that it takes by itself", MKINITCPIO, "04:00.0",
+		{ { ACCEPTED },
+			{ IS, MKINITCPIO_DROPIN,
+				MADE_BY
+				"MODULES+=(vfio_pci)\n"
+				"FILES+=(/etc/udev/rules.d/10-pciferry.rules)\n" },
+			{ BECOMES, "0000:04:00.0", "vfio-pci" } } },
+	{ "mkinitcpio: a driver of the kernel", MKINITCPIO, "06:00.0",
+		{ { ACCEPTED }, { HOLDS, MKINITCPIO_DROPIN, "HOOKS+=(pciferry)\n" },
+			{ HOLDS, "/etc/initcpio/hooks/pciferry",
+				"#!/usr/bin/ash\nrun_earlyhook() {\n" },
+			{ HOLDS, "/etc/initcpio/hooks/pciferry",
+				"take 0000:06:00.0 0x10ec 0x8168\n}\n" },
+			{ IS, "/etc/initcpio/install/pciferry",
+				"#!/bin/bash\n" MADE_BY
+				"build() {\n  add_runscript\n}\n" } } },
+	{ "mkinitcpio: presets that name the file: no drop-in is read",
+		MKINITCPIO OLD_PRESET, "01:00.0 accept=display",
+		{ { ACCEPTED }, { IS, MKINITCPIO_DROPIN, NULL },
+			{ IS, MKINITCPIO_CONF,
+				"MODULES=()\nFILES=()\nHOOKS=(base udev modconf kms block)\n" BLOCK(
+					"MODULES+=(vfio_pci)\n") } } },
+	{ "mkinitcpio: one that knows no drop-ins, and lists as strings",
+		MKINITCPIO
+		"text usr/bin/mkinitcpio x\n"
+		"file etc/mkinitcpio.conf <<E\nMODULES=\"i915\"\nHOOKS=\"base udev\"\nE\n"
+		"module 6.1 i915\n",
+		"01:00.0 accept=display",
+		{ { ACCEPTED },
+			{ IS, MKINITCPIO_CONF,
+				"MODULES=\"i915\"\nHOOKS=\"base udev\"\n" BLOCK(
+					"MODULES+=\" vfio_pci\"\n"
+					"FILES+=(/etc/modprobe.d/pciferry.conf)\n") } } },
+	{ "mkinitcpio: the user has it",
+		MKINITCPIO
+		"file etc/mkinitcpio.conf <<E\nMODULES=(vfio-pci vfio)\nHOOKS=(base udev modconf)\nE\nmodule 6.1 vfio\n",
+		"01:00.0 accept=display",
+		{ { ACCEPTED }, { IS, MKINITCPIO_DROPIN, NULL },
+			{ RUNS, "/usr/bin/mkinitcpio -P" } } },
+	{ "mkinitcpio: presets with a file of their own",
+		MKINITCPIO
+		"file etc/mkinitcpio.d/linux.preset <<E\nPRESETS=('default')\ndefault_config=\"/etc/my.conf\"\nE\n",
+		"01:00.0 accept=display",
+		{ { REFUSED, "mkinitcpio-config", "/etc/mkinitcpio.d/linux.preset" } } },
+	{ "mkinitcpio: a later drop-in that starts anew",
+		MKINITCPIO "text etc/mkinitcpio.conf.d/zfs.conf MODULES=(zfs?)",
+		"01:00.0 accept=display",
+		{ { REFUSED, "mkinitcpio-config", "/etc/mkinitcpio.conf.d/zfs.conf" } } },
+	{ "mkinitcpio: a module that is gone",
+		MKINITCPIO "text etc/mkinitcpio.conf.d/a.conf MODULES+=(vfio_virqfd)",
+		"01:00.0 accept=display",
+		{ { REFUSED, "unknown-module", "vfio_virqfd, which the kernel 6.1" } } },
+	{ "mkinitcpio: one that need not be there",
+		MKINITCPIO "text etc/mkinitcpio.conf.d/a.conf MODULES+=(vfio_virqfd?)",
+		"01:00.0 accept=display", { { ACCEPTED } } },
+	{ "mkinitcpio: images of systemd: softdeps decide", MKINITCPIO SYSTEMD,
+		"01:00.0 accept=display",
+		{ { ACCEPTED },
+			{ IS, MKINITCPIO_DROPIN,
+				MADE_BY "MODULES+=(vfio_pci)\n"
+					"FILES+=(/etc/modprobe.d/pciferry.conf)\n" },
+			{ BECOMES, "0000:01:00.0", "vfio-pci" } } },
+	{ "mkinitcpio: the user's list is first with busybox",
+		MKINITCPIO "text etc/mkinitcpio.conf.d/a.conf MODULES+=(vfio_pci)\n"
+			   "text etc/modprobe.d/vfio.conf options vfio-pci ids=8086:1533",
+		"", { { BECOMES, "0000:04:00.0", "vfio-pci" } } },
+	{ "mkinitcpio: but races with systemd",
+		MKINITCPIO SYSTEMD
+		"text etc/mkinitcpio.conf.d/a.conf MODULES+=(vfio_pci)\ntext etc/mkinitcpio.conf.d/b.conf HOOKS+=(modconf)\n"
+		"text etc/modprobe.d/vfio.conf options vfio-pci ids=8086:1533",
+		"", { { BECOMES, "0000:04:00.0", "igb" } } },
+	{ "mkinitcpio: images of systemd run no script of ours", MKINITCPIO SYSTEMD,
+		"06:00.0", { { REFUSED, "no-method", "part of the kernel" } } },
+
+	{ "booster", BOOSTER, "01:00.0 accept=display",
+		{ { ACCEPTED },
+			{ IS, "/etc/booster.yaml",
+				"# pciferry: begin (kept by pciferry, do not edit; the file was made for this)\nmodules_force_load: vfio_pci\n# pciferry: end\n" },
+			{ RUNS, "/usr/lib/booster/regenerate_images" } } },
+	{ "booster: a list of the user's",
+		BOOSTER "text etc/booster.yaml modules_force_load: btrfs",
+		"01:00.0 accept=display",
+		{ { REFUSED, "booster-config", "add vfio_pci" } } },
+	{ "booster: one that has it",
+		BOOSTER "text etc/booster.yaml modules_force_load: btrfs,vfio_pci # mine",
+		"01:00.0 accept=display",
+		{ { ACCEPTED },
+			{ IS, "/etc/booster.yaml",
+				"modules_force_load: btrfs,vfio_pci # mine\n" } } },
+
+	{ "none: the files alone", NONE, "01:00.0 accept=display",
+		{ { ACCEPTED }, { BECOMES, "0000:01:00.0", "vfio-pci" }, { RUNS, "" } } },
+	{ "none: a driver of the kernel cannot give way", NONE, "06:00.0",
+		{ { REFUSED, "no-method", "part of the kernel" } } },
+	{ "two that could be it", DEFAULT_ON "text usr/bin/dracut x", "04:00.0",
+		{ { REFUSED, "two-generators",
+			"initramfs-tools (/usr/sbin/update-initramfs), or dracut (/usr/bin/dracut)" } } },
+};
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		make_host(rows[i].lines);
+		check_row(&rows[i]);
+	}
+}
+
+/* What really makes the images: what is installed is not all that counts. */
+static void test_evidence(void **state)
+{
+	static const struct {
+		const char *what, *lines, *id; /* NULL: not clear */
+	} cases[] = {
+		{ "one", "", "initramfs-tools" },
+		{ "one that is only installed, one that is run",
+			"text usr/bin/dracut x\ntext etc/kernel/postinst.d/initramfs-tools x",
+			"initramfs-tools" },
+		{ "the other one",
+			"text usr/bin/dracut x\ntext etc/kernel/postinst.d/dracut x",
+			"dracut" },
+		{ "an image of its naming",
+			"text usr/bin/dracut x\ntext boot/initramfs-6.1.img x",
+			"dracut" },
+		{ "both", "text usr/bin/dracut x", NULL },
+		{ "images of two, one that was loaded",
+			NO_TOOLS PKGBASE
+			"text usr/bin/booster x\ntext boot/booster-linux.img x\n"
+			"text usr/bin/mkinitcpio x\ntext etc/mkinitcpio.conf HOOKS=(base)\n"
+			"text boot/initramfs-linux.img x\n"
+			"text proc/cmdline initrd=\\booster-linux.img root=/dev/sda1",
+			"booster" },
+		{ "the machine's own directory on the ESP",
+			"text usr/bin/dracut x\ntext etc/machine-id 0123\n"
+			"text boot/efi/0123/6.1/initrd x",
+			"dracut" },
+		{ "an image that nothing here makes",
+			NO_TOOLS "text boot/initramfs-genkernel-6.1 x", NULL },
+		{ "no image at all", NO_TOOLS, "none" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		autohost struct host *host = NULL;
+		const struct generator *g;
+
+		make_host(cases[i].lines);
+		host = tree_scan();
+		g = initramfs_pick(host, NULL);
+		check_text(cases[i].what, g ? g->row->id : NULL, cases[i].id);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_rows),
+		TEST(test_evidence),
+	};
+
+	return RUN(tests);
+}
