@@ -129,6 +129,8 @@ static int make_plan(struct host *host, const struct options *options, wish_chan
 		strv_copy(options->accepted, &wish.accepted) < 0 ||
 		(options->loader &&
 			claims_set_loader(&wish.claims, options->loader) < 0) ||
+		(options->initramfs &&
+			claims_set_initramfs(&wish.claims, options->initramfs) < 0) ||
 		take_options(host, options, &wish) < 0)
 		return err_oom(err);
 	r = change(host, options, &wish, err);

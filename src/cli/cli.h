@@ -21,6 +21,7 @@ struct options {
 	const char *method;
 	const char *acs_override; /* "off": not any more; NULL: as it is */
 	const char *loader; /* the user's choice, NULL for none */
+	const char *initramfs; /* likewise */
 	const char *user, *group; /* who gets access; "-" for nobody any more */
 	const char *memory; /* of a guest: "16G"; "-" for not said any more */
 	char **accepted; /* see strv.h */

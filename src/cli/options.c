@@ -3,6 +3,7 @@
 #include "cli/print.h"
 #include "core/base/strv.h"
 #include "core/export/export.h"
+#include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
 #include "core/method/method.h"
 
@@ -54,6 +55,7 @@ enum {
 	OPT_ONLY,
 	OPT_ON_CONFLICT,
 	OPT_LOADER,
+	OPT_INITRAMFS,
 	OPT_USER,
 	OPT_GROUP,
 	OPT_MEMORY,
@@ -91,6 +93,8 @@ static const struct {
 		"turn the IOMMU on, also before any device is chosen" },
 	{ "loader", required_argument, OPT_LOADER, "ID",
 		"the boot loader, where several could be it (see check)" },
+	{ "initramfs", required_argument, OPT_INITRAMFS, "ID",
+		"what makes the initramfs, where several could (see check)" },
 	{ "no-run", no_argument, OPT_NO_RUN, "",
 		"write the files, only list the commands" },
 	{ "only", no_argument, OPT_ONLY, "",
@@ -213,6 +217,9 @@ static bool take_option(int key, struct options *o, enum exit_status *status)
 	case OPT_LOADER:
 		o->loader = optarg;
 		return true;
+	case OPT_INITRAMFS:
+		o->initramfs = optarg;
+		return true;
 	case OPT_NO_RUN:
 		return o->no_run = true;
 	case OPT_RESCAN:
@@ -309,6 +316,8 @@ static enum exit_status check(const struct options *o)
 			o->acs_override);
 	if (o->loader && !loader_known(o->loader))
 		return usage("there is no boot loader \"%s\".", o->loader);
+	if (o->initramfs && !initramfs_known(o->initramfs))
+		return usage("there is no initramfs generator \"%s\".", o->initramfs);
 	return check_access(o);
 }
 

@@ -210,6 +210,10 @@ static void test_evidence(void **state)
 			"text usr/bin/dracut x\ntext boot/initramfs-6.1.img x",
 			"dracut" },
 		{ "both", "text usr/bin/dracut x", NULL },
+		{ "both, and the user's choice",
+			"text usr/bin/dracut x\nfile etc/pciferry/claims <<E\n"
+			"0000:04:00.0 8086:1533 - ids\ninitramfs dracut\nE",
+			"dracut" },
 		{ "images of two, one that was loaded",
 			NO_TOOLS PKGBASE
 			"text usr/bin/booster x\ntext boot/booster-linux.img x\n"
@@ -233,7 +237,7 @@ static void test_evidence(void **state)
 
 		make_host(cases[i].lines);
 		host = tree_scan();
-		g = initramfs_pick(host, NULL);
+		g = initramfs_pick(host, host->claims.initramfs);
 		check_text(cases[i].what, g ? g->row->id : NULL, cases[i].id);
 	}
 }

@@ -46,17 +46,21 @@ int check_loader(const struct host *host, struct check *c)
 
 int check_initramfs(const struct host *host, struct check *c)
 {
-	const struct generator *g = initramfs_pick(host, NULL);
+	const struct generator *g = initramfs_pick(host, host->claims.initramfs);
 
 	if (g)
 		return check_say(c, CHECK_OK, "%s builds the initramfs (%s).",
 			g->row->title, g->why);
-	if (host->n_generators > 1)
-		return check_say(c, CHECK_FAIL,
+	if (host->n_generators > 1 &&
+		check_say(c, CHECK_FAIL,
 			"Which program builds the initramfs is not clear: %s (%s), or %s "
 			"(%s).",
 			host->generators[0].row->id, host->generators[0].why,
-			host->generators[1].row->id, host->generators[1].why);
+			host->generators[1].row->id, host->generators[1].why) < 0)
+		return -ENOMEM;
+	if (host->n_generators > 1)
+		return check_fix(c, "Say --initramfs %s, or another one, with a plan.",
+			host->generators[0].row->id);
 	return check_say(c, CHECK_FAIL,
 		"No initramfs generator that pciferry knows builds this host's images.");
 }

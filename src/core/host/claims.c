@@ -31,6 +31,7 @@ void claims_done(struct claims *claims)
 	free(claims->list);
 	free(claims->acs_override);
 	free(claims->loader);
+	free(claims->initramfs);
 	strv_free(claims->added);
 	strv_free(claims->made);
 	for (size_t i = 0; i < claims->n_vfs; i++)
@@ -224,6 +225,8 @@ static bool parse_setting(char *const *word, struct claims *claims, int *ret_err
 		return parse_wish(word[1], claims, ret_error);
 	if (streq(word[0], "loader") && is_name(word[1]))
 		*ret_error = claims_set_loader(claims, word[1]);
+	else if (streq(word[0], "initramfs") && is_name(word[1]))
+		*ret_error = claims_set_initramfs(claims, word[1]);
 	else if (streq(word[0], "added"))
 		*ret_error = strv_add(&claims->added, word[1]);
 	else if (streq(word[0], "made") && word[1][0] == '/')
@@ -318,6 +321,8 @@ int claims_format(const struct claims *claims, char **ret)
 		buf_puts(&b, "option iommu=on\n");
 	if (claims->loader)
 		buf_printf(&b, "loader %s\n", claims->loader);
+	if (claims->initramfs)
+		buf_printf(&b, "initramfs %s\n", claims->initramfs);
 	strv_foreach (word, claims->added)
 		buf_printf(&b, "added %s\n", word);
 	strv_foreach (path, claims->made)
@@ -356,6 +361,7 @@ int claims_copy(const struct claims *from, struct claims *ret)
 			return -ENOMEM;
 	}
 	if (claims_set_loader(&copy, from->loader) < 0 ||
+		claims_set_initramfs(&copy, from->initramfs) < 0 ||
 		strv_copy(from->added, &copy.added) < 0 ||
 		strv_copy(from->made, &copy.made) < 0)
 		return -ENOMEM;
@@ -368,15 +374,25 @@ int claims_copy(const struct claims *from, struct claims *ret)
 	return 0;
 }
 
-int claims_set_loader(struct claims *claims, const char *id)
+static int set_choice(char **choice, const char *id)
 {
 	char *copy = id ? strdup(id) : NULL;
 
 	if (id && !copy)
 		return -ENOMEM;
-	free(claims->loader);
-	claims->loader = copy;
+	free(*choice);
+	*choice = copy;
 	return 0;
+}
+
+int claims_set_loader(struct claims *claims, const char *id)
+{
+	return set_choice(&claims->loader, id);
+}
+
+int claims_set_initramfs(struct claims *claims, const char *id)
+{
+	return set_choice(&claims->initramfs, id);
 }
 
 static struct vfs *find_vfs(const struct claims *claims, const char *address)
@@ -521,7 +537,8 @@ bool claims_equal(const struct claims *a, const struct claims *b)
 	if (a->n != b->n || a->iommu_pt != b->iommu_pt || a->iommu_on != b->iommu_on ||
 		a->memory_mib != b->memory_mib ||
 		!streq_null(a->acs_override, b->acs_override) ||
-		!streq_null(a->loader, b->loader))
+		!streq_null(a->loader, b->loader) ||
+		!streq_null(a->initramfs, b->initramfs))
 		return false;
 	if (a->n_vfs != b->n_vfs)
 		return false;

@@ -9,6 +9,7 @@
  *     option pcie_acs_override=downstream
  *     option iommu=on
  *     loader grub
+ *     initramfs dracut
  *     added intel_iommu=on
  *     made /etc/kernel/cmdline
  *     option memory=16384M
@@ -18,7 +19,8 @@
  * driver it had before, which it gets back when it is released (lines of 0.1 lack it);
  * "accept=disk,network" where the user took it although the host needs it as that; and
  * "user=alice" or "group=kvm", who may use it without being root.
- * "loader" is the boot loader the user chose where several could be it. "added" is a word
+ * "loader" is the boot loader the user chose where several could be it, "initramfs" what
+ * makes the images, likewise. "added" is a word
  * for the kernel that pciferry put into files which others write too, "made" such a file
  * that was not there before: what a release takes out again.
  */
@@ -53,6 +55,7 @@ struct claims {
 	char *acs_override; /* and for pcie_acs_override= with this value, or NULL */
 	bool iommu_on; /* or for the IOMMU, before any device is chosen */
 	char *loader; /* the user's choice, a row of the loaders' table; NULL: none */
+	char *initramfs; /* likewise, a row of the generators' table */
 	char **added; /* ours in files that others write too; see strv.h */
 	char **made; /* files of others that were made for that */
 	struct vfs *vfs; /* in the order they were asked for */
@@ -90,7 +93,8 @@ bool claim_driver_valid(const char *name);
 bool acs_override_valid(const char *value);
 /* value NULL: not asked for any more. */
 int claims_set_acs_override(struct claims *claims, const char *value) MUST_CHECK;
-/* The user's choice of a boot loader; 0 or -ENOMEM. */
+/* The user's choice of a boot loader, of an initramfs generator; 0 or -ENOMEM. */
+int claims_set_initramfs(struct claims *claims, const char *id) MUST_CHECK;
 int claims_set_loader(struct claims *claims, const char *id) MUST_CHECK;
 /* How many virtual functions a device shall have: 0 takes the line out, or is returned
  * where there is none. */

@@ -132,8 +132,8 @@ static int no_generator(struct build *b)
 	if (list.failed)
 		return -ENOMEM;
 	return build_finding(b, FINDING_REFUSAL, "two-generators",
-		"Which program makes this host's initramfs is not clear: %s. Remove the "
-		"one that is not used.",
+		"Which program makes this host's initramfs is not clear: %s. Say so "
+		"with --initramfs and one of these names.",
 		list.s);
 }
 

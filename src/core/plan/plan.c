@@ -231,7 +231,7 @@ static int build_start(struct build *b)
 	if (claims_copy(&b->wish->claims, &b->plan->claims) < 0 ||
 		remember_drivers(b) < 0 || modprobe_read(b->host, &b->modprobe) < 0)
 		return -ENOMEM;
-	b->generator = initramfs_pick(b->host, NULL);
+	b->generator = initramfs_pick(b->host, b->plan->claims.initramfs);
 	b->loader = loader_pick(b->host, b->plan->claims.loader);
 	r = loader_words(b->host, b->loader, false, &b->user_words, &err);
 	if (r == 0 || r == -ENOMEM)
