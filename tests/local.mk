@@ -118,6 +118,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-cmdlines \
 	tests/fuzz/fuzz-hostfile \
 	tests/fuzz/fuzz-jsonlist \
+	tests/fuzz/fuzz-ifname \
 	tests/fuzz/fuzz-manifest \
 	tests/fuzz/fuzz-modprobe \
 	tests/fuzz/fuzz-shell \

@@ -296,6 +296,9 @@ static void print_next(const struct host *host, const struct plan *plan, const c
 	if (plan_has_finding(plan, "two-steps"))
 		print("Reboot, then run pciferry apply: it hands over the devices you "
 		      "chose.\n");
+	else if (plan_has_finding(plan, "iommu-on"))
+		print("Reboot: then the IOMMU's groups show, and devices can be "
+		      "chosen.\n");
 	else if (root_kind(host->root) == ROOT_LIVE)
 		print("Reboot to make it effective; pciferry verify then says whether it "
 		      "came true.\n");

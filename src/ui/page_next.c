@@ -68,6 +68,12 @@ static void add_checks(struct styled *t, const struct wizard *w)
 			"known, and it goes on with the devices you chose.");
 		return;
 	}
+	if (plan_has_finding(plan, "iommu-on")) {
+		item(t, "•",
+			"Then run pciferry again: with the IOMMU on its groups show, and "
+			"devices can be chosen.");
+		return;
+	}
 	if (!plan->n_chosen) {
 		item(t, "•",
 			"Then look: every released device is on its own driver again.");
