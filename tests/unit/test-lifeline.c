@@ -18,7 +18,8 @@ static const char machine[] =
 	"block 0000:00:03.0 nvme/nvme1/nvme1n1 259:4 p1=259:5\n"
 	"block 0000:00:17.0 ata1/host0/target0:0:0/0:0:0:0/block/sda 8:0 1=8:1\n"
 	"block 0000:00:14.0 usb2/2-1/2-1:1.0/host6/target6:0:0/6:0:0:0/block/sdb 8:16 1=8:17\n"
-	"net eno1 0000:00:04.0\nnet eno2 0000:00:05.0\n";
+	"net eno1 0000:00:04.0\nnet eno2 0000:00:05.0\n"
+	"text proc/self/mountinfo 28 1 0:2 / / rw - rootfs rootfs rw\n";
 
 #define MOUNTS "file proc/self/mountinfo <<E\n"
 #define ROOT_NVME "28 1 259:2 / / rw - ext4 /dev/nvme0n1p2 rw\n"
@@ -34,7 +35,10 @@ static const struct {
 	const char *lifelines; /* "ADDRESS name" of all, in order of address, with ", " */
 	const char *why; /* part of the first one's reason */
 } cases[] = {
-	{ "nothing is known", "", "", NULL },
+	{ "nothing is in use", "", "", NULL },
+	{ "nothing is known: any disk may be the root's", "remove proc/self/mountinfo\n",
+		"0000:00:03.0 disk, 0000:00:14.0 disk, 0000:00:17.0 disk, 0000:01:00.0 disk",
+		"/proc/self/mountinfo cannot be read" },
 
 	/* Disks. */
 	{ "a partition", MOUNTS ROOT_NVME END, "0000:01:00.0 disk", "/ is on nvme0n1p2" },

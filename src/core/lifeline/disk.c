@@ -22,15 +22,27 @@ static bool seen_before(const struct mounts *mounts, size_t i)
 	return false;
 }
 
+/* A host that does not run, such as a disk mounted by a rescue system: any may be its
+ * root's. */
+static int unknown_mounts(struct trace *t)
+{
+	autowalk struct walk w = { .trace = t, .user = "/" };
+	int r = host_note(t->host,
+		"Cannot read /proc/self/mountinfo: which disks are in use is not known.");
+
+	return r < 0 ? r
+		     : walk_lost(
+			       &w, SUSPECT_DISKS, "/proc/self/mountinfo cannot be read");
+}
+
 static int trace_mounts(struct trace *t)
 {
 	int r = mounts_read(t->host->root, &t->mounts);
 
+	if (r < 0 && r != -ENOMEM)
+		return unknown_mounts(t);
 	if (r < 0)
-		return r == -ENOMEM ? r
-				    : host_note(t->host,
-					      "Cannot read /proc/self/mountinfo: which "
-					      "disks are in use is not known.");
+		return r;
 	for (size_t i = 0; r == 0 && i < t->mounts.n; i++)
 		if (!seen_before(&t->mounts, i))
 			r = trace_mount(t, &t->mounts.list[i]);
