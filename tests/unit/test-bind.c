@@ -20,6 +20,7 @@ static const char machine[] =
 	"device 0000:00:08.0 class=030000 id=8086:4680 driver=i915 group=8 boot_vga=1\n"
 	"block 0000:00:03.0 nvme/nvme1/nvme1n1 259:4 p1=259:5\n"
 	"net eno1 0000:00:04.0\n"
+	"text proc/self/mountinfo 28 1 0:2 / / rw - rootfs rootfs rw\n"
 	"kernel 6.1 running\nmodule 6.1 drivers/vfio/pci/vfio-pci\n"
 	"module 6.1 igb pci:v00008086d00001533sv*sd*bc*sc*i*\n";
 
