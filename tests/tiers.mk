@@ -21,6 +21,8 @@ check-corpus: pciferry$(EXEEXT) tests/edit-file$(EXEEXT)
 check-debian: pciferry$(EXEEXT) expand-host$(EXEEXT)
 	$(srcdir)/tests/debian/run --pciferry ./pciferry$(EXEEXT) \
 		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
+	$(srcdir)/tests/debian/loaders --pciferry ./pciferry$(EXEEXT) \
+		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
 
 # What runs in the guests beside pciferry.
 check_PROGRAMS += tests/boot/vfio-use

@@ -55,6 +55,10 @@ static void test_cmdlines(void **state)
 		{ &format_cmdline, "w=1 quiet\n", "w=1 quiet w=1\n" },
 		{ &format_cmdline, "a=\"b c\"  d", "a=\"b c\"  d w=1" },
 		{ &format_cmdline, "a=\"b c", "a=\"b c" }, /* never closed */
+		{ &format_cmdline, "a systemd.machine_id=1\n",
+			"a w=1 systemd.machine_id=1\n" },
+		{ &format_cmdline, "systemd.machine_id=1\n",
+			"w=1 systemd.machine_id=1\n" },
 		{ &format_cmdline, "root=/dev/s\n", "root=/dev/s\n" },
 		{ &format_cmdline, "root=/dev/r single\n", "root=/dev/r single\n" },
 		{ &format_first_line, "root=/dev/r\nx\n", "root=/dev/r w=1\nx\n" },

@@ -62,19 +62,19 @@ static const struct row rows[] = {
 		{ { ACCEPTED },
 			{ IS, "/etc/kernel/cmdline", ROOT " ro\nquiet intel_iommu=on\n" },
 			{ IS, "/boot/efi/loader/entries/" ID "-" K1 ".conf",
-				KERNEL_INSTALL(K1, ROOT " ro quiet systemd.machine_id=" ID
-							" intel_iommu=on") },
+				KERNEL_INSTALL(K1, ROOT
+					" ro quiet intel_iommu=on systemd.machine_id=" ID) },
 			{ IS, "/boot/efi/loader/entries/" ID "-" K2 ".conf",
-				KERNEL_INSTALL(K2, ROOT " ro quiet systemd.machine_id=" ID
-							" intel_iommu=on") },
+				KERNEL_INSTALL(K2, ROOT
+					" ro quiet intel_iommu=on systemd.machine_id=" ID) },
 			{ LACKS, CLAIMS, "made" }, { RUNS, "" } } },
 	{ "kernel-install-running", "kernel-install", WISH,
 		{ { ACCEPTED },
 			{ IS, "/etc/kernel/cmdline",
-				ROOT " ro quiet systemd.machine_id=" ID
-				     " intel_iommu=on\n" },
+				ROOT " ro quiet intel_iommu=on systemd.machine_id=" ID
+				     "\n" },
 			{ HOLDS, "/boot/efi/loader/entries/" ID "-" K1 ".conf",
-				" intel_iommu=on\n" },
+				" intel_iommu=on systemd.machine_id=" ID "\n" },
 			{ HOLDS, CLAIMS, "made /etc/kernel/cmdline\n" } } },
 	{ "systemd-boot", "systemd-boot", WISH,
 		{ { ACCEPTED },

@@ -105,14 +105,34 @@ static size_t words_length(const char *line, const char *blank)
 	return end;
 }
 
+/*
+ * Where a word is appended: behind the last one, but before the machine ID that
+ * kernel-install puts behind all others. What it makes of /etc/kernel/cmdline is byte for
+ * byte what is edited here then (90-loaderentry.install).
+ */
+static size_t append_place(const char *line, const char *blank)
+{
+	size_t before = 0, end = 0;
+	const char *last = line;
+
+	for (size_t at = blank_length(line, blank); line[at];
+		at += blank_length(line + at, blank)) {
+		last = line + at;
+		before = end;
+		at += word_length(last, blank);
+		end = at;
+	}
+	return after_prefix(last, "systemd.machine_id=") ? before : end;
+}
+
 int words_append(char **line, const char *blank, const char *word)
 {
-	size_t end = words_length(*line, blank);
+	size_t at = append_place(*line, blank);
+	const char *behind = !at && words_length(*line, blank) ? blank : "";
 	char *new;
 
-	if (!end)
-		blank = "";
-	if (asprintf(&new, "%.*s%s%s%s", (int)end, *line, blank, word, *line + end) < 0)
+	if (asprintf(&new, "%.*s%s%s%s%s", (int)at, *line, at ? blank : "", word, behind,
+		    *line + at) < 0)
 		return -ENOMEM;
 	free(*line);
 	*line = new;
