@@ -75,7 +75,7 @@ while read -r kind rest; do
   case $kind in
     file) # shellcheck disable=SC2086 # fields without blanks
           put_back $rest ;;
-    dir) if [ -n "$yes" ]; then rmdir "$root$rest" 2>/dev/null || :; fi ;;
+    dir) if [ -n "$yes" ]; then rmdir "$root$rest" 2>&- || :; fi ;;
     run) commands="$commands  $rest
 " ;;
   esac

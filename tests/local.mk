@@ -54,6 +54,7 @@ backup_tests = \
 	tests/unit/test-cycle \
 	tests/unit/test-merge \
 	tests/unit/test-products \
+	tests/unit/test-random \
 	tests/unit/test-restore \
 	tests/unit/test-set \
 	tests/unit/test-space
@@ -65,6 +66,7 @@ tests_unit_test_crash_LDADD = $(backup_test_libs)
 tests_unit_test_cycle_LDADD = $(backup_test_libs)
 tests_unit_test_merge_LDADD = $(backup_test_libs)
 tests_unit_test_products_LDADD = $(backup_test_libs)
+tests_unit_test_random_LDADD = $(backup_test_libs)
 tests_unit_test_restore_LDADD = $(backup_test_libs)
 tests_unit_test_set_LDADD = $(backup_test_libs)
 tests_unit_test_space_LDADD = $(backup_test_libs)

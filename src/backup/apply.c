@@ -2,6 +2,7 @@
 #include "backup/apply.h"
 #include "backup/bind.h"
 #include "backup/job.h"
+#include "backup/ready.h"
 #include "core/base/strv.h"
 
 /* Changes with every boot: whether the reboot has happened yet. */
@@ -94,6 +95,9 @@ static int prepare(struct job *job, struct err *err)
 
 	if (r == 0 && find_dirs(job) < 0)
 		r = err_oom(err);
+	if (r == 0)
+		r = ready_check(job->root, job->changes, job->n_changes, &job->set,
+			job->options, err);
 	if (r == 0) {
 		job_step(job, "back up %zu file%s", job->n_changes,
 			job->n_changes == 1 ? "" : "s");

@@ -195,3 +195,15 @@ int backup_preview_resume(const struct root *root, const struct set *set,
 int backup_resume(const struct root *root, const struct set *set, enum resume where,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err) MUST_CHECK;
+
+/*
+ * Which sets "prune" with these words removes, oldest first, with their undos and redos:
+ * those named, else all of which nothing is in force. The oldest goes only by the word
+ * "oldest", a damaged one only by its name. -EPERM: in force, or a directory that it made
+ * is in use; -EBUSY: cut short.
+ */
+int prune_list(const struct root *root, const struct sets *sets, char *const *words,
+	char ***ret, struct err *err) MUST_CHECK;
+/* Removes them; *ret_ids is the caller's, see strv.h. */
+int backup_prune(const struct root *root, char *const *words, char ***ret_ids,
+	struct err *err) MUST_CHECK;

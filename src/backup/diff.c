@@ -54,12 +54,23 @@ int diff_text(const struct change *change, char **ret, struct err *err)
 	return 0;
 }
 
+static bool has_line(const char *text, const char *line)
+{
+	size_t len = strlen(line);
+
+	for (; text; text = strchr(text, '\n'), text += !!text)
+		if (strncmp(text, line, len) == 0 && text[len] == '\n')
+			return true;
+	return false;
+}
+
 int merge_text(const char *theirs, const char *base, const char *ours, enum merge how,
 	char **ret, bool *ret_clean, struct err *err)
 {
 	/* -3: but for lines that both changed; -e: these as in the last file. */
 	static const char *const options[] = {
 		[MERGE_CLEAN] = "-m",
+		[MERGE_APART] = "--", /* no option */
 		[MERGE_THEIRS] = "-m3",
 		[MERGE_OURS] = "-me",
 	};
@@ -86,6 +97,8 @@ int merge_text(const char *theirs, const char *base, const char *ours, enum merg
 			"diff3 failed, so a change cannot be merged: %s", text);
 	if (how == MERGE_CLEAN)
 		*ret_clean = status == 0;
+	if (how == MERGE_APART)
+		*ret_clean = !has_line(text, "====") && !has_line(text, "====2");
 	*ret = TAKE(text);
 	return 0;
 }

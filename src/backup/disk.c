@@ -164,6 +164,16 @@ static int failed(const struct root *root, const char *path, const struct disk_f
 		root_shown(root), path);
 }
 
+int disk_check_links(const struct root *root, const char *path, struct err *err)
+{
+	const struct disk_file f = { .text = NULL };
+	struct stat st;
+
+	return root_stat(root, path, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink > 1
+		       ? failed(root, path, &f, -EMLINK, err)
+		       : 0;
+}
+
 int disk_prepare(const struct root *root, const char *path, const struct disk_file *f,
 	struct err *err)
 {
@@ -317,6 +327,23 @@ void disk_remove_tree(const struct root *root, const char *path)
 	remove_inside(dir);
 	if (disk_remove_dirs(root, one, NULL) < 0)
 		return; /* what it can */
+}
+
+int disk_discard(const struct root *root, const char *dir, const char *name,
+	const char *suffix, struct err *err)
+{
+	autofree char *away = NULL, *path = NULL;
+	autoclose int fd = root_openat(root, dir, O_RDONLY | O_DIRECTORY, 0);
+
+	if (asprintf(&away, "%s%s", name, suffix) < 0)
+		return away = NULL, err_oom(err);
+	if (asprintf(&path, "%s/%s", dir, away) < 0)
+		return path = NULL, err_oom(err);
+	if (fd < 0 || renameat(fd, name, fd, away) < 0 || fsync(fd) < 0)
+		return err_errno(err, fd < 0 ? fd : -errno, "Cannot remove %s%s/%s",
+			root_shown(root), dir, name);
+	disk_remove_tree(root, path);
+	return 0;
 }
 
 int disk_room(const struct root *root, const char *dir, uint64_t *ret)

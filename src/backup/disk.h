@@ -55,6 +55,13 @@ int disk_remove(const struct root *root, const char *path, struct err *err) MUST
 void disk_remove_tree(const struct root *root, const char *path);
 /* The bytes that this process may still write to the file system of a directory. */
 int disk_room(const struct root *root, const char *dir, uint64_t *ret) MUST_CHECK;
+/* -EMLINK where the file has several names: replacing it would part them. */
+int disk_check_links(
+	const struct root *root, const char *path, struct err *err) MUST_CHECK;
+/* Removes a directory of dir at once, by giving it a name with the suffix, and then all
+ * below it. */
+int disk_discard(const struct root *root, const char *dir, const char *name,
+	const char *suffix, struct err *err) MUST_CHECK;
 /* Removes what a write of path that was cut short has left beside it. */
 void disk_remove_temporary(const struct root *root, const char *path);
 /* Adds the directories above path that are missing to *dirs, outermost first. */

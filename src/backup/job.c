@@ -268,6 +268,19 @@ static void roll_back(struct job *job, struct err *err)
 		add_to(err, "Every file was put back as it was.", "");
 }
 
+/* Directories that pciferry made, whichever set did: one may have been in use when that
+ * was undone. */
+static int remove_made_dirs(const struct job *job, struct err *err)
+{
+	autosets struct sets sets = { 0 };
+	int r = sets_scan(job->root, &sets, err);
+
+	for (size_t i = sets.n; r == 0 && i-- > 0;)
+		if (sets.list[i].state != SET_DAMAGED)
+			r = disk_remove_dirs(job->root, sets.list[i].made_dirs, err);
+	return r;
+}
+
 static int reach(struct job *job, enum set_state state, struct err *err)
 {
 	job->set.state = state;
@@ -281,8 +294,8 @@ int job_run(struct job *job, struct err *err)
 	job->log_fd = set_open_log(job->root, &job->set);
 	remove_temporaries(job);
 	r = write_files(job, err);
-	if (r == 0 && job->undoes) /* what that made besides its files */
-		r = disk_remove_dirs(job->root, job->undoes->made_dirs, err);
+	if (r == 0 && job->undoes)
+		r = remove_made_dirs(job, err);
 	if (r == 0)
 		r = reach(job, SET_WRITTEN, err);
 	if (r == 0)

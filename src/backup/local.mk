@@ -14,6 +14,8 @@ libbackup_a_SOURCES = \
 	src/backup/manifest.c src/backup/manifest.h \
 	src/backup/preview.c src/backup/preview.h \
 	src/backup/products.c src/backup/products.h \
+	src/backup/prune.c \
+	src/backup/ready.c src/backup/ready.h \
 	src/backup/restore.c \
 	src/backup/resume.c \
 	src/backup/run.c src/backup/run.h \

@@ -8,17 +8,56 @@
 /* A root without /run (some captures) keeps it beside the sets. */
 static const char *const places[] = { "/run/pciferry.lock", "/var/lib/pciferry/lock" };
 
-static int busy(int fd, struct err *err)
+/* "dpkg", by what the kernel calls the process; "" where that is not told. */
+static void name_of(const struct root *root, const char *pid, char *name, size_t size)
 {
-	char holder[32] = "";
+	autofree char *comm = NULL;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%.20s/comm", pid);
+	(void)snprintf(
+		name, size, "%s", root_read_attr(root, path, &comm) == 0 ? comm : "");
+}
+
+static int busy(const struct root *root, int fd, struct err *err)
+{
+	char holder[32] = "", name[32];
 
 	if (pread(fd, holder, sizeof(holder) - 1, 0) < 0)
 		holder[0] = '\0';
 	holder[strcspn(holder, "\n")] = '\0';
+	name_of(root, holder, name, sizeof(name));
 	return err_set(err, -EBUSY,
-		"Another pciferry (process %s) is changing this host: wait until it has "
-		"finished.",
-		holder[0] ? holder : "unknown");
+		"Another pciferry (process %s%s%s) is changing this host: wait until it "
+		"has finished.",
+		holder[0] ? holder : "unknown", name[0] ? ", " : "", name);
+}
+
+/* Package managers, which make images and menus too, and what they hold with fcntl(2). */
+static const char *const others[] = {
+	"/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock",
+	"/usr/lib/sysimage/rpm/.rpm.lock", "/var/lib/rpm/.rpm.lock",
+	"/var/lib/pacman/db.lck", /* there is one only while it works */
+};
+
+static int check_other(const struct root *root, const char *path, struct err *err)
+{
+	autoclose int fd = root_openat(root, path, O_RDONLY, 0);
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	bool exists_only = has_suffix(path, ".lck");
+	char pid[24] = "", name[32];
+
+	if (fd < 0 || fcntl(fd, F_GETLK, &lock) < 0 ||
+		(lock.l_type == F_UNLCK && !exists_only))
+		return 0;
+	if (lock.l_type != F_UNLCK)
+		(void)snprintf(pid, sizeof(pid), "%d", (int)lock.l_pid);
+	name_of(root, pid, name, sizeof(name));
+	return err_set(err, -EBUSY,
+		"%s (process %s) is changing this host's packages, and holds %s%s: wait "
+		"until it has finished.",
+		name[0] ? name : "Another program", pid[0] ? pid : "unknown",
+		root_shown(root), path);
 }
 
 /* Whether the file we locked still has its name: the last holder may have removed it. */
@@ -40,7 +79,7 @@ static int take_at(
 		if (fd < 0)
 			return fd;
 		if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-			return errno == EWOULDBLOCK ? busy(fd, err) : -errno;
+			return errno == EWOULDBLOCK ? busy(root, fd, err) : -errno;
 		if (!still_there(root, path, fd))
 			continue;
 		/* The number is a help for people: the lock holds without it. */
@@ -53,8 +92,13 @@ static int take_at(
 
 int lock_take(const struct root *root, struct lock *ret, struct err *err)
 {
-	int r = -ENOENT;
+	int r = 0;
 
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(others); i++)
+		r = check_other(root, others[i], err);
+	if (r < 0)
+		return r;
+	r = -ENOENT;
 	for (size_t i = 0; r == -ENOENT && i < ARRAY_SIZE(places); i++) {
 		r = i > 0 ? set_make_dirs(root, places[i], err) : 0;
 		if (r == 0)

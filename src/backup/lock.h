@@ -9,6 +9,6 @@ struct lock {
 	int fd;
 };
 
-/* -EBUSY names the process that holds it. */
+/* -EBUSY names the process that holds it, or the package manager at work. */
 int lock_take(const struct root *root, struct lock *ret, struct err *err) MUST_CHECK;
 void lock_drop(struct lock *lock);

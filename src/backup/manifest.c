@@ -186,7 +186,7 @@ static bool read_side(const json_t *json, struct set_side *ret)
 		strlen(sum) != 64 || strspn(sum, "0123456789abcdef") != 64)
 		return false;
 	ret->mode = (mode_t)strtoul(mode, &end, 8);
-	if (*end || end == mode || ret->mode > 07777)
+	if (*end || end == mode || ret->mode > 07777 || uid < 0 || gid < 0)
 		return false;
 	ret->present = true;
 	memcpy(ret->sha256, sum, 65);

@@ -117,23 +117,47 @@ static int add_conflict(const struct root *root, const struct set *set,
 	return c->path && c->why ? 0 : -ENOMEM;
 }
 
-/* A later set that is in force and wrote the file too: no change of somebody's. */
-static int refuse_later(const struct root *root, const struct set *set,
-	const struct set_file *f, struct err *err)
+/* The newest later set that is in force and wrote the file too, or NULL. */
+static int find_later(const struct root *root, const struct set *set,
+	const struct set_file *f, char **ret, struct err *err)
 {
 	autosets struct sets sets = { 0 };
 	int r = sets_scan(root, &sets, err);
 
+	*ret = NULL;
 	for (size_t i = sets.n; r == 0 && i-- > 0 && !streq(sets.list[i].id, set->id);)
 		for (size_t j = 0; j < sets.list[i].n_files; j++)
 			if (sets.list[i].state == SET_APPLIED && !sets.list[i].undoes &&
-				streq(sets.list[i].files[j].path, f->path))
-				return err_set(err, -ESTALE,
-					"Set %s changed %s%s after set %s did: undo set "
-					"%s first.",
-					sets.list[i].id, root_shown(root), f->path,
-					set->id, sets.list[i].id);
+				streq(sets.list[i].files[j].path, f->path)) {
+				*ret = strdup(sets.list[i].id);
+				return *ret ? 0 : err_oom(err);
+			}
 	return r;
+}
+
+/*
+ * A later set's lines are no change of somebody's: undone later, they must lead to where
+ * they would without this set. So both must have changed different lines, and not there
+ * and back again.
+ */
+static int check_later(const struct root *root, const struct set *set,
+	const struct way *way, struct err *err)
+{
+	autofree char *later = NULL, *list = NULL;
+	bool apart = false;
+	int r = find_later(root, set, way->f, &later, err);
+
+	if (r < 0 || !later)
+		return r;
+	if (way->now.text && !is_side(way->now.text, way->base))
+		r = merge_text(way->now.text, way->base_text ?: "",
+			way->target_text ?: "", MERGE_APART, &list, &apart, err);
+	return r < 0 || apart
+		       ? r
+		       : err_set(err, -ESTALE,
+				 "Set %s changed %s%s after set %s did: undo set "
+				 "%s first.",
+				 later, root_shown(root), way->f->path, set->id, later);
 }
 
 /*
@@ -159,9 +183,6 @@ static int merge(const struct root *root, const struct set *set, struct way *way
 
 	if (r == 0 && !clean) {
 		free(TAKE(merged));
-		r = refuse_later(root, set, way->f, err);
-		if (r < 0)
-			return r;
 		if (resolution == RESOLVE_NOT)
 			return add_conflict(root, set, way->f, ret) < 0 ? err_oom(err)
 									: 0;
@@ -196,6 +217,8 @@ int preview_file(const struct root *root, const struct set *set, const struct se
 	CLEANUP(way_done) struct way way = { 0 };
 	int r = way_open(root, set, f, side, &way, err);
 
+	if (r == 0)
+		r = check_later(root, set, &way, err);
 	if (r < 0 || is_side(way.now.text, way.target))
 		return r;
 	if (!is_side(way.now.text, way.base))

@@ -2,6 +2,7 @@
 /* A set that was cut short: to its end, or back to its beginning. */
 #include "backup/job.h"
 #include "backup/preview.h"
+#include "backup/ready.h"
 
 /* An undo that was cut short is undone by being finished. */
 static bool forward(const struct sets *sets, const struct set *set, enum resume where)
@@ -34,6 +35,9 @@ static int finish(struct job *job, struct err *err)
 
 	if (r == 0)
 		r = preview_clean(job->root, &job->set, &preview, err);
+	if (r == 0)
+		r = ready_check(job->root, preview.changes, preview.n_changes, &job->set,
+			job->options, err);
 	if (r < 0)
 		return r;
 	job->changes = preview.changes;

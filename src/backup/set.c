@@ -13,6 +13,13 @@
 
 #define ID_DIGITS 4
 
+char *set_dir(const char *id)
+{
+	char *s;
+
+	return asprintf(&s, SETS_PATH "/%s", id) < 0 ? NULL : s;
+}
+
 char *set_copy_path(const char *id, const char *side, const char *path)
 {
 	char *s;
@@ -230,7 +237,7 @@ int set_create(const struct root *root, struct set *set, const struct change *ch
 		return r;
 	set->state = SET_PREPARED;
 	set->time = time_now();
-	dir = set_path(set, "", "");
+	dir = set_dir(set->id);
 	if (!set->time || !dir)
 		return err_oom(err);
 	r = fill(root, set, changes, before, n, err);
@@ -289,15 +296,41 @@ const char *set_state_word(enum set_state state)
 	return state_words[state];
 }
 
+/*
+ * A set names files that root will write and programs that root will run. So it counts
+ * only where nobody but root (or whoever runs this) can have written it.
+ */
+static int check_owner(const struct root *root, const char *path, struct err *err)
+{
+	struct stat st;
+	int r = root_stat(root, path, &st);
+
+	if (r < 0)
+		return err_errno(err, r, "Cannot look at %s%s", root_shown(root), path);
+	if ((st.st_uid == 0 || st.st_uid == geteuid()) && !(st.st_mode & 022))
+		return 0;
+	return err_set(err, -EPERM,
+		"%s%s can be written by others than root, so what is in it is not "
+		"trusted. "
+		"Where you know that it is good: chown root and chmod go-w it.",
+		root_shown(root), path);
+}
+
 static int read_set(const struct root *root, const char *id, struct set *ret)
 {
-	autofree char *path = NULL, *text = NULL;
+	autofree char *dir = set_dir(id), *path = NULL, *text = NULL;
 	struct err err;
 	int r;
 
-	if (asprintf(&path, SETS_PATH "/%s/manifest.json", id) < 0)
+	if (!dir || asprintf(&path, "%s/manifest.json", dir) < 0)
 		return path = NULL, -ENOMEM;
-	r = root_read_text(root, path, &text, &err);
+	r = check_owner(root, SETS_PATH, &err);
+	if (r == 0)
+		r = check_owner(root, dir, &err);
+	if (r == 0)
+		r = check_owner(root, path, &err);
+	if (r == 0)
+		r = root_read_text(root, path, &text, &err);
 	if (r == 0)
 		r = manifest_parse(id, text, ret, &err);
 	if (r == 0 || r == -ENOMEM)
@@ -308,10 +341,9 @@ static int read_set(const struct root *root, const char *id, struct set *ret)
 	return ret->id && ret->problem ? 0 : -ENOMEM;
 }
 
-/* Cut short before its manifest, the last thing written: nothing was touched, and no
- * command has logged anything. */
-static bool unborn(const struct root *root, const char *id)
+bool set_unborn(const struct root *root, const char *id)
 {
+	/* No command has logged anything either. */
 	char manifest[64], log[64];
 
 	(void)snprintf(manifest, sizeof(manifest), SETS_PATH "/%.16s/manifest.json", id);
@@ -384,7 +416,7 @@ int sets_scan(const struct root *root, struct sets *ret, struct err *err)
 		return err_errno(err, r, "Cannot list %s" SETS_PATH, root_shown(root));
 	strv_sort_versions(names);
 	strv_foreach (name, names) {
-		if (strspn(name, "0123456789") != strlen(name) || unborn(root, name))
+		if (strspn(name, "0123456789") != strlen(name) || set_unborn(root, name))
 			continue;
 		if (GROW(sets.list, sets.n) < 0 ||
 			read_set(root, name, &sets.list[sets.n++]) < 0)

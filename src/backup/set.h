@@ -23,8 +23,13 @@ int set_read_copy(const struct root *root, const struct set *set,
 	struct err *err) MUST_CHECK;
 /* Makes what is missing above a path in /var/lib/pciferry, that itself for root alone. */
 int set_make_dirs(const struct root *root, const char *path, struct err *err) MUST_CHECK;
+/* The set's own directory, likewise. */
+char *set_dir(const char *id);
 /* The path of a kept copy, the caller's; NULL without memory. */
 char *set_copy_path(const char *id, const char *side, const char *path);
+/* Cut short before its manifest, the last thing written: no set, and nothing was touched.
+ */
+bool set_unborn(const struct root *root, const char *id);
 /* Opens the set's log for appending. */
 int set_open_log(const struct root *root, const struct set *set) MUST_CHECK;
 /* The checksum of a text as manifests have it; hex holds 65 bytes. */

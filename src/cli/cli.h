@@ -57,6 +57,7 @@ enum exit_status verb_unbind(const struct root *root, const struct options *opti
 enum exit_status verb_vfs(const struct root *root, const struct options *options);
 enum exit_status verb_export(const struct root *root, const struct options *options);
 enum exit_status verb_undo(const struct root *root, const struct options *options);
+enum exit_status verb_prune(const struct root *root, const struct options *options);
 enum exit_status verb_finish(const struct root *root, const struct options *options);
 enum exit_status verb_verify(const struct root *root, const struct options *options);
 enum exit_status verb_repair(const struct root *root, const struct options *options);

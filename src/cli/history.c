@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/cli.h"
+#include "cli/change.h"
 #include "cli/json.h"
 #include "cli/print.h"
+#include "core/base/strv.h"
 
 enum exit_status verb_history(const struct root *root, const struct options *options)
 {
@@ -25,5 +26,52 @@ enum exit_status verb_history(const struct root *root, const struct options *opt
 		for (size_t j = 0; j < set->n_files; j++)
 			print("        %s\n", set->files[j].path);
 	}
+	return EXIT_DONE;
+}
+
+static void print_pruned(const struct sets *sets, char *const *ids)
+{
+	print("These sets would go for good, with the files they keep:\n");
+	strv_foreach (id, ids) {
+		const struct set *set = sets_find(sets, id);
+
+		print("%s  %s  %-11s  %s\n", set->id, set->time ?: "-",
+			set_state_word(set->state), set->summary ?: set->problem);
+	}
+}
+
+enum exit_status verb_prune(const struct root *root, const struct options *options)
+{
+	const struct host shown = { .root = root,
+		.root_user = root_kind(root) != ROOT_LIVE || geteuid() == 0 };
+	autosets struct sets sets = { 0 };
+	autostrv char **ids = NULL, **gone = NULL;
+	enum exit_status status;
+	struct err err = { 0 };
+	int r = sets_scan(root, &sets, &err);
+
+	if (r == 0)
+		r = prune_list(root, &sets, options->words, &ids, &err);
+	if (r < 0)
+		return print_error(&err), r == -EPERM || r == -EBUSY ? EXIT_REFUSED
+					  : r == -ENOENT	     ? EXIT_USAGE
+								     : EXIT_FAILED;
+	if (options->json && json_print_pruned(ids) < 0)
+		return EXIT_FAILED;
+	if (!ids && !options->json)
+		print("There is nothing to prune: every set is in force, or the "
+		      "oldest.\n");
+	if (!ids)
+		return EXIT_DONE;
+	if (!options->json)
+		print_pruned(&sets, ids);
+	status = agree(&shown, options, "Remove them?");
+	if (status != EXIT_DONE)
+		return status;
+	if (backup_prune(root, options->words, &gone, &err) < 0)
+		return print_error(&err), EXIT_FAILED;
+	if (!options->json)
+		print("\nDone: %zu set%s gone.\n", strv_len(gone),
+			strv_len(gone) == 1 ? " is" : "s are");
 	return EXIT_DONE;
 }

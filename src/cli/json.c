@@ -249,6 +249,11 @@ int json_print_undo(const struct set *set, const struct preview *preview, struct
 	return r < 0 ? err_oom(err) : 0;
 }
 
+int json_print_pruned(char *const *ids)
+{
+	return output(json_pack("{s:o}", "sets", strings(ids)));
+}
+
 int json_print_history(const struct sets *sets)
 {
 	json_t *array = json_array();

@@ -11,6 +11,8 @@
 int json_print_list(const struct host *host) MUST_CHECK;
 int json_print_plan(const struct plan *plan, struct err *err) MUST_CHECK;
 int json_print_checks(const struct host *host, const struct checks *checks) MUST_CHECK;
+/* The ids of the sets that prune removes. */
+int json_print_pruned(char *const *ids) MUST_CHECK;
 int json_print_history(const struct sets *sets) MUST_CHECK;
 int json_print_verify(const struct verdicts *verdicts, const struct host *host,
 	bool rebooted) MUST_CHECK;

@@ -31,6 +31,8 @@ const struct verb verbs[] = {
 	{ "undo", "[SET]", "put the files of a set back, the newest if none is named", 0,
 		1, verb_undo },
 	{ "finish", "", "go on with a set that was cut short", 0, 0, verb_finish },
+	{ "prune", "[SET...]", "remove sets that are not in force, for good", 0, SIZE_MAX,
+		verb_prune },
 	{ "history", "", "the backup sets, oldest first", 0, 0, verb_history },
 	{ "verify", "", "after the reboot: did what was promised come true?", 0, 0,
 		verb_verify },

@@ -427,10 +427,9 @@ static void test_hard_link(void **state)
 	before = tree_snapshot(outside_sets);
 	check_number("apply", little_apply(plan, false, &err), -EMLINK);
 	check_holds("says", err.text, "etc/default/grub has several hard links");
-	check_holds("says", err.text, "Every file was put back");
 	after = tree_snapshot(outside_sets);
 	check_same("hard link", before, after);
-	check_state("1", "rolled-back");
+	check_number("sets", (long)count_sets(), 0);
 }
 
 static int set_immutable(const char *path, bool on)
@@ -445,7 +444,7 @@ static int set_immutable(const char *path, bool on)
 	return ioctl(fd, FS_IOC_SETFLAGS, &flags);
 }
 
-/* A file in the middle of the list cannot be written. */
+/* A file in the middle of the list cannot be written: found before the first one is. */
 static void test_unwritable(void **state)
 {
 	static const char *const paths[] = { "etc/default/grub", "opt", "etc/modprobe.d",
@@ -467,10 +466,10 @@ static void test_unwritable(void **state)
 		r = little_apply(plan, false, &err);
 		assert_int_equal(set_immutable(paths[i], false), 0);
 		check_number(paths[i], r, -EPERM);
-		check_holds(paths[i], err.text, "Every file was put back");
+		check_holds(paths[i], err.text, "chattr -i");
 		after = tree_snapshot(outside_sets);
 		check_same(paths[i], before, after);
-		check_state("1", "rolled-back");
+		check_number(paths[i], (long)count_sets(), 0);
 		MUST(little_apply(plan, false, why)); /* it can be done now */
 	}
 }

@@ -14,11 +14,13 @@ static const char *const except[] = { "/var/lib/pciferry", "/run/pciferry.lock",
 static const struct {
 	const char *name, *argv[3];
 	bool applets; /* busybox's own cp, mv, ... and nothing else */
+	bool alone; /* in a chroot that holds nothing else, as an initramfs does */
 } shells[] = {
-	{ "dash", { "/bin/dash", NULL }, false },
-	{ "bash", { "/bin/bash", NULL }, false },
-	{ "bash --posix", { "/bin/bash", "--posix", NULL }, false },
-	{ "busybox sh", { "/bin/busybox", "sh", NULL }, true },
+	{ "dash", { "/bin/dash", NULL }, false, false },
+	{ "bash", { "/bin/bash", NULL }, false, false },
+	{ "bash --posix", { "/bin/bash", "--posix", NULL }, false, false },
+	{ "busybox sh", { "/bin/busybox", "sh", NULL }, true, false },
+	{ "busybox sh in a chroot", { "/bin/sh", NULL }, false, true },
 };
 
 /* As the little host, but for what restore.sh leaves alone: a link. */
@@ -53,20 +55,67 @@ static char *applets(void)
 	return TAKE(dir);
 }
 
-static char *said;
+static char rescue[64];
 
-/* Runs a set's restore.sh; the exit status, its output in "said". */
-static int restore(size_t shell, const char *arguments)
+/* A root directory with busybox, the libraries it needs, and the host's disk on /mnt. */
+static void make_rescue(void)
+{
+	static const char script[] =
+		"set -e; cd %s; mkdir bin mnt; cp /bin/busybox bin/; "
+		"for lib in $(ldd /bin/busybox | grep -o '/[^ ]*'); do "
+		"mkdir -p .${lib%%/*}; cp \"$lib\" \".$lib\"; done; "
+		"chroot . /bin/busybox --install -s /bin";
+	autofree char *command = NULL;
+
+	if (rescue[0])
+		return;
+	strcpy(rescue, "/tmp/pciferry-rescue-XXXXXX");
+	assert_non_null(mkdtemp(rescue));
+	assert_true(asprintf(&command, script, rescue) >= 0);
+	assert_int_equal(system(command), 0);
+}
+
+static int remove_rescue(void)
+{
+	autofree char *command = NULL;
+
+	if (!rescue[0] || asprintf(&command, "rm -rf %s", rescue) < 0)
+		return 0;
+	return system(command);
+}
+
+/* The command line that runs restore.sh; the caller's. */
+static char *command_for(size_t shell, const char *arguments, const char *output)
 {
 	autofree char *path = shells[shell].applets ? applets() : strdup("/usr/bin:/bin");
-	autofree char *command = NULL, *output = tree_path("output");
-	int status;
+	char *command;
 
+	if (shells[shell].alone) {
+		make_rescue();
+		assert_true(
+			asprintf(&command,
+				"unshare --mount sh -c 'mount --bind %s %s/mnt && exec /usr/sbin/chroot %s %s /mnt/var/lib/pciferry/sets/0001/restore.sh %s' >%s 2>&1",
+				tree, rescue, rescue, shells[shell].argv[0], arguments,
+				output) >= 0);
+		return command;
+	}
 	assert_true(
 		asprintf(&command,
 			"cd / && exec env -i PATH=%s %s %s %s/var/lib/pciferry/sets/0001/restore.sh %s >%s 2>&1",
 			path, shells[shell].argv[0], shells[shell].argv[1] ?: "", tree,
 			arguments, output) >= 0);
+	return command;
+}
+
+static char *said;
+
+/* Runs a set's restore.sh; the exit status, its output in "said". */
+static int restore(size_t shell, const char *arguments)
+{
+	autofree char *output = tree_path("output");
+	autofree char *command = command_for(shell, arguments, output);
+	int status;
+
 	status = system(command);
 	free(said);
 	said = tree_get("output");
@@ -179,7 +228,8 @@ static void test_root_option(void **state)
 		tree_mkdir("mnt/disk");
 		assert_true(asprintf(&command, "cp -a %s/etc %s", tree, other) >= 0);
 		assert_int_equal(system(command), 0);
-		assert_true(asprintf(&arguments, "--root %s --yes", other) >= 0);
+		assert_true(asprintf(&arguments, "--root %s --yes",
+				    shells[i].alone ? "/mnt/mnt/disk" : other) >= 0);
 		check_number(shells[i].name, restore(i, arguments), 0);
 		grub = tree_get("mnt/disk/etc/default/grub");
 		check_text("there", grub, "GRUB_DEFAULT=0\nno newline at the end");
@@ -216,6 +266,7 @@ int main(void)
 		TEST(test_root_option),
 		TEST(test_usage),
 	};
+	int failed;
 
 	for (size_t i = 0; i < ARRAY_SIZE(shells); i++)
 		if (access(shells[i].argv[0], X_OK) < 0) {
@@ -224,5 +275,6 @@ int main(void)
 			return 77;
 		}
 	(void)umask(022);
-	return RUN(tests);
+	failed = RUN(tests);
+	return remove_rescue() ?: failed;
 }

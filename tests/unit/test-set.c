@@ -4,6 +4,7 @@
 #include "backup/lock.h"
 #include "backup/manifest.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -405,6 +406,137 @@ static void test_lock_is_a_link(void **state)
 	check_text("victim", text, "mine\n");
 }
 
+/* A set that others than root may have written counts for nothing; the rest does. */
+static void test_not_trusted(void **state)
+{
+	static const struct {
+		const char *path;
+		mode_t mode;
+		uid_t uid;
+	} rows[] = {
+		{ SETS_PATH "/0001", 0777, 0 },
+		{ SETS_PATH "/0001", 0720, 0 },
+		{ SETS_PATH "/0001", 0700, 1000 },
+		{ SETS_PATH "/0001/manifest.json", 0666, 0 },
+		{ SETS_PATH, 0777, 0 },
+	};
+
+	(void)state;
+	needs_root();
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autoplan struct plan *plan = little_plan();
+		autosets struct sets sets = { 0 };
+		autofree char *path = NULL;
+		struct err err = { 0 };
+
+		tree_renew();
+		little_host();
+		MUST(little_apply(plan, true, why));
+		path = tree_path(rows[i].path);
+		assert_int_equal(chmod(path, rows[i].mode), 0);
+		assert_int_equal(chown(path, rows[i].uid, 0), 0);
+		check_state("1", "damaged");
+		check_number(rows[i].path, little_undo("1", true, &err), -EIO);
+		check_holds(rows[i].path, err.text, "not trusted");
+		assert_int_equal(chown(path, 0, 0), 0);
+		assert_int_equal(chmod(path, 0700), 0);
+		MUST(little_undo("1", true, why));
+	}
+}
+
+static char *pruned(char *const *words, struct err *err)
+{
+	autostrv char **gone = NULL;
+	char *joined = NULL;
+
+	if (backup_prune(tree_root, words, &gone, err) < 0)
+		return NULL;
+	assert_int_equal(strv_join(gone, " ", &joined), 0);
+	return joined;
+}
+
+/* Never what is in force, never the oldest but by its word, and families together. */
+static void test_prune(void **state)
+{
+	static const struct {
+		const char *word, *gone, *says;
+	} rows[] = {
+		{ "5", NULL, "in force" },
+		{ "1", NULL, "pciferry prune oldest" },
+		{ "2", NULL, "pciferry prune oldest" }, /* the undo of it */
+		{ "9", NULL, "no set 9" },
+		{ "4", "0003 0004", NULL },
+		{ NULL, "0003 0004", NULL },
+		{ "oldest", "0001 0002", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autoplan struct plan *plan = little_plan();
+		char *words[] = { (char *)rows[i].word, NULL };
+		autofree char *gone = NULL, *first = NULL, *now = NULL;
+		struct err err = { 0 };
+
+		tree_renew();
+		little_host();
+		for (size_t j = 0; j < 2; j++) {
+			MUST(little_apply(plan, true, why));
+			MUST(little_undo(NULL, true, why));
+		}
+		MUST(little_apply(plan, true, why));
+		tree_mkdir(SETS_PATH "/0000.pruned/before"); /* cut short once */
+		first = tree_snapshot(outside_sets);
+		gone = pruned(words, &err);
+		check_text(rows[i].word ?: "all", gone, rows[i].gone);
+		if (rows[i].says)
+			check_holds(rows[i].word, err.text, rows[i].says);
+		now = tree_snapshot(outside_sets);
+		check_same("the host", first, now);
+		check_number("sets", (long)count_sets(), rows[i].gone ? 3 : 5);
+		check_state("5", "applied");
+		MUST(little_undo(NULL, true, why));
+		if (rows[i].gone)
+			check_number("leftovers",
+				root_exists(tree_root, SETS_PATH "/0000.pruned"), false);
+	}
+}
+
+/* A package manager at work is waited for, and named. */
+static void test_package_manager(void **state)
+{
+	autoplan struct plan *plan = little_plan();
+	autofree char *path = tree_path("var/lib/dpkg/lock-frontend");
+	struct err err = { 0 };
+	int ends[2], status;
+	char number[24], byte;
+	pid_t pid;
+
+	(void)state;
+	little_host();
+	tree_put("var/lib/dpkg/lock-frontend", "");
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+		int fd = open(path, O_RDWR | O_CLOEXEC);
+
+		if (fd < 0 || fcntl(fd, F_SETLK, &lock) < 0 ||
+			write(ends[1], "x", 1) != 1)
+			_exit(1);
+		(void)pause();
+		_exit(0);
+	}
+	assert_int_equal(read(ends[0], &byte, 1), 1);
+	check_number("apply", little_apply(plan, true, &err), -EBUSY);
+	(void)snprintf(number, sizeof(number), "process %d)", (int)pid);
+	check_holds("apply", err.text, number);
+	check_holds("apply", err.text, "lock-frontend");
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	MUST(little_apply(plan, true, why));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -419,6 +551,9 @@ int main(void)
 		TEST(test_no_sets),
 		TEST(test_lock),
 		TEST(test_lock_is_a_link),
+		TEST(test_not_trusted),
+		TEST(test_prune),
+		TEST(test_package_manager),
 	};
 
 	(void)umask(022);

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Sets that are not needed any more: only what was asked for, and never what is in force.
+ */
+#include "backup/lock.h"
+#include "backup/set.h"
+#include "core/base/strv.h"
+
+#define PRUNED ".pruned"
+
+/* What the set is about in the end: neither an undo nor a redo. */
+static const struct set *origin_of(const struct sets *sets, const struct set *set)
+{
+	const struct set *next;
+
+	while (set->undoes && (next = sets_find(sets, set->undoes)) && next < set)
+		set = next;
+	return set;
+}
+
+/* A set in force knows that the directory was not there before. */
+static bool known_elsewhere(const struct sets *sets, const char *dir)
+{
+	for (size_t i = 0; i < sets->n; i++)
+		if (sets->list[i].state == SET_APPLIED && !sets->list[i].undoes &&
+			strv_has(sets->list[i].made_dirs, dir))
+			return true;
+	return false;
+}
+
+static int check_dirs(const struct root *root, const struct sets *sets,
+	const struct set *origin, struct err *err)
+{
+	for (size_t i = 0; i < sets->n; i++)
+		strv_foreach (dir, sets->list[i].made_dirs)
+			if (origin_of(sets, &sets->list[i]) == origin &&
+				root_exists(root, dir) && !known_elsewhere(sets, dir))
+				return err_set(err, -EPERM,
+					"Set %s made %s%s, which is still in use: "
+					"without "
+					"it nothing would take that away again.",
+					origin->id, root_shown(root), dir);
+	return 0;
+}
+
+/* A set goes with its undos and redos, and only where nothing of it is in force. */
+static int check_free(const struct root *root, const struct sets *sets,
+	const struct set *origin, struct err *err)
+{
+	if (set_unfinished(origin))
+		return err_set(err, -EBUSY,
+			"Set %s was cut short: finish it or undo it first.", origin->id);
+	if (origin->state == SET_APPLIED)
+		return err_set(err, -EPERM,
+			"Set %s is in force: without it what it changed could not be "
+			"undone. "
+			"Undo it first.",
+			origin->id);
+	return check_dirs(root, sets, origin, err);
+}
+
+/* Adds the set and all that undid it or did it again, oldest first: whoever is cut short
+ * between them never leaves one that looks as if it were in force. */
+static int add_family(const struct sets *sets, const struct set *origin, char ***ret)
+{
+	for (size_t i = 0; i < sets->n; i++)
+		if (origin_of(sets, &sets->list[i]) == origin &&
+			strv_add_new(ret, sets->list[i].id) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+static int add_word(const struct root *root, const struct sets *sets, const char *word,
+	char ***ret, struct err *err)
+{
+	bool oldest = streq(word, "oldest");
+	const struct set *set = oldest ? &sets->list[0] : sets_find(sets, word);
+	int r;
+
+	if (!sets->n || !set)
+		return err_set(
+			err, -ENOENT, "There is no set %s: see pciferry history.", word);
+	set = origin_of(sets, set);
+	r = check_free(root, sets, set, err);
+	if (r < 0)
+		return r;
+	if (set == &sets->list[0] && !oldest)
+		return err_set(err, -EPERM,
+			"Set %s is the oldest: it holds the files as they were before "
+			"pciferry. To remove it all the same, say: pciferry prune "
+			"oldest.",
+			set->id);
+	return add_family(sets, set, ret) < 0 ? err_oom(err) : 0;
+}
+
+int prune_list(const struct root *root, const struct sets *sets, char *const *words,
+	char ***ret, struct err *err)
+{
+	autostrv char **ids = NULL;
+	int r = 0;
+
+	strv_foreach (word, words) {
+		r = add_word(root, sets, word, &ids, err);
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = 1; !words[0] && i < sets->n; i++) {
+		const struct set *set = &sets->list[i];
+
+		if (!set->undoes && set->state != SET_DAMAGED &&
+			check_free(root, sets, set, NULL) == 0 &&
+			add_family(sets, set, &ids) < 0)
+			return err_oom(err);
+	}
+	*ret = TAKE(ids);
+	return 0;
+}
+
+/* What a pruning that was cut short has left, and what never became a set. */
+static void remove_leftovers(const struct root *root)
+{
+	autostrv char **names = NULL;
+
+	if (root_list(root, SETS_PATH, &names) < 0)
+		return;
+	strv_foreach (name, names) {
+		autofree char *path = set_dir(name);
+
+		if (path && (has_suffix(name, PRUNED) || set_unborn(root, name)))
+			disk_remove_tree(root, path);
+	}
+}
+
+int backup_prune(
+	const struct root *root, char *const *words, char ***ret_ids, struct err *err)
+{
+	CLEANUP(lock_drop) struct lock lock = { .fd = -1 };
+	autosets struct sets sets = { 0 };
+	autostrv char **ids = NULL;
+	int r = lock_take(root, &lock, err);
+
+	if (r == 0)
+		r = sets_scan(root, &sets, err);
+	if (r == 0)
+		r = prune_list(root, &sets, words, &ids, err);
+	if (r < 0)
+		return r;
+	remove_leftovers(root);
+	strv_foreach (id, ids) {
+		r = disk_discard(root, SETS_PATH, id, PRUNED, err);
+		if (r < 0)
+			return r;
+	}
+	*ret_ids = TAKE(ids);
+	return 0;
+}

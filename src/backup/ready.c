@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backup/ready.h"
+#include "backup/disk.h"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/statvfs.h>
+
+/* Of most file systems; what is written takes whole ones. */
+#define BLOCK 4096
+/* A set's manifest, restore.sh and log, with their directories. */
+#define SET_BYTES ((uint64_t)128 << 10)
+/* How much an image may grow. */
+#define IMAGE_MARGIN ((uint64_t)1 << 20)
+
+/* What one file system has to take. */
+struct need {
+	dev_t dev;
+	char *dir; /* one that lies on it, for people */
+	uint64_t bytes, free;
+	uint64_t largest; /* of the images there: they are made one after the other */
+	bool unlimited;
+};
+
+struct needs {
+	const struct root *root;
+	struct need *list;
+	size_t n;
+};
+
+static void needs_done(struct needs *needs)
+{
+	for (size_t i = 0; i < needs->n; i++)
+		free(needs->list[i].dir);
+	free(needs->list);
+}
+
+/* The directory that path lies in behind all links, or will: the lowest one that is
+ * there. */
+static int open_above(const struct root *root, const char *path, char **ret_dir)
+{
+	autofree char *dir = strdup(path), *name = NULL;
+	int fd = root_open_parent(root, path, &name);
+
+	for (char *slash = NULL; dir && (slash = strrchr(dir, '/'));) {
+		*slash = '\0';
+		if (fd >= 0)
+			break;
+		fd = root_openat(root, dir[0] ? dir : "/", O_RDONLY | O_DIRECTORY, 0);
+	}
+	if (!dir)
+		return -ENOMEM;
+	if (fd >= 0 && !dir[0])
+		strcpy(dir, "/"); /* there was one */
+	*ret_dir = TAKE(dir);
+	return fd;
+}
+
+static int refuse_read_only(const struct root *root, const char *path, struct err *err)
+{
+	return err_set(err, -EROFS,
+		"Read-only file system: %s%s cannot be written. Mount it read-write "
+		"first, "
+		"with mount -o remount,rw.",
+		root_shown(root), path);
+}
+
+static int refuse_immutable(const struct root *root, const char *path, struct err *err)
+{
+	return err_set(err, -EPERM,
+		"%s%s, or its directory, is immutable, so it cannot be written: lsattr "
+		"shows which, chattr -i -a takes that off.",
+		root_shown(root), path);
+}
+
+/* chattr(1); not every file system has that. */
+static bool immutable(int fd)
+{
+	int flags = 0;
+
+	return ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0 &&
+	       flags & (FS_IMMUTABLE_FL | FS_APPEND_FL);
+}
+
+static struct need *find_need(struct needs *needs, dev_t dev)
+{
+	for (size_t i = 0; i < needs->n; i++)
+		if (needs->list[i].dev == dev)
+			return &needs->list[i];
+	return NULL;
+}
+
+/* The file system of the path's directory, which can be written. */
+static int need_at(
+	struct needs *needs, const char *path, struct need **ret, struct err *err)
+{
+	autofree char *dir = NULL;
+	autoclose int fd = open_above(needs->root, path, &dir);
+	struct statvfs fs;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || fstatvfs(fd, &fs) < 0)
+		return err_errno(err, fd < 0 ? fd : -errno, "Cannot look at %s%s",
+			root_shown(needs->root), dir ?: path);
+	if (fs.f_flag & ST_RDONLY)
+		return refuse_read_only(needs->root, path, err);
+	if (immutable(fd))
+		return refuse_immutable(needs->root, path, err);
+	*ret = find_need(needs, st.st_dev);
+	if (*ret)
+		return 0;
+	if (GROW(needs->list, needs->n) < 0)
+		return err_oom(err);
+	*ret = &needs->list[needs->n++];
+	**ret = (struct need){ .dev = st.st_dev,
+		.dir = TAKE(dir),
+		.free = (uint64_t)fs.f_bavail * fs.f_frsize,
+		.unlimited = !fs.f_blocks };
+	return 0;
+}
+
+static uint64_t blocks(const char *text)
+{
+	/* And one for what names it in its directory. */
+	return text ? (strlen(text) / BLOCK + 2) * BLOCK : 0;
+}
+
+static int check_file(const struct root *root, const char *path, struct err *err)
+{
+	autoclose int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
+
+	return fd >= 0 && immutable(fd) ? refuse_immutable(root, path, err) : 0;
+}
+
+/* All new files are there beside the old ones before the first takes its place. */
+static int need_changes(struct needs *needs, const struct change *changes, size_t n,
+	uint64_t *ret_kept, struct err *err)
+{
+	struct need *need = NULL;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		const struct change *c = &changes[i];
+
+		r = need_at(needs, c->path, &need, err);
+		if (r == 0)
+			r = check_file(needs->root, c->path, err);
+		if (r == 0)
+			r = disk_check_links(needs->root, c->path, err);
+		if (r == 0)
+			need->bytes += blocks(c->after);
+		*ret_kept += blocks(c->before) + blocks(c->after);
+	}
+	return r;
+}
+
+static int need_products(struct needs *needs, const struct set *set, struct err *err)
+{
+	struct need *need;
+	struct stat st;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < set->n_products; i++) {
+		const char *path = set->products[i].product.path;
+
+		if (root_stat(needs->root, path, &st) < 0)
+			continue; /* nobody knows how large it will be */
+		r = need_at(needs, path, &need, err);
+		if (r == 0)
+			r = check_file(needs->root, path, err);
+		if (r == 0 && (uint64_t)st.st_size + IMAGE_MARGIN > need->largest)
+			need->largest = (uint64_t)st.st_size + IMAGE_MARGIN;
+	}
+	return r;
+}
+
+static int check_room(const struct needs *needs, struct err *err)
+{
+	for (size_t i = 0; i < needs->n; i++) {
+		const struct need *need = &needs->list[i];
+		uint64_t bytes = need->bytes + need->largest;
+
+		if (need->unlimited || bytes <= need->free)
+			continue;
+		return err_set(err, -ENOSPC,
+			"No space left on device: the file system of %s%s has %llu KiB "
+			"free, and %llu KiB are needed there for a moment. Remove "
+			"something, an old kernel say, and repeat.",
+			root_shown(needs->root), need->dir,
+			(unsigned long long)need->free >> 10,
+			(unsigned long long)bytes >> 10);
+	}
+	return 0;
+}
+
+/* On another root they are listed instead, for whoever boots it. */
+static int check_programs(const struct root *root, const struct set *set,
+	const struct backup_options *options, struct err *err)
+{
+	for (size_t i = 0; i < set->n_commands; i++) {
+		const char *program = set->commands[i].argv[0];
+
+		if (options->no_run || root_kind(root) != ROOT_LIVE ||
+			root_exists(root, program))
+			continue;
+		return err_set(err, -ENOENT,
+			"%s is not on this host, and without it the change has no "
+			"effect: "
+			"install it, or use --no-run and see to that yourself.",
+			program);
+	}
+	return 0;
+}
+
+int ready_check(const struct root *root, const struct change *changes, size_t n,
+	const struct set *set, const struct backup_options *options, struct err *err)
+{
+	CLEANUP(needs_done) struct needs needs = { .root = root };
+	uint64_t kept = SET_BYTES;
+	struct need *need = NULL;
+	int r = check_programs(root, set, options, err);
+
+	if (r == 0)
+		r = need_changes(&needs, changes, n, &kept, err);
+	if (r == 0 && !options->no_run && set->n_commands)
+		r = need_products(&needs, set, err);
+	if (r == 0)
+		r = need_at(&needs, SETS_PATH "/0000", &need, err);
+	if (r < 0)
+		return r;
+	need->bytes += kept;
+	return check_room(&needs, err);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What would stop the work half-way is found before its first byte is written. */
+#pragma once
+
+#include "backup/backup.h"
+
+/*
+ * Whether these changes, the set's own copies, and what its commands make can be written:
+ * room on every file system, none of them read-only, no file immutable or with several
+ * names, every program there. Else one sentence that says what to do.
+ */
+int ready_check(const struct root *root, const struct change *changes, size_t n,
+	const struct set *set, const struct backup_options *options,
+	struct err *err) MUST_CHECK;
