@@ -182,9 +182,9 @@ int backup_restore(const struct root *root, const struct set *set,
 
 /* Where to go with a set that was cut short. */
 enum resume {
+	RESUME_UNDO, /* to how it was before all: the end of an undo, else back */
 	RESUME_FINISH, /* to its end */
 	RESUME_BACK, /* to how it was before it */
-	RESUME_UNDO, /* to how it was before all: the end of an undo, else back */
 };
 
 /* The same two for a set that was cut short: no new set is made. -EALREADY where it was

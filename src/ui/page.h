@@ -46,6 +46,8 @@ struct job {
 	bool restore; /* put a set back, else: apply w->plan */
 	const struct set *what; /* the set to put back, in w->sets */
 	bool again; /* and it is an undo: what that took back is done again */
+	bool resume; /* it was cut short, and goes on from there, or back */
+	enum resume where;
 	bool done; /* with success */
 	char *set; /* id of the last set that was made */
 };
@@ -78,6 +80,11 @@ struct wizard {
 	struct plan *plan; /* for the wish; NULL until page_plan */
 	struct job job;
 	char pick[24]; /* the set that page_undo is to show; "": the newest */
+	enum resume pick_where; /* where that is to lead, if it was cut short */
+	struct choice
+		*choices; /* for files of that set that others have changed, owned */
+	size_t n_choices, choice_at;
+	char choices_of[24]; /* the set they are for */
 	bool redo; /* page_undo shows an undo, to take it back */
 	bool stale; /* the host was changed: read it again before the next choice */
 	bool written; /* the wish is on disk: it is no choice that could get lost */
@@ -112,6 +119,8 @@ void wizard_paint(struct wizard *w);
 int wizard_rescan(struct wizard *w, struct err *err) MUST_CHECK;
 /* Reads the sets alone: one may have been made since. */
 int wizard_rescan_sets(struct wizard *w, struct err *err) MUST_CHECK;
+/* Drops the choices for files of another set than this one; NULL: all. */
+void wizard_drop_choices(struct wizard *w, const char *set);
 bool wizard_wish_changed(const struct wizard *w);
 bool wizard_offers(const struct wizard *w, enum action action);
 /* Whether the screen holds a page; else wizard_draw() says what it needs. */

@@ -117,8 +117,13 @@ static int job(
 	void *data, const struct progress *progress, char **ret_id, struct err *err)
 {
 	struct wizard *w = data;
-	const struct backup_options options = { .no_run = w->options->no_run };
+	const struct backup_options options = { .no_run = w->options->no_run,
+		.choices = w->choices,
+		.n_choices = w->n_choices };
 
+	if (w->job.restore && w->job.resume)
+		return backup_resume(w->root, w->job.what, w->job.where, &options,
+			progress, ret_id, err);
 	if (w->job.restore)
 		return backup_restore(
 			w->root, w->job.what, &options, progress, ret_id, err);

@@ -3,7 +3,6 @@
  * Undo: what the newest set changed, or the one picked in the history, how it will be
  * again, and the question. To undo an undo is to do again what that had taken back.
  */
-#include "backup/preview.h"
 #include "ui/changes.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
@@ -14,6 +13,8 @@ struct state {
 	struct pager pager;
 	const struct set *set; /* in w->sets */
 	size_t n_changes, n_moves;
+	bool resume; /* it was cut short */
+	enum resume where; /* where that leads, never RESUME_UNDO */
 	bool blocked; /* it cannot be put back as it is; the text says why */
 };
 
@@ -33,6 +34,20 @@ static void add_row(
 	styled_column(t, 13);
 	styled_add(t, role, value);
 	styled_end(t, 13);
+}
+
+static void add_cut_short(struct styled *t, const struct state *s)
+{
+	bool finish = s->where == RESUME_FINISH;
+
+	styled_addf(t, ROLE_HEADING, " Set %s was cut short: %s", s->set->id,
+		finish ? "finish it" : "put it back");
+	styled_end(t, 1);
+	styled_addf(t, ROLE_TEXT,
+		" This is what %s changes; f shows the other way. Nothing else can be "
+		"written before.",
+		finish ? "finishing it" : "putting it back");
+	styled_end(t, 1);
 }
 
 static void add_heading(struct styled *t, struct wizard *w, const struct set *set)
@@ -55,16 +70,20 @@ static void add_heading(struct styled *t, struct wizard *w, const struct set *se
 	styled_end(t, 1);
 }
 
-static int add_set(
-	struct styled *t, struct wizard *w, const struct set *set, struct err *err)
+static int add_set(struct wizard *w, const struct state *s, struct err *err)
 {
+	struct styled *t = (struct styled *)&s->text.text;
+	const struct set *set = s->set;
 	autofree char *words = set_words(&w->sets, set);
 	char when[32];
 
 	if (!words)
 		return err_oom(err);
 	time_show(set->time, when, sizeof(when));
-	add_heading(t, w, set);
+	if (s->resume)
+		add_cut_short(t, s);
+	else
+		add_heading(t, w, set);
 	add_row(t, "Written", ROLE_TEXT, when);
 	add_row(t, "What for", ROLE_TEXT, words);
 	add_row(t, "State", set->state == SET_APPLIED ? ROLE_TEXT : ROLE_WARN,
@@ -89,41 +108,101 @@ static int add_problem(struct styled *t, const struct set *set, const struct err
 	return styled_check(t, err);
 }
 
-/* What it changes; 0 with "blocked" where it cannot be done. */
+/* Files that need a choice stay in the list once it was made. */
+static int note_conflicts(struct wizard *w, const struct preview *preview)
+{
+	for (size_t i = 0; i < preview->n_conflicts; i++) {
+		const char *path = preview->conflicts[i].path;
+		bool known = false;
+
+		for (size_t j = 0; j < w->n_choices; j++)
+			known |= streq(w->choices[j].path, path);
+		if (known)
+			continue;
+		if (GROW(w->choices, w->n_choices) < 0)
+			return -ENOMEM;
+		w->choices[w->n_choices].path = strdup(path);
+		if (!w->choices[w->n_choices].path)
+			return -ENOMEM;
+		w->n_choices++;
+	}
+	return 0;
+}
+
+static const struct {
+	const char *words;
+	enum role role;
+} resolutions[] = {
+	[RESOLVE_NOT] = { "not chosen yet: press c", ROLE_BAD },
+	[RESOLVE_THEIRS] = { "theirs: their lines stay", ROLE_TEXT },
+	[RESOLVE_OURS] = { "ours: their change of these lines is lost", ROLE_WARN },
+	[RESOLVE_LEAVE] = { "leave: the whole file stays as it is", ROLE_TEXT },
+};
+
+static void add_choices(struct styled *t, const struct wizard *w)
+{
+	if (!w->n_choices)
+		return;
+	styled_heading(
+		t, "Others have changed lines of this set since; what counts there?");
+	for (size_t i = 0; i < w->n_choices; i++) {
+		const struct choice *c = &w->choices[i];
+
+		styled_column(t, 1);
+		styled_add(t, ROLE_STRONG, i == w->choice_at ? "►" : " ");
+		styled_column(t, 3);
+		styled_add(t, ROLE_TEXT, c->path);
+		styled_addf(t, resolutions[c->resolution].role, "  %s",
+			resolutions[c->resolution].words);
+		styled_end(t, 5);
+	}
+}
+
 static int add_preview(
 	struct wizard *w, struct state *s, const struct preview *preview, struct err *err)
 {
-	struct err problem;
-	int r = preview_clean(w->root, s->set, preview, &problem);
+	int r = note_conflicts(w, preview);
 
-	if (r < 0) {
-		s->blocked = true;
-		return add_problem(&s->text.text, s->set, &problem, err);
-	}
+	if (r < 0)
+		return err_oom(err);
+	s->blocked = preview->n_conflicts;
 	s->n_changes = preview->n_changes;
 	s->n_moves = preview->n_moves;
+	add_choices(&s->text.text, w);
 	r = changes_text_add(&s->text, preview->changes, preview->n_changes, err);
 	if (r < 0)
 		return r;
-	if (!s->n_changes && !s->n_moves)
-		styled_heading(&s->text.text, "Every file is already as it was before");
+	if (!s->n_changes && !s->n_moves && !s->blocked)
+		styled_heading(&s->text.text, "Every file is already as it is to be");
 	changes_text_commands(&s->text, s->set->commands, s->set->n_commands);
 	changes_text_moves(&s->text.text, preview->moves, preview->n_moves);
 	return styled_check(&s->text.text, err);
 }
 
+static int make_preview(const struct wizard *w, const struct state *s,
+	struct preview *ret, struct err *err)
+{
+	const struct backup_options options = { .choices = w->choices,
+		.n_choices = w->n_choices };
+
+	if (s->resume)
+		return backup_preview_resume(
+			w->root, s->set, s->where, &options, ret, err);
+	return backup_preview(w->root, s->set, &options, ret, err);
+}
+
+/* Where it cannot be done, "blocked", and the text says why. */
 static int fill(struct wizard *w, struct state *s, struct err *err)
 {
-	const struct backup_options options = { .no_run = w->options->no_run };
 	CLEANUP(preview_done) struct preview preview = { 0 };
 	struct err problem;
-	int r = add_set(&s->text.text, w, s->set, err);
+	int r = add_set(w, s, err);
 
 	if (r < 0)
 		return r;
 	r = set_is_settled(&w->sets, s->set, &problem);
 	if (r == 0)
-		r = backup_preview(w->root, s->set, &options, &preview, &problem);
+		r = make_preview(w, s, &preview, &problem);
 	if (r == -ENOMEM)
 		return err_oom(err);
 	if (r < 0) {
@@ -131,6 +210,19 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 		return add_problem(&s->text.text, s->set, &problem, err);
 	}
 	return add_preview(w, s, &preview, err);
+}
+
+/* Of a set that was cut short: to before all, if it is not said otherwise. */
+static void take_way(struct wizard *w, struct state *s)
+{
+	bool on = set_takes_back(&w->sets, s->set);
+
+	s->resume = set_unfinished(s->set);
+	s->where = w->pick_where ?: on ? RESUME_FINISH : RESUME_BACK;
+	w->pick_where = RESUME_UNDO;
+	if (s->resume)
+		w->redo = s->where == RESUME_FINISH && !on;
+	wizard_drop_choices(w, s->set->id);
 }
 
 /* Sets as they are now: one may have been made since the host was read. */
@@ -145,7 +237,7 @@ static int find_set(struct wizard *w, struct state *s, struct err *err)
 		return r;
 	s->set = pick[0] ? sets_find(&w->sets, pick) : sets_newest(&w->sets);
 	if (s->set)
-		return 0;
+		return take_way(w, s), 0;
 	return pick[0] ? err_set(err, -ENOENT, "Set %s is not there any more.", pick)
 		       : err_set(err, -ENOENT, "There is nothing to undo.");
 }
@@ -180,7 +272,9 @@ static void on_write(struct wizard *w, struct state *s)
 	char answer[PROMPT_SIZE];
 
 	if (s->blocked) {
-		wizard_say(w, ROLE_BAD, "It cannot be put back as it is: see above.");
+		wizard_say(w, ROLE_BAD,
+			w->n_choices ? "First choose what counts in each file: c."
+				     : "It cannot be put back as it is: see above.");
 		return;
 	}
 	if (!w->host->root_user) {
@@ -204,16 +298,41 @@ static void on_write(struct wizard *w, struct state *s)
 			"Nothing was changed: it takes the whole word \"yes\".");
 	else {
 		w->job.restore = true;
+		w->job.resume = s->resume;
+		w->job.where = s->where;
 		w->job.what = s->set;
 		w->job.again = w->redo;
 		wizard_push(w, &page_apply);
 	}
 }
 
+/* The same set, seen anew. */
+static void again(struct wizard *w, const struct state *s, enum resume where)
+{
+	(void)snprintf(w->pick, sizeof(w->pick), "%s", s->set->id);
+	w->pick_where = where;
+	wizard_replace(w, &page_undo);
+}
+
+static void on_conflict(struct wizard *w, const struct state *s)
+{
+	enum resolution *r = &w->choices[w->choice_at].resolution;
+
+	*r = *r == RESOLVE_LEAVE ? RESOLVE_THEIRS : (enum resolution)(*r + 1);
+	again(w, s, s->where);
+}
+
+static void on_file(struct wizard *w, struct state *s, int step)
+{
+	if (!w->n_choices)
+		return changes_text_jump(&s->text, &s->pager, step, term_size().w);
+	w->choice_at = (w->choice_at + w->n_choices + (size_t)step) % w->n_choices;
+	again(w, s, s->where);
+}
+
 static void key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
-	int width = term_size().w;
 
 	if (pager_move(&s->pager, action))
 		return;
@@ -222,16 +341,23 @@ static void key(struct wizard *w, void *state, enum action action)
 	else if (action == ACTION_WRITE_HINT)
 		wizard_say(w, ROLE_TEXT, "To put it back it takes the capital W.");
 	else if (action == ACTION_FILE_NEXT || action == ACTION_FILE_BACK)
-		changes_text_jump(
-			&s->text, &s->pager, action == ACTION_FILE_NEXT ? 1 : -1, width);
+		on_file(w, s, action == ACTION_FILE_NEXT ? 1 : -1);
+	else if (action == ACTION_OTHER_WAY && s->resume)
+		again(w, s, s->where == RESUME_FINISH ? RESUME_BACK : RESUME_FINISH);
+	else if (action == ACTION_CONFLICT && w->n_choices)
+		on_conflict(w, s);
 }
 
-static bool offers(const struct wizard *w UNUSED, const void *state, enum action action)
+static bool offers(const struct wizard *w, const void *state, enum action action)
 {
 	const struct state *s = state;
 
 	if (action == ACTION_FILE_NEXT)
-		return s->text.n_files > 1;
+		return s->text.n_files > 1 || w->n_choices > 1;
+	if (action == ACTION_OTHER_WAY)
+		return s->resume;
+	if (action == ACTION_CONFLICT)
+		return w->n_choices;
 	return action != ACTION_WRITE || !s->blocked;
 }
 

@@ -102,6 +102,17 @@ static int wish_renew(struct wizard *w, bool keep, struct err *err)
 	return 0;
 }
 
+void wizard_drop_choices(struct wizard *w, const char *set)
+{
+	if (set && streq(w->choices_of, set))
+		return;
+	for (size_t i = 0; i < w->n_choices; i++)
+		free((char *)w->choices[i].path);
+	free(TAKE(w->choices));
+	w->n_choices = w->choice_at = 0;
+	(void)snprintf(w->choices_of, sizeof(w->choices_of), "%s", set ?: "");
+}
+
 int wizard_rescan_sets(struct wizard *w, struct err *err)
 {
 	struct sets sets;
@@ -331,6 +342,7 @@ static void wizard_done(struct wizard *w)
 	host_forget(w);
 	wish_done(&w->wish);
 	sets_done(&w->sets);
+	wizard_drop_choices(w, NULL);
 	free(w->job.set);
 	free(w->message);
 }
@@ -342,8 +354,11 @@ static void wizard_done(struct wizard *w)
 static void open_first(struct wizard *w)
 {
 	CLEANUP(checks_done) struct checks checks = { 0 };
+	const struct set *newest = sets_newest(&w->sets);
 
-	if (w->promise == PROMISE_STEP)
+	if (newest && set_unfinished(newest))
+		wizard_push(w, &page_undo);
+	else if (w->promise == PROMISE_STEP)
 		wizard_push(w, &page_resume);
 	else if (w->n_lost)
 		wizard_say(w, ROLE_BAD,
