@@ -31,7 +31,8 @@ drivers() {
 }
 
 # Every file with type, mode, owner and link target; then sums of what is in /etc, /boot,
-# /root and /var; of what is in /usr the size and the time of the last change to it.
+# /root and /var, and of the modules' indexes, which kernel-install makes anew; of what else
+# is in /usr the size and the time of the last change to it.
 # Left out: what pciferry keeps, what a running system writes, what is made anew.
 files() {
   # shellcheck disable=SC2016 # for the guest's shell
@@ -40,8 +41,8 @@ files() {
       -o -path /var/tmp"
     esp=$(ls -d /boot/efi 2>/dev/null)
     find / $esp -xdev \( $p \) -prune -o -printf "%p %y %m %U:%G %l\n"
-    find /usr -xdev ! -type d -printf "%p %s %C@\n"
-    find /etc /boot $esp /root /var -xdev \( $p -o -name "initrd.img-*" \
+    find /usr -xdev ! -type d ! -path "/usr/lib/modules/*/modules.*" -printf "%p %s %C@\n"
+    find /etc /boot $esp /root /var /usr/lib/modules/*/modules.* -xdev \( $p -o -name "initrd.img-*" \
       -o -path /var/lib/initramfs-tools \) -prune -o -type f -exec sha256sum {} +'
 }
 
