@@ -51,6 +51,7 @@ static const struct row rows[] = {
 				"install() {\n  inst_hook pre-udev 00 \"$moddir/pciferry.sh\"\n}\n" },
 			{ HOLDS, DRACUT_MODULE "pciferry.sh",
 				"take 0000:06:00.0 0x10ec 0x8168\n" },
+			{ INSIDE, "00-pciferry.sh" },
 			{ BECOMES, "0000:06:00.0", "vfio-pci" } } },
 	{ "dracut: a list with a module that is gone",
 		DRACUT

@@ -164,6 +164,7 @@ const struct initramfs initramfs_dracut = {
 	.images = images,
 	.list = lsinitrd,
 	.early_script = MODULE "pciferry.sh",
+	.early_held = "00-pciferry.sh", /* inst_hook() puts the number before it */
 	.early_file = MODULE "module-setup.sh",
 	.early_file_text = "#!/bin/bash\n" MADE_BY "install() {\n"
 			   "  inst_hook pre-udev 00 \"$moddir/pciferry.sh\"\n"

@@ -86,12 +86,14 @@ static const char *last_two_names(const char *path)
 /* What the image of this kernel must hold, as listings have it. */
 static int image_holds(const struct build *b, const struct kernel *k, char ***ret)
 {
-	const char *early = b->generator->row->early_script;
+	const struct initramfs *row = b->generator->row;
+	const char *early = row->early_script;
 	autostrv char **files = NULL;
 
-	if (early && build_leaves(b, early) && strv_add(ret, strrchr(early, '/') + 1) < 0)
+	if (early && build_leaves(b, early) &&
+		strv_add(ret, row->early_held ?: strrchr(early, '/') + 1) < 0)
 		return -ENOMEM;
-	if (!b->generator->row->no_files && initramfs_files(b, &files) < 0)
+	if (!row->no_files && initramfs_files(b, &files) < 0)
 		return -ENOMEM;
 	strv_foreach (file, files)
 		if (strv_add(ret, last_two_names(file)) < 0)

@@ -28,9 +28,10 @@ struct initramfs {
 	/* What lists an image's content; the image is appended. */
 	const char *const *list;
 	/* Where a script of ours runs before udev, or NULL: what drivers in the kernel
-	 * need. What stands before and after the common part, or NULL; and another file
-	 * that has it put into the images, or NULL. */
-	const char *early_script;
+	 * need. What images call it, where not by its own name; what stands before and
+	 * after the common part, or NULL; and another file that has it put into the
+	 * images, or NULL. */
+	const char *early_script, *early_held;
 	const char *early_head, *early_tail;
 	const char *early_file, *early_file_text;
 	/* Adds the changes that have vfio-pci (where b->vfio_loadable) and our files in
