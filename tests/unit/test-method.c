@@ -309,6 +309,13 @@ static const struct row rows[] = {
 		DEFAULT_ON "text etc/modules vfio_pci ids=10de:1e84", "01:00.0",
 		{ { WARNED, "module-arguments", "/etc/modules:1: " } } },
 
+	{ "a file that is read by nothing",
+		DEFAULT_ON "text etc/modprobe.d/vfio options vfio-pci ids=13f6:8788\n"
+			   "text etc/modprobe.d/old.conf.bak x",
+		"07:00.0",
+		{ { TOLD, "not-read", "/etc/modprobe.d/vfio is read by nothing" },
+			{ HOLDS, MODPROBE, "ids=13f6:8788,104c:8024" } } },
+
 	/* Twins. */
 	{ "three, of which one stays",
 		DEFAULT_ON

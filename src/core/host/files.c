@@ -145,6 +145,18 @@ static bool masked(const struct host *host, size_t dir, const char *name)
 	return false;
 }
 
+/* A name without any suffix was meant to be read; "vfio.conf.old" was not. */
+static int note_unread(struct host *host, const char *dir, const char *name)
+{
+	autofree char *path = NULL;
+
+	if (strchr(name, '.') || streq(name, "README"))
+		return 0;
+	if (asprintf(&path, "%s/%s", dir, name) < 0)
+		return path = NULL, -ENOMEM;
+	return strv_add(&host->unread, path);
+}
+
 static int read_dir(struct host *host, size_t i)
 {
 	autostrv char **names = NULL;
@@ -156,6 +168,9 @@ static int read_dir(struct host *host, size_t i)
 		autofree char *path = NULL, *target = NULL;
 		struct file *f;
 
+		if (!has_suffix(name, dirs[i].suffix) &&
+			note_unread(host, dirs[i].dir, name) < 0)
+			return -ENOMEM;
 		if (name[0] == '.' || !has_suffix(name, dirs[i].suffix) ||
 			masked(host, i, name))
 			continue;

@@ -229,6 +229,7 @@ void host_free(struct host *host)
 	reach_done(&host->reach);
 	renames_done(&host->renames);
 	strv_free(host->notes);
+	strv_free(host->unread);
 	free(host->devices);
 	free(host->drivers);
 	free(host->groups);

@@ -95,6 +95,7 @@ struct host {
 	size_t n_files;
 	struct reach reach;
 	struct renames renames;
+	char **unread; /* files that lack the suffix which their directory asks for */
 	struct claims claims; /* as /etc/pciferry/claims has them */
 	char **notes; /* what was odd while reading: sentences, with the file */
 };

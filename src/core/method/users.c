@@ -93,10 +93,23 @@ static int tell_blacklist(struct build *b, const struct modprobe_line *line)
 		line->file->path, line->line);
 }
 
+/* Whether a claim that goes by a softdep needs one for the module. */
+static bool is_wanted(const struct build *b, const char *module)
+{
+	for (size_t i = 0; i < b->plan->claims.n; i++) {
+		const struct device *d = build_device(b, &b->plan->claims.list[i]);
+
+		strv_foreach (wanting, d ? d->modules : NULL)
+			if (module_name_equal(wanting, module))
+				return true;
+	}
+	return false;
+}
+
 /* kmod ignores "install" for a module that has a softdep. */
 static int tell_softdep(struct build *b, const struct modprobe_line *line)
 {
-	if (modprobe_loads_first(line, "vfio-pci") &&
+	if (modprobe_loads_first(line, "vfio-pci") && is_wanted(b, line->words[1]) &&
 		build_finding(b, FINDING_INFO, "user-softdep",
 			"%s:%zu has vfio-pci loaded before %s: it is not written again.",
 			line->file->path, line->line, line->words[1]) < 0)
@@ -135,13 +148,24 @@ static int tell_line(struct build *b, const struct modprobe_line *line)
 	return 0;
 }
 
+static int tell_unread(struct build *b)
+{
+	strv_foreach (path, b->host->unread)
+		if (build_finding(b, FINDING_INFO, "not-read",
+			    "%s is read by nothing: names in that directory end in .conf "
+			    "or the like.",
+			    path) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
 int users_tell(struct build *b)
 {
 	for (size_t i = 0; i < b->modprobe.n; i++)
 		if (users_file(b->modprobe.list[i].file) &&
 			tell_line(b, &b->modprobe.list[i]) < 0)
 			return -ENOMEM;
-	return users_tell_lists(b) < 0 || users_tell_words(b) < 0 ||
+	return tell_unread(b) < 0 || users_tell_lists(b) < 0 || users_tell_words(b) < 0 ||
 			       users_tell_devices(b) < 0
 		       ? -ENOMEM
 		       : 0;
