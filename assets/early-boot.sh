@@ -30,4 +30,8 @@ take() { # ADDRESS VENDOR DEVICE
     echo "$1" >"$pciferry_device/driver/unbind"
   fi
   echo "$1" >/sys/bus/pci/drivers_probe
+  [ -e "$pciferry_device/driver" ] && return 0
+  # vfio-pci refused it, as it does where the IOMMU is off: back to its own driver.
+  echo >"$pciferry_device/driver_override"
+  echo "$1" >/sys/bus/pci/drivers_probe
 }

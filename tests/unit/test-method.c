@@ -2,6 +2,7 @@
 /* Methods and what the user has already: its traps, and what a plan makes of them. */
 #include "rows.h"
 
+#include "core/base/buf.h"
 #include "core/method/idlist.h"
 
 /* A module with a softdep of its own. */
@@ -150,6 +151,22 @@ static const struct row rows[] = {
 				"0000:07:00.0 is released, but /etc/modprobe.d/vfio.conf:1 " },
 			{ WARNED, "users-keep", "0000:07:01.0" },
 			{ HOLDS, "/etc/modprobe.d/vfio.conf", "13f6:8788" } } },
+
+	{ "an alias that is there is not written twice",
+		DEFAULT_ON
+		"text etc/modprobe.d/a.conf alias pci:v000013F6d00008788* vfio_pci",
+		"method=alias 07:00.0",
+		{ { ACCEPTED }, { LACKS, MODPROBE, "alias pci:v000013F6d00008788" },
+			{ HOLDS, MODPROBE, "alias pci:v0000104Cd00008024" } } },
+	{ "nor is a blacklist", DEFAULT_ON "text etc/modprobe.d/a.conf blacklist igb",
+		"method=blacklist 04:00.0 05:00.0",
+		{ { ACCEPTED }, { LACKS, MODPROBE, "blacklist" },
+			{ HOLDS, MODPROBE, "ids=8086:1533" } } },
+	{ "a blacklist of what sound on the board needs is refused",
+		DEFAULT_ON
+		"device 0000:00:1f.3 group=9 class=040300 id=10de:0001 driver=snd_hda_intel",
+		"method=blacklist 01:00.0",
+		{ { REFUSED, "method-unfit", "0000:00:1f.3" } } },
 
 	/* vfio-pci itself. */
 	{ "part of one kernel, a module of another: a file is not enough",
@@ -346,6 +363,60 @@ static void test_rows(void **state)
 	check_rows(rows, ARRAY_SIZE(rows));
 }
 
+#define NOBODY "(null)\n" /* driver_override of a device that has none */
+#define OLD_DRIVER "sys/bus/pci/drivers/r8169"
+#define DEVICE "sys/bus/pci/devices/0000:06:00.0"
+
+/* The script that the plan writes, with the test's tree in place of /sys and /proc. */
+static void run_early_script(const char *lines)
+{
+	autohost struct host *host = tree_scan();
+	autoplan struct plan *plan = make_plan(host, "06:00.0");
+	autobuf struct buf script = { 0 };
+	autofree char *command = NULL;
+
+	for (const char *at = plan_text(host, plan, EARLY); *at; at++) {
+		if (after_prefix(at, "/sys/") || after_prefix(at, "/proc/"))
+			buf_puts(&script, tree);
+		buf_add(&script, at, 1);
+	}
+	tree_expand(lines); /* since the plan was made */
+	tree_put("early.sh", script.s);
+	tree_symlink("bin/modprobe", "/bin/true");
+	assert_true(
+		asprintf(&command, "PATH=%s/bin:$PATH sh %s/early.sh", tree, tree) >= 0);
+	assert_int_equal(system(command), 0);
+}
+
+/* A device moved to this address, or the way out: then it touches nothing. */
+static void test_early_script(void **state)
+{
+	static const struct {
+		const char *what, *lines, *override, *unbind;
+	} cases[] = {
+		{ "taken", "", "vfio-pci\n", "0000:06:00.0\n" },
+		{ "another vendor", "text " DEVICE "/vendor 0x10de", NOBODY, "" },
+		{ "another device", "text " DEVICE "/device 0x8169", NOBODY, "" },
+		{ "gone", "remove " DEVICE "/vendor", NOBODY, "" },
+		{ "the way out", "text proc/cmdline quiet pciferry.off ro", NOBODY, "" },
+		{ "the way out, with a value", "text proc/cmdline pciferry.off=1", NOBODY,
+			"" },
+		{ "vfio-pci refuses it: back", "remove " DEVICE "/driver", "\n", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		autofree char *override = NULL, *unbind = NULL;
+
+		make_host(DEFAULT_ON);
+		run_early_script(cases[i].lines);
+		override = tree_get(DEVICE "/driver_override");
+		unbind = tree_get(OLD_DRIVER "/unbind");
+		check_text(cases[i].what, override, cases[i].override);
+		check_text(cases[i].what, unbind, cases[i].unbind);
+	}
+}
+
 /* Entries of ids= as the kernel reads them, against one device. */
 static void test_id_entries(void **state)
 {
@@ -392,6 +463,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_rows),
+		TEST(test_early_script),
 		TEST(test_id_entries),
 	};
 

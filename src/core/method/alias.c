@@ -5,6 +5,9 @@
  * module makes it take the device: so ids= and the softdeps go with it.
  */
 #include "core/method/method.h"
+#include "core/method/users.h"
+
+#include <fnmatch.h>
 
 /* Subsystem IDs are part of the modalias: twins of one maker share it. */
 static int suits(const struct build *b, const struct device *d, char **why)
@@ -21,9 +24,25 @@ static int suits(const struct build *b, const struct device *d, char **why)
 		"its modalias is given to vfio-pci, with ids and softdeps");
 }
 
+/* The user's own alias for it, a pattern mostly. */
+static bool has_alias(const struct build *b, const struct device *d)
+{
+	for (size_t i = 0; i < b->modprobe.n; i++) {
+		char *const *words = b->modprobe.list[i].words;
+
+		if (streq(words[0], "alias") && words[1] && words[2] &&
+			module_name_equal(words[2], "vfio-pci") &&
+			users_file(b->modprobe.list[i].file) &&
+			fnmatch(words[1], d->modalias, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int modprobe(const struct build *b, const struct device *d, struct buf *conf)
 {
-	buf_printf(conf, "alias %s vfio-pci\n", d->modalias);
+	if (!has_alias(b, d))
+		buf_printf(conf, "alias %s vfio-pci\n", d->modalias);
 	return method_softdeps(b, d, conf);
 }
 

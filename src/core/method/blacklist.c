@@ -6,6 +6,7 @@
  */
 #include "core/base/strv.h"
 #include "core/method/method.h"
+#include "core/method/users.h"
 
 /* A device that stays with the host and needs one of the modules, or NULL. */
 static const struct device *other_user(const struct build *b, char *const *modules)
@@ -49,6 +50,16 @@ static int suits(const struct build *b, const struct device *d, char **why)
 		modules ? list : "a module");
 }
 
+/* The user's own line for the module. */
+static bool has_line(const struct build *b, const char *module)
+{
+	for (size_t i = 0; i < b->modprobe.n; i++)
+		if (modprobe_is(&b->modprobe.list[i], "blacklist", module) &&
+			users_file(b->modprobe.list[i].file))
+			return true;
+	return false;
+}
+
 static int modprobe(const struct build *b, const struct device *d, struct buf *conf)
 {
 	autostrv char **modules = NULL;
@@ -56,7 +67,8 @@ static int modprobe(const struct build *b, const struct device *d, struct buf *c
 	if (method_modules(b, d, &modules) < 0)
 		return -ENOMEM;
 	strv_foreach (module, modules)
-		buf_printf(conf, "blacklist %s\n", module);
+		if (!has_line(b, module))
+			buf_printf(conf, "blacklist %s\n", module);
 	return 0;
 }
 
