@@ -58,9 +58,9 @@ static int udev(const struct build *b UNUSED, const struct device *d, struct buf
 		"ATTR{driver_override}=\"vfio-pci\"\n",
 		at, vendor, device);
 	buf_printf(rules,
-		"KERNEL==\"%s\", ATTR{driver_override}==\"vfio-pci\", "
+		"KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", "
 		"ATTR{[subsystem/pci]drivers_probe}=\"%s\"\n",
-		at, at);
+		at, vendor, device, at);
 	return 0;
 }
 
