@@ -162,6 +162,13 @@ static const struct row rows[] = {
 		"method=blacklist 04:00.0 05:00.0",
 		{ { ACCEPTED }, { LACKS, MODPROBE, "blacklist" },
 			{ HOLDS, MODPROBE, "ids=8086:1533" } } },
+	{ "neither gives way at the boot menu, and the plan says so", DEFAULT_ON,
+		"method=blacklist 04:00.0 05:00.0",
+		{ { WARNED, "no-way-out", "modules stay blacklisted" },
+			{ WARNED, "no-way-out", "0000:05:00.0" },
+			{ WARNED, "no-way-out", "modprobe -a igb" } } },
+	{ "an alias of no module's does", DEFAULT_ON, "method=alias 07:00.0",
+		{ { SILENT, "no-way-out" } } },
 	{ "a blacklist of what sound on the board needs is refused",
 		DEFAULT_ON
 		"device 0000:00:1f.3 group=9 class=040300 id=10de:0001 driver=snd_hda_intel",

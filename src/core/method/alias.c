@@ -50,6 +50,7 @@ const struct method method_alias = {
 	.name = "alias",
 	.summary = "ids, and the device's modalias given to vfio-pci (modprobe.d)",
 	.suits = suits,
+	.no_way_out = "its alias keeps udev from loading its modules",
 	.by_id = true,
 	.modprobe = modprobe,
 };

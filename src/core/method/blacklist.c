@@ -44,9 +44,7 @@ static int suits(const struct build *b, const struct device *d, char **why)
 		return method_because(UNFIT, why,
 			"%s stays with the host and needs the driver %s", other->address,
 			other->driver);
-	return method_because(FIT_IF_ASKED, why,
-		"nothing else here needs %s; it stays blacklisted at the way out of the "
-		"boot menu too",
+	return method_because(FIT_IF_ASKED, why, "nothing else here needs %s",
 		modules ? list : "a module");
 }
 
@@ -76,6 +74,7 @@ const struct method method_blacklist = {
 	.name = "blacklist",
 	.summary = "ids, and the modules that want the device blacklisted (modprobe.d)",
 	.suits = suits,
+	.no_way_out = "its modules stay blacklisted",
 	.by_id = true,
 	.modprobe = modprobe,
 };

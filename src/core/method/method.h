@@ -22,6 +22,11 @@ struct method {
 	 * sentence; -ENOMEM. Devices of the wish are all known.
 	 */
 	int (*suits)(const struct build *b, const struct device *d, char **why);
+	/*
+	 * Why a boot with pciferry.off module_blacklist=vfio_pci does not give the device
+	 * its own driver, a sentence's end; NULL where it does.
+	 */
+	const char *no_way_out;
 	bool by_id; /* the device's ID goes into vfio-pci's ids= */
 	/* Adds the device's lines to our modprobe.d file or udev rules; NULL: none. */
 	int (*modprobe)(const struct build *b, const struct device *d, struct buf *conf);

@@ -118,6 +118,29 @@ static int check_chosen(
 		method->name, d->address, *why);
 }
 
+/* Where no boot without vfio-pci would load them, they are named: to be loaded by hand.
+ */
+static int tell_no_way_out(
+	struct build *b, const struct device *d, const struct claim *claim)
+{
+	const struct method *method = method_find(claim->method);
+	autostrv char **modules = NULL;
+	autofree char *list = NULL;
+
+	if (!method || !method->no_way_out)
+		return 0;
+	if (method_modules(b, d, &modules) < 0 || strv_join(modules, " ", &list) < 0)
+		return -ENOMEM;
+	return modules ? build_finding(b, FINDING_WARNING, "no-way-out",
+				 "A boot with pciferry.off module_blacklist=vfio_pci "
+				 "does "
+				 "not give %s its own driver: %s. There, run: modprobe "
+				 "-a "
+				 "%s",
+				 d->address, method->no_way_out, list)
+		       : 0;
+}
+
 static int resolve(struct build *b, struct claim *claim, struct plan_claim *row)
 {
 	struct device *d = build_device(b, claim);
@@ -138,6 +161,8 @@ static int resolve(struct build *b, struct claim *claim, struct plan_claim *row)
 	} else {
 		r = check_chosen(b, d, claim, &row->why);
 	}
+	if (r == 0 && d)
+		r = tell_no_way_out(b, d, claim);
 	row->address = strdup(claim->address);
 	row->method = strdup(claim->method);
 	return r < 0 ? r : row->address && row->method ? 0 : -ENOMEM;

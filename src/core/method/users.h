@@ -25,7 +25,8 @@ int users_tell_devices(struct build *b) MUST_CHECK;
 /* Tells what else is there, and what of it has no effect. */
 int users_tell(struct build *b) MUST_CHECK;
 
-/* With the loader's changes made: takes out the words that do nothing, where asked for. */
+/* With the loader's changes made: takes out the words that do nothing, where asked for.
+ */
 int users_clean_words(struct build *b) MUST_CHECK;
 
 /* Its parts: the lists of modules, the words of the kernel command line. */
