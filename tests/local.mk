@@ -124,6 +124,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-manifest \
 	tests/fuzz/fuzz-modprobe \
 	tests/fuzz/fuzz-shell \
+	tests/fuzz/fuzz-token \
 	tests/fuzz/fuzz-udev
 check_PROGRAMS += $(fuzz_targets)
 TESTS += $(fuzz_targets)

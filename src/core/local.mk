@@ -27,6 +27,7 @@ libcore_a_SOURCES = \
 	src/core/edit/modlist.c src/core/edit/modlist.h \
 	src/core/edit/modprobe.c src/core/edit/modprobe.h \
 	src/core/edit/shell.c src/core/edit/shell.h \
+	src/core/edit/token.c src/core/edit/token.h \
 	src/core/edit/udev.c src/core/edit/udev.h \
 	src/core/edit/words.c src/core/edit/words.h \
 	src/core/export/export.h \

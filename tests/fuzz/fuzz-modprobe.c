@@ -7,7 +7,7 @@
 
 static void check_list(const struct file *file)
 {
-	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
+	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 }, none = { 0 };
 	bool has, found = false;
 	size_t last = 0;
 
@@ -20,6 +20,9 @@ static void check_list(const struct file *file)
 		found |= module_name_equal(line->words[0], "vfio-pci");
 	}
 	MUST(module_list_has(file->text, "vfio-pci", &has) == 0 && has == found);
+	for (size_t i = lines.n; i-- > 0;)
+		module_list_drop(file->text, lines.list[i].line);
+	MUST(module_list_read(file, &none) == 0 && none.n == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,38 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The user's words on the kernel command line: where they stand, which do nothing. */
 #include "core/base/strv.h"
+#include "core/edit/token.h"
 #include "core/edit/words.h"
 #include "core/initramfs/initramfs.h"
 #include "core/method/users.h"
-
-/* Where in a line the word stands by itself, or NULL. */
-static const char *stands_in(const char *line, size_t len, const char *word)
-{
-	static const char around[] = " \t\"\'=\r";
-	size_t n = strlen(word);
-
-	for (size_t at = 0; at + n <= len; at++)
-		if (strncmp(line + at, word, n) == 0 &&
-			(at == 0 || strchr(around, line[at - 1])) &&
-			(at + n == len || strchr(" \t\"\'\r", line[at + n])))
-			return line + at;
-	return NULL;
-}
-
-/* The line of the text that holds the word, 0 where none but comments do. */
-static size_t word_line(const char *text, const char *word)
-{
-	size_t number = 1;
-
-	for (const char *line = text; line && *line; number++) {
-		size_t len = strcspn(line, "\n");
-
-		if (line[strspn(line, " \t")] != '#' && stands_in(line, len, word))
-			return number;
-		line += len + (line[len] == '\n');
-	}
-	return 0;
-}
 
 /* Files that could hold a command line: all but those known to be something else. */
 static bool may_hold_words(const struct file *f)
@@ -50,7 +22,7 @@ int users_word_place(const struct build *b, const char *word, char **ret)
 {
 	for (size_t i = 0; i < b->host->n_files; i++) {
 		const struct file *f = &b->host->files[i];
-		size_t line = may_hold_words(f) ? word_line(f->text, word) : 0;
+		size_t line = may_hold_words(f) ? token_line(f->text, word) : 0;
 
 		if (line)
 			return asprintf(ret, "%s:%zu", f->path, line) < 0
@@ -154,27 +126,6 @@ int users_tell_words(struct build *b)
 	return 0;
 }
 
-/* Takes the word out wherever it stands by itself, with one of the blanks around it. */
-static void drop_word(char *text, const char *word)
-{
-	for (char *line = text; *line; line += *line == '\n') {
-		bool comment = line[strspn(line, " \t")] == '#';
-		char *at;
-
-		while (!comment &&
-			(at = (char *)stands_in(line, strcspn(line, "\n"), word))) {
-			size_t n = strlen(word);
-
-			if (at > line && strchr(" \t", at[-1]))
-				at--, n++;
-			else
-				n += at[n] == ' ' || at[n] == '\t';
-			memmove(at, at + n, strlen(at + n) + 1);
-		}
-		line += strcspn(line, "\n");
-	}
-}
-
 int users_clean_words(struct build *b)
 {
 	for (size_t i = 0; b->unwanted && i < b->host->n_files; i++) {
@@ -188,7 +139,7 @@ int users_clean_words(struct build *b)
 			text[0] == '{') /* JSON: no such edit */
 			continue;
 		strv_foreach (word, b->unwanted)
-			drop_word(text, word);
+			token_drop(text, word);
 		if (!streq(text, planned) &&
 			build_change(b, f->path, text, "words that do nothing go") < 0)
 			return -ENOMEM;
