@@ -7,38 +7,53 @@
 /* driverctl keeps a file a device, named by its address; it holds the driver's name. */
 static const char *const driverctl[] = { "/etc/driverctl.d/", "/etc/driverctl.d/pci-" };
 
-static bool names_vfio(const char *text)
+/* The file and the driver in it; *ret_driver stays NULL where there is none. */
+static int driverctl_of(
+	const struct build *b, const struct device *d, char **ret_path, char **ret_driver)
 {
-	const char *rest = text ? after_prefix(text, "vfio-pci") : NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(driverctl); i++) {
+		autofree char *path = NULL;
+		const char *text;
 
-	return rest && rest[strspn(rest, " \t\r\n")] == '\0';
+		if (asprintf(&path, "%s%s", driverctl[i], d->address) < 0)
+			return path = NULL, -ENOMEM;
+		text = host_text(b->host, path);
+		if (!text || !*text)
+			continue;
+		*ret_driver = strndup(text, strcspn(text, " \t\r\n"));
+		*ret_path = TAKE(path);
+		return *ret_driver ? 0 : -ENOMEM;
+	}
+	return 0;
 }
 
 static int override_place(const struct build *b, const struct device *d, char **ret)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(driverctl) && !*ret; i++) {
-		char path[64];
+	autofree char *path = NULL, *driver = NULL;
 
-		(void)snprintf(path, sizeof(path), "%s%s", driverctl[i], d->address);
-		if (!names_vfio(host_text(b->host, path)))
-			continue;
-		*ret = strdup(path);
-		if (!*ret)
-			return -ENOMEM;
-	}
+	if (driverctl_of(b, d, &path, &driver) < 0)
+		return -ENOMEM;
+	if (streq_null(driver, "vfio-pci"))
+		*ret = TAKE(path);
 	return 0;
 }
 
 static int tell_claim(struct build *b, const struct device *d)
 {
-	autofree char *place = NULL;
+	autofree char *path = NULL, *driver = NULL;
 
-	if (override_place(b, d, &place) < 0)
+	if (driverctl_of(b, d, &path, &driver) < 0)
 		return -ENOMEM;
-	return place ? build_finding(b, FINDING_INFO, "user-override",
-			       "%s gives %s to vfio-pci already: it stays as it is.",
-			       place, d->address)
-		     : 0;
+	if (!driver)
+		return 0;
+	if (streq(driver, "vfio-pci"))
+		return build_finding(b, FINDING_INFO, "user-override",
+			"%s gives %s to vfio-pci already: it stays as it is.", path,
+			d->address);
+	return build_finding(b, FINDING_REFUSAL, "user-override",
+		"%s gives %s to %s at every boot, and would take it from vfio-pci: run "
+		"driverctl unset-override %s first.",
+		path, d->address, driver, d->address);
 }
 
 static int tell_release(struct build *b, const struct device *d)
