@@ -187,6 +187,16 @@ static void add_forecasts(struct styled *t, const struct wizard *w)
 	styled_end(t, 3);
 }
 
+/* Whether there are lines or words of the user's that a clean-up would take out. */
+static bool does_nothing(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_findings; i++)
+		if (streq(plan->findings[i].name, "folklore") ||
+			streq(plan->findings[i].name, "misplaced"))
+			return true;
+	return false;
+}
+
 static void add_what(struct styled *t, const struct wizard *w)
 {
 	const struct plan *plan = w->plan;
@@ -215,6 +225,11 @@ static void add_what(struct styled *t, const struct wizard *w)
 			w->wish.claims.acs_override);
 		styled_end(t, 3);
 	}
+	if (does_nothing(plan))
+		styled_line(t, ROLE_DIM, 3,
+			w->wish.clean
+				? "What of yours does nothing is taken out (c leaves it)."
+				: "What of yours does nothing is left (c takes it out).");
 }
 
 static void add_instructions(struct styled *t, const struct plan *plan)
