@@ -274,6 +274,7 @@ static void test_domains(void **state)
 {
 	static const struct row row = { "vmd", "", "10000:e1:00.0",
 		{ { REFUSED, "lifeline:disk", "10000:e1:00.0" },
+			{ REFUSED, "behind-vmd", "10000:e1:00.0 is behind" },
 			{ METHOD, "0000:00:0e.0", "ids" },
 			{ MARKED, "0000:00:0e.0", "blocked" } } };
 

@@ -101,6 +101,28 @@ static int check_members(struct build *b, const struct device *d, const struct g
 	return 0;
 }
 
+/*
+ * Intel's VMD controller makes a PCI domain of its own, past ffff, for the disks behind
+ * it (drivers/pci/controller/vmd.c): without its driver they are not there.
+ */
+static int check_vmd(struct build *b, const struct device *d, const struct group *g)
+{
+	if (d->at.domain <= 0xffff)
+		return 0;
+	for (size_t i = 0; i < g->n_devices; i++) {
+		const struct device *other = &b->host->devices[g->devices[i]];
+
+		if (!streq_null(other->driver, "vmd"))
+			continue;
+		return build_finding(b, FINDING_REFUSAL, "behind-vmd",
+			"%s is behind the VMD controller %s, in whose group %d it is: "
+			"when that goes to vfio-pci, it disappears. Turn VMD off in the "
+			"firmware setup to hand over what is behind it.",
+			d->address, other->address, g->number);
+	}
+	return 0;
+}
+
 static int check_group(struct build *b, const struct device *d)
 {
 	const struct group *g = host_group(b->host, d);
@@ -120,7 +142,7 @@ static int check_group(struct build *b, const struct device *d)
 			return build_finding(b, FINDING_REFUSAL, "group-blocked",
 				"Group %d: %s", g->number, g->why);
 	}
-	return check_members(b, d, g);
+	return check_vmd(b, d, g) < 0 ? -ENOMEM : check_members(b, d, g);
 }
 
 int build_check_device(struct build *b, const struct device *d)
