@@ -5,22 +5,30 @@
 
 #define WORD "amd_iommu=on"
 
-/* The text without blanks, the word, and what is in comments. */
+static size_t count(const char *text, char c)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += *text == c;
+	return n;
+}
+
+/* What is missing: so many words, and at most one blank for each. All else is in order.
+ */
 static void check_rest(const char *before, const char *after)
 {
-	for (; *before || *after; before++, after++) {
-		while (*before != *after) {
-			size_t n = strlen(WORD);
+	size_t words = count(before, '=') - count(after, '=');
+	size_t blanks = count(before, ' ') - count(after, ' ') + count(before, '\t') -
+			count(after, '\t');
 
-			if (strncmp(before, WORD, n) == 0)
-				before += n;
-			else if (*before == ' ' || *before == '\t')
-				before++;
-			else
-				MUST(!"another byte is missing");
-		}
-		if (!*before)
-			break;
+	MUST(blanks <= words);
+	MUST(strlen(before) - strlen(after) == words * strlen(WORD) + blanks);
+	for (const char *c = WORD; *c; c++)
+		MUST(count(before, *c) - count(after, *c) == words * count(WORD, *c));
+	for (; *after; after++, before++) {
+		before = strchr(before, *after);
+		MUST(before);
 	}
 }
 
