@@ -212,6 +212,18 @@ static const struct row rows[] = {
 				" pcie_acs_override=downstream,id:8086:1533\"\n" },
 			{ HOLDS, CLAIMS,
 				"\noption pcie_acs_override=downstream,id:8086:1533\n" } } },
+	{ "before any device is chosen",
+		DEFAULT_ON PATCHED
+		"file etc/pciferry/claims <<E\noption pcie_acs_override=downstream\nE",
+		"",
+		{ { ACCEPTED }, { HOLDS, DROPIN, " pcie_acs_override=downstream\"\n" },
+			{ HOLDS, CLAIMS, "option pcie_acs_override=downstream\n" },
+			{ IS, MODPROBE, NULL }, { IS, LOAD, NULL },
+			{ RUNS, "/usr/sbin/update-grub" } } },
+	{ "it goes with the last device",
+		DEFAULT_ON PATCHED
+		"file etc/pciferry/claims <<E\n0000:07:00.0 13f6:8788 - ids\n0000:07:01.0 104c:8024 - ids\noption pcie_acs_override=downstream\nE",
+		"-0000:07:00.0", { { IS, CLAIMS, NULL }, { IS, DROPIN, NULL } } },
 	{ "which the user has already",
 		DEFAULT_ON PATCHED
 		"file etc/pciferry/claims <<E\noption pcie_acs_override=downstream\nE\n"

@@ -299,11 +299,17 @@ static void format_claim(struct buf *b, const struct claim *c)
 	buf_puts(b, "\n");
 }
 
+bool claims_empty(const struct claims *claims)
+{
+	return claims->n == 0 && claims->n_vfs == 0 && !claims->iommu_on &&
+	       !claims->acs_override;
+}
+
 int claims_format(const struct claims *claims, char **ret)
 {
 	autobuf struct buf b = { 0 };
 
-	if (claims->n == 0 && claims->n_vfs == 0 && !claims->iommu_on) {
+	if (claims_empty(claims)) {
 		*ret = NULL;
 		return 0;
 	}

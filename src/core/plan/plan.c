@@ -221,6 +221,15 @@ static void place_vfio(struct build *b)
 	b->vfio_loadable |= !b->vfio_builtin;
 }
 
+/* With the last device goes what was asked for on its account. */
+static int forget_acs(struct build *b)
+{
+	struct claims *claims = &b->plan->claims;
+
+	return claims->n || !b->host->claims.n ? 0
+					       : claims_set_acs_override(claims, NULL);
+}
+
 /* What the plan reads besides the host: modprobe.d's lines, the user's own words. */
 static int build_start(struct build *b)
 {
@@ -228,7 +237,7 @@ static int build_start(struct build *b)
 	int r;
 
 	place_vfio(b);
-	if (claims_copy(&b->wish->claims, &b->plan->claims) < 0 ||
+	if (claims_copy(&b->wish->claims, &b->plan->claims) < 0 || forget_acs(b) < 0 ||
 		remember_drivers(b) < 0 || modprobe_read(b->host, &b->modprobe) < 0)
 		return -ENOMEM;
 	b->generator = initramfs_pick(b->host, b->plan->claims.initramfs);
@@ -565,6 +574,9 @@ int plan_summary(const struct host *host, const struct plan *plan, char **ret)
 	add_difference(&b, "release", &host->claims, &plan->claims);
 	if (plan->claims.iommu_on && !host->claims.iommu_on)
 		buf_printf(&b, "%sturn the IOMMU on", b.len ? "; " : "");
+	if (!streq_null(plan->claims.acs_override, host->claims.acs_override))
+		buf_printf(&b, "%s%s pcie_acs_override", b.len ? "; " : "",
+			plan->claims.acs_override ? "ask for" : "drop");
 	if (!b.len)
 		buf_puts(&b, "bring the files up to date");
 	return buf_take(&b, ret);

@@ -148,7 +148,7 @@ static int wanted(struct build *b, char ***ret)
 {
 	autostrv char **words = NULL;
 
-	if (b->plan->claims.n == 0 && !b->plan->claims.iommu_on)
+	if (claims_empty(&b->plan->claims))
 		return 0;
 	if (build_needs_intel_on(b) && strv_add(&words, "intel_iommu=on") < 0)
 		return -ENOMEM;
