@@ -3,12 +3,12 @@
 
 static bool may_stand_before(char c)
 {
-	return c && strchr(" \t\"'=", c);
+	return c && strchr(" \t\"'=(", c);
 }
 
 static bool may_stand_behind(char c)
 {
-	return strchr(" \t\"'\r\n", c); /* the text's end, too */
+	return strchr(" \t\"')\r\n", c); /* the text's end, too */
 }
 
 /* Where the word stands in the line, or NULL. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A word of the kernel command line in a file of any format: by itself between blanks,
- * quotes, or behind the '=' of an assignment. Lines whose first character is '#' are
- * comments and left out.
+ * A word in a file of any format, of the kernel command line or of a shell's list: by
+ * itself between blanks, quotes, parentheses, or behind the '=' of an assignment. Lines
+ * whose first character is '#' are comments and left out.
  */
 #pragma once
 
