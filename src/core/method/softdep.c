@@ -35,6 +35,8 @@ static int module_orders(const struct build *b, const char *module, char **why)
 	const struct modprobe_line *line = users_line(b, "install", module);
 	const struct kernel *k = kernel_with_softdep(b, module);
 
+	if (line && modprobe_loads_first(line, "vfio-pci"))
+		return 1; /* which does the same */
 	if (line)
 		return method_because(0, why,
 			"%s:%zu has an install line for %s, which a softdep would cancel",
@@ -117,9 +119,11 @@ int method_softdeps(const struct build *b, const struct device *d, struct buf *c
 		return -ENOMEM;
 	strv_foreach (module, modules) {
 		const struct modprobe_line *users = users_line(b, "softdep", module);
+		const struct modprobe_line *install = users_line(b, "install", module);
 		autobuf struct buf line = { 0 };
 
-		if (users && modprobe_loads_first(users, "vfio-pci"))
+		if ((users && modprobe_loads_first(users, "vfio-pci")) ||
+			(install && modprobe_loads_first(install, "vfio-pci")))
 			continue;
 		add_line(module, users, &line);
 		if (line.failed)
