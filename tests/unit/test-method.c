@@ -183,6 +183,22 @@ static const struct row rows[] = {
 		"method=blacklist 01:00.0",
 		{ { REFUSED, "method-unfit", "0000:00:1f.3" } } },
 
+	{ "driverctl has it on vfio-pci",
+		DEFAULT_ON "text etc/driverctl.d/pci-0000:04:00.0 vfio-pci", "04:00.0",
+		{ { ACCEPTED },
+			{ TOLD, "user-override", "/etc/driverctl.d/pci-0000:04:00.0 " },
+			{ BECOMES, "0000:04:00.0", "vfio-pci" } } },
+	{ "and keeps it there when it is released",
+		DEFAULT_ON
+		"text etc/driverctl.d/0000:04:00.0 vfio-pci\n"
+		"text etc/pciferry/claims 0000:04:00.0 8086:1533 - override\nbind 0000:04:00.0 vfio-pci",
+		"-0000:04:00.0",
+		{ { WARNED, "users-keep", "/etc/driverctl.d/0000:04:00.0 " } } },
+	{ "driverctl has it on another driver",
+		DEFAULT_ON "text etc/driverctl.d/pci-0000:04:00.0 igb", "04:00.0",
+		{ { REFUSED, "user-override",
+			"driverctl unset-override 0000:04:00.0" } } },
+
 	/* vfio-pci itself. */
 	{ "part of one kernel, a module of another: a file is not enough",
 		"kernel 6.2\nmodule 6.2 vfio-pci builtin\nconfig 6.2 CONFIG_INTEL_IOMMU_DEFAULT_ON=y\n" DEFAULT_ON

@@ -2,6 +2,8 @@
 /* What the user has set up for single devices: driverctl's overrides, udev rules; and
  * which devices of a release the user's own lines keep on vfio-pci. */
 #include "core/base/strv.h"
+#include "core/edit/token.h"
+#include "core/edit/udev.h"
 #include "core/method/users.h"
 
 /* driverctl keeps a file a device, named by its address; it holds the driver's name. */
@@ -27,6 +29,32 @@ static int driverctl_of(
 	return 0;
 }
 
+/* "FILE:LINE" of the user's udev rules that override the device's driver with vfio-pci.
+ */
+static int rule_place(const struct build *b, const struct device *d, char **ret)
+{
+	autofree const struct file **files = NULL;
+	size_t n = 0;
+
+	if (host_files_by_name(b->host, "/rules.d/", &files, &n) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < n && !*ret; i++) {
+		struct udev_override rule = { 0 };
+		autofree char *driver = NULL;
+
+		if (!users_file(files[i]))
+			continue;
+		if (udev_override(files[i]->text, d, b->user_words, &rule) < 0)
+			return free(rule.driver), -ENOMEM;
+		driver = rule.driver;
+		if (streq_null(driver, "vfio-pci") &&
+			asprintf(ret, "%s:%zu", files[i]->path,
+				token_line(files[i]->text, "vfio-pci")) < 0)
+			return *ret = NULL, -ENOMEM;
+	}
+	return 0;
+}
+
 static int override_place(const struct build *b, const struct device *d, char **ret)
 {
 	autofree char *path = NULL, *driver = NULL;
@@ -34,8 +62,21 @@ static int override_place(const struct build *b, const struct device *d, char **
 	if (driverctl_of(b, d, &path, &driver) < 0)
 		return -ENOMEM;
 	if (streq_null(driver, "vfio-pci"))
-		*ret = TAKE(path);
-	return 0;
+		return *ret = TAKE(path), 0;
+	return rule_place(b, d, ret);
+}
+
+static int tell_rule(struct build *b, const struct device *d)
+{
+	autofree char *place = NULL;
+
+	if (rule_place(b, d, &place) < 0)
+		return -ENOMEM;
+	return place ? build_finding(b, FINDING_INFO, "user-override",
+			       "%s gives %s to vfio-pci already: it stays as it is, and "
+			       "does so at the way out of the boot menu too.",
+			       place, d->address)
+		     : 0;
 }
 
 static int tell_claim(struct build *b, const struct device *d)
@@ -45,7 +86,7 @@ static int tell_claim(struct build *b, const struct device *d)
 	if (driverctl_of(b, d, &path, &driver) < 0)
 		return -ENOMEM;
 	if (!driver)
-		return 0;
+		return tell_rule(b, d);
 	if (streq(driver, "vfio-pci"))
 		return build_finding(b, FINDING_INFO, "user-override",
 			"%s gives %s to vfio-pci already: it stays as it is.", path,
