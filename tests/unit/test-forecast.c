@@ -421,13 +421,14 @@ static void test_no_effect(void **state)
 	const struct finding *f;
 
 	(void)state;
-	make_host("text etc/driverctl.d/pci-" USB " uio_pci_generic\n");
+	make_host("file etc/udev/rules.d/90-x.rules <<E\nKERNEL==\"" USB
+		  "\", ATTR{driver_override}=\"uio_pci_generic\"\nE\n");
 	host = tree_scan();
 	plan = make_plan(host, "02:00.0");
 	f = plan_finding(plan, "no-effect");
 	assert_non_null(f);
 	assert_int_equal(f->severity, FINDING_WARNING);
-	check_holds("no-effect", f->text, USB " would not get to vfio-pci: driverctl");
+	check_holds("no-effect", f->text, USB " would not get to vfio-pci: a udev rule");
 }
 
 int main(void)

@@ -48,7 +48,7 @@ static const struct row rows[] = {
 	{ "one of twins: by address", DEFAULT_ON, "04:00.0",
 		{ { ACCEPTED }, { METHOD, "0000:04:00.0", "override" },
 			{ HOLDS, RULES,
-				"KERNEL==\"0000:04:00.0\", ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x1533\", ATTR{driver_override}=\"vfio-pci\"\n" },
+				"KERNEL==\"0000:04:00.0\", ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x1533\", TEST==\"iommu_group\", ATTR{driver_override}=\"vfio-pci\"\n" },
 			{ HOLDS, RULES, "IMPORT{cmdline}=\"pciferry.off\"\n" },
 			{ INSIDE, "rules.d/10-pciferry.rules" },
 			{ INSIDE, "vfio-pci.ko" }, { LACKS, MODPROBE, "ids=" },

@@ -145,6 +145,15 @@ static const char *value_of(const struct machine *m, const struct item *item, ch
 	return NULL;
 }
 
+/* TEST=="iommu_group": the one file whose presence is known of a device. */
+static bool tests_group(const struct device *d, const char *path)
+{
+	char own[64];
+
+	(void)snprintf(own, sizeof(own), "[pci/%s]", d->address);
+	return streq(after_prefix(path, own) ?: path, "iommu_group");
+}
+
 /* Whether a match ("==", "!=", or an IMPORT of the command line) holds; other items do.
  */
 static bool holds(struct machine *m, const struct item *item, bool *ret_oom)
@@ -159,6 +168,9 @@ static bool holds(struct machine *m, const struct item *item, bool *ret_oom)
 			*ret_oom = true;
 		return value;
 	}
+	if (streq(item->key, "TEST"))
+		return tests_group(m->device, item->value) &&
+		       (m->device->group >= 0) == (item->op[0] == '=');
 	if (item->op[1] != '=' || (item->op[0] != '=' && item->op[0] != '!'))
 		return true;
 	value = value_of(m, item, buf);

@@ -66,16 +66,17 @@ static int rules_text(struct build *b, char **ret)
 		return -ENOMEM;
 	if (!lines.len)
 		return *ret = NULL, 0;
-	buf_puts(&rules, MADE_BY "# A device is named by its address, and left alone "
-				 "where its IDs are others. Any PCI\n# device's event "
-				 "sets it, before a driver is loaded; its own has "
-				 "vfio-pci take it.\n"
-				 "ACTION!=\"add\", GOTO=\"pciferry_end\"\n"
-				 "SUBSYSTEM!=\"pci\", GOTO=\"pciferry_end\"\n"
-				 "# The way out: with pciferry.off on the kernel command "
-				 "line nothing is taken.\n"
-				 "IMPORT{cmdline}=\"pciferry.off\"\n"
-				 "ENV{pciferry.off}==\"?*\", GOTO=\"pciferry_end\"\n");
+	buf_puts(&rules,
+		MADE_BY "# A device is named by its address, and left alone "
+			"where its IDs are others or it\n# has no IOMMU group. Any "
+			"PCI device's event sets it, before a driver is "
+			"loaded;\n# its own has vfio-pci take it.\n"
+			"ACTION!=\"add\", GOTO=\"pciferry_end\"\n"
+			"SUBSYSTEM!=\"pci\", GOTO=\"pciferry_end\"\n"
+			"# The way out: with pciferry.off on the kernel command "
+			"line nothing is taken.\n"
+			"IMPORT{cmdline}=\"pciferry.off\"\n"
+			"ENV{pciferry.off}==\"?*\", GOTO=\"pciferry_end\"\n");
 	buf_printf(&rules, "%sLABEL=\"pciferry_end\"\n", lines.s);
 	return buf_take(&rules, ret);
 }

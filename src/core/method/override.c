@@ -5,8 +5,9 @@
  * module. Two races are closed so: the first event of any PCI device already sets it, for
  * a twin's event may load the driver of both; and the device's own event has the drivers
  * asked once more, for vfio-pci may have been there before the rule. Vendor and device ID
- * guard it: where addresses have moved, whatever sits there now is left alone. A driver
- * that is part of the kernel has the device before udev runs: then a script in the
+ * guard it: where addresses have moved, whatever sits there now is left alone; and so is
+ * all where the IOMMU is off, for vfio-pci would refuse it and nobody else get it. A
+ * driver that is part of the kernel has the device before udev runs: then a script in the
  * initramfs unbinds it.
  */
 #include "core/initramfs/initramfs.h"
@@ -51,11 +52,12 @@ static int udev(const struct build *b UNUSED, const struct device *d, struct buf
 
 	buf_printf(rules,
 		"ATTR{[pci/%s]vendor}==\"0x%04x\", ATTR{[pci/%s]device}==\"0x%04x\", "
+		"TEST==\"[pci/%s]iommu_group\", "
 		"ATTR{[pci/%s]driver_override}=\"vfio-pci\"\n",
-		at, vendor, at, device, at);
+		at, vendor, at, device, at, at);
 	buf_printf(rules,
 		"KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", "
-		"ATTR{driver_override}=\"vfio-pci\"\n",
+		"TEST==\"iommu_group\", ATTR{driver_override}=\"vfio-pci\"\n",
 		at, vendor, device);
 	buf_printf(rules,
 		"KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", "
