@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	autofree char *text = fuzz_text(data, size), *cut = strdup(text);
 
 	MUST(cut);
-	token_drop(cut, WORD);
+	token_drop(cut, WORD, NULL);
 	MUST(token_line(cut, WORD) == 0);
 	MUST((token_line(text, WORD) == 0) == streq(text, cut));
 	check_rest(text, cut);

@@ -340,6 +340,12 @@ static const struct row rows[] = {
 				"# amd_iommu=on\nGRUB_CMDLINE_LINUX=\nGRUB_CMDLINE_LINUX_DEFAULT=\"quiet  iommu=pt\"\nX='xamd_iommu=on y'\n" },
 			{ TOLD, "folklore", "It is taken out." },
 			{ RUNS, "/usr/sbin/update-grub" } } },
+	{ "but not what another system boots with",
+		DEFAULT_ON
+		"file etc/default/grub <<E\nGRUB_CMDLINE_LINUX=\"iommu=on root=/dev/sda1\"\nA=\"root=/dev/sda10 iommu=on\"\nB=\"iommu=on root=LABEL=x\"\nE",
+		"clean",
+		{ { IS, "/etc/default/grub",
+			"GRUB_CMDLINE_LINUX=\"root=/dev/sda1\"\nA=\"root=/dev/sda10 iommu=on\"\nB=\"iommu=on root=LABEL=x\"\n" } } },
 	{ "and lines of lists, with what we put there ourselves",
 		DEFAULT_ON
 		"file etc/modules no-newline <<E\nvfio_virqfd\nloop\noptions vfio-pci ids=1:1\nE\n"

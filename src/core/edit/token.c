@@ -29,6 +29,20 @@ static bool is_comment(const char *line)
 	return line[strspn(line, " \t")] == '#';
 }
 
+static bool is_others(const char *line, const char *root)
+{
+	size_t len = strcspn(line, "\n"), n = root ? strlen(root) : 0;
+
+	for (const char *at = line; root && at + strlen("root=") <= line + len; at++) {
+		const char *value = after_prefix(at, "root=");
+
+		if (value && (at == line || may_stand_before(at[-1])))
+			return strncmp(value, root, n) != 0 ||
+			       !may_stand_behind(value[n]);
+	}
+	return false;
+}
+
 size_t token_line(const char *text, const char *word)
 {
 	size_t number = 1;
@@ -42,12 +56,13 @@ size_t token_line(const char *text, const char *word)
 	return 0;
 }
 
-void token_drop(char *text, const char *word)
+void token_drop(char *text, const char *word, const char *root)
 {
 	for (char *line = text; *line; line += *line == '\n') {
+		bool stays = is_comment(line) || is_others(line, root);
 		char *at;
 
-		while (!is_comment(line) && (at = find(line, word))) {
+		while (!stays && (at = find(line, word))) {
 			size_t n = strlen(word);
 
 			if (at > line && strchr(" \t", at[-1]))

@@ -10,6 +10,9 @@
 
 /* The line, from 1, that first holds the word; 0 where none does. */
 size_t token_line(const char *text, const char *word);
-/* Takes the word out wherever it stands, each time with one of the blanks beside it; all
- * other bytes stay. */
-void token_drop(char *text, const char *word);
+/*
+ * Takes the word out wherever it stands, each time with one of the blanks beside it; all
+ * other bytes stay. With root, lines that have another root= than that value boot another
+ * system, and stay as they are.
+ */
+void token_drop(char *text, const char *word, const char *root);

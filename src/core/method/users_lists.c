@@ -113,7 +113,7 @@ static int tell_generator(struct build *b, const struct file *f)
 		return -ENOMEM;
 	if (!b->wish->clean)
 		return 0;
-	token_drop(text, "vfio_virqfd");
+	token_drop(text, "vfio_virqfd", NULL);
 	return build_change(b, f->path, text, "a module that is no more goes");
 }
 

@@ -120,14 +120,24 @@ static int refuse_word(struct build *b, char *word)
 
 int users_tell_words(struct build *b)
 {
+	autostrv char **told = NULL; /* a word may be in the entries of several kernels */
+
 	strv_foreach (word, b->user_words)
-		if (tell_folklore(b, word) < 0 || refuse_word(b, word) < 0)
+		if (!strv_has(told, word) &&
+			(tell_folklore(b, word) < 0 || refuse_word(b, word) < 0 ||
+				strv_add(&told, word) < 0))
 			return -ENOMEM;
 	return 0;
 }
 
 int users_clean_words(struct build *b)
 {
+	autostrv char **running = NULL;
+	const char *root;
+
+	if (b->host->cmdline && words_split(b->host->cmdline, &running) < 0)
+		return -ENOMEM;
+	root = words_value(running, "root");
 	for (size_t i = 0; b->unwanted && i < b->host->n_files; i++) {
 		const struct file *f = &b->host->files[i];
 		const char *planned = build_text(b, f->path);
@@ -139,7 +149,7 @@ int users_clean_words(struct build *b)
 			text[0] == '{') /* JSON: no such edit */
 			continue;
 		strv_foreach (word, b->unwanted)
-			token_drop(text, word);
+			token_drop(text, word, root);
 		if (!streq(text, planned) &&
 			build_change(b, f->path, text, "words that do nothing go") < 0)
 			return -ENOMEM;
