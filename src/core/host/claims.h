@@ -70,7 +70,7 @@ int claims_parse(const char *text, struct claims *ret, struct err *err) MUST_CHE
 int claims_format(const struct claims *claims, char **ret) MUST_CHECK;
 int claims_copy(const struct claims *from, struct claims *ret) MUST_CHECK;
 
-/* Neither a device nor a word that is wanted before any device is chosen. */
+/* Nothing is wanted: then there is no file. */
 bool claims_empty(const struct claims *claims);
 struct claim *claims_find(const struct claims *claims, const char *address);
 /* Adds a claim, or changes the one that is there; its driver and what was accepted stay

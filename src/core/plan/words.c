@@ -148,7 +148,8 @@ static int wanted(struct build *b, char ***ret)
 {
 	autostrv char **words = NULL;
 
-	if (claims_empty(&b->plan->claims))
+	if (b->plan->claims.n == 0 && !b->plan->claims.iommu_on &&
+		!b->plan->claims.acs_override)
 		return 0;
 	if (build_needs_intel_on(b) && strv_add(&words, "intel_iommu=on") < 0)
 		return -ENOMEM;
