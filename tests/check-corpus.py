@@ -138,6 +138,10 @@ EDITORS = [
     ("*/limine.conf", "limine"),
     ("*/refind_linux.conf", "refind"),
     ("/etc/kernelstub/configuration", "kernelstub"),
+    ("/etc/modules", "block"),
+    ("/etc/modules-load.d/*", "block"),
+    ("/etc/initramfs-tools/modules", "block"),
+    ("/etc/modprobe.d/*", "block"),
 ]
 WORD = "pciferry.test=1"
 REFUSED = 3  # edit-file's exit status

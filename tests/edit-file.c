@@ -8,6 +8,7 @@
  */
 #include "core/base/root.h"
 #include "core/base/strv.h"
+#include "core/edit/block.h"
 #include "core/edit/cmdlines.h"
 #include "core/edit/jsonlist.h"
 #include "core/edit/shell.h"
@@ -53,6 +54,15 @@ static int edit_json(const char *text, const char *format, char *const *ours,
 	return json_list_set("the file", text, keys, ours, wanted, ret, err);
 }
 
+/* Lists of modules, in which our lines are a block. */
+static int edit_block(const char *text, const char *format, char *const *ours,
+	char *const *wanted, char **ret, struct err *err)
+{
+	(void)format;
+	(void)ours;
+	return block_set(text, wanted ? WORD "\n" : NULL, ret) < 0 ? err_oom(err) : 0;
+}
+
 /* By the beginning of the format; a new one is a row. */
 static const struct {
 	const char *format;
@@ -60,6 +70,7 @@ static const struct {
 } editors[] = {
 	{ "shell:", edit_shell },
 	{ "kernelstub", edit_json },
+	{ "block", edit_block },
 	{ "", edit_cmdlines },
 };
 
