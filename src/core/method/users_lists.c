@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The user's lists of modules: lines there that do not do what they look like. */
 #include "core/edit/modlist.h"
-#include "core/edit/token.h"
 #include "core/host/module.h"
 #include "core/method/users.h"
 
@@ -92,47 +91,13 @@ static int tell_list(struct build *b, const struct file *f, bool systemd)
 	return build_change(b, f->path, text, "lines that do nothing go");
 }
 
-/*
- * The generators' own configuration, shell assignments: there a module that is missing is
- * an error (mkinitcpio, functions, add_module), or keeps what is named after it out of
- * the image (dracut, dracut-install.c, install_modules).
- */
-static int tell_generator(struct build *b, const struct file *f)
-{
-	autofree char *text = f->text ? strdup(f->text) : NULL;
-	size_t line = text ? token_line(text, "vfio_virqfd") : 0;
-
-	if (f->text && !text)
-		return -ENOMEM;
-	if (!line || !is_gone(b, "vfio_virqfd"))
-		return 0;
-	if (build_finding(b, FINDING_WARNING, "virqfd",
-		    "%s:%zu names vfio_virqfd, which no kernel here has: it is a part of "
-		    "vfio since Linux 6.2. Making the initramfs can fail for it. %s",
-		    f->path, line, fate(b)) < 0)
-		return -ENOMEM;
-	if (!b->wish->clean)
-		return 0;
-	token_drop(text, "vfio_virqfd", NULL);
-	return build_change(b, f->path, text, "a module that is no more goes");
-}
-
-static bool is_generators(const struct file *f)
-{
-	return after_prefix(f->path, "/etc/mkinitcpio") ||
-	       after_prefix(f->path, "/etc/dracut");
-}
-
 int users_tell_lists(struct build *b)
 {
 	for (size_t i = 0; i < b->host->n_files; i++) {
 		const struct file *f = &b->host->files[i];
 		bool systemd;
 
-		if (!users_file(f))
-			continue;
-		if ((is_list(f, &systemd) && tell_list(b, f, systemd) < 0) ||
-			(is_generators(f) && tell_generator(b, f) < 0))
+		if (is_list(f, &systemd) && users_file(f) && tell_list(b, f, systemd) < 0)
 			return -ENOMEM;
 	}
 	return 0;
