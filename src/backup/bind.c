@@ -226,6 +226,7 @@ static int check_driver(
 static int move_one(struct mover *m, const struct move *move, struct err *err)
 {
 	autofree char *now = NULL, *want = NULL;
+	struct err ignored;
 	int r = read_driver(m->root, move->address, &now);
 
 	if (r < 0)
@@ -241,8 +242,12 @@ static int move_one(struct mover *m, const struct move *move, struct err *err)
 		r = write_attr(m, move, PROBE, move->address, want, "taken", err);
 	if (r == 0)
 		r = check_driver(m, move, want, err);
-	if (r == 0 && !streq_null(want, move->override_after))
-		r = write_override(m, move, move->override_after, err);
+	if (streq_null(want, move->override_after))
+		return r;
+	if (r == 0)
+		return write_override(m, move, move->override_after, err);
+	if (!m->stuck) /* it was for this try only */
+		(void)write_override(m, move, move->override_after, &ignored);
 	return r;
 }
 
