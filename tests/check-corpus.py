@@ -131,6 +131,8 @@ EDITORS = [
     ("/etc/default/grub", "shell:GRUB_CMDLINE_LINUX"),
     ("/etc/default/grub.d/*", "shell:GRUB_CMDLINE_LINUX_DEFAULT"),
     ("/etc/dracut.conf*", "shell:kernel_cmdline"),
+    ("/etc/mkinitcpio.conf*", "array:MODULES"),
+    ("/etc/mkinitcpio.conf*", "array:HOOKS"),
     ("/etc/default/u-boot", "shell:U_BOOT_PARAMETERS"),
     ("/etc/kernel/cmdline", "cmdline"),
     ("/etc/kernel/cmdline", "first-line"),
@@ -182,6 +184,8 @@ def edit(program, format_, path):
         yield f"{format_}: {done.stderr.decode(errors='replace').strip()}"
     elif format_.startswith("shell:"):
         yield from shell_differences(path, format_.split(":")[1], done.stdout)
+    elif format_.startswith("array:"):
+        yield from shell_differences(path, format_.split(":")[1] + "[*]", done.stdout)
 
 
 def config_files(configs, scratch):

@@ -8,6 +8,7 @@
  */
 #include "core/base/root.h"
 #include "core/base/strv.h"
+#include "core/edit/array.h"
 #include "core/edit/block.h"
 #include "core/edit/cmdlines.h"
 #include "core/edit/jsonlist.h"
@@ -45,6 +46,22 @@ static int edit_shell(const char *text, const char *format, char *const *ours,
 		"the file", text, strchr(format, ':') + 1, NULL, ours, wanted, ret, err);
 }
 
+/* format is "array:VARIABLE". */
+static int edit_array(const char *text, const char *format, char *const *ours,
+	char *const *wanted, char **ret, struct err *err)
+{
+	CLEANUP(array_done) struct array array = { 0 };
+	const char *name = strchr(format, ':') + 1;
+	autofree char *line = NULL;
+
+	(void)ours;
+	if (array_source(text, name, &array) < 0 ||
+		(wanted && array_append_line(&array, name, wanted, &line) < 0) ||
+		block_set(text, line, ret) < 0)
+		return err_oom(err);
+	return 0;
+}
+
 static int edit_json(const char *text, const char *format, char *const *ours,
 	char *const *wanted, char **ret, struct err *err)
 {
@@ -69,6 +86,7 @@ static const struct {
 	editor edit;
 } editors[] = {
 	{ "shell:", edit_shell },
+	{ "array:", edit_array },
 	{ "kernelstub", edit_json },
 	{ "block", edit_block },
 	{ "", edit_cmdlines },
