@@ -22,7 +22,7 @@ check-debian: pciferry$(EXEEXT) expand-host$(EXEEXT)
 	$(srcdir)/tests/debian/run --pciferry ./pciferry$(EXEEXT) \
 		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
 	$(srcdir)/tests/debian/loaders --pciferry ./pciferry$(EXEEXT) \
-		--expand-host ./expand-host$(EXEEXT) --cache \"$(CACHE)\"
+		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
 	$(srcdir)/tests/debian/dracut --pciferry ./pciferry$(EXEEXT) \
 		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
 
