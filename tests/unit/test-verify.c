@@ -300,6 +300,31 @@ static void test_cases(void **state)
 	}
 }
 
+/* A claim that moves keeps who may use the device, and the driver before. */
+static void test_repair_keeps(void **state)
+{
+	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
+	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	autohost struct host *host = NULL;
+	struct err err = { 0 };
+	struct claim *claim;
+
+	(void)state;
+	make_tree(ON CARD("02:00.0", "7", "vfio-pci"));
+	tree_put(CLAIMS_PATH, "0000:01:00.0 10de:1e84 10de:139f ids driver=nouveau "
+			      "user=alice accept=display\n");
+	host = tree_scan();
+	assert_int_equal(wish_start(host, &wish), 0);
+	assert_int_equal(claims_lost(host, &host->claims, NULL, &lost), 0);
+	assert_int_equal(wish_repair(host, &lost, &wish, &err), 0);
+	claim = claims_find(&wish.claims, "0000:02:00.0");
+	assert_non_null(claim);
+	check_text("driver", claim->driver, "nouveau");
+	check_text("user", claim->user, "alice");
+	assert_null(claim->accepted);
+	assert_int_equal(wish.claims.n, 1);
+}
+
 /* Without a kernel that is known to run there is nothing to compare with. */
 static void test_unknown_kernel(void **state)
 {
@@ -323,6 +348,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_cases),
+		TEST(test_repair_keeps),
 		TEST(test_unknown_kernel),
 	};
 

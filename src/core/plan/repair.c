@@ -171,6 +171,14 @@ const struct lost_claim *lost_claims_find(
 	return NULL;
 }
 
+/* What the old claim says besides the address; what was accepted is asked for anew. */
+static int keep(const struct claim *from, struct claim *to)
+{
+	if (from->driver && claim_set_driver(to, from->driver) < 0)
+		return -ENOMEM;
+	return claim_set_access(to, from->user, from->group);
+}
+
 /* All go first: one may have moved to where another was. */
 int wish_repair(const struct host *host, const struct lost_claims *lost,
 	struct plan_wish *wish, struct err *err)
@@ -185,6 +193,9 @@ int wish_repair(const struct host *host, const struct lost_claims *lost,
 
 		if (r < 0)
 			return r;
+		if (l->now &&
+			keep(l->claim, claims_find(&wish->claims, l->now->address)) < 0)
+			return err_oom(err);
 	}
 	return 0;
 }
