@@ -170,7 +170,9 @@ def shell_differences(path, variable, edited):
         shell = "/bin/bash" if b"+=" in edited else "/bin/sh"
         before = shell_value(path, variable, shell)
         now = shell_value(after.name, variable, shell)
-    if before is not None and now != before + [WORD]:
+    # Once, and the others as they were: a machine ID stays the last.
+    others = [word for word in now or [] if word != WORD]
+    if before is not None and (others != before or len(now) != len(before) + 1):
         yield f"{variable} was {before} and is {now} to {shell}"
 
 

@@ -160,21 +160,25 @@ static const char *const recovery[] = { "single", "recovery", "S", "1", "rescue"
 	"emergency", "systemd.unit=rescue.target", "systemd.unit=emergency.target" };
 
 /* What is appended after a quote that is never closed would be a part of that value. */
-static bool is_closed(char *const *words)
+static bool are_closed(const char *text, const struct spans *spans)
 {
-	bool open = false;
+	for (size_t i = 0; i < spans->n; i++) {
+		bool open = false;
 
-	strv_foreach (word, words)
-		for (const char *c = word; *c; c++)
-			open ^= *c == '"';
-	return !open;
+		for (size_t at = spans->list[i].start; at < spans->list[i].end; at++)
+			open ^= text[at] == '"';
+		if (open)
+			return false;
+	}
+	return true;
 }
 
-static bool is_ours(char *const *words, const struct cmdline_edit *edit)
+static bool is_ours(const char *text, const struct spans *spans, char *const *words,
+	const struct cmdline_edit *edit)
 {
 	const char *root = words_value(words, "root");
 
-	if (!is_closed(words))
+	if (!are_closed(text, spans))
 		return false;
 
 	for (size_t i = 0; i < ARRAY_SIZE(recovery); i++)
@@ -248,7 +252,7 @@ int cmdlines_set(const char *text, const struct cmdline_format *format,
 			break;
 		if (spans_words(text, &spans, &words) < 0)
 			return -ENOMEM;
-		if (!is_ours(words, edit))
+		if (!is_ours(text, &spans, words, edit))
 			continue;
 		if (add_edited(&b, text, &done, &spans, words, edit) < 0)
 			return -ENOMEM;
@@ -274,7 +278,7 @@ int cmdlines_words(const char *text, const struct cmdline_format *format,
 			return 0;
 		if (spans_words(text, &spans, &words) < 0)
 			return -ENOMEM;
-		if (!is_ours(words, edit))
+		if (!is_ours(text, &spans, words, edit))
 			continue;
 		words_without(words, edit->ours);
 		if ((*n)++)
