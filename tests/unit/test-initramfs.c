@@ -60,6 +60,14 @@ static const struct row rows[] = {
 		{ { ACCEPTED },
 			{ WARNED, "unknown-module",
 				"/etc/dracut.conf.d/vfio.conf: add_drivers names vfio_virqfd" } } },
+	{ "dracut: which kernels lack it their modules tell, not their numbers",
+		DRACUT
+		"kernel 5.15\nmodule 5.15 vfio-pci\nmodule 5.15 vfio_virqfd\n"
+		"kernel 6.9\nmodule 6.9 vfio-pci\nkernel 6.10\nmodule 6.10 vfio-pci\n"
+		"text etc/dracut.conf.d/vfio.conf add_drivers+=\" vfio_virqfd \"",
+		"04:00.0",
+		{ { WARNED, "unknown-module",
+			"vfio_virqfd, which the kernel 6.10, 6.9, 6.1 does not have" } } },
 	{ "dracut: without .conf it is not read",
 		DRACUT "text etc/dracut.conf.d/vfio add_drivers+=\" vfio_virqfd \"",
 		"04:00.0", { { ACCEPTED }, { SILENT, "unknown-module" } } },
