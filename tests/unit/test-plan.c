@@ -334,7 +334,9 @@ static const struct row rows[] = {
 	{ "another program owns the command line",
 		DEFAULT_OFF "text etc/kernel/proxmox-boot-uuids x", "01:00.0",
 		{ { REFUSED, "unknown-loader", "intel_iommu=on" } } },
-	{ "no initramfs generator", DEFAULT_ON "remove usr/sbin/update-initramfs\ntext boot/initramfs-genkernel x",
+	{ "no initramfs generator",
+		DEFAULT_ON
+		"remove usr/sbin/update-initramfs\ntext boot/initramfs-genkernel x",
 		"01:00.0", { { REFUSED, "unknown-initramfs", "initramfs" } } },
 	{ "a claimed device is gone",
 		DEFAULT_ON "text etc/pciferry/claims 0000:09:00.0 1234:5678 - ids", "",

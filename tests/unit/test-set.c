@@ -425,7 +425,6 @@ static void test_not_trusted(void **state)
 	needs_root();
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		autoplan struct plan *plan = little_plan();
-		autosets struct sets sets = { 0 };
 		autofree char *path = NULL;
 		struct err err = { 0 };
 

@@ -125,8 +125,8 @@ static int find_list(const char *path, const char *text, const char *const *keys
 		return 0;
 	if (r == -ENOMEM || strv_join((char *const *)keys, ".", &name) < 0)
 		return err_oom(err);
-	return err_set(err, -EINVAL, "%s is not as expected: there is no list of strings %s.",
-		path, name);
+	return err_set(err, -EINVAL,
+		"%s is not as expected: there is no list of strings %s.", path, name);
 }
 
 /* What stands between the quotes, a backslash before a quote or another one left out. */
@@ -220,7 +220,8 @@ int json_list_set(const char *path, const char *text, const char *const *keys,
 	if (r < 0)
 		return r;
 	strv_foreach (word, ours) {
-		size_t i = strv_has(wanted, word) ? items.n : find_last(new, &items, word);
+		size_t i =
+			strv_has(wanted, word) ? items.n : find_last(new, &items, word);
 
 		if (i == items.n)
 			continue;
@@ -232,8 +233,9 @@ int json_list_set(const char *path, const char *text, const char *const *keys,
 	strv_foreach (word, wanted) {
 		if (strv_has(ours, word) && find_last(new, &items, word) < items.n)
 			continue;
-		r = append(&new, &items, word) < 0 ? err_oom(err)
-						   : find_list(path, new, keys, &items, err);
+		r = append(&new, &items, word) < 0
+			    ? err_oom(err)
+			    : find_list(path, new, keys, &items, err);
 		if (r < 0)
 			return r;
 	}

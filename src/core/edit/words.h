@@ -16,9 +16,10 @@ bool words_value_has(char *const *words, const char *name, const char *item);
 
 /*
  * Editing a line in place, *line being the caller's. words_append() puts the word after
- * the last one (before a machine ID, see words.c), words_cut() takes the last such word out (false: there is none), each
- * with one blank before it; other blanks are kept. One after the other gives the same
- * bytes. blank is what stands between two words where they are added.
+ * the last one (before a machine ID, see words.c), words_cut() takes the last such word
+ * out (false: there is none), each with one blank before it; other blanks are kept. One
+ * after the other gives the same bytes. blank is what stands between two words where they
+ * are added.
  */
 #define WORDS_BLANK " "
 int words_append(char **line, const char *blank, const char *word) MUST_CHECK;

@@ -129,8 +129,8 @@ const char *host_text(const struct host *host, const char *path);
 
 /* The files below directories that end so ("/modprobe.d/"), sorted by their own names:
  * the order in which they are read. The array is the caller's. */
-int host_files_by_name(const struct host *host, const char *dir,
-	const struct file ***ret, size_t *ret_n) MUST_CHECK;
+int host_files_by_name(const struct host *host, const char *dir, const struct file ***ret,
+	size_t *ret_n) MUST_CHECK;
 
 /*
  * Whether VFIO accepts a group with a device on this driver (NULL: none): those that

@@ -51,7 +51,8 @@ static int instruct_twins(struct build *b)
 
 		if (streq(c->method, "override") &&
 			build_instruction(b,
-				"# %s goes by its address, which is not to be had here at "
+				"# %s goes by its address, which is not to be had here "
+				"at "
 				"boot; after each boot run:\npciferry bind %s",
 				c->address, c->address) < 0)
 			return -ENOMEM;
@@ -78,8 +79,8 @@ static int instruct_ostree(struct build *b, char *const *words)
 	if (b->ids && build_instruction(b, "rpm-ostree initramfs --enable "
 					   "--arg=--force-drivers --arg=vfio-pci") < 0)
 		return -ENOMEM;
-	if (all && build_instruction(b, "# and to take it back:\nrpm-ostree kargs%s%s", taken,
-			   b->ids ? "\nrpm-ostree initramfs --disable" : "") < 0)
+	if (all && build_instruction(b, "# and to take it back:\nrpm-ostree kargs%s%s",
+			   taken, b->ids ? "\nrpm-ostree initramfs --disable" : "") < 0)
 		return -ENOMEM;
 	return instruct_twins(b);
 }
@@ -130,9 +131,8 @@ static int instruct_transactional(struct build *b, char *const *words)
 	if (strv_join(words, " ", &line) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
-		if (planned(b, paths[i]) &&
-			build_instruction(b, "# in %s:\n%s", paths[i],
-				planned(b, paths[i])) < 0)
+		if (planned(b, paths[i]) && build_instruction(b, "# in %s:\n%s", paths[i],
+						    planned(b, paths[i])) < 0)
 			return -ENOMEM;
 	if (words &&
 		build_instruction(b,
@@ -177,7 +177,8 @@ static bool look_transactional(const struct host *host, struct evidence *e)
 
 static const char *const ostree_needs[] = { "/run/ostree-booted", NULL };
 static const char *const nixos_needs[] = { "/etc/NIXOS", NULL };
-static const char *const transactional_needs[] = { "/usr/sbin/transactional-update", NULL };
+static const char *const transactional_needs[] = { "/usr/sbin/transactional-update",
+	NULL };
 
 const struct loader loader_ostree = {
 	.id = "ostree",

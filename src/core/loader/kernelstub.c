@@ -20,8 +20,8 @@ static int read_words(const struct host *host, const struct evidence *e, bool wi
 
 	(void)e;
 	if (f->problem || !f->text)
-		return err_set(err, -EIO, "%s",
-			f->problem ?: CONFIGURATION " cannot be read.");
+		return err_set(
+			err, -EIO, "%s", f->problem ?: CONFIGURATION " cannot be read.");
 	r = json_list_read(f->path, f->text, keys, ret, err);
 	if (r == 0 && !with_ours && *ret)
 		words_without(*ret, host->claims.added);

@@ -40,14 +40,14 @@ static bool look_mkinitcpio(const struct host *host, struct evidence *e)
 
 	if (!preset)
 		return false;
-	e->dropins =
-		root_read(host->root, MKINITCPIO, SCRIPT_MAX, &script, NULL) == 0 &&
-		strstr(script, "cmdline.d");
-	return evidence_say(e, SPEAKS_FILES, "%s makes a unified kernel image.", preset) == 0;
+	e->dropins = root_read(host->root, MKINITCPIO, SCRIPT_MAX, &script, NULL) == 0 &&
+		     strstr(script, "cmdline.d");
+	return evidence_say(
+		       e, SPEAKS_FILES, "%s makes a unified kernel image.", preset) == 0;
 }
 
-/* mkinitcpio would take the running kernel's line then, ours included once they are there:
- * they could not be taken back. */
+/* mkinitcpio would take the running kernel's line then, ours included once they are
+ * there: they could not be taken back. */
 static int refuse_running(struct build *b)
 {
 	autofree char *line = NULL;
@@ -57,7 +57,8 @@ static int refuse_running(struct build *b)
 			build_instruction(b, "# in " KERNEL_CMDLINE ":\n%s", line) < 0))
 		return -ENOMEM;
 	return build_finding(b, FINDING_REFUSAL, "unset-cmdline",
-		"No file has the command line of the images: mkinitcpio takes the running "
+		"No file has the command line of the images: mkinitcpio takes the "
+		"running "
 		"kernel's. Write your whole kernel command line into " KERNEL_CMDLINE
 		" first, so that it can be added to.");
 }
@@ -151,7 +152,8 @@ static const struct loader_variable variable = {
 };
 
 /* The first file that sets the variable, to this value where one is given. */
-static const char *dracut_sets(const struct host *host, const char *name, const char *value)
+static const char *dracut_sets(
+	const struct host *host, const char *name, const char *value)
 {
 	for (size_t i = 0; i < host->n_files; i++) {
 		CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
@@ -184,7 +186,8 @@ static int set_dracut(struct build *b, const struct evidence *e, char *const *wa
 	if (!wanted || dracut_sets(b->host, variable.name, NULL))
 		return shellvar_set(b, e, wanted);
 	return build_finding(b, FINDING_REFUSAL, "unset-cmdline",
-		"No file in /etc/dracut.conf.d sets kernel_cmdline: write your whole kernel "
+		"No file in /etc/dracut.conf.d sets kernel_cmdline: write your whole "
+		"kernel "
 		"command line there first, so that it can be added to.");
 }
 

@@ -32,7 +32,8 @@ static int suits(const struct build *b, const struct device *d, char **why)
 {
 	if (method_driver_builtin(b, d) && b->generator &&
 		b->generator->row->early_script)
-		return method_because(FIT, why, "a script in the initramfs takes it away");
+		return method_because(
+			FIT, why, "a script in the initramfs takes it away");
 	if (method_driver_builtin(b, d))
 		return method_because(UNFIT, why,
 			"its driver %s is part of the kernel and has the device before "

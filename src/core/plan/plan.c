@@ -310,7 +310,8 @@ static int build_by_hand(struct build *b)
 		return 0;
 	drop_finding(plan, "unknown-initramfs");
 	return build_finding(b, FINDING_REFUSAL, "by-hand",
-		"This host is kept by %s (%s): pciferry writes nothing here. The plan says "
+		"This host is kept by %s (%s): pciferry writes nothing here. The plan "
+		"says "
 		"what to do by hand.",
 		loader->title, b->loader->why);
 }
