@@ -40,10 +40,11 @@ files() {
     p="-path /var/lib/pciferry -o -path /var/log -o -path /var/lib/systemd -o -path /tmp
       -o -path /var/tmp"
     esp=$(ls -d /boot/efi 2>/dev/null)
-    find / $esp -xdev \( $p \) -prune -o -printf "%p %y %m %U:%G %l\n"
+    { find / $esp -xdev \( $p \) -prune -o -printf "%p %y %m %U:%G %l\n"
     find /usr -xdev ! -type d ! -path "/usr/lib/modules/*/modules.*" -printf "%p %s %C@\n"
     find /etc /boot $esp /root /var /usr/lib/modules/*/modules.* -xdev \( $p -o -name "initrd.img-*" \
-      -o -path /var/lib/initramfs-tools \) -prune -o -type f -exec sha256sum {} +'
+      -o -path /var/lib/initramfs-tools \) -prune -o -type f -exec sha256sum {} +; } |
+      sort'
 }
 
 # remember NAME: the drivers and files of now, for "same NAME".
