@@ -61,7 +61,7 @@ static void add_heading(struct state *s, const struct checks *checks)
 		      : " This host is not ready yet: see what failed.");
 	if (fixes)
 		styled_add(t, ROLE_TEXT,
-			" Enter plans what the arrow points at; Esc goes to the "
+			" p plans what the arrow points at; Enter goes to the "
 			"devices.");
 	else if (!ready)
 		styled_add(t, ROLE_TEXT,
@@ -143,7 +143,7 @@ static void key(struct wizard *w, void *state, enum action action)
 	if (action == ACTION_FIX && s->n_fixes) {
 		check_wish(s->fixes[s->marked].plan, &w->wish);
 		wizard_replace(w, &page_plan);
-	} else if (action == ACTION_FIX) {
+	} else if (action == ACTION_NEXT) {
 		wizard_back(w);
 	} else if (action == ACTION_DEVICE_NEXT) {
 		mark(w, s, 1);
@@ -159,8 +159,6 @@ static bool offers(const struct wizard *w UNUSED, const void *state, enum action
 	switch (action) {
 	case ACTION_FIX:
 		return s->n_fixes > 0;
-	case ACTION_NEXT:
-		return s->n_fixes == 0;
 	case ACTION_DEVICE_NEXT:
 		return s->n_fixes > 1;
 	default:
