@@ -1,20 +1,7 @@
 # Lifelines: the chains of fake hosts (make check), and stacks that this kernel really makes
 # (make check-stacks: root, a network namespace, loop devices).
 
-LIFELINE_HOSTS = \
-	tests/hosts/lifeline-bridge.host \
-	tests/hosts/lifeline-display.host \
-	tests/hosts/lifeline-guest.host \
-	tests/hosts/lifeline-keyboard.host \
-	tests/hosts/lifeline-live.host \
-	tests/hosts/lifeline-members.host \
-	tests/hosts/lifeline-netroot.host \
-	tests/hosts/lifeline-nvme-multipath.host \
-	tests/hosts/lifeline-session.host \
-	tests/hosts/lifeline-stack.host \
-	tests/hosts/lifeline-vpn.host \
-	tests/hosts/lifeline-zfs.host
-EXTRA_DIST += $(LIFELINE_HOSTS) tests/stacks/run
+EXTRA_DIST += tests/stacks/run
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-chains
