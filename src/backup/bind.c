@@ -2,6 +2,7 @@
 #include "backup/bind.h"
 #include "backup/attr.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 #include <stdarg.h>
 #include <time.h>
@@ -24,8 +25,7 @@ static void tell(const struct mover *m, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&line, fmt, ap) < 0)
-		line = NULL;
+	line = text_vprintf(fmt, ap);
 	va_end(ap);
 	if (line && m->progress && m->progress->output)
 		m->progress->output(m->progress->data, line);

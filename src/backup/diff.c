@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/diff.h"
 #include "backup/run.h"
+#include "core/base/text.h"
 
 #include <sys/mman.h>
 
@@ -30,12 +31,10 @@ int diff_text(const struct change *change, char **ret, struct err *err)
 
 	fds[0] = text_file(change->before);
 	fds[1] = text_file(change->after);
-	if (asprintf(&before, "%s%s", change->before ? "a" : "",
-		    change->before ? change->path : "/dev/null") < 0)
-		before = NULL;
-	if (asprintf(&after, "%s%s", change->after ? "b" : "",
-		    change->after ? change->path : "/dev/null") < 0)
-		after = NULL;
+	before = text_printf("%s%s", change->before ? "a" : "",
+		change->before ? change->path : "/dev/null");
+	after = text_printf("%s%s", change->after ? "b" : "",
+		change->after ? change->path : "/dev/null");
 	argv[3] = before;
 	argv[5] = after;
 	(void)snprintf(a, sizeof(a), "/proc/self/fd/%d", fds[0]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/disk.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 #include <fcntl.h>
 #include <sys/statvfs.h>
@@ -39,9 +40,7 @@ int disk_read(
  */
 static char *temporary_name(const char *name)
 {
-	char *temporary;
-
-	return asprintf(&temporary, ".%s.pciferry", name) < 0 ? NULL : temporary;
+	return text_printf(".%s.pciferry", name);
 }
 
 static int copy_xattr(int from, int to, const char *name)
@@ -335,10 +334,10 @@ int disk_discard(const struct root *root, const char *dir, const char *name,
 	autofree char *away = NULL, *path = NULL;
 	autoclose int fd = root_openat(root, dir, O_RDONLY | O_DIRECTORY, 0);
 
-	if (asprintf(&away, "%s%s", name, suffix) < 0)
-		return away = NULL, err_oom(err);
-	if (asprintf(&path, "%s/%s", dir, away) < 0)
-		return path = NULL, err_oom(err);
+	if (text_set(&away, "%s%s", name, suffix) < 0)
+		return err_oom(err);
+	if (text_set(&path, "%s/%s", dir, away) < 0)
+		return err_oom(err);
 	if (fd < 0 || renameat(fd, name, fd, away) < 0 || fsync(fd) < 0)
 		return err_errno(err, fd < 0 ? fd : -errno, "Cannot remove %s%s/%s",
 			root_shown(root), dir, name);

@@ -4,6 +4,7 @@
 #include "backup/preview.h"
 #include "backup/products.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -25,8 +26,7 @@ void job_step(struct job *job, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&what, fmt, ap) < 0)
-		what = NULL;
+	what = text_vprintf(fmt, ap);
 	va_end(ap);
 	if (job->step >= total) /* what goes back again was not counted */
 		total = job->step + 1;
@@ -88,9 +88,9 @@ static int run_one(struct job *job, char *const *argv, struct err *err)
 	if (job->log_fd >= 0)
 		dprintf(job->log_fd, "$ %s\n", line);
 	if (job->options->no_run || !run_possible(job->root, argv[0])) {
-		if (asprintf(&note, "Not run; to be run by hand on that host: %s", line) <
+		if (text_set(&note, "Not run; to be run by hand on that host: %s", line) <
 			0)
-			return note = NULL, err_oom(err);
+			return err_oom(err);
 		tell_output(job, note);
 		return 1;
 	}

@@ -4,6 +4,7 @@
 #include "backup/diff.h"
 #include "backup/set.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 void preview_done(struct preview *preview)
 {
@@ -110,10 +111,9 @@ static int add_conflict(const struct root *root, const struct set *set,
 		return -ENOMEM;
 	c = &ret->conflicts[ret->n_conflicts++];
 	c->path = strdup(f->path);
-	if (asprintf(&c->why,
-		    "%s%s was changed by someone after set %s, in the same lines.",
-		    root_shown(root), f->path, set->id) < 0)
-		c->why = NULL;
+	c->why = text_printf(
+		"%s%s was changed by someone after set %s, in the same lines.",
+		root_shown(root), f->path, set->id);
 	return c->path && c->why ? 0 : -ENOMEM;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/products.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 #include <ctype.h>
 
@@ -100,8 +101,7 @@ static void tell(const struct progress *progress, const char *what, const char *
 
 	if (!progress || !progress->output)
 		return;
-	if (asprintf(&line, "%s was not looked into: %s", what, why) < 0)
-		line = NULL;
+	line = text_printf("%s was not looked into: %s", what, why);
 	if (line)
 		progress->output(progress->data, line);
 }

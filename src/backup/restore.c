@@ -2,6 +2,7 @@
 #include "backup/apply.h"
 #include "backup/preview.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 int backup_preview(const struct root *root, const struct set *set,
 	const struct backup_options *options, struct preview *ret, struct err *err)
@@ -99,8 +100,8 @@ static int undo(const struct root *root, const struct set *set,
 	work.n_changes = preview.n_changes;
 	work.moves = preview.moves;
 	work.n_moves = preview.n_moves;
-	if (asprintf(&summary, "undo set %s (%s)", set->id, set->summary) < 0)
-		return summary = NULL, err_oom(err);
+	if (text_set(&summary, "undo set %s (%s)", set->id, set->summary) < 0)
+		return err_oom(err);
 	work.summary = summary;
 	r = expect_again(root, set, &work, err);
 	if (r == 0)

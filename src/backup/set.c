@@ -5,6 +5,7 @@
 #include "backup/products.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 #include <sha256.h>
 #include <sys/types.h>
@@ -15,16 +16,12 @@
 
 char *set_dir(const char *id)
 {
-	char *s;
-
-	return asprintf(&s, SETS_PATH "/%s", id) < 0 ? NULL : s;
+	return text_printf(SETS_PATH "/%s", id);
 }
 
 char *set_copy_path(const char *id, const char *side, const char *path)
 {
-	char *s;
-
-	return asprintf(&s, SETS_PATH "/%s/%s%s", id, side, path) < 0 ? NULL : s;
+	return text_printf(SETS_PATH "/%s/%s%s", id, side, path);
 }
 
 static char *set_path(const struct set *set, const char *side, const char *path)
@@ -166,9 +163,7 @@ static int next_id(const struct root *root, char **ret, struct err *err)
 
 		last = n > last ? n : last;
 	}
-	return asprintf(ret, "%0*lu", ID_DIGITS, last + 1) < 0
-		       ? (*ret = NULL, err_oom(err))
-		       : 0;
+	return text_set(ret, "%0*lu", ID_DIGITS, last + 1) < 0 ? err_oom(err) : 0;
 }
 
 static char *time_now(void)
@@ -322,8 +317,8 @@ static int read_set(const struct root *root, const char *id, struct set *ret)
 	struct err err;
 	int r;
 
-	if (!dir || asprintf(&path, "%s/manifest.json", dir) < 0)
-		return path = NULL, -ENOMEM;
+	if (!dir || text_set(&path, "%s/manifest.json", dir) < 0)
+		return -ENOMEM;
 	r = check_owner(root, SETS_PATH, &err);
 	if (r == 0)
 		r = check_owner(root, dir, &err);
@@ -516,8 +511,8 @@ int sets_homes(const struct sets *sets, const struct claims *devices, char ***re
 		const char *home = sets_home(sets, claim->address, claim->id);
 		autofree char *text = NULL;
 
-		if (home && asprintf(&text, "%s=%s", claim->address, home) < 0)
-			return text = NULL, -ENOMEM;
+		if (home && text_set(&text, "%s=%s", claim->address, home) < 0)
+			return -ENOMEM;
 		if (home && strv_add(ret, text) < 0)
 			return -ENOMEM;
 	}

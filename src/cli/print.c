@@ -10,8 +10,7 @@ void print(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+	text = text_vprintf(fmt, ap);
 	va_end(ap);
 	for (char *line = text; line && *line;) {
 		size_t len = strcspn(line, "\n");

@@ -63,7 +63,6 @@ int expand_dir(struct expander *x, const char *dir, const char *name) MUST_CHECK
 int expand_link(
 	struct expander *x, const char *dir, const char *name, const char *to) MUST_CHECK;
 /* A new string, or NULL without memory. */
-char *expand_format(const char *fmt, ...) PRINTF(1, 2) MUST_CHECK;
 /* The value of KEY=VALUE among the words, or NULL. */
 const char *expand_value(char **words, const char *key);
 /* Exactly so many hexadecimal digits, then the end character. */

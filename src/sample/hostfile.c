@@ -3,6 +3,7 @@
 #include "assets.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "sample/expand.h"
 
 #include <ctype.h>
@@ -12,35 +13,20 @@
 /* An include of itself would not end. */
 #define DEPTH_MAX 4
 
-char *expand_format(const char *fmt, ...)
-{
-	char *text = NULL;
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
-	va_end(ap);
-	return n < 0 ? NULL : text;
-}
-
 /* "desktop.host:12", or only the name where no line is to blame. */
 static char *place(const struct expander *x)
 {
-	return x->line ? expand_format("%s:%zu", x->name, x->line) : strdup(x->name);
+	return x->line ? text_printf("%s:%zu", x->name, x->line) : strdup(x->name);
 }
 
 int expand_bad(struct expander *x, const char *fmt, ...)
 {
 	autofree char *text = NULL, *at = place(x);
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		text = NULL;
 	if (!text || !at)
 		return err_oom(x->err);
 	return err_set(x->err, -EINVAL, "%s: %s", at, text);
@@ -76,31 +62,28 @@ int expand_check_path(struct expander *x, const char *path)
 int expand_put(struct expander *x, const char *dir, const char *name, mode_t mode,
 	const char *fmt, ...)
 {
-	autofree char *path = expand_format("%s/%s", dir, name), *text = NULL;
+	autofree char *path = text_printf("%s/%s", dir, name), *text = NULL;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		text = NULL;
-	if (n < 0 || !path)
+	if (!text || !path)
 		return err_oom(x->err);
-	return expand_errno(
-		x, tree_write(x->root, path, TREE_REPLACE, mode, text, (size_t)n), path);
+	return expand_errno(x,
+		tree_write(x->root, path, TREE_REPLACE, mode, text, strlen(text)), path);
 }
 
 int expand_dir(struct expander *x, const char *dir, const char *name)
 {
-	autofree char *path = expand_format("%s/%s", dir, name);
+	autofree char *path = text_printf("%s/%s", dir, name);
 
 	return path ? expand_errno(x, tree_dir(x->root, path), path) : err_oom(x->err);
 }
 
 int expand_link(struct expander *x, const char *dir, const char *name, const char *to)
 {
-	autofree char *path = expand_format("%s/%s", dir, name);
+	autofree char *path = text_printf("%s/%s", dir, name);
 
 	return path ? expand_errno(x, tree_link_to(x->root, path, to), path)
 		    : err_oom(x->err);
@@ -162,7 +145,7 @@ static int write_file(
 
 static int do_text(struct expander *x, char **words)
 {
-	autofree char *line = expand_format("%s\n", words[2]);
+	autofree char *line = text_printf("%s\n", words[2]);
 
 	return line ? write_file(x, words[1], 0644, line, strlen(line)) : err_oom(x->err);
 }

@@ -7,6 +7,7 @@
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "sample/expand.h"
 
 #include <elf.h>
@@ -18,8 +19,8 @@ int expand_kernel(struct expander *x, char **words)
 {
 	static const char *const lists[] = { "order", "builtin", "builtin.modinfo" };
 	const char *release = words[1];
-	autofree char *dir = expand_format("lib/modules/%s", release);
-	autofree char *image = expand_format("vmlinuz-%s", release);
+	autofree char *dir = text_printf("lib/modules/%s", release);
+	autofree char *image = text_printf("vmlinuz-%s", release);
 	int r = 0;
 
 	if (!dir || !image || strv_add(&x->kernels, release) < 0)
@@ -35,7 +36,7 @@ int expand_kernel(struct expander *x, char **words)
 		r = expand_put(x, "proc/sys/kernel", "osrelease", 0444, "%s\n", release);
 	}
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(lists); i++) {
-		autofree char *name = expand_format("modules.%s", lists[i]);
+		autofree char *name = text_printf("modules.%s", lists[i]);
 
 		r = name ? expand_put(x, dir, name, 0644, "%s", "") : err_oom(x->err);
 	}
@@ -59,7 +60,7 @@ static int check_release(struct expander *x, const char *release)
 
 int expand_config(struct expander *x, char **words)
 {
-	autofree char *path = expand_format("boot/config-%s", words[1]), *text = NULL;
+	autofree char *path = text_printf("boot/config-%s", words[1]), *text = NULL;
 	autobuf struct buf b = { 0 };
 	int r = check_release(x, words[1]);
 
@@ -236,7 +237,7 @@ static void put_elf(struct buf *out, struct buf content[static S_COUNT])
 
 static int write_module(struct expander *x, const char *dir, const struct module_line *m)
 {
-	autofree char *path = expand_format("%s/kernel/%s.ko", dir, m->path);
+	autofree char *path = text_printf("%s/kernel/%s.ko", dir, m->path);
 	struct buf content[S_COUNT] = { { 0 } };
 	autobuf struct buf elf = { 0 };
 	int r = -ENOMEM;
@@ -255,15 +256,15 @@ static int write_module(struct expander *x, const char *dir, const struct module
 static int append_list(struct expander *x, const char *dir, const char *name,
 	const struct module_line *m)
 {
-	autofree char *list = expand_format("%s/modules.%s", dir, name);
-	autofree char *line = expand_format("kernel/%s.ko\n", m->path);
+	autofree char *list = text_printf("%s/modules.%s", dir, name);
+	autofree char *line = text_printf("kernel/%s.ko\n", m->path);
 
 	return list && line ? append(x, list, line, strlen(line)) : err_oom(x->err);
 }
 
 static int add_builtin(struct expander *x, const char *dir, const struct module_line *m)
 {
-	autofree char *path = expand_format("%s/modules.builtin.modinfo", dir);
+	autofree char *path = text_printf("%s/modules.builtin.modinfo", dir);
 	autobuf struct buf info = { 0 };
 	int r = append_list(x, dir, "builtin", m);
 
@@ -292,7 +293,7 @@ static int remember_module(
 static int add_module(
 	struct expander *x, const char *release, const struct module_line *m)
 {
-	autofree char *dir = expand_format("lib/modules/%s", release);
+	autofree char *dir = text_printf("lib/modules/%s", release);
 	int r;
 
 	if (!dir)

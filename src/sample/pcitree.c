@@ -7,6 +7,7 @@
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "sample/expand.h"
 #include "sample/pciconfig.h"
 
@@ -143,13 +144,13 @@ static int device_path(struct expander *x, struct expanded_device *e)
 	const struct expanded_device *up = bridge_above(x, &e->at);
 
 	if (!up)
-		e->path = expand_format("sys/devices/pci%04x:%02x/%s", e->at.domain,
+		e->path = text_printf("sys/devices/pci%04x:%02x/%s", e->at.domain,
 			e->at.bus, e->address);
 	else if (up->below != up->at.domain)
-		e->path = expand_format("%s/pci%04x:%02x/%s", up->path, e->at.domain,
+		e->path = text_printf("%s/pci%04x:%02x/%s", up->path, e->at.domain,
 			up->first, e->address);
 	else
-		e->path = expand_format("%s/%s", up->path, e->address);
+		e->path = text_printf("%s/%s", up->path, e->address);
 	return e->path ? 0 : err_oom(x->err);
 }
 
@@ -211,8 +212,8 @@ static int put_ids(struct expander *x, const char *dir, const struct device_line
 /* What follows DRIVER=, if there is one. */
 static char *uevent_rest(const struct expanded_device *e, const struct device_line *d)
 {
-	return expand_format("PCI_CLASS=%04X\nPCI_ID=%04X:%04X\nPCI_SUBSYS_ID=%04X:%04X\n"
-			     "PCI_SLOT_NAME=%s\nMODALIAS=%s\n",
+	return text_printf("PCI_CLASS=%04X\nPCI_ID=%04X:%04X\nPCI_SUBSYS_ID=%04X:%04X\n"
+			   "PCI_SLOT_NAME=%s\nMODALIAS=%s\n",
 		d->class, d->vendor, d->device, d->subvendor, d->subdevice, e->address,
 		d->modalias);
 }
@@ -253,7 +254,7 @@ static int put_config(
 	if (hex && (expand_bytes(hex, bytes, sizeof(bytes), &size) < 0 || size < 64))
 		return expand_bad(
 			x, "config= needs 64 to 4096 bytes in hexadecimal, or none.");
-	path = expand_format("%s/config", e->path);
+	path = text_printf("%s/config", e->path);
 	if (!path)
 		return err_oom(x->err);
 	return expand_errno(
@@ -290,8 +291,8 @@ static int put_bridge(struct expander *x, const struct expanded_device *e)
 static int join_group(
 	struct expander *x, const struct expanded_device *e, const char *number)
 {
-	autofree char *dir = expand_format(GROUPS "/%s", number);
-	autofree char *members = expand_format(GROUPS "/%s/devices", number);
+	autofree char *dir = text_printf(GROUPS "/%s", number);
+	autofree char *members = text_printf(GROUPS "/%s/devices", number);
 	int r;
 
 	if (!dir || !members)
@@ -336,7 +337,7 @@ static int make_driver(struct expander *x, const char *dir)
 static int bind_driver(struct expander *x, struct expanded_device *e, const char *name)
 {
 	struct expanded_driver *driver = get_driver(x, name);
-	autofree char *dir = expand_format(PCI_DRIVERS "/%s", name);
+	autofree char *dir = text_printf(PCI_DRIVERS "/%s", name);
 	int r = 0;
 
 	e->driver = strdup(name);
@@ -352,8 +353,8 @@ static int bind_driver(struct expander *x, struct expanded_device *e, const char
 
 static int unbind_driver(struct expander *x, struct expanded_device *e)
 {
-	autofree char *link = expand_format("%s/driver", e->path);
-	autofree char *back = expand_format(PCI_DRIVERS "/%s/%s", e->driver, e->address);
+	autofree char *link = text_printf("%s/driver", e->path);
+	autofree char *back = text_printf(PCI_DRIVERS "/%s/%s", e->driver, e->address);
 	int r;
 
 	if (!link || !back)
@@ -481,9 +482,9 @@ static const struct expanded_module *find_module(
  */
 static int link_module(struct expander *x, const struct expanded_driver *driver)
 {
-	autofree char *dir = expand_format(PCI_DRIVERS "/%s", driver->name);
+	autofree char *dir = text_printf(PCI_DRIVERS "/%s", driver->name);
 	autofree char *name = expand_underscored(driver->module ?: driver->name);
-	autofree char *module = name ? expand_format("sys/module/%s", name) : NULL;
+	autofree char *module = name ? text_printf("sys/module/%s", name) : NULL;
 	const struct expanded_module *known;
 	int r;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sample/sample.h"
 #include "assets.h"
+#include "core/base/text.h"
 #include "sample/hostfile.h"
 #include "sample/tree.h"
 
@@ -11,9 +12,8 @@ static char *make_dir(void)
 	const char *tmp = secure_getenv("TMPDIR");
 	autofree char *dir = NULL;
 
-	if (asprintf(&dir, "%s/pciferry-demo-XXXXXX",
+	if (text_set(&dir, "%s/pciferry-demo-XXXXXX",
 		    tmp && tmp[0] == '/' ? tmp : "/tmp") < 0) {
-		dir = NULL;
 		errno = ENOMEM;
 		return NULL;
 	}

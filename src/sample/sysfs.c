@@ -5,6 +5,7 @@
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "sample/expand.h"
 
 #include <inttypes.h>
@@ -52,7 +53,7 @@ int expand_key_files(struct expander *x, const char *dir, char **words,
 
 int expand_make_group(struct expander *x, const char *number)
 {
-	autofree char *dir = expand_format(GROUPS "/%s", number);
+	autofree char *dir = text_printf(GROUPS "/%s", number);
 	int r;
 
 	if (!dir)
@@ -93,7 +94,7 @@ static int add_region(struct expander *x, const char *region, struct buf *text)
 int expand_group(struct expander *x, char **words)
 {
 	autobuf struct buf regions = { 0 };
-	autofree char *dir = expand_format(GROUPS "/%s", words[1]), *text = NULL;
+	autofree char *dir = text_printf(GROUPS "/%s", words[1]), *text = NULL;
 	const char *type = expand_value(words, "type");
 	int r = expand_make_group(x, words[1]);
 
@@ -129,7 +130,7 @@ int expand_net(struct expander *x, char **words)
 	r = expand_check_keys(x, words + 3, net_keys, ARRAY_SIZE(net_keys));
 	if (r < 0)
 		return r;
-	dir = expand_format("%s/net/%s", e ? e->path : "sys/devices/virtual", name);
+	dir = text_printf("%s/net/%s", e ? e->path : "sys/devices/virtual", name);
 	if (!dir)
 		return err_oom(x->err);
 	r = expand_key_files(x, dir, words + 3, net_keys, ARRAY_SIZE(net_keys));
@@ -174,7 +175,7 @@ static int put_partition(struct expander *x, const char *disk, const char *word)
 
 	if (!equals || !n || memchr(word, '/', n))
 		return expand_bad(x, "%s: SUFFIX=MAJ:MIN is needed.", word);
-	dir = expand_format("%s/%s%.*s", disk, strrchr(disk, '/') + 1, (int)n, word);
+	dir = text_printf("%s/%s%.*s", disk, strrchr(disk, '/') + 1, (int)n, word);
 	number = strndup(word + strcspn(word, "0123456789"), n);
 	if (!dir || !number)
 		return err_oom(x->err);
@@ -192,7 +193,7 @@ int expand_block(struct expander *x, char **words)
 		return r;
 	if (!e)
 		return expand_bad(x, "%s: no such device before this line.", words[1]);
-	disk = expand_format("%s/%s", e->path, words[2]);
+	disk = text_printf("%s/%s", e->path, words[2]);
 	if (!disk)
 		return err_oom(x->err);
 	r = put_block(x, disk, words[3], NULL);

@@ -99,11 +99,9 @@ static void draw_root(const struct wizard *w, int left, int width)
 	autofree char *s = NULL;
 	int n;
 
-	if (!shown || asprintf(&s, "%s%s", kinds[kind],
-			      kind == ROOT_OFFLINE ? shown : "") < 0) {
-		s = NULL;
+	if (!shown ||
+		text_set(&s, "%s%s", kinds[kind], kind == ROOT_OFFLINE ? shown : "") < 0)
 		return;
-	}
 	n = cell_width(s);
 	if (n > width - left - 3)
 		n = width - left - 3;

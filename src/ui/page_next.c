@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What to do next: the reboot, what to look at after it, and the ways back. */
 #include "ui/changes.h"
+#include "core/base/text.h"
 #include "ui/text_page.h"
 
 #define WAY_OUT "pciferry.off module_blacklist=vfio_pci"
@@ -106,9 +107,8 @@ static void add_way_back(struct styled *t, const struct wizard *w)
 		"runs "
 		"with the drivers the host had before.");
 	command_line(t, WAY_OUT);
-	if (asprintf(&script, "sh " SETS_PATH "/%s/restore.sh", w->job.set ?: "NNNN") <
+	if (text_set(&script, "sh " SETS_PATH "/%s/restore.sh", w->job.set ?: "NNNN") <
 		0) {
-		script = NULL;
 		t->failed = true;
 		return;
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/script.h"
+#include "core/base/text.h"
 #include "ui/term.h"
 
 #include <fcntl.h>
@@ -75,7 +76,7 @@ static int save(
 
 	if (!*name || strchr(name, '/'))
 		return fail(s, "not a name", name);
-	if (asprintf(&file, "%s%s", name, suffix) < 0)
+	if (text_set(&file, "%s%s", name, suffix) < 0)
 		return TERM_END;
 	f = fopen(file, "we");
 	if (!f)

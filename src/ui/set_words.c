@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/set_words.h"
+#include "core/base/text.h"
 
 enum set_deed set_deed(
 	const struct sets *sets, const struct set *set, const char **ret_origin)
@@ -21,14 +22,11 @@ char *set_words(const struct sets *sets, const struct set *set)
 	enum set_deed deed = set_deed(sets, set, &origin);
 	const struct set *about = sets_find(sets, origin);
 	const char *summary = about ? about->summary : NULL;
-	char *s;
 
 	if (deed == SET_APPLIES)
 		return strdup(set->summary ?: set->problem ?: "not known");
-	return asprintf(&s, "%s of set %s%s%s", deed == SET_UNDOES ? "undo" : "redo",
-		       origin, summary ? ": " : "", summary ?: "") < 0
-		       ? NULL
-		       : s;
+	return text_printf("%s of set %s%s%s", deed == SET_UNDOES ? "undo" : "redo",
+		origin, summary ? ": " : "", summary ?: "");
 }
 
 const char *set_state_shown(const struct set *set)

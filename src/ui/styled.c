@@ -51,17 +51,14 @@ void styled_addf(struct styled *t, enum role role, const char *fmt, ...)
 {
 	autofree char *s = NULL;
 	va_list args;
-	int n;
 
 	va_start(args, fmt);
-	n = vasprintf(&s, fmt, args);
+	s = text_vprintf(fmt, args);
 	va_end(args);
-	if (n < 0) {
-		s = NULL;
+	if (s)
+		styled_add(t, role, s);
+	else
 		t->failed = true;
-		return;
-	}
-	styled_add(t, role, s);
 }
 
 void styled_column(struct styled *t, int column)

@@ -38,15 +38,12 @@ void wizard_say(struct wizard *w, enum role role, const char *fmt, ...)
 {
 	autofree char *s = NULL;
 	va_list args;
-	int n;
 
 	va_start(args, fmt);
-	n = vasprintf(&s, fmt, args);
+	s = text_vprintf(fmt, args);
 	va_end(args);
-	if (n < 0) {
-		s = NULL;
+	if (!s)
 		return;
-	}
 	free(w->message);
 	w->message = text_escape(s);
 	w->message_role = role;

@@ -129,8 +129,7 @@ void complain(const char *fmt, ...)
 
 	complaints++;
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+	text = text_vprintf(fmt, ap);
 	va_end(ap);
 	print_error("  %s\n", text ?: "no memory");
 }

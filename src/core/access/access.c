@@ -7,6 +7,7 @@
 #include "core/access/access.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/plan/build.h"
 
 #define MADE_BY "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
@@ -87,8 +88,8 @@ static int who_has_access(const struct claims *claims, char ***ret)
 		const struct claim *claim = &claims->list[i];
 		autofree char *group = NULL;
 
-		if (claim->group && asprintf(&group, "@%s", claim->group) < 0)
-			return group = NULL, -ENOMEM;
+		if (claim->group && text_set(&group, "@%s", claim->group) < 0)
+			return -ENOMEM;
 		if ((claim->user || group) && strv_add_new(ret, claim->user ?: group) < 0)
 			return -ENOMEM;
 	}
@@ -115,18 +116,13 @@ static int limits_text(const struct build *b, char *const *who, char **ret)
 /* A user's own systemd is started by no login: its services have a limit of their own. */
 static int unit_text(const struct build *b, char **ret)
 {
-	int n = asprintf(ret, MADE_BY "[Service]\nLimitMEMLOCK=%luM\n",
+	return text_set(ret, MADE_BY "[Service]\nLimitMEMLOCK=%luM\n",
 		b->plan->claims.memory_mib + MORE_MIB);
-
-	return n < 0 ? (*ret = NULL, -ENOMEM) : 0;
 }
 
 static int unit_path(unsigned long uid, char **ret)
 {
-	int n = asprintf(
-		ret, "/etc/systemd/system/user@%lu.service.d/pciferry.conf", uid);
-
-	return n < 0 ? (*ret = NULL, -ENOMEM) : 0;
+	return text_set(ret, "/etc/systemd/system/user@%lu.service.d/pciferry.conf", uid);
 }
 
 /* Ours of users who have lost it go; those who have it get theirs. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/base/buf.h"
-
-#include <stdarg.h>
+#include "core/base/text.h"
 
 void buf_done(struct buf *b)
 {
@@ -47,17 +46,14 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	autofree char *s = NULL;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
+	s = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0) {
-		s = NULL; /* undefined after a failure */
+	if (s)
+		buf_puts(b, s);
+	else
 		b->failed = true;
-		return;
-	}
-	buf_add(b, s, (size_t)n);
 }
 
 int buf_take(struct buf *b, char **ret)

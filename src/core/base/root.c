@@ -2,6 +2,7 @@
 #include "core/base/root.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -132,11 +133,9 @@ static int parent_of(const char *path, char **ret_dir, char **ret_name)
 /* What a link means, seen from the directory it lies in. */
 static char *link_target(const char *dir, const char *target)
 {
-	char *joined = NULL;
-
 	if (target[0] == '/')
 		return strdup(target);
-	return asprintf(&joined, "%s/%s", dir, target) < 0 ? NULL : joined;
+	return text_printf("%s/%s", dir, target);
 }
 
 static int readlink_at(int dir_fd, const char *name, char **ret)

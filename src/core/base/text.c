@@ -4,6 +4,35 @@
 
 #include <stdint.h>
 
+/* What asprintf(3) leaves in the pointer after a failure is undefined. */
+char *text_vprintf(const char *fmt, va_list ap)
+{
+	char *s;
+
+	return vasprintf(&s, fmt, ap) < 0 ? NULL : s;
+}
+
+char *text_printf(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+
+	va_start(ap, fmt);
+	s = text_vprintf(fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+int text_set(char **ret, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	*ret = text_vprintf(fmt, ap);
+	va_end(ap);
+	return *ret ? 0 : -ENOMEM;
+}
+
 /* Decodes one UTF-8 character; its length in bytes, or 0 where the bytes are none. */
 static size_t utf8_decode(const unsigned char *s, size_t len, uint32_t *ret)
 {

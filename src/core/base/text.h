@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text from hardware, files and commands, made safe for a terminal. */
+/* Text: printed into a string, and made safe for a terminal. */
 #pragma once
 
 #include "core/base/util.h"
+
+#include <stdarg.h>
+
+/* A new string, NULL without memory. */
+char *text_printf(const char *fmt, ...) PRINTF(1, 2) MUST_CHECK;
+char *text_vprintf(const char *fmt, va_list ap) PRINTF(1, 0) MUST_CHECK;
+/* The same in *ret: 0, or -ENOMEM and *ret is NULL. What *ret was is not freed. */
+int text_set(char **ret, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
 
 /*
  * A copy of s in which whatever could steer a terminal or mislead a reader is written as

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/check/check.h"
+#include "core/base/text.h"
 
 #include <stdarg.h>
 
@@ -26,38 +27,25 @@ static const struct {
 	{ "memlock", check_memlock },
 };
 
-static int format(char **ret, const char *fmt, va_list ap) PRINTF(2, 0);
-static int format(char **ret, const char *fmt, va_list ap)
-{
-	char *text;
-
-	if (vasprintf(&text, fmt, ap) < 0)
-		return -ENOMEM;
-	*ret = text;
-	return 0;
-}
-
 int check_say(struct check *c, enum check_state state, const char *fmt, ...)
 {
 	va_list ap;
-	int r;
 
 	c->state = state;
 	va_start(ap, fmt);
-	r = format(&c->text, fmt, ap);
+	c->text = text_vprintf(fmt, ap);
 	va_end(ap);
-	return r;
+	return c->text ? 0 : -ENOMEM;
 }
 
 int check_fix(struct check *c, const char *fmt, ...)
 {
 	va_list ap;
-	int r;
 
 	va_start(ap, fmt);
-	r = format(&c->fix, fmt, ap);
+	c->fix = text_vprintf(fmt, ap);
 	va_end(ap);
-	return r;
+	return c->fix ? 0 : -ENOMEM;
 }
 
 void checks_done(struct checks *checks)

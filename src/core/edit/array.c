@@ -2,6 +2,7 @@
 #include "core/edit/array.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 #define BLANKS " \t\r\n"
 
@@ -133,8 +134,5 @@ int array_append_line(
 
 	if (strv_join(words, " ", &list) < 0)
 		return -ENOMEM;
-	return asprintf(ret, array->string ? "%s+=\" %s\"\n" : "%s+=(%s)\n", name, list) <
-			       0
-		       ? (*ret = NULL, -ENOMEM)
-		       : 0;
+	return text_set(ret, array->string ? "%s+=\" %s\"\n" : "%s+=(%s)\n", name, list);
 }

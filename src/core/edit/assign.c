@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Words added to a variable of a shell's configuration file, and taken out again. */
 #include "core/base/buf.h"
+#include "core/base/text.h"
 #include "core/edit/block.h"
 #include "core/edit/shell.h"
 #include "core/edit/words.h"
@@ -33,16 +34,14 @@ static int set_in_place(const char *text, const struct shell_tail *tail,
 	const char *before = tail->whole ? "" : BEFORE;
 	autofree char *part = NULL;
 
-	if (asprintf(&part, "%s%.*s", before, (int)(tail->end - tail->start),
+	if (text_set(&part, "%s%.*s", before, (int)(tail->end - tail->start),
 		    text + tail->start) < 0)
-		return part = NULL, -ENOMEM;
+		return -ENOMEM;
 	if (edit_tail(&part, tail->quoted ? WORDS_BLANK : UNQUOTED_BLANK, ours, wanted) <
 		0)
 		return -ENOMEM;
-	return asprintf(ret, "%.*s%s%s", (int)tail->start, text, part + strlen(before),
-		       text + tail->end) < 0
-		       ? -ENOMEM
-		       : 0;
+	return text_set(ret, "%.*s%s%s", (int)tail->start, text, part + strlen(before),
+		text + tail->end);
 }
 
 /* In a block of ours at the end of the file. */
@@ -55,9 +54,9 @@ static int set_in_block(const char *text, const char *name, const char *unset,
 		return block_set(text, NULL, ret);
 	if (strv_join(wanted, " ", &joined) < 0)
 		return -ENOMEM;
-	if (asprintf(&line, "%s=\"%s%s %s\"\n", name, unset ? "" : "$", unset ?: name,
+	if (text_set(&line, "%s=\"%s%s %s\"\n", name, unset ? "" : "$", unset ?: name,
 		    joined) < 0)
-		return line = NULL, -ENOMEM;
+		return -ENOMEM;
 	return block_set(text, line, ret);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/edit/jsonlist.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 static const char *skip_blanks(const char *s)
 {
@@ -201,7 +202,7 @@ static int append(char **text, const struct items *items, const char *word)
 		blank += strspn(*text + blank, " \t\r\n,");
 	while (last && blank > items->open && strchr(" \t\r\n", (*text)[blank - 1]))
 		blank--;
-	if (asprintf(&new, "%.*s%s%.*s\"%s\"%s", (int)at, *text, last ? "," : "",
+	if (text_set(&new, "%.*s%s%.*s\"%s\"%s", (int)at, *text, last ? "," : "",
 		    last ? (int)(last->start - blank) : 0, *text + blank, word,
 		    *text + at) < 0)
 		return -ENOMEM;

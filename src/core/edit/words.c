@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/edit/words.h"
+#include "core/base/text.h"
 
 #include <ctype.h>
 
@@ -131,7 +132,7 @@ int words_append(char **line, const char *blank, const char *word)
 	const char *behind = !at && words_length(*line, blank) ? blank : "";
 	char *new;
 
-	if (asprintf(&new, "%.*s%s%s%s%s", (int)at, *line, at ? blank : "", word, behind,
+	if (text_set(&new, "%.*s%s%s%s%s", (int)at, *line, at ? blank : "", word, behind,
 		    *line + at) < 0)
 		return -ENOMEM;
 	free(*line);

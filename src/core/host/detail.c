@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/host/detail.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/host/pcilib.h"
 
 #include <stdarg.h>
@@ -18,17 +19,14 @@ static int add(struct details *details, const char *label, const char *fmt, ...)
 {
 	struct detail *row;
 	va_list ap;
-	int n;
 
 	if (GROW(details->list, details->n) < 0)
 		return -ENOMEM;
 	row = &details->list[details->n++];
 	row->label = strdup(label);
 	va_start(ap, fmt);
-	n = vasprintf(&row->value, fmt, ap);
+	row->value = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		row->value = NULL;
 	return row->label && row->value ? 0 : -ENOMEM;
 }
 

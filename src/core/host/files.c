@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/host/files.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 /* Read whether they are there or not: a plan may make them. */
 static const char *const files[] = {
@@ -136,8 +137,8 @@ static bool masked(const struct host *host, size_t dir, const char *name)
 
 		if (!streq(dirs[i].family, dirs[dir].family))
 			continue;
-		if (asprintf(&path, "%s/%s", dirs[i].dir, name) < 0)
-			return path = NULL, false;
+		if (text_set(&path, "%s/%s", dirs[i].dir, name) < 0)
+			return false;
 		f = host_file(host, path);
 		if (f && f->listed)
 			return true;
@@ -152,8 +153,8 @@ static int note_unread(struct host *host, const char *dir, const char *name)
 
 	if (strchr(name, '.') || streq(name, "README"))
 		return 0;
-	if (asprintf(&path, "%s/%s", dir, name) < 0)
-		return path = NULL, -ENOMEM;
+	if (text_set(&path, "%s/%s", dir, name) < 0)
+		return -ENOMEM;
 	return strv_add(&host->unread, path);
 }
 
@@ -174,8 +175,8 @@ static int read_dir(struct host *host, size_t i)
 		if (name[0] == '.' || !has_suffix(name, dirs[i].suffix) ||
 			masked(host, i, name))
 			continue;
-		if (asprintf(&path, "%s/%s", dirs[i].dir, name) < 0)
-			return path = NULL, -ENOMEM;
+		if (text_set(&path, "%s/%s", dirs[i].dir, name) < 0)
+			return -ENOMEM;
 		r = read_file(host, path);
 		if (r < 0)
 			return r;
@@ -197,8 +198,8 @@ static int read_units(struct host *host)
 
 		if (!after_prefix(name, "user@") || !has_suffix(name, ".service.d"))
 			continue;
-		if (asprintf(&path, "/etc/systemd/system/%s/pciferry.conf", name) < 0)
-			return path = NULL, -ENOMEM;
+		if (text_set(&path, "/etc/systemd/system/%s/pciferry.conf", name) < 0)
+			return -ENOMEM;
 		r = read_file(host, path);
 		if (r < 0)
 			return r;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/host/scan.h"
 
 #include <inttypes.h>
@@ -36,8 +37,8 @@ static int holds(const struct host *host, const struct device *d, const struct r
 	autostrv char **lines = NULL;
 	int r;
 
-	if (asprintf(&path, "/sys/bus/pci/devices/%s/resource", d->address) < 0)
-		return path = NULL, -ENOMEM;
+	if (text_set(&path, "/sys/bus/pci/devices/%s/resource", d->address) < 0)
+		return -ENOMEM;
 	r = root_read_attr(host->root, path, &text);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;

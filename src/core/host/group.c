@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/base/strv.h"
 #include "core/base/buf.h"
+#include "core/base/text.h"
 #include "core/host/scan.h"
 
 #include <ctype.h>
@@ -201,16 +202,12 @@ static int judged(struct group *g, enum mark mark, const char *fmt, ...) PRINTF(
 static int judged(struct group *g, enum mark mark, const char *fmt, ...)
 {
 	va_list ap;
-	int n;
 
 	g->mark = mark;
 	va_start(ap, fmt);
-	n = vasprintf(&g->why, fmt, ap);
+	g->why = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n >= 0)
-		return 0;
-	g->why = NULL;
-	return -ENOMEM;
+	return g->why ? 0 : -ENOMEM;
 }
 
 /* What blocks a group: 1 and its mark set, 0 where nothing does, or -ENOMEM. */

@@ -2,6 +2,7 @@
 #include "core/host/host.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/host/files.h"
 #include "core/host/module.h"
 #include "core/host/pcilib.h"
@@ -16,14 +17,11 @@ int host_note(struct host *host, const char *fmt, ...)
 {
 	autofree char *text = NULL;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return text = NULL, -ENOMEM;
-	return strv_add(&host->notes, text);
+	return text ? strv_add(&host->notes, text) : -ENOMEM;
 }
 
 /* A line of a file in /proc; unknown stays NULL. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/host/kernel.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/host/module.h"
 
 /* Distribution kernels have configurations of about 250 KiB. */
@@ -22,8 +23,8 @@ static int read_config(const struct root *root, struct kernel *k)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		if (asprintf(&path, config_paths[i], k->release) < 0)
-			return path = NULL, -ENOMEM;
+		if (text_set(&path, config_paths[i], k->release) < 0)
+			return -ENOMEM;
 #pragma GCC diagnostic pop
 		if (root_read(root, path, CONFIG_MAX, &k->config, NULL) == 0)
 			return 0;
@@ -36,8 +37,8 @@ static int read_softdeps(const struct root *root, const char *dir, struct kernel
 	autofree char *path = NULL;
 	int r;
 
-	if (asprintf(&path, "%s/" KERNEL_SOFTDEPS, dir) < 0)
-		return path = NULL, -ENOMEM;
+	if (text_set(&path, "%s/" KERNEL_SOFTDEPS, dir) < 0)
+		return -ENOMEM;
 	r = root_read(root, path, CONFIG_MAX, &k->softdeps, NULL);
 	return r == -ENOMEM ? r : 0;
 }
@@ -47,8 +48,8 @@ static int read_package(const struct root *root, const char *dir, struct kernel 
 {
 	autofree char *path = NULL;
 
-	if (asprintf(&path, "%s/pkgbase", dir) < 0)
-		return path = NULL, -ENOMEM;
+	if (text_set(&path, "%s/pkgbase", dir) < 0)
+		return -ENOMEM;
 	return root_read_attr(root, path, &k->package) == -ENOMEM ? -ENOMEM : 0;
 }
 
@@ -59,10 +60,10 @@ static int kernel_read(
 	autofree char *path = NULL, *index = NULL;
 	int r;
 
-	if (asprintf(&path, "%s/%s", dir, release) < 0)
-		return path = NULL, -ENOMEM;
-	if (asprintf(&index, "%s/modules.dep", path) < 0)
-		return index = NULL, -ENOMEM;
+	if (text_set(&path, "%s/%s", dir, release) < 0)
+		return -ENOMEM;
+	if (text_set(&index, "%s/modules.dep", path) < 0)
+		return -ENOMEM;
 	if (!root_exists(root, index))
 		return 0;
 	k->release = strdup(release);

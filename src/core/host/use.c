@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/host/use.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/lifeline/mounts.h"
 
 #include <ctype.h>
@@ -48,7 +49,6 @@ static int add_use(struct look *look, const char *address, unsigned long pid, bo
 {
 	struct use *use;
 	va_list ap;
-	int n;
 
 	for (size_t i = 0; pid && i < look->uses.n; i++) { /* one line a process */
 		use = &look->uses.list[i];
@@ -61,10 +61,8 @@ static int add_use(struct look *look, const char *address, unsigned long pid, bo
 	use = &look->uses.list[look->uses.n++];
 	*use = (struct use){ .address = address, .pid = pid, .holds = holds };
 	va_start(ap, fmt);
-	n = vasprintf(&use->text, fmt, ap);
+	use->text = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		use->text = NULL;
 	return use->text ? 0 : -ENOMEM;
 }
 
@@ -77,8 +75,8 @@ static int add_node(
 		return -ENOMEM;
 	node = &look->nodes[look->n_nodes++];
 	node->address = address;
-	if (asprintf(&node->path, "/dev/%s", name) < 0)
-		return node->path = NULL, -ENOMEM;
+	if (text_set(&node->path, "/dev/%s", name) < 0)
+		return -ENOMEM;
 	node->numbers = numbers ? strdup(numbers) : NULL;
 	return !node->numbers == !numbers ? 0 : -ENOMEM;
 }

@@ -4,6 +4,7 @@
 #include "assets.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 #include "core/method/method.h"
@@ -36,10 +37,8 @@ static int early_text(const struct build *b, char **ret)
 	}
 	if (!lines.len)
 		return *ret = NULL, 0;
-	return asprintf(ret, "%s%s%s%s", row->early_head ?: "", asset_early_boot_sh,
-		       lines.s, row->early_tail ?: "") < 0
-		       ? (*ret = NULL, -ENOMEM)
-		       : 0;
+	return text_set(ret, "%s%s%s%s", row->early_head ?: "", asset_early_boot_sh,
+		lines.s, row->early_tail ?: "");
 }
 
 static int set_early(struct build *b)

@@ -10,6 +10,7 @@
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/array.h"
 #include "core/edit/block.h"
 #include "core/initramfs/initramfs.h"
@@ -31,8 +32,8 @@ static int preset_config(const struct file *f, char **ret)
 		CLEANUP(array_done) struct array config = { 0 };
 		autofree char *name = NULL;
 
-		if (asprintf(&name, "%s_config", preset) < 0)
-			return name = NULL, -ENOMEM;
+		if (text_set(&name, "%s_config", preset) < 0)
+			return -ENOMEM;
 		if (array_source(f->text, name, &config) < 0)
 			return -ENOMEM;
 		if (config.words && !*ret)
@@ -218,8 +219,8 @@ static int set(struct build *b, bool wanted)
 		return -ENOMEM;
 	if (wanted && (check_modules(b) < 0 || (dropins && check_survival(b) < 0)))
 		return -ENOMEM;
-	if (lines && dropins && asprintf(&dropin, MADE_BY "%s", lines) < 0)
-		return dropin = NULL, -ENOMEM;
+	if (lines && dropins && text_set(&dropin, MADE_BY "%s", lines) < 0)
+		return -ENOMEM;
 	if (block_set(host_text(b->host, MAIN), dropins ? NULL : lines, &main) < 0 ||
 		build_change(b, DROPIN, dropin, why) < 0)
 		return -ENOMEM;

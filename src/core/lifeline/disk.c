@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Who uses disks: mounted file systems, swap, and what /etc/fstab wants at boot. */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/host/scan.h"
 #include "core/lifeline/trace.h"
 
@@ -100,8 +101,7 @@ static int device_path(const char *source, char **ret)
 			continue;
 		value += *value == '"';
 		n = strcspn(value, "\"");
-		return asprintf(ret, "%s%.*s", tags[i].links, (int)n, value) < 0 ? -ENOMEM
-										 : 0;
+		return text_set(ret, "%s%.*s", tags[i].links, (int)n, value);
 	}
 	return *ret = NULL, 0;
 }
@@ -141,8 +141,8 @@ static int trace_fstab_line(struct trace *t, char *line)
 	r = block_of_source(t->host, path, &name);
 	if (r < 0) /* it is not here: so it is on none of these devices */
 		return r == -ENOMEM ? r : 0;
-	if (asprintf(&user, "%s (in /etc/fstab)", f[1]) < 0)
-		return user = NULL, -ENOMEM;
+	if (text_set(&user, "%s (in /etc/fstab)", f[1]) < 0)
+		return -ENOMEM;
 	w.user = user;
 	return walk_block(&w, name);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/lifeline/reach.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/lifeline/routes.h"
 
 #include <arpa/inet.h>
@@ -54,9 +55,7 @@ static int find_server(const struct root *root, size_t i, char **ret)
 	strv_foreach (name, names)
 		for (size_t j = 0; boots[i].names[j]; j++)
 			if (matches(name, boots[i].names[j]) && !is_off(root, name))
-				return asprintf(ret, "%s/%s", boots[i].dir, name) < 0
-					       ? -ENOMEM
-					       : 1;
+				return text_set(ret, "%s/%s", boots[i].dir, name) ?: 1;
 	return 0;
 }
 

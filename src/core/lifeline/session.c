@@ -5,6 +5,7 @@
  * the running host only: a tree under --root has no session.
  */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/lifeline/routes.h"
 #include "core/lifeline/trace.h"
 
@@ -157,8 +158,8 @@ static int trace_connection(
 
 	if (strv_split(connection, " ", &f) < 0)
 		return -ENOMEM;
-	if (asprintf(&user, "your SSH session from %s", f ? f[0] : "nowhere") < 0)
-		return user = NULL, -ENOMEM;
+	if (text_set(&user, "your SSH session from %s", f ? f[0] : "nowhere") < 0)
+		return -ENOMEM;
 	w.user = user;
 	why = not_tellable(routes, f, &own, &peer);
 	if (why)

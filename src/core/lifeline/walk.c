@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/lifeline/trace.h"
 
 #include <stdarg.h>
@@ -13,18 +14,15 @@ int lifeline_add(struct device *d, const char *name, const char *fmt, ...)
 {
 	autofree char *why = NULL, *copy = NULL;
 	va_list ap;
-	int n;
 
 	for (size_t i = 0; i < d->n_lifelines; i++)
 		if (streq(d->lifelines[i].name, name))
 			return 0;
 	va_start(ap, fmt);
-	n = vasprintf(&why, fmt, ap);
+	why = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return why = NULL, -ENOMEM;
 	copy = strdup(name);
-	if (!copy || GROW(d->lifelines, d->n_lifelines) < 0)
+	if (!why || !copy || GROW(d->lifelines, d->n_lifelines) < 0)
 		return -ENOMEM;
 	d->lifelines[d->n_lifelines++] = (struct lifeline){ TAKE(copy), TAKE(why) };
 	return 0;
@@ -82,8 +80,8 @@ int walk_arrive(struct walk *w, const char *path)
 
 	if (strv_join(w->trail, ", on ", &trail) < 0)
 		return -ENOMEM;
-	if (asprintf(&why, "%s is on %s, on this device", w->user, trail) < 0)
-		return why = NULL, -ENOMEM;
+	if (text_set(&why, "%s is on %s, on this device", w->user, trail) < 0)
+		return -ENOMEM;
 	return add_on_path(w->trace, path, w->trace->lifeline, why);
 }
 
@@ -115,16 +113,14 @@ int walk_lost(struct walk *w, enum suspects who, const char *fmt, ...)
 	struct trace *t = w->trace;
 	char *why = NULL;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&reason, fmt, ap);
+	reason = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return reason = NULL, -ENOMEM;
-	if (strv_join(w->trail, ", on ", &trail) < 0 || GROW(t->doubts, t->n_doubts) < 0)
+	if (!reason || strv_join(w->trail, ", on ", &trail) < 0 ||
+		GROW(t->doubts, t->n_doubts) < 0)
 		return -ENOMEM;
-	if (asprintf(&why,
+	if (text_set(&why,
 		    "it could not be told which %s %s is on (%s%s%s), so every %s counts",
 		    doubts[who].what, w->user, trail, trail[0] ? ": " : "", reason,
 		    doubts[who].so) < 0)

@@ -5,6 +5,7 @@
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/loader/loader.h"
 
 #define MODPROBE "/etc/modprobe.d/pciferry.conf"
@@ -34,8 +35,8 @@ static int image_words(const struct build *b, char *const *words, char ***ret)
 
 	if (strv_copy(words, &all) < 0 || strv_join(b->ids, ",", &list) < 0)
 		return -ENOMEM;
-	if (asprintf(&ids, "vfio-pci.ids=%s", list) < 0)
-		return ids = NULL, -ENOMEM;
+	if (text_set(&ids, "vfio-pci.ids=%s", list) < 0)
+		return -ENOMEM;
 	if (b->ids && (strv_add_new(&all, ids) < 0 ||
 			      strv_add(&all, "rd.driver.pre=vfio-pci") < 0))
 		return -ENOMEM;

@@ -5,6 +5,7 @@
  * claims remember it, so that a release takes out what we put in and nothing else.
  */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/loader/loader.h"
 
 /* The root= that this boot had: a command line with another one boots another system. */
@@ -127,8 +128,8 @@ static int make_file(struct build *b, const char *path, char *const *wanted)
 	strv_foreach (word, wanted)
 		if (words_append(&line, WORDS_BLANK, word) < 0)
 			return -ENOMEM;
-	if (asprintf(&text, "%s\n", line) < 0)
-		return text = NULL, -ENOMEM;
+	if (text_set(&text, "%s\n", line) < 0)
+		return -ENOMEM;
 	if (strv_add(&b->plan->claims.made, path) < 0)
 		return -ENOMEM;
 	return build_change(

@@ -6,6 +6,7 @@
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/block.h"
 #include "core/loader/loader.h"
 
@@ -106,8 +107,8 @@ static int tool_set(struct build *b, const struct evidence *e, char *const *want
 		return refuse_unset(b);
 	if (strv_join(wanted, " ", &joined) < 0)
 		return -ENOMEM;
-	if (wanted && asprintf(&line, VARIABLE "+=\" %s\"\n", joined) < 0)
-		return line = NULL, -ENOMEM;
+	if (wanted && text_set(&line, VARIABLE "+=\" %s\"\n", joined) < 0)
+		return -ENOMEM;
 	if (block_set(host_text(b->host, path), line, &after) < 0)
 		return -ENOMEM;
 	return build_change(b, path, after,

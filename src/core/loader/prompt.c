@@ -4,6 +4,7 @@
  * types "pciferry.off module_blacklist=vfio_pci".
  */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/loader/loader.h"
 
 /* loader.conf(5) of systemd-boot: "editor no"; limine.conf: "editor_enabled: no". */
@@ -57,9 +58,9 @@ int loader_check_prompt(const struct host *host, struct evidence *e)
 					   : NULL;
 
 		r = text ? switched_off(text, switches[i].key) : 0;
-		if (r > 0 && asprintf(&e->no_prompt, "%s switches the editor off (%s)",
+		if (r > 0 && text_set(&e->no_prompt, "%s switches the editor off (%s)",
 				     switches[i].path, switches[i].key) < 0)
-			return e->no_prompt = NULL, -ENOMEM;
+			return -ENOMEM;
 	}
 	if (e->no_prompt || e->loader->by != BY_STUB)
 		return r < 0 ? r : 0;

@@ -4,6 +4,7 @@
  * a drop-in of our own where the script reads a directory, else into its main file.
  */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/shell.h"
 #include "core/loader/loader.h"
 
@@ -68,9 +69,9 @@ static int words_of(const struct host *host, const struct evidence *e, const cha
 		return r;
 	all = v->all ? shell_get(&vars, v->all) : NULL;
 	name = shell_get(&vars, v->name);
-	if (asprintf(&line, "%s %s", all ? all->value : "",
+	if (text_set(&line, "%s %s", all ? all->value : "",
 		    name ? name->value : v->unset ?: "") < 0)
-		return line = NULL, err_oom(err);
+		return err_oom(err);
 	return words_split(line, ret) < 0 ? err_oom(err) : 0;
 }
 
@@ -124,7 +125,7 @@ static int dropin_text(struct build *b, const struct evidence *e, char *const *w
 	if (!shell_get(&vars, v->name))
 		unset = v->unset;
 	if (strv_join(wanted, " ", &joined) < 0 ||
-		asprintf(ret,
+		text_set(ret,
 			"# Made by pciferry(8) from " CLAIMS_PATH
 			"; changes here are lost.\n%s%s=\"%s%s %s\"\n",
 			v->note ?: "", v->name, unset ? "" : "$", unset ?: v->name,

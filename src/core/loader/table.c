@@ -2,6 +2,7 @@
 /* The table of boot loaders, and which of them boots this host. */
 #include "core/loader/loader.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 
 #include <stdarg.h>
 
@@ -81,14 +82,11 @@ int evidence_say(struct evidence *e, enum strength strength, const char *fmt, ..
 	autofree char *text = NULL;
 	char *both;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return text = NULL, -ENOMEM;
-	if (asprintf(&both, "%s%s%s", e->why ?: "", e->why ? " " : "", text) < 0)
+	if (!text || text_set(&both, "%s%s%s", e->why ?: "", e->why ? " " : "", text) < 0)
 		return -ENOMEM;
 	free(e->why);
 	e->why = both;

@@ -5,6 +5,7 @@
  * /etc/cmdline.d, dracut from kernel_cmdline in its configuration.
  */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/shell.h"
 #include "core/loader/loader.h"
 
@@ -81,11 +82,11 @@ static int set_mkinitcpio(struct build *b, const struct evidence *e, char *const
 		return build_change(b, DROPIN, NULL, "no words are needed any more");
 	if (strv_join(wanted, " ", &joined) < 0)
 		return -ENOMEM;
-	if (asprintf(&text,
+	if (text_set(&text,
 		    "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
 		    "%s\n",
 		    joined) < 0)
-		return text = NULL, -ENOMEM;
+		return -ENOMEM;
 	return build_change(b, DROPIN, text, "kernel command line of the images");
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/method/method.h"
 
 #include <stdarg.h>
@@ -24,16 +25,11 @@ const struct method *method_find(const char *name)
 int method_because(int verdict, char **why, const char *fmt, ...)
 {
 	va_list ap;
-	char *text;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	*why = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return -ENOMEM;
-	*why = text;
-	return verdict;
+	return *why ? verdict : -ENOMEM;
 }
 
 bool method_driver_builtin(const struct build *b, const struct device *d)

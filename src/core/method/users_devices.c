@@ -2,6 +2,7 @@
 /* What the user has set up for single devices: driverctl's overrides, udev rules; and
  * which devices of a release the user's own lines keep on vfio-pci. */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/token.h"
 #include "core/edit/udev.h"
 #include "core/method/users.h"
@@ -17,8 +18,8 @@ static int driverctl_of(
 		autofree char *path = NULL;
 		const char *text;
 
-		if (asprintf(&path, "%s%s", driverctl[i], d->address) < 0)
-			return path = NULL, -ENOMEM;
+		if (text_set(&path, "%s%s", driverctl[i], d->address) < 0)
+			return -ENOMEM;
 		text = host_text(b->host, path);
 		if (!text || !*text)
 			continue;
@@ -48,9 +49,9 @@ static int rule_place(const struct build *b, const struct device *d, char **ret)
 			return free(rule.driver), -ENOMEM;
 		driver = rule.driver;
 		if (streq_null(driver, "vfio-pci") &&
-			asprintf(ret, "%s:%zu", files[i]->path,
+			text_set(ret, "%s:%zu", files[i]->path,
 				token_line(files[i]->text, "vfio-pci")) < 0)
-			return *ret = NULL, -ENOMEM;
+			return -ENOMEM;
 	}
 	return 0;
 }

@@ -7,6 +7,7 @@
  * late: they are taken over, not relied upon.
  */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/modlist.h"
 #include "core/edit/words.h"
 #include "core/method/idlist.h"
@@ -51,10 +52,7 @@ static int add(struct sources *s, char *value, bool counts, char *place)
 
 static char *line_place(const struct modprobe_line *line)
 {
-	char *place;
-
-	return asprintf(&place, "%s:%zu", line->file->path, line->line) < 0 ? NULL
-									    : place;
+	return text_printf("%s:%zu", line->file->path, line->line);
 }
 
 /* "vfio_pci ids=..." in the list of the initramfs. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The user's words on the kernel command line: where they stand, which do nothing. */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/token.h"
 #include "core/edit/words.h"
 #include "core/initramfs/initramfs.h"
@@ -25,9 +26,7 @@ int users_word_place(const struct build *b, const char *word, char **ret)
 		size_t line = may_hold_words(f) ? token_line(f->text, word) : 0;
 
 		if (line)
-			return asprintf(ret, "%s:%zu", f->path, line) < 0
-				       ? (*ret = NULL, -ENOMEM)
-				       : 0;
+			return text_set(ret, "%s:%zu", f->path, line);
 	}
 	*ret = strdup("the kernel command line");
 	return *ret ? 0 : -ENOMEM;

@@ -2,6 +2,7 @@
 #include "core/plan/plan.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
@@ -15,7 +16,6 @@ int build_finding(
 	struct plan *plan = b->plan;
 	struct finding *f;
 	va_list ap;
-	int n;
 
 	if (GROW(plan->findings, plan->n_findings) < 0)
 		return -ENOMEM;
@@ -23,10 +23,8 @@ int build_finding(
 	f->severity = severity;
 	f->name = strdup(name);
 	va_start(ap, fmt);
-	n = vasprintf(&f->text, fmt, ap);
+	f->text = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		f->text = NULL;
 	return f->name && f->text ? 0 : -ENOMEM;
 }
 
@@ -68,14 +66,11 @@ int build_instruction(struct build *b, const char *fmt, ...)
 {
 	autofree char *text = NULL;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return text = NULL, -ENOMEM;
-	return strv_add(&b->plan->instructions, text);
+	return text ? strv_add(&b->plan->instructions, text) : -ENOMEM;
 }
 
 static int add_change(struct build *b, const char *path, const char *after,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which driver one device gets from a boot: the first of the steps that applies. */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/udev.h"
 #include "core/edit/words.h"
 #include "core/host/module.h"
@@ -169,10 +170,8 @@ static int own_outcome(const struct boot *boot, const struct boot *before,
 	ret->own = !lost || streq_null(after, own);
 	if (!own || streq_null(after, own) || ret->why)
 		return 0;
-	if ((lost ? asprintf(&ret->why, "the module %s is not loaded any more", lost)
-		  : asprintf(&ret->why, "this kernel has no driver %s", own)) < 0)
-		return ret->why = NULL, -ENOMEM;
-	return 0;
+	return lost ? text_set(&ret->why, "the module %s is not loaded any more", lost)
+		    : text_set(&ret->why, "this kernel has no driver %s", own);
 }
 
 /* -- vfio-pci ------------------------------------------------------------------------ */
@@ -252,13 +251,12 @@ static int stay(struct step *s, const char *fmt, ...) PRINTF(2, 3);
 static int stay(struct step *s, const char *fmt, ...)
 {
 	va_list ap;
-	int n;
 
 	s->stays = true;
 	va_start(ap, fmt);
-	n = vasprintf(&s->ret->why, fmt, ap);
+	s->ret->why = text_vprintf(fmt, ap);
 	va_end(ap);
-	return n < 0 ? (s->ret->why = NULL, -ENOMEM) : 1;
+	return s->ret->why ? 1 : -ENOMEM;
 }
 
 static int becomes(struct step *s, const char *driver, const char *why)
@@ -367,8 +365,8 @@ static int by_rule(struct step *s)
 		no = "that is there before the rule, and does not look again";
 	if (!no)
 		return becomes(s, VFIO, "a udev rule gives its address to vfio-pci");
-	if (asprintf(&s->ret->why, "a udev rule keeps it for vfio-pci, but %s", no) < 0)
-		return s->ret->why = NULL, -ENOMEM;
+	if (text_set(&s->ret->why, "a udev rule keeps it for vfio-pci, but %s", no) < 0)
+		return -ENOMEM;
 	return 1;
 }
 /* vfio-pci takes what its list of IDs names, where no other driver is first. */
@@ -426,11 +424,10 @@ static int ends_with(const struct boot *boot, const struct device *d, struct out
 	if (!streq_null(out.driver, VFIO))
 		return 0;
 	ret->gone = true;
-	return asprintf(&ret->why,
+	return text_set(&ret->why,
 		       "its physical function %s goes to vfio-pci, which ends it",
-		       pf->address) < 0
-		       ? (ret->why = NULL, -ENOMEM)
-		       : 1;
+		       pf->address)
+		       ?: 1;
 }
 
 int boot_predict(const struct boot *boot, const struct boot *before,

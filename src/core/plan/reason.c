@@ -1,29 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/plan/reason.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/words.h"
-
-#include <stdarg.h>
 
 #define VFIO "/sys/bus/pci/drivers/vfio-pci"
 #define NEW_IMAGE                                                                        \
 	"see that this boot took the image that was made last, and make it again if not"
-
-static int because(char **ret, const char *fmt, ...) PRINTF(2, 3);
-static int because(char **ret, const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-	int n;
-
-	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		return -ENOMEM;
-	*ret = text;
-	return 0;
-}
 
 /* The first line that has all the parts, or NULL. */
 static const struct klog_line *find(
@@ -53,7 +36,7 @@ static int way_out(const struct host *host, const struct klog *log UNUSED,
 		word = "pciferry.off";
 	else if (words_value_has(words, "module_blacklist", "vfio_pci"))
 		word = "module_blacklist=vfio_pci";
-	return word ? because(ret,
+	return word ? text_set(ret,
 			      "this boot had %s on its command line, the way out: reboot "
 			      "without it",
 			      word)
@@ -65,7 +48,7 @@ static int no_group(const struct host *host, const struct klog *log UNUSED,
 {
 	if (d->group >= 0)
 		return 0;
-	return because(ret,
+	return text_set(ret,
 		host->iommu == IOMMU_ACTIVE
 			? "it is in no IOMMU group, so vfio-pci refuses it"
 			: "the IOMMU is off in this boot, so vfio-pci refuses it: see "
@@ -95,9 +78,9 @@ static int refused(const struct host *host UNUSED, const struct klog *log,
 
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++)
 		if (find(log, d->address, refusals[i].a, refusals[i].b))
-			return because(ret, "%s", refusals[i].so);
+			return text_set(ret, "%s", refusals[i].so);
 	line = find(log, d->address, "vfio-pci", "failed with error");
-	return line ? because(ret, "vfio-pci refused it; the kernel's log says: %s",
+	return line ? text_set(ret, "vfio-pci refused it; the kernel's log says: %s",
 			      line->text)
 		    : 0;
 }
@@ -110,11 +93,11 @@ static int not_loaded(const struct host *host, const struct klog *log,
 	if (root_exists(host->root, VFIO))
 		return 0;
 	if (line)
-		return because(ret,
+		return text_set(ret,
 			"vfio-pci is not loaded, and the kernel refused a module that is "
 			"not signed (%s): install the distribution's own, or sign it",
 			line->text);
-	return because(ret, "vfio-pci was not loaded in this boot: " NEW_IMAGE);
+	return text_set(ret, "vfio-pci was not loaded in this boot: " NEW_IMAGE);
 }
 
 /* "NAME ADDRESS: ..." is how dev_printk(9) begins for the driver that has the device. */
@@ -127,14 +110,14 @@ static int driver_first(const struct host *host UNUSED, const struct klog *log,
 	if (!d->driver)
 		return 0;
 	vfio = vfio ?: find(log, "VFIO - User Level meta-driver", "", "");
-	if (asprintf(&begin, "%s %s: ", d->driver, d->address) < 0)
-		return begin = NULL, -ENOMEM;
+	if (text_set(&begin, "%s %s: ", d->driver, d->address) < 0)
+		return -ENOMEM;
 	for (size_t i = 0; !its && i < log->n; i++)
 		if (after_prefix(log->list[i].text, begin))
 			its = &log->list[i];
 	if (!vfio || !its || its->usec >= vfio->usec)
 		return 0;
-	return because(ret,
+	return text_set(ret,
 		"%s had it %.1f s after the start, vfio-pci came at %.1f s: " NEW_IMAGE
 		", or take the method override",
 		d->driver, (double)its->usec / 1e6, (double)vfio->usec / 1e6);
@@ -151,14 +134,14 @@ static int no_ids(const struct host *host, const struct klog *log, const struct 
 		!find(log, "Linux version ", "", "") ||
 		find(log, "vfio_pci: add [", device_id(d, id), ""))
 		return 0;
-	return because(ret,
+	return text_set(ret,
 		"vfio-pci was loaded in this boot, but not told of %s: " NEW_IMAGE, id);
 }
 
 static int not_known(const struct host *host UNUSED, const struct klog *log,
 	const struct device *d, char **ret)
 {
-	return because(ret,
+	return text_set(ret,
 		"vfio-pci did not get it%s: look for vfio-pci and %s in the kernel's log "
 		"(dmesg), and see whether this boot took the new image",
 		log->n ? ", and the kernel's log does not tell why" : "",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/plan/repair.h"
+#include "core/base/text.h"
 
 #include <stdarg.h>
 
@@ -93,7 +94,6 @@ static int add(struct lost_claims *lost, const struct claim *claim,
 {
 	struct lost_claim *l;
 	va_list ap;
-	int n;
 
 	if (GROW(lost->list, lost->n) < 0)
 		return -ENOMEM;
@@ -101,9 +101,9 @@ static int add(struct lost_claims *lost, const struct claim *claim,
 	l->claim = claim;
 	l->now = now;
 	va_start(ap, fmt);
-	n = vasprintf(&l->why, fmt, ap);
+	l->why = text_vprintf(fmt, ap);
 	va_end(ap);
-	return n < 0 ? l->why = NULL, -ENOMEM : 0;
+	return l->why ? 0 : -ENOMEM;
 }
 
 static int look_at(const struct host *host, const struct claims *claims,

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/plan/verify.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/words.h"
 #include "core/plan/reason.h"
 #include "core/plan/repair.h"
-
-#include <stdarg.h>
 
 void verdicts_done(struct verdicts *v)
 {
@@ -36,19 +35,6 @@ static void look_done(struct look *l)
 	lost_claims_done(&l->lost);
 	klog_done(&l->log);
 	verdicts_done(&l->out);
-}
-
-static char *because(const char *fmt, ...) PRINTF(1, 2);
-static char *because(const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-	int n;
-
-	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
-	va_end(ap);
-	return n < 0 ? NULL : text;
 }
 
 /* Words that the kernel that runs now was not given; an unknown command line has all. */
@@ -91,17 +77,17 @@ static int why_wrong(const struct look *l, const struct expectation *row,
 	const struct device *spoils = row->chosen ? spoiler(l->host, d) : NULL;
 
 	if (is_vfio(row->after) && is_vfio(d->driver) && spoils)
-		*ret = because(
+		*ret = text_printf(
 			"%s in its group is on %s, so no guest can have the group: give "
 			"%s away as well",
 			spoils->address, spoils->driver, spoils->address);
 	else if (is_vfio(row->after))
 		return reason_not_bound(l->host, &l->log, d, ret);
 	else if (is_vfio(d->driver))
-		*ret = because("vfio-pci has it although nothing asked for that any "
-			       "more: another file may name its ID");
+		*ret = text_printf("vfio-pci has it although nothing asked for that any "
+				   "more: another file may name its ID");
 	else
-		*ret = because("its driver is another one than expected");
+		*ret = text_printf("its driver is another one than expected");
 	return *ret ? 0 : -ENOMEM;
 }
 
@@ -174,7 +160,7 @@ static int judge(struct look *l, const struct expectation *row)
 	l->out.n_wrong++;
 	if (same)
 		return why_wrong(l, row, d, &v->why);
-	v->why = because("the device %s is not there any more", row->id);
+	v->why = text_printf("the device %s is not there any more", row->id);
 	return v->why ? 0 : -ENOMEM;
 }
 

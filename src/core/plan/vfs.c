@@ -6,6 +6,7 @@
  * Documentation/ABI/testing/sysfs-bus-pci)
  */
 #include "core/base/buf.h"
+#include "core/base/text.h"
 #include "core/plan/build.h"
 
 #define RULES "/etc/udev/rules.d/71-pciferry-vfs.rules"
@@ -136,10 +137,10 @@ static int add_move(struct build *b, const struct device *d, unsigned count)
 	m->vfs = true;
 	m->address = strdup(d->address);
 	m->id = strdup(device_id(d, id));
-	if (asprintf(&m->before, "%d", d->vfs_now) < 0)
-		return m->before = NULL, -ENOMEM;
-	if (asprintf(&m->after, "%u", count) < 0)
-		return m->after = NULL, -ENOMEM;
+	if (text_set(&m->before, "%d", d->vfs_now) < 0)
+		return -ENOMEM;
+	if (text_set(&m->after, "%u", count) < 0)
+		return -ENOMEM;
 	return m->address && m->id ? 0 : -ENOMEM;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The words that this host needs on its kernel command line, and no others. */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/words.h"
 #include "core/host/module.h"
 #include "core/plan/build.h"
@@ -107,8 +108,8 @@ static int add_ids(struct build *b, char ***words)
 			"list goes on the kernel command line, which wins over both.",
 			later->file->path, later->line) < 0)
 		return -ENOMEM;
-	if (asprintf(&word, "vfio-pci.ids=%s", list) < 0)
-		return word = NULL, -ENOMEM;
+	if (text_set(&word, "vfio-pci.ids=%s", list) < 0)
+		return -ENOMEM;
 	return strv_add(words, word);
 }
 
@@ -139,7 +140,7 @@ static int add_acs_override(struct build *b, char ***words)
 		    "read and write another device, and past the IOMMU the memory of the "
 		    "host. Groups are others after the reboot: look at them again.",
 		    value) < 0 ||
-		asprintf(&word, "pcie_acs_override=%s", value) < 0)
+		text_set(&word, "pcie_acs_override=%s", value) < 0)
 		return -ENOMEM;
 	return strv_has(b->user_words, word) ? 0 : strv_add(words, word);
 }
