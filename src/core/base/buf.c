@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/base/buf.h"
-#include "core/base/text.h"
+
+#include <stdarg.h>
 
 void buf_done(struct buf *b)
 {
@@ -46,12 +47,15 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	autofree char *s = NULL;
 	va_list ap;
+	int n;
 
 	va_start(ap, fmt);
-	s = text_vprintf(fmt, ap);
+	n = vasprintf(&s, fmt, ap);
 	va_end(ap);
+	if (n < 0)
+		s = NULL; /* undefined after a failure */
 	if (s)
-		buf_puts(b, s);
+		buf_add(b, s, (size_t)n);
 	else
 		b->failed = true;
 }
