@@ -8,6 +8,7 @@
 #include "core/method/method.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 
 const struct verb verbs[] = {
@@ -41,77 +42,112 @@ const struct verb verbs[] = {
 	{ NULL, NULL, NULL, 0, 0, NULL },
 };
 
-enum {
-	OPT_DEMO = 256,
-	OPT_ROOT,
-	OPT_JSON,
-	OPT_METHOD,
-	OPT_ACCEPT,
-	OPT_NO_RUN,
-	OPT_IOMMU_PT,
-	OPT_ACS_OVERRIDE,
-	OPT_CLEAN,
-	OPT_IOMMU_ON,
-	OPT_RESCAN,
-	OPT_QUIET,
-	OPT_ONLY,
-	OPT_ON_CONFLICT,
-	OPT_LOADER,
-	OPT_INITRAMFS,
-	OPT_USER,
-	OPT_GROUP,
-	OPT_MEMORY,
-	OPT_ASCII,
-	OPT_KEYS
-};
+static enum exit_status usage(const char *fmt, ...) PRINTF(1, 2);
+static enum exit_status usage(const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)fputs("pciferry: ", stderr);
+	va_start(ap, fmt);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fputs(" See pciferry --help.\n", stderr);
+	return EXIT_USAGE;
+}
+
+/*
+ * How the value of an option is taken: at is where it goes, arg its argument or NULL.
+ * GO_ON, or the status to leave with.
+ */
+#define GO_ON (-1)
+static int take_help(void *at, const char *arg);
+
+static int take_version(void *at UNUSED, const char *arg UNUSED)
+{
+	puts(PACKAGE_STRING);
+	return EXIT_DONE;
+}
+
+static int take_flag(void *at, const char *arg UNUSED)
+{
+	*(bool *)at = true;
+	return GO_ON;
+}
+
+static int take_word(void *at, const char *arg)
+{
+	*(const char **)at = arg;
+	return GO_ON;
+}
+
+static int take_names(void *at, const char *arg)
+{
+	return strv_add((char ***)at, arg) < 0 ? EXIT_FAILED : GO_ON;
+}
+
+static int take_side(void *at, const char *arg)
+{
+	static const char *const words[] = {
+		[RESOLVE_THEIRS] = "theirs",
+		[RESOLVE_OURS] = "ours",
+		[RESOLVE_LEAVE] = "leave",
+	};
+
+	for (size_t i = RESOLVE_THEIRS; i < ARRAY_SIZE(words); i++)
+		if (streq(words[i], arg)) {
+			*(enum resolution *)at = (enum resolution)i;
+			return GO_ON;
+		}
+	return usage("--on-conflict takes theirs, ours or leave.");
+}
+
+#define FLAG(field) take_flag, offsetof(struct options, field)
+#define WORD(field) take_word, offsetof(struct options, field)
 
 /* One table: getopt's, and the help's. A row without help is not shown. */
 static const struct {
 	const char *name;
-	int has_arg, key;
-	const char *arg, *help;
+	int letter; /* 0: only the long name */
+	const char *arg; /* NULL: takes none */
+	int (*take)(void *at, const char *arg);
+	size_t at; /* in struct options */
+	const char *help;
 } table[] = {
-	{ "demo", no_argument, OPT_DEMO, "",
-		"use a private copy of the built-in sample host" },
-	{ "root", required_argument, OPT_ROOT, "DIR", "act on the host under DIR" },
-	{ "json", no_argument, OPT_JSON, "", "print JSON" },
-	{ "method", required_argument, OPT_METHOD, "M",
-		"auto (the default), or one of those below" },
-	{ "accept", required_argument, OPT_ACCEPT, "NAME",
+	{ "demo", 0, NULL, FLAG(demo), "use a private copy of the built-in sample host" },
+	{ "root", 0, "DIR", WORD(root), "act on the host under DIR" },
+	{ "json", 0, NULL, FLAG(json), "print JSON" },
+	{ "method", 0, "M", WORD(method), "auto (the default), or one of those below" },
+	{ "accept", 0, "NAME", take_names, offsetof(struct options, accepted),
 		"hand over a device although the host needs it as NAME" },
-	{ "user", required_argument, OPT_USER, "NAME",
+	{ "user", 0, "NAME", WORD(user),
 		"let this user have the devices too; - takes it back" },
-	{ "group", required_argument, OPT_GROUP, "NAME",
-		"the same for a group of users" },
-	{ "memory", required_argument, OPT_MEMORY, "SIZE",
+	{ "group", 0, "NAME", WORD(group), "the same for a group of users" },
+	{ "memory", 0, "SIZE", WORD(memory),
 		"how much a guest of theirs has, such as 16G: they may lock it" },
-	{ "iommu-pt", no_argument, OPT_IOMMU_PT, "",
+	{ "iommu-pt", 0, NULL, FLAG(iommu_pt),
 		"add iommu=pt: less work for the IOMMU on the host's own devices" },
-	{ "acs-override", required_argument, OPT_ACS_OVERRIDE, "V",
+	{ "acs-override", 0, "V", WORD(acs_override),
 		"add pcie_acs_override=V, or with off take it out: see the manual" },
-	{ "clean", no_argument, OPT_CLEAN, "",
+	{ "clean", 0, NULL, FLAG(clean),
 		"take out words and lines of yours that do nothing" },
-	{ "iommu-on", no_argument, OPT_IOMMU_ON, "",
+	{ "iommu-on", 0, NULL, FLAG(iommu_on),
 		"turn the IOMMU on, also before any device is chosen" },
-	{ "loader", required_argument, OPT_LOADER, "ID",
+	{ "loader", 0, "ID", WORD(loader),
 		"the boot loader, where several could be it (see check)" },
-	{ "initramfs", required_argument, OPT_INITRAMFS, "ID",
+	{ "initramfs", 0, "ID", WORD(initramfs),
 		"what makes the initramfs, where several could (see check)" },
-	{ "no-run", no_argument, OPT_NO_RUN, "",
-		"write the files, only list the commands" },
-	{ "only", no_argument, OPT_ONLY, "",
-		"export: just these devices, not their groups" },
-	{ "rescan", no_argument, OPT_RESCAN, "",
+	{ "no-run", 0, NULL, FLAG(no_run), "write the files, only list the commands" },
+	{ "only", 0, NULL, FLAG(only), "export: just these devices, not their groups" },
+	{ "rescan", 0, NULL, FLAG(rescan),
 		"unbind: remove the device and look for it anew" },
-	{ "on-conflict", required_argument, OPT_ON_CONFLICT, "SIDE",
+	{ "on-conflict", 0, "SIDE", take_side, offsetof(struct options, on_conflict),
 		"lines others changed since: theirs, ours, or leave the file" },
-	{ "yes", no_argument, 'y', "", "do not ask" },
-	{ "quiet", no_argument, OPT_QUIET, "",
-		"verify: print only what is not as expected" },
-	{ "ascii", no_argument, OPT_ASCII, "", "draw with ASCII characters only" },
-	{ "keys", required_argument, OPT_KEYS, "FILE", NULL },
-	{ "help", no_argument, 'h', "", "show this help" },
-	{ "version", no_argument, 'V', "", "show the version" },
+	{ "yes", 'y', NULL, FLAG(yes), "do not ask" },
+	{ "quiet", 0, NULL, FLAG(quiet), "verify: print only what is not as expected" },
+	{ "ascii", 0, NULL, FLAG(ascii), "draw with ASCII characters only" },
+	{ "keys", 0, "FILE", WORD(keys_script), NULL },
+	{ "help", 'h', NULL, take_help, 0, "show this help" },
+	{ "version", 'V', NULL, take_version, 0, "show the version" },
 };
 
 #define HELP_ROW "  %-24s %s\n"
@@ -126,7 +162,7 @@ static void print_tables(void)
 		printf(HELP_ROW, export_table[i]->name, export_table[i]->summary);
 }
 
-static void print_help(void)
+static int take_help(void *at UNUSED, const char *arg UNUSED)
 {
 	printf("Usage: pciferry [OPTION...]                 the wizard\n"
 	       "       pciferry [OPTION...] VERB [ARG...]\n\n"
@@ -145,7 +181,7 @@ static void print_help(void)
 		char left[64];
 
 		(void)snprintf(left, sizeof(left), "--%s%s%s", table[i].name,
-			table[i].has_arg ? " " : "", table[i].arg);
+			table[i].arg ? " " : "", table[i].arg ?: "");
 		if (table[i].help)
 			printf(HELP_ROW, left, table[i].help);
 	}
@@ -154,114 +190,7 @@ static void print_help(void)
 	       "not as expected.\n"
 	       "One boot with the host's own drivers: add these words at the boot menu:\n"
 	       "  pciferry.off module_blacklist=vfio_pci\n");
-}
-
-static enum exit_status usage(const char *fmt, ...) PRINTF(1, 2);
-static enum exit_status usage(const char *fmt, ...)
-{
-	va_list ap;
-
-	(void)fputs("pciferry: ", stderr);
-	va_start(ap, fmt);
-	(void)vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	(void)fputs(" See pciferry --help.\n", stderr);
-	return EXIT_USAGE;
-}
-
-/* false where there is no such side. */
-static bool take_side(const char *word, enum resolution *ret)
-{
-	static const char *const words[] = {
-		[RESOLVE_THEIRS] = "theirs",
-		[RESOLVE_OURS] = "ours",
-		[RESOLVE_LEAVE] = "leave",
-	};
-
-	for (size_t i = RESOLVE_THEIRS; i < ARRAY_SIZE(words); i++)
-		if (streq(words[i], word)) {
-			*ret = (enum resolution)i;
-			return true;
-		}
-	return false;
-}
-
-/* false where the program is to leave with *status. */
-static bool take_option(int key, struct options *o, enum exit_status *status)
-{
-	switch (key) {
-	case OPT_DEMO:
-		return o->demo = true;
-	case OPT_ROOT:
-		o->root = optarg;
-		return true;
-	case OPT_JSON:
-		return o->json = true;
-	case OPT_METHOD:
-		o->method = optarg;
-		return true;
-	case OPT_ACCEPT:
-		if (strv_add(&o->accepted, optarg) == 0)
-			return true;
-		*status = EXIT_FAILED;
-		return false;
-	case OPT_IOMMU_PT:
-		return o->iommu_pt = true;
-	case OPT_CLEAN:
-		return o->clean = true;
-	case OPT_ACS_OVERRIDE:
-		o->acs_override = optarg;
-		return true;
-	case OPT_IOMMU_ON:
-		return o->iommu_on = true;
-	case OPT_QUIET:
-		return o->quiet = true;
-	case OPT_LOADER:
-		o->loader = optarg;
-		return true;
-	case OPT_INITRAMFS:
-		o->initramfs = optarg;
-		return true;
-	case OPT_NO_RUN:
-		return o->no_run = true;
-	case OPT_RESCAN:
-		return o->rescan = true;
-	case OPT_USER:
-		o->user = optarg;
-		return true;
-	case OPT_GROUP:
-		o->group = optarg;
-		return true;
-	case OPT_MEMORY:
-		o->memory = optarg;
-		return true;
-	case OPT_ONLY:
-		return o->only = true;
-	case OPT_ON_CONFLICT:
-		if (take_side(optarg, &o->on_conflict))
-			return true;
-		*status = usage("--on-conflict takes theirs, ours or leave.");
-		return false;
-	case OPT_ASCII:
-		return o->ascii = true;
-	case OPT_KEYS:
-		o->keys_script = optarg;
-		return true;
-	case 'y':
-		return o->yes = true;
-	case 'h':
-		print_help();
-		*status = EXIT_DONE;
-		return false;
-	case 'V':
-		puts(PACKAGE_STRING);
-		*status = EXIT_DONE;
-		return false;
-	default: /* getopt has said what is wrong */
-		(void)fputs("See pciferry --help.\n", stderr);
-		*status = EXIT_USAGE;
-		return false;
-	}
+	return EXIT_DONE;
 }
 
 static enum exit_status take_verb(struct options *o, char *const *words)
@@ -323,20 +252,38 @@ static enum exit_status check(const struct options *o)
 	return check_access(o);
 }
 
+/* What getopt_long() returns for a row. */
+static int key_of(size_t row)
+{
+	return table[row].letter ?: UCHAR_MAX + 1 + (int)row;
+}
+
+static int take_option(int key, struct options *o)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (key == key_of(i))
+			return table[i].take((char *)o + table[i].at, optarg);
+	(void)fputs("See pciferry --help.\n", stderr); /* getopt has said what is wrong */
+	return EXIT_USAGE;
+}
+
 enum exit_status options_parse(int argc, char **argv, struct options *ret, bool *ret_exit)
 {
 	struct option longs[ARRAY_SIZE(table) + 1] = { 0 };
-	enum exit_status status = EXIT_DONE;
-	int key;
+	enum exit_status status;
+	int key, taken;
 
 	*ret = (struct options){ 0 };
 	*ret_exit = true;
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		longs[i] = (struct option){ table[i].name, table[i].has_arg, NULL,
-			table[i].key };
-	while ((key = getopt_long(argc, argv, "hVy", longs, NULL)) != -1)
-		if (!take_option(key, ret, &status))
-			return status;
+		longs[i] = (struct option){ .name = table[i].name,
+			.has_arg = table[i].arg ? required_argument : no_argument,
+			.val = key_of(i) };
+	while ((key = getopt_long(argc, argv, "hVy", longs, NULL)) != -1) {
+		taken = take_option(key, ret);
+		if (taken != GO_ON)
+			return (enum exit_status)taken;
+	}
 	status = take_verb(ret, argv + optind);
 	if (status == EXIT_DONE)
 		status = check(ret);
