@@ -52,6 +52,8 @@ struct set_product {
 		KEPT_COPY, /* a copy is in the set until the work is done */
 		KEPT_NOT, /* no room: it is made again where it must come back */
 	} kept;
+	char **beside; /* what lay there then of that which its program leaves behind when
+			  it is cut short; see strv.h */
 };
 
 struct set {

@@ -135,7 +135,7 @@ static int run_modprobe(struct mover *m, const char *const *words, struct err *e
 		return err_set(err, -ENOENT, "There is no modprobe on this host.");
 	for (; words[n - 1] && n < ARRAY_SIZE(argv) - 1; n++)
 		argv[n] = words[n - 1];
-	return run_command(m->root, (char *const *)argv, m->log_fd, m->progress, err);
+	return run_command(m->root, (char *const *)argv, m->log_fd, -1, m->progress, err);
 }
 
 /* A module's driver may have another name: xhci_pci makes xhci_hcd. */

@@ -94,7 +94,8 @@ static int run_one(struct job *job, char *const *argv, struct err *err)
 		tell_output(job, note);
 		return 1;
 	}
-	return run_command(job->root, argv, job->log_fd, job->progress, err);
+	return run_command(
+		job->root, argv, job->log_fd, job->lock.fd, job->progress, err);
 }
 
 static int run_commands(struct job *job, struct err *err)

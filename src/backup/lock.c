@@ -3,6 +3,7 @@
 #include "backup/set.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 
 /* A root without /run (some captures) keeps it beside the sets. */
@@ -19,13 +20,58 @@ static void name_of(const struct root *root, const char *pid, char *name, size_t
 		name, size, "%s", root_read_attr(root, path, &comm) == 0 ? comm : "");
 }
 
+/* What is in the lock: our own number, and on a second line the last command that
+ * inherited it. The numbers are a help for people: it holds without them. */
+#define SECOND_LINE 12
+
+static void note(int fd, off_t at, const char *line)
+{
+	if (ftruncate(fd, at) < 0 || pwrite(fd, line, strlen(line), at) < 0)
+		errno = 0;
+}
+
+void lock_inherit(int fd, const char *program)
+{
+	const char *slash = strrchr(program, '/');
+	char line[80];
+
+	(void)snprintf(line, sizeof(line), "%d %.60s\n", (int)getpid(),
+		slash ? slash + 1 : program);
+	note(fd, SECOND_LINE, line);
+	(void)fcntl(fd, F_SETFD, 0);
+}
+
+static bool runs(pid_t pid)
+{
+	return pid > 0 && (kill(pid, 0) == 0 || errno != ESRCH);
+}
+
+/* Whoever took it was killed, and what it had started has it still. */
+static int outlived(char *line, struct err *err)
+{
+	char *name = NULL;
+	pid_t pid = (pid_t)strtol(line, &name, 10);
+
+	name += strspn(name, " ");
+	name[strcspn(name, "\n")] = '\0';
+	return err_set(err, -EBUSY,
+		"%s%s (process %d), started by a pciferry that was killed, still runs: "
+		"wait until it has finished.",
+		runs(pid) ? "" : "What was started by ", name[0] ? name : "a command",
+		(int)pid);
+}
+
 static int busy(const struct root *root, int fd, struct err *err)
 {
-	char holder[32] = "", name[32];
+	char holder[96] = "", name[32];
+	pid_t pid;
 
 	if (pread(fd, holder, sizeof(holder) - 1, 0) < 0)
 		holder[0] = '\0';
-	holder[strcspn(holder, "\n")] = '\0';
+	pid = (pid_t)strtol(holder, NULL, 10);
+	if (pid > 0 && !runs(pid) && strlen(holder) > SECOND_LINE)
+		return outlived(holder + SECOND_LINE, err);
+	holder[strcspn(holder, " \n")] = '\0';
 	name_of(root, holder, name, sizeof(name));
 	return err_set(err, -EBUSY,
 		"Another pciferry (process %s%s%s) is changing this host: wait until it "
@@ -72,6 +118,8 @@ static bool still_there(const struct root *root, const char *path, int fd)
 static int take_at(
 	const struct root *root, const char *path, struct lock *ret, struct err *err)
 {
+	char line[16];
+
 	for (;;) {
 		autoclose int fd =
 			root_openat(root, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
@@ -82,9 +130,9 @@ static int take_at(
 			return errno == EWOULDBLOCK ? busy(root, fd, err) : -errno;
 		if (!still_there(root, path, fd))
 			continue;
-		/* The number is a help for people: the lock holds without it. */
-		if (ftruncate(fd, 0) < 0 || dprintf(fd, "%d\n", (int)getpid()) < 0)
-			errno = 0;
+		(void)snprintf(
+			line, sizeof(line), "%-*d\n", SECOND_LINE - 1, (int)getpid());
+		note(fd, 0, line);
 		*ret = (struct lock){ .root = root, .fd = TAKE_FD(fd) };
 		return 0;
 	}

@@ -88,10 +88,11 @@ static json_t *products(const struct set *set)
 
 	for (size_t i = 0; i < set->n_products; i++) {
 		const struct product *p = &set->products[i].product;
-		json_t *product = json_pack("{s:i, s:s, s:o, s:o, s:s, s:s}", "command",
-			(int)p->command, "path", p->path, "list",
+		json_t *product = json_pack("{s:i, s:s, s:o, s:o, s:s, s:o, s:s}",
+			"command", (int)p->command, "path", p->path, "list",
 			strings_or_null(p->list), "holds", strings(p->holds), "kept",
-			kept_words[set->products[i].kept], "why", p->why);
+			kept_words[set->products[i].kept], "beside",
+			strings(set->products[i].beside), "why", p->why);
 
 		if (json_array_append_new(array, product) < 0)
 			return json_decref(array), NULL;
@@ -264,13 +265,13 @@ static bool read_kept(const char *word, enum kept *ret)
 static bool read_product(const json_t *json, struct set *set)
 {
 	const char *path, *kept, *why;
-	json_t *list, *holds;
+	json_t *list, *holds, *beside = NULL; /* older sets have not that */
 	struct set_product *p;
 	int command;
 
-	if (json_unpack((json_t *)json, "{s:i, s:s, s:o, s:o, s:s, s:s}", "command",
+	if (json_unpack((json_t *)json, "{s:i, s:s, s:o, s:o, s:s, s?o, s:s}", "command",
 		    &command, "path", &path, "list", &list, "holds", &holds, "kept",
-		    &kept, "why", &why) < 0 ||
+		    &kept, "beside", &beside, "why", &why) < 0 ||
 		command < 0 || (size_t)command >= set->n_commands || !path_ok(path) ||
 		GROW(set->products, set->n_products) < 0)
 		return false;
@@ -280,7 +281,8 @@ static bool read_product(const json_t *json, struct set *set)
 	p->product.why = strdup(why);
 	return p->product.path && p->product.why && read_kept(kept, &p->kept) &&
 	       (json_is_null(list) || read_argv(list, &p->product.list)) &&
-	       read_strings(holds, false, &p->product.holds);
+	       read_strings(holds, false, &p->product.holds) &&
+	       (!beside || read_strings(beside, true, &p->beside));
 }
 
 static bool copy_or_null(const json_t *json, char **ret)

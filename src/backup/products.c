@@ -11,6 +11,48 @@
 /* Left free besides: for the set itself, and for what else a host writes meanwhile. */
 #define MARGIN ((uint64_t)8 << 20)
 
+/*
+ * What programs leave beside a product when they are cut short: update-initramfs of
+ * Debian both, grub-mkconfig the first (their scripts say so). The next run of that
+ * program takes it away; until then it takes the room of an image.
+ */
+static const char *const halves[] = { ".new", ".dpkg-bak" };
+
+static int add_beside(
+	const struct root *root, struct set_product *p, const char *path, struct err *err)
+{
+	struct stat st;
+	int r = root_stat(root, path, &st);
+
+	if (r == -ENOENT || r == -ENOTDIR)
+		return 0;
+	if (r < 0)
+		return err_errno(err, r, "Cannot look at %s%s", root_shown(root), path);
+	return strv_add(&p->beside, path) < 0 ? err_oom(err) : 0;
+}
+
+static int remove_beside(
+	const struct root *root, struct set_product *p, const char *path, struct err *err)
+{
+	return strv_has(p->beside, path) ? 0 : disk_remove(root, path, err);
+}
+
+static int for_beside(const struct root *root, struct set_product *p, struct err *err,
+	int (*act)(const struct root *root, struct set_product *p, const char *path,
+		struct err *err))
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(halves); i++) {
+		autofree char *path = NULL;
+
+		if (asprintf(&path, "%s%s", p->product.path, halves[i]) < 0)
+			return path = NULL, err_oom(err);
+		r = act(root, p, path, err);
+	}
+	return r;
+}
+
 /* Whether the file system of the sets has room for all of them. */
 static bool room_for_all(const struct root *root, const struct set *set)
 {
@@ -54,8 +96,13 @@ int products_keep(const struct root *root, struct set *set, struct err *err)
 	bool room = room_for_all(root, set);
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < set->n_products; i++)
-		r = keep(root, set, &set->products[i], room, err);
+	for (size_t i = 0; r == 0 && i < set->n_products; i++) {
+		struct set_product *p = &set->products[i];
+
+		r = for_beside(root, p, err, add_beside);
+		if (r == 0)
+			r = keep(root, set, p, room, err);
+	}
 	return r;
 }
 
@@ -177,7 +224,7 @@ int products_put_back(
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < set->n_products; i++) {
-		const struct set_product *p = &set->products[i];
+		struct set_product *p = &set->products[i];
 		const char *path = p->product.path;
 		autofree char *copy = NULL;
 
@@ -186,8 +233,9 @@ int products_put_back(
 		copy = set_copy_path(set->id, "made", path);
 		if (!copy)
 			return err_oom(err);
-		if (p->kept == KEPT_NOT)
-			return 0;
+		r = for_beside(root, p, err, remove_beside);
+		if (r < 0 || p->kept == KEPT_NOT)
+			return r;
 		all = true;
 		r = p->kept == KEPT_COPY ? put_copy_back(root, copy, path, err)
 					 : disk_remove(root, path, err);

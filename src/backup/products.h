@@ -7,6 +7,9 @@
  * grub-mkconfig writes into the file that is there, and an ESP has no links. The copies
  * lie in the set, not in /boot, which is often small, and where a stray image would get
  * into a boot loader's menu.
+ *
+ * What a program that was cut short leaves beside its product goes as the product comes
+ * back, where it was not there before.
  */
 #pragma once
 

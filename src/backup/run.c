@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/run.h"
+#include "backup/lock.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
@@ -139,7 +140,7 @@ static void child_stdio(int out)
 }
 
 static void __attribute__((noreturn))
-child_run(const struct root *root, char *const *argv, int out)
+child_run(const struct root *root, char *const *argv, int lock_fd, int out)
 {
 	child_signals();
 	(void)setsid(); /* a terminal that goes away must not end it half-way */
@@ -148,6 +149,8 @@ child_run(const struct root *root, char *const *argv, int out)
 	child_enter(root);
 	/* Marked, not closed: the runtime may still need its own until exec. */
 	(void)close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+	if (lock_fd >= 0)
+		lock_inherit(lock_fd, argv[0]);
 	if (root_kind(root) == ROOT_SAMPLE) {
 		size_t n = strv_len(argv);
 		char **sh = calloc(n + 2, sizeof(*sh));
@@ -167,7 +170,7 @@ child_run(const struct root *root, char *const *argv, int out)
 
 /* Output on its way: to the log as it is, to the screen line by line. */
 struct stream {
-	int log_fd;
+	int log_fd, lock_fd;
 	const struct progress *progress;
 	struct buf *whole; /* takes all of it, or NULL */
 	struct buf line;
@@ -257,7 +260,7 @@ static int follow(int pipe_fd, pid_t pid, struct stream *s)
 }
 
 /* Forks with a pipe for the child's output; the pid, or a negative errno. */
-static pid_t start(const struct root *root, char *const *argv, int *ret_pipe)
+static pid_t start(const struct root *root, char *const *argv, int lock_fd, int *ret_pipe)
 {
 	int ends[2];
 	pid_t pid;
@@ -266,7 +269,7 @@ static pid_t start(const struct root *root, char *const *argv, int *ret_pipe)
 		return -errno;
 	pid = fork();
 	if (pid == 0)
-		child_run(root, argv, ends[1]);
+		child_run(root, argv, lock_fd, ends[1]);
 	if (pid < 0) {
 		int r = -errno;
 
@@ -285,7 +288,7 @@ static int run_stream(
 	autofree char *tail = NULL;
 	autoclose int out = -1;
 	int status;
-	pid_t pid = start(root, argv, &out);
+	pid_t pid = start(root, argv, s->lock_fd, &out);
 
 	if (pid < 0)
 		return err_errno(err, pid, "Cannot start %s", argv[0]);
@@ -300,10 +303,11 @@ static int run_stream(
 		WEXITSTATUS(status), tail ?: "");
 }
 
-int run_command(const struct root *root, char *const *argv, int log_fd,
+int run_command(const struct root *root, char *const *argv, int log_fd, int lock_fd,
 	const struct progress *progress, struct err *err)
 {
-	CLEANUP(stream_done) struct stream s = { .log_fd = log_fd, .progress = progress };
+	CLEANUP(stream_done)
+	struct stream s = { .log_fd = log_fd, .lock_fd = lock_fd, .progress = progress };
 
 	return run_stream(root, argv, &s, err);
 }
@@ -311,7 +315,8 @@ int run_command(const struct root *root, char *const *argv, int log_fd,
 int run_read(const struct root *root, char *const *argv, char **ret, struct err *err)
 {
 	autobuf struct buf whole = { 0 };
-	CLEANUP(stream_done) struct stream s = { .log_fd = -1, .whole = &whole };
+	CLEANUP(stream_done)
+	struct stream s = { .log_fd = -1, .lock_fd = -1, .whole = &whole };
 	int r = run_stream(root, argv, &s, err);
 
 	if (r < 0)

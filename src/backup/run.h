@@ -29,10 +29,11 @@ struct progress {
 bool run_possible(const struct root *root, const char *program);
 
 /*
- * Runs and waits. log_fd takes a copy of the raw output (-1 for none). 0, or -errno with
- * the exit status and the last lines of output in err.
+ * Runs and waits. log_fd takes a copy of the raw output (-1 for none); lock_fd is the
+ * lock that the program has too as long as it runs, see lock.h (-1 for none). 0, or
+ * -errno with the exit status and the last lines of output in err.
  */
-int run_command(const struct root *root, char *const *argv, int log_fd,
+int run_command(const struct root *root, char *const *argv, int log_fd, int lock_fd,
 	const struct progress *progress, struct err *err) MUST_CHECK;
 
 /* As run_command(), for a program that only tells something: its output whole. */

@@ -47,8 +47,10 @@ void set_done(struct set *set)
 	free(set->files);
 	strv_free(set->made_dirs);
 	commands_free(set->commands, set->n_commands);
-	for (size_t i = 0; i < set->n_products; i++)
+	for (size_t i = 0; i < set->n_products; i++) {
 		product_done(&set->products[i].product);
+		strv_free(set->products[i].beside);
+	}
 	free(set->products);
 	moves_free(set->moves, set->n_moves);
 	expectations_done(&set->expects);

@@ -7,7 +7,9 @@
 #include "little.h"
 #include "strike.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <time.h>
 #include <sys/wait.h>
 
 /* The plan with the image as a product of its command. */
@@ -74,10 +76,6 @@ static const struct work {
 	{ "rollback", { nothing, nothing }, failing, true },
 };
 
-/* What the command itself leaves when it is cut short is its own. */
-static const char *const unsettled[] = { "/var/lib/pciferry", "/run/pciferry.lock",
-	"/boot/image.new", NULL };
-
 /* What the tree looks like before any of it, before the work, and after it. */
 struct trees {
 	char *first, *start, *end;
@@ -101,16 +99,16 @@ static void take_trees(const struct work *work, struct trees *ret)
 {
 	tree_renew();
 	little_host();
-	ret->first = tree_snapshot(unsettled);
+	ret->first = tree_snapshot(outside_sets);
 	assert_true(work->before[0]() == 0 && work->before[1]() == 0);
-	ret->start = tree_snapshot(unsettled);
+	ret->start = tree_snapshot(outside_sets);
 	assert_int_equal(work->work(), 0);
-	ret->end = tree_snapshot(unsettled);
+	ret->end = tree_snapshot(outside_sets);
 }
 
 static bool same(const char *name, const char *want)
 {
-	autofree char *now = tree_snapshot(unsettled);
+	autofree char *now = tree_snapshot(outside_sets);
 
 	check_same(name, want, now);
 	return streq(want, now);
@@ -171,7 +169,7 @@ static bool check_resume(const char *name, enum resume where, const struct work 
 static bool same_or(
 	const char *name, const struct trees *trees, const struct strike *strike)
 {
-	autofree char *now = strike->on ? tree_snapshot(unsettled) : NULL;
+	autofree char *now = strike->on ? tree_snapshot(outside_sets) : NULL;
 
 	return (now && streq(now, trees->end)) || same(name, trees->start);
 }
@@ -263,10 +261,30 @@ static void test_errors(void **state)
 	strike_all(errors, ARRAY_SIZE(errors));
 }
 
+/* Another pciferry waits for the command, which goes on; then it is told of the set. */
+static void check_nobody_in_between(struct plan *plan, const char *gate)
+{
+	const struct timespec moment = { .tv_nsec = 10000000 };
+	autoclose int out = -1;
+	struct err err = { 0 };
+
+	check_number("another apply", little_apply(plan, false, &err), -EBUSY);
+	check_holds("another apply", err.text, "build (process ");
+	check_holds("another apply", err.text, "still runs: wait until");
+	out = open(gate, O_WRONLY | O_CLOEXEC);
+	assert_true(out >= 0);
+	closep(&out);
+	for (int i = 0; i < 500 && strstr(err.text, "still runs"); i++) {
+		(void)nanosleep(&moment, NULL);
+		check_number("another apply", little_apply(plan, false, &err), -EBUSY);
+	}
+	check_holds("another apply", err.text, "pciferry undo");
+}
+
 /* Killed while a command runs, by the command: the files are written, nothing is said. */
 static void test_command_kills(void **state)
 {
-	autofree char *first = NULL, *now = NULL;
+	autofree char *first = NULL, *now = NULL, *gate = tree_path("run/gate");
 	autoplan struct plan *plan = little_plan();
 	struct err err = { 0 };
 	pid_t pid;
@@ -275,7 +293,8 @@ static void test_command_kills(void **state)
 	(void)state;
 	little_host();
 	first = tree_snapshot(outside_sets);
-	tree_put("usr/sbin/build", "kill -KILL $PPID; exit 0\n");
+	tree_put("usr/sbin/build", "kill -KILL $PPID; cat run/gate\n");
+	assert_int_equal(mkfifo(gate, 0600), 0);
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
@@ -285,9 +304,8 @@ static void test_command_kills(void **state)
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status));
 	check_text("state", set_state_of("1"), "written");
-	/* Nobody gets on top of it. */
-	check_number("another apply", little_apply(plan, false, &err), -EBUSY);
-	check_holds("another apply", err.text, "pciferry undo");
+	check_nobody_in_between(plan, gate);
+	assert_int_equal(unlink(gate), 0);
 	little_command();
 	MUST(little_undo(NULL, false, why));
 	now = tree_snapshot(outside_sets);

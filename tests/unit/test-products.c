@@ -126,6 +126,24 @@ static void test_new_one(void **state)
 	check_same("rolled back", first, now);
 }
 
+/* What a program leaves beside its product goes, but not what was there before. */
+static void test_left_beside(void **state)
+{
+	autoplan struct plan *plan = plan_with("/boot/image", false, NULL);
+	autofree char *first = NULL, *now = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	little_host();
+	tree_put("boot/image.dpkg-bak", "theirs\n");
+	tree_put("boot/image.old", "theirs\n");
+	tree_put("usr/sbin/build", "echo half >boot/image.new; exit 1\n");
+	first = tree_snapshot(outside_sets);
+	check_number("apply", little_apply(plan, false, &err), -EIO);
+	now = tree_snapshot(outside_sets);
+	check_same("rolled back", first, now);
+}
+
 /* Without its program nothing is known of an image: that is said, and no failure. */
 static void test_not_looked_into(void **state)
 {
@@ -165,6 +183,7 @@ int main(void)
 		TEST(test_good),
 		TEST(test_missing),
 		TEST(test_new_one),
+		TEST(test_left_beside),
 		TEST(test_not_looked_into),
 		TEST(test_undo_command),
 	};
