@@ -19,6 +19,21 @@ begin() {
   guest_has pciferry "$pciferry"
   kernel=$(guest_run 'uname -r')
   remember start
+  check "list shows every device with its driver" list_is_fact start
+  check "check finds the host ready" check_ready
+}
+
+# list_is_fact NAME: as it was when remembered.
+list_is_fact() {
+  pf list --json >"$work/list"
+  jq -r '(.groups[].devices[], .ungrouped[]) | "\(.address) \(.driver // "-")"' "$work/list" |
+    sort | diff "$work/$1.drivers" -
+}
+
+check_ready() {
+  pf check --json >"$work/ready"
+  cat "$work/ready"
+  jq -e .ready "$work/ready"
 }
 
 # A line a device: address and the name of its driver, "-" for none.
@@ -116,6 +131,11 @@ release() {
 
 undo() {
   check "undo" pf undo --yes
+}
+
+# As undo, but the commands are left to the next.
+undo_prepared() {
+  check "undo --no-run" pf undo --yes --no-run
 }
 
 reboot() {
