@@ -21,13 +21,18 @@
 	"\", ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x1521\", "                       \
 	"ATTR{driver}==\"?*\", ATTR{sriov_numvfs}==\"0\", ATTR{sriov_numvfs}=\"" count   \
 	"\"\n"
+/* The rule is in them. */
+#define IMAGES_ANEW                                                                      \
+	{                                                                                \
+		RUNS, "/usr/sbin/update-initramfs -u -k all"                             \
+	}
 
 static const struct row rows[] = {
 	{ "at every boot, with no other claim", NIC, "vfs=0000:09:00.1=4",
 		{ { ACCEPTED }, { HOLDS, VFS, NUMBER("0000:09:00.1", "4") },
 			{ HOLDS, VFS, "IMPORT{cmdline}=\"pciferry.off\"\n" },
 			{ HOLDS, CLAIMS, "\nvfs 0000:09:00.1 8086:1521 4\n" },
-			{ LACKS, VFS, "0000:09:00.0" } } },
+			{ LACKS, VFS, "0000:09:00.0" }, IMAGES_ANEW } },
 	{ "kept while others are claimed", CLAIMED("vfs 0000:09:00.1 8086:1521 4\n"),
 		"04:00.0",
 		{ { ACCEPTED }, { HOLDS, VFS, NUMBER("0000:09:00.1", "4") },
@@ -43,9 +48,11 @@ static const struct row rows[] = {
 				"ATTR{driver/unbind}=\"%k\", "
 				"ATTR{[subsystem/pci]drivers_probe}=\"%k\"\n" },
 			{ LACKS, VFS, "0000:0a:10.4" } } },
-	{ "none any more", CLAIMED("vfs 0000:09:00.1 8086:1521 4\n"),
+	{ "none any more",
+		CLAIMED("vfs 0000:09:00.1 8086:1521 4\n") "file etc/udev/rules.d/"
+							  "71-pciferry-vfs.rules <<E\n# old\nE\n",
 		"vfs=0000:09:00.1=0",
-		{ { ACCEPTED }, { IS, VFS, NULL }, { IS, CLAIMS, NULL } } },
+		{ { ACCEPTED }, { IS, VFS, NULL }, { IS, CLAIMS, NULL }, IMAGES_ANEW } },
 	{ "another card sits there now", CLAIMED("vfs 0000:09:00.1 8086:9999 4\n"),
 		"04:00.0", { { ACCEPTED }, { IS, VFS, NULL } } },
 	{ "the physical function cannot go", CLAIMED(VF), "accept=sriov 09:00.0",

@@ -339,8 +339,9 @@ int plan_build(const struct host *host, const struct plan_wish *wish, struct pla
 		build_methods,
 		build_checks,
 		build_vfio,
+		build_vfs, /* its rules are in the images; those of access mean nothing
+			    * there, where no user is known */
 		build_initramfs,
-		build_vfs,
 		build_access,
 		build_cmdline,
 		build_claims,
