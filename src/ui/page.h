@@ -18,12 +18,15 @@ struct wizard;
 struct page {
 	const char *title;
 	unsigned keys; /* its rows of keys.def */
-	/* Makes the page's own state. On failure the page is not shown, and err is. */
-	int (*enter)(struct wizard *w, void **ret_state, struct err *err);
+	size_t state_size;
+	/* Fills the page's own state, all zeros before. On failure the page is left at
+	 * once and not shown, and err is. */
+	int (*enter)(struct wizard *w, void *state, struct err *err);
 	/* Draws into body; may set w->position. */
 	void (*draw)(struct wizard *w, void *state, struct area body);
 	void (*key)(struct wizard *w, void *state, enum action action);
-	/* Frees the state; NULL where there is none. */
+	/* Frees what the state holds, however far enter came; NULL where it holds
+	 * nothing. */
 	void (*leave)(void *state);
 	/* Once, after the first drawing: work that takes its time. May be NULL. */
 	void (*work)(struct wizard *w, void *state);
@@ -112,6 +115,8 @@ void wizard_fail(struct wizard *w, int code);
 /* -- what pages share ------------------------------------------------------------ */
 /* A sentence above the footer; may hold anything, it is escaped. */
 void wizard_say(struct wizard *w, enum role role, const char *fmt, ...) PRINTF(3, 4);
+/* Whether the plan (or NULL) or the user forbids the deed ("write"); says why. */
+bool wizard_refuses(struct wizard *w, const struct plan *plan, const char *deed);
 /* Draws all of it. wizard_paint() leaves it to the caller to show it. */
 void wizard_draw(struct wizard *w);
 void wizard_paint(struct wizard *w);

@@ -288,17 +288,13 @@ static void leave(void *state)
 
 	styled_done(&s->steps);
 	styled_done(&s->output);
-	free(s);
 }
 
-static int enter(struct wizard *w UNUSED, void **ret, struct err *err)
+static int enter(struct wizard *w UNUSED, void *state, struct err *err UNUSED)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = state;
 
-	if (!s)
-		return err_oom(err);
 	s->pager.follow = true;
-	*ret = s;
 	return 0;
 }
 
@@ -312,6 +308,7 @@ static bool offers(const struct wizard *w UNUSED, const void *state, enum action
 const struct page page_apply = {
 	.title = "Apply",
 	.keys = KEYS_APPLY,
+	.state_size = sizeof(struct state),
 	.enter = enter,
 	.draw = draw,
 	.key = key,

@@ -19,7 +19,6 @@ static void leave(void *state)
 
 	styled_done(&s->text);
 	plan_free(s->plan);
-	free(s);
 }
 
 /* -- the text ---------------------------------------------------------------------- */
@@ -84,59 +83,34 @@ static int make_plan(
 	return bind_build(w->host, &wish, &uses, &s->plan, err);
 }
 
-static int enter(struct wizard *w, void **ret, struct err *err)
+static int enter(struct wizard *w, void *state, struct err *err)
 {
 	const struct device *d = wizard_device_here(w);
-	struct state *s;
 	int r;
 
 	if (!d)
 		return err_set(err, -ENOENT, "Go to a device, or a group with one.");
-	s = calloc(1, sizeof(*s));
-	r = s ? make_plan(w, d, s, err) : err_oom(err);
-	if (r == 0)
-		r = fill(s, err);
-	if (r < 0) {
-		if (s)
-			leave(s);
-		return r;
-	}
-	*ret = s;
-	return 0;
+	r = make_plan(w, d, state, err);
+	return r < 0 ? r : fill(state, err);
 }
 
 /* -- keys -------------------------------------------------------------------------- */
 
 static void on_write(struct wizard *w, struct state *s)
 {
-	const struct finding *f = plan_refusal(s->plan);
 	autostyled struct styled t = { 0 };
-	char answer[PROMPT_SIZE];
 
-	if (f) {
-		wizard_say(w, ROLE_BAD, "Refused: %s", f->text);
+	if (wizard_refuses(w, s->plan, "move it"))
 		return;
-	}
-	if (!w->host->root_user) {
-		wizard_say(w, ROLE_WARN,
-			"Only root can move it: quit, and start it with \"sudo "
-			"pciferry\".");
-		return;
-	}
 	styled_addf(
 		&t, ROLE_STRONG, "%zu device%s will move now.", PLURAL(s->plan->n_moves));
 	styled_end(&t, 0);
-	if (!ask_word(w, &t, "Type yes to go on:", answer))
-		wizard_say(w, ROLE_TEXT, "Nothing was moved.");
-	else if (!streq(answer, "yes"))
-		wizard_say(w, ROLE_WARN,
-			"Nothing was moved: it takes the whole word \"yes\".");
-	else {
-		plan_free(w->plan);
-		w->plan = TAKE(s->plan);
-		w->job.restore = w->job.again = false;
-		wizard_replace(w, &page_apply);
-	}
+	if (!ask_to_go_on(w, &t, "moved"))
+		return;
+	plan_free(w->plan);
+	w->plan = TAKE(s->plan);
+	w->job.restore = w->job.again = false;
+	wizard_replace(w, &page_apply);
 }
 
 static void key(struct wizard *w, void *state, enum action action)
@@ -169,6 +143,7 @@ static bool offers(const struct wizard *w UNUSED, const void *state, enum action
 const struct page page_bind = {
 	.title = "Without a reboot",
 	.keys = KEYS_BIND,
+	.state_size = sizeof(struct state),
 	.enter = enter,
 	.draw = draw,
 	.key = key,

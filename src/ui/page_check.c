@@ -90,26 +90,16 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 	return styled_check(&s->text, err);
 }
 
+static int enter(struct wizard *w, void *state, struct err *err)
+{
+	return fill(w, state, err);
+}
+
 static void leave(void *state)
 {
 	struct state *s = state;
 
 	styled_done(&s->text);
-	free(s);
-}
-
-static int enter(struct wizard *w, void **ret, struct err *err)
-{
-	struct state *s = calloc(1, sizeof(*s));
-	int r = s ? fill(w, s, err) : err_oom(err);
-
-	if (r < 0) {
-		if (s)
-			leave(s);
-		return r;
-	}
-	*ret = s;
-	return 0;
 }
 
 static void draw(struct wizard *w, void *state, struct area body)
@@ -169,6 +159,7 @@ static bool offers(const struct wizard *w UNUSED, const void *state, enum action
 const struct page page_check = {
 	.title = "Check",
 	.keys = KEYS_CHECK,
+	.state_size = sizeof(struct state),
 	.enter = enter,
 	.draw = draw,
 	.key = key,

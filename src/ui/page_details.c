@@ -14,14 +14,15 @@ static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 	return 0;
 }
 
-static int enter(struct wizard *w, void **ret, struct err *err)
+static int enter(struct wizard *w, void *state, struct err *err)
 {
-	return text_page_enter(w, fill, ret, err);
+	return text_page_enter(w, fill, state, err);
 }
 
 const struct page page_details = {
 	.title = "Details",
 	.keys = KEYS_DETAILS,
+	.state_size = sizeof(struct text_page),
 	.enter = enter,
 	.draw = text_page_draw,
 	.key = text_page_key,

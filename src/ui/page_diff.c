@@ -14,11 +14,11 @@ static void leave(void *state)
 	struct state *s = state;
 
 	changes_text_done(&s->text);
-	free(s);
 }
 
-static int fill(const struct wizard *w, struct state *s, struct err *err)
+static int enter(struct wizard *w, void *state, struct err *err)
 {
+	struct state *s = state;
 	int r = changes_text_add(&s->text, w->plan->changes, w->plan->n_changes, err);
 
 	if (r < 0)
@@ -26,20 +26,6 @@ static int fill(const struct wizard *w, struct state *s, struct err *err)
 	changes_text_commands(&s->text, w->plan->commands, w->plan->n_commands);
 	changes_text_moves(&s->text.text, w->plan->moves, w->plan->n_moves);
 	return styled_check(&s->text.text, err);
-}
-
-static int enter(struct wizard *w, void **ret, struct err *err)
-{
-	struct state *s = calloc(1, sizeof(*s));
-	int r = s ? fill(w, s, err) : err_oom(err);
-
-	if (r < 0) {
-		if (s)
-			leave(s);
-		return r;
-	}
-	*ret = s;
-	return 0;
 }
 
 static void draw(struct wizard *w, void *state, struct area body)
@@ -50,29 +36,12 @@ static void draw(struct wizard *w, void *state, struct area body)
 	(void)pager_position(&s->pager, w->position);
 }
 
-/* Why it cannot be written now, said; false where it can. */
-static bool refused(struct wizard *w)
-{
-	const struct finding *f = plan_refusal(w->plan);
-
-	if (f)
-		wizard_say(w, ROLE_BAD, "Refused: %s", f->text);
-	else if (!w->host->root_user)
-		wizard_say(w, ROLE_WARN,
-			"Only root can write: quit, and start it with \"sudo "
-			"pciferry\".");
-	else
-		return false;
-	return true;
-}
-
 static void on_write(struct wizard *w)
 {
 	const struct plan *plan = w->plan;
 	autostyled struct styled t = { 0 };
-	char answer[PROMPT_SIZE];
 
-	if (refused(w))
+	if (wizard_refuses(w, plan, "write"))
 		return;
 	styled_addf(
 		&t, ROLE_STRONG, "%zu file%s will be written", PLURAL(plan->n_changes));
@@ -85,15 +54,10 @@ static void on_write(struct wizard *w)
 		"A backup of every file is kept first. If anything fails, all of it is "
 		"put back; "
 		"later, u undoes it.");
-	if (!ask_word(w, &t, "Type yes to go on:", answer))
-		wizard_say(w, ROLE_TEXT, "Nothing was written.");
-	else if (!streq(answer, "yes"))
-		wizard_say(w, ROLE_WARN,
-			"Nothing was written: it takes the whole word \"yes\".");
-	else {
-		w->job.restore = w->job.again = false;
-		wizard_push(w, &page_apply);
-	}
+	if (!ask_to_go_on(w, &t, "written"))
+		return;
+	w->job.restore = w->job.again = false;
+	wizard_push(w, &page_apply);
 }
 
 static void key(struct wizard *w, void *state, enum action action)
@@ -122,6 +86,7 @@ static bool offers(const struct wizard *w UNUSED, const void *state, enum action
 const struct page page_diff = {
 	.title = "Review",
 	.keys = KEYS_DIFF,
+	.state_size = sizeof(struct state),
 	.enter = enter,
 	.draw = draw,
 	.key = key,

@@ -19,7 +19,6 @@ static void leave(void *state)
 	export_done(&s->e);
 	styled_done(&s->text);
 	free(s->plain);
-	free(s);
 }
 
 static void add_lines(struct styled *t, const char *text)
@@ -74,23 +73,14 @@ static int add_devices(struct wizard *w, struct state *s, struct err *err)
 		 : err_set(err, -ENOENT, "Go to a device, or a group with one.");
 }
 
-static int enter(struct wizard *w, void **ret, struct err *err)
+static int enter(struct wizard *w, void *state, struct err *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = state;
 	int r;
 
-	if (!s)
-		return err_oom(err);
 	s->e.host = w->host;
 	r = add_devices(w, s, err);
-	if (r == 0)
-		r = fill(s, err);
-	if (r < 0) {
-		leave(s);
-		return r;
-	}
-	*ret = s;
-	return 0;
+	return r < 0 ? r : fill(s, err);
 }
 
 static void on_format(struct wizard *w, struct state *s)
@@ -138,6 +128,7 @@ static void draw(struct wizard *w, void *state, struct area body)
 const struct page page_export = {
 	.title = "For a virtual machine",
 	.keys = KEYS_EXPORT,
+	.state_size = sizeof(struct state),
 	.enter = enter,
 	.draw = draw,
 	.key = key,

@@ -143,14 +143,9 @@ static void key(struct wizard *w, void *state, enum action action)
 	wizard_push(w, &page_undo);
 }
 
-static void leave(void *state)
+static int enter(struct wizard *w, void *state, struct err *err)
 {
-	free(state);
-}
-
-static int enter(struct wizard *w, void **ret, struct err *err)
-{
-	struct state *s;
+	struct state *s = state;
 	int r = wizard_rescan_sets(w, err);
 
 	if (r < 0)
@@ -158,19 +153,15 @@ static int enter(struct wizard *w, void **ret, struct err *err)
 	if (!w->sets.n)
 		return err_set(err, -ENOENT,
 			"There is no history: pciferry has not changed this host.");
-	s = calloc(1, sizeof(*s));
-	if (!s)
-		return err_oom(err);
 	s->list.n = w->sets.n;
-	*ret = s;
 	return 0;
 }
 
 const struct page page_history = {
 	.title = "History",
 	.keys = KEYS_HISTORY,
+	.state_size = sizeof(struct state),
 	.enter = enter,
 	.draw = draw,
 	.key = key,
-	.leave = leave,
 };

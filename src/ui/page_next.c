@@ -141,9 +141,9 @@ static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 	return 0;
 }
 
-static int enter(struct wizard *w, void **ret, struct err *err)
+static int enter(struct wizard *w, void *state, struct err *err)
 {
-	return text_page_enter(w, fill, ret, err);
+	return text_page_enter(w, fill, state, err);
 }
 
 static void key(struct wizard *w, void *state, enum action action)
@@ -167,6 +167,7 @@ static bool offers(const struct wizard *w, const void *state UNUSED, enum action
 const struct page page_next = {
 	.title = "What comes next",
 	.keys = KEYS_NEXT,
+	.state_size = sizeof(struct text_page),
 	.enter = enter,
 	.draw = text_page_draw,
 	.key = key,

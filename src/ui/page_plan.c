@@ -538,25 +538,15 @@ static void leave(void *state)
 	struct state *s = state;
 
 	styled_done(&s->text);
-	free(s);
 }
 
-static int enter(struct wizard *w, void **ret, struct err *err)
+static int enter(struct wizard *w, void *state, struct err *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
-	int r;
+	struct state *s = state;
 
-	if (!s)
-		return err_oom(err);
 	if (w->at_device && wish_chosen(&w->wish, w->at_device->address))
 		(void)snprintf(s->marked, sizeof(s->marked), "%s", w->at_device->address);
-	r = rebuild(w, s, err);
-	if (r < 0) {
-		leave(s);
-		return r;
-	}
-	*ret = s;
-	return 0;
+	return rebuild(w, s, err);
 }
 
 static bool has_acceptable(const struct plan *plan)
@@ -589,6 +579,7 @@ static bool offers(const struct wizard *w, const void *state UNUSED, enum action
 const struct page page_plan = {
 	.title = "Plan",
 	.keys = KEYS_PLAN,
+	.state_size = sizeof(struct state),
 	.enter = enter,
 	.draw = draw,
 	.key = key,

@@ -41,9 +41,9 @@ static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 	return 0;
 }
 
-static int enter(struct wizard *w, void **ret, struct err *err)
+static int enter(struct wizard *w, void *state, struct err *err)
 {
-	return text_page_enter(w, fill, ret, err);
+	return text_page_enter(w, fill, state, err);
 }
 
 static void key(struct wizard *w, void *state, enum action action)
@@ -57,6 +57,7 @@ static void key(struct wizard *w, void *state, enum action action)
 const struct page page_resume = {
 	.title = "Second step",
 	.keys = KEYS_RESUME,
+	.state_size = sizeof(struct text_page),
 	.enter = enter,
 	.draw = text_page_draw,
 	.key = key,

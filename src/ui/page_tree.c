@@ -435,21 +435,16 @@ static void leave(void *state)
 
 	tree_done(&s->tree);
 	styled_done(&s->details);
-	free(s);
 }
 
-static int enter(struct wizard *w, void **ret, struct err *err)
+static int enter(struct wizard *w, void *state, struct err *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = state;
 	const struct device *d = host_device(w->host, w->cursor);
 
-	if (!s || tree_init(&s->tree, w->host, &w->wish.claims) < 0 ||
-		(d && tree_show(&s->tree, d) < 0)) {
-		if (s)
-			leave(s);
+	if (tree_init(&s->tree, w->host, &w->wish.claims) < 0 ||
+		(d && tree_show(&s->tree, d) < 0))
 		return err_oom(err);
-	}
-	*ret = s;
 	return 0;
 }
 
@@ -475,6 +470,7 @@ static bool offers(const struct wizard *w, const void *state, enum action action
 const struct page page_tree = {
 	.title = "Choose devices",
 	.keys = KEYS_TREE,
+	.state_size = sizeof(struct state),
 	.enter = enter,
 	.draw = draw,
 	.key = key,

@@ -23,7 +23,6 @@ static void leave(void *state)
 	struct state *s = state;
 
 	changes_text_done(&s->text);
-	free(s);
 }
 
 static void add_row(
@@ -242,20 +241,11 @@ static int find_set(struct wizard *w, struct state *s, struct err *err)
 		       : err_set(err, -ENOENT, "There is nothing to undo.");
 }
 
-static int enter(struct wizard *w, void **ret, struct err *err)
+static int enter(struct wizard *w, void *state, struct err *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
-	int r = s ? find_set(w, s, err) : err_oom(err);
+	int r = find_set(w, state, err);
 
-	if (r == 0)
-		r = fill(w, s, err);
-	if (r < 0) {
-		if (s)
-			leave(s);
-		return r;
-	}
-	*ret = s;
-	return 0;
+	return r < 0 ? r : fill(w, state, err);
 }
 
 static void draw(struct wizard *w, void *state, struct area body)
@@ -269,7 +259,6 @@ static void draw(struct wizard *w, void *state, struct area body)
 static void on_write(struct wizard *w, struct state *s)
 {
 	autostyled struct styled t = { 0 };
-	char answer[PROMPT_SIZE];
 
 	if (s->blocked) {
 		wizard_say(w, ROLE_BAD,
@@ -277,12 +266,8 @@ static void on_write(struct wizard *w, struct state *s)
 				     : "It cannot be put back as it is: see above.");
 		return;
 	}
-	if (!w->host->root_user) {
-		wizard_say(w, ROLE_WARN,
-			"Only root can put it back: quit, and start it with \"sudo "
-			"pciferry\".");
+	if (wizard_refuses(w, NULL, "put it back"))
 		return;
-	}
 	styled_addf(&t, ROLE_STRONG,
 		w->redo ? "%zu file%s will be written again, then %zu command%s run."
 			: "%zu file%s will be put back, then %zu command%s run.",
@@ -291,19 +276,14 @@ static void on_write(struct wizard *w, struct state *s)
 		styled_addf(&t, ROLE_STRONG, " %zu device%s will move now.",
 			PLURAL(s->n_moves));
 	styled_end(&t, 0);
-	if (!ask_word(w, &t, "Type yes to go on:", answer))
-		wizard_say(w, ROLE_TEXT, "Nothing was changed.");
-	else if (!streq(answer, "yes"))
-		wizard_say(w, ROLE_WARN,
-			"Nothing was changed: it takes the whole word \"yes\".");
-	else {
-		w->job.restore = true;
-		w->job.resume = s->resume;
-		w->job.where = s->where;
-		w->job.what = s->set;
-		w->job.again = w->redo;
-		wizard_push(w, &page_apply);
-	}
+	if (!ask_to_go_on(w, &t, "changed"))
+		return;
+	w->job.restore = true;
+	w->job.resume = s->resume;
+	w->job.where = s->where;
+	w->job.what = s->set;
+	w->job.again = w->redo;
+	wizard_push(w, &page_apply);
 }
 
 /* The same set, seen anew. */
@@ -364,6 +344,7 @@ static bool offers(const struct wizard *w, const void *state, enum action action
 const struct page page_undo = {
 	.title = "Undo",
 	.keys = KEYS_UNDO,
+	.state_size = sizeof(struct state),
 	.enter = enter,
 	.draw = draw,
 	.key = key,

@@ -163,14 +163,15 @@ static bool offers(const struct wizard *w, const void *state UNUSED, enum action
 	return action != ACTION_REPAIR || w->n_lost || w->host->renames.n;
 }
 
-static int enter(struct wizard *w, void **ret, struct err *err)
+static int enter(struct wizard *w, void *state, struct err *err)
 {
-	return text_page_enter(w, fill, ret, err);
+	return text_page_enter(w, fill, state, err);
 }
 
 const struct page page_verify = {
 	.title = "Verify",
 	.keys = KEYS_VERIFY,
+	.state_size = sizeof(struct text_page),
 	.enter = enter,
 	.draw = text_page_draw,
 	.key = key,

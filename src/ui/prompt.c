@@ -131,6 +131,20 @@ bool ask_word(struct wizard *w, const struct styled *text, const char *label,
 	return ask(w, text, label, answer);
 }
 
+bool ask_to_go_on(struct wizard *w, const struct styled *text, const char *done)
+{
+	char answer[PROMPT_SIZE];
+
+	if (!ask_word(w, text, "Type yes to go on:", answer))
+		wizard_say(w, ROLE_TEXT, "Nothing was %s.", done);
+	else if (!streq(answer, "yes"))
+		wizard_say(w, ROLE_WARN,
+			"Nothing was %s: it takes the whole word \"yes\".", done);
+	else
+		return true;
+	return false;
+}
+
 bool ask_key(struct wizard *w, const char *question)
 {
 	int key;

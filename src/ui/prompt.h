@@ -16,5 +16,8 @@ bool ask_line(struct wizard *w, const char *label, char answer[PROMPT_SIZE]);
 bool ask_word(struct wizard *w, const struct styled *text, const char *label,
 	char answer[PROMPT_SIZE]);
 
+/* The same for the word "yes". Else it is said that nothing was done: "written". */
+bool ask_to_go_on(struct wizard *w, const struct styled *text, const char *done);
+
 /* One key: y is yes, everything else no. */
 bool ask_key(struct wizard *w, const char *question);

@@ -6,26 +6,14 @@ void text_page_leave(void *state)
 	struct text_page *s = state;
 
 	styled_done(&s->text);
-	free(s);
 }
 
-int text_page_enter(
-	struct wizard *w, text_page_fill *fill, void **ret_state, struct err *err)
+int text_page_enter(struct wizard *w, text_page_fill *fill, void *state, struct err *err)
 {
-	struct text_page *s = calloc(1, sizeof(*s));
-	int r;
+	struct text_page *s = state;
+	int r = fill(w, &s->text, err);
 
-	if (!s)
-		return err_oom(err);
-	r = fill(w, &s->text, err);
-	if (r == 0)
-		r = styled_check(&s->text, err);
-	if (r < 0) {
-		text_page_leave(s);
-		return r;
-	}
-	*ret_state = s;
-	return 0;
+	return r < 0 ? r : styled_check(&s->text, err);
 }
 
 void text_page_draw(struct wizard *w, void *state, struct area body)

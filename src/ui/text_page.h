@@ -13,8 +13,8 @@ struct text_page {
 typedef int text_page_fill(struct wizard *w, struct styled *t, struct err *err);
 
 /* For struct page: the state is a struct text_page. */
-int text_page_enter(struct wizard *w, text_page_fill *fill, void **ret_state,
-	struct err *err) MUST_CHECK;
+int text_page_enter(
+	struct wizard *w, text_page_fill *fill, void *state, struct err *err) MUST_CHECK;
 void text_page_draw(struct wizard *w, void *state, struct area body);
 void text_page_key(struct wizard *w, void *state, enum action action);
 /* The same where Enter goes back. */

@@ -49,6 +49,21 @@ void wizard_say(struct wizard *w, enum role role, const char *fmt, ...)
 	w->message_role = role;
 }
 
+bool wizard_refuses(struct wizard *w, const struct plan *plan, const char *deed)
+{
+	const struct finding *f = plan ? plan_refusal(plan) : NULL;
+
+	if (f)
+		wizard_say(w, ROLE_BAD, "Refused: %s", f->text);
+	else if (!w->host->root_user)
+		wizard_say(w, ROLE_WARN,
+			"Only root can %s: quit, and start it with \"sudo pciferry\".",
+			deed);
+	else
+		return false;
+	return true;
+}
+
 void wizard_fail(struct wizard *w, int code)
 {
 	if (code == -ENOMEM)
@@ -181,30 +196,38 @@ static struct frame *top(struct wizard *w)
 	return &w->stack[w->depth - 1];
 }
 
+static void drop(const struct frame *f)
+{
+	if (f->state && f->page->leave)
+		f->page->leave(f->state);
+	free(f->state);
+}
+
 static void pop(struct wizard *w)
 {
-	struct frame *f = top(w);
-
-	if (f->page->leave)
-		f->page->leave(f->state);
+	drop(top(w));
 	w->depth--;
 }
 
 void wizard_push(struct wizard *w, const struct page *page)
 {
+	struct frame f = { .page = page };
 	struct err err = { 0 };
-	void *state = NULL;
 	int r;
 
 	if (w->depth == PAGES_MAX)
 		return;
-	r = page->enter ? page->enter(w, &state, &err) : 0;
+	f.state = calloc(1, page->state_size);
+	r = f.state ? page->enter(w, f.state, &err) : -ENOMEM;
+	if (r == 0) {
+		w->stack[w->depth++] = f;
+		return;
+	}
+	drop(&f);
 	if (r == -ENOMEM)
 		wizard_fail(w, r);
-	else if (r < 0)
-		wizard_say(w, ROLE_BAD, "%s", err.text);
 	else
-		w->stack[w->depth++] = (struct frame){ .page = page, .state = state };
+		wizard_say(w, ROLE_BAD, "%s", err.text);
 }
 
 void wizard_back(struct wizard *w)
