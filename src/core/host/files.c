@@ -83,8 +83,6 @@ static const struct {
 	{ "networkd", "/etc/systemd/network", ".network" },
 	{ "NetworkManager", "/etc/NetworkManager/system-connections", ".nmconnection" },
 	{ "cmdline.d", "/etc/cmdline.d", ".conf" },
-	{ "dracut", "/etc/dracut.conf.d", ".conf" },
-	{ "presets", "/etc/mkinitcpio.d", ".preset" },
 	{ "u-boot-menu", "/etc/u-boot-menu/conf.d", ".conf" },
 	{ "limine", "/etc/limine-entry-tool.d", ".conf" },
 	{ "entries", "/boot/loader/entries", ".conf" },

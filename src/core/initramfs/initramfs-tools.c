@@ -35,6 +35,7 @@ static bool holds(const struct host *host UNUSED, const char *path)
 {
 	return after_prefix(path, "/etc/modprobe.d/") ||
 	       after_prefix(path, "/lib/modprobe.d/") ||
+	       after_prefix(path, "/usr/lib/modprobe.d/") || /* the same one */
 	       after_prefix(path, "/etc/udev/rules.d/");
 }
 

@@ -182,6 +182,10 @@ static int check_modules(struct build *b)
 
 	if (read_array(b->host, "MODULES", false, &modules) < 0)
 		return -ENOMEM;
+	if (modules.open)
+		return build_finding(b, FINDING_REFUSAL, "mkinitcpio-config",
+			"The list MODULES of " MAIN " is never closed: put a ) at its "
+			"end.");
 	strv_foreach (module, modules.words) {
 		autofree char *without = NULL;
 
@@ -229,8 +233,10 @@ static int set(struct build *b, bool wanted)
 
 static bool holds(const struct host *host, const char *path)
 {
-	return has(host, "FILES", path) ||
-	       (after_prefix(path, "/etc/modprobe.d/") && has(host, "HOOKS", "modconf"));
+	bool modprobe = after_prefix(path, "/etc/modprobe.d/") ||
+			after_prefix(path, "/usr/lib/modprobe.d/");
+
+	return has(host, "FILES", path) || (modprobe && has(host, "HOOKS", "modconf"));
 }
 
 static enum image_load loads_first(const struct host *host, char *const *words UNUSED)

@@ -51,6 +51,9 @@ bool method_driver_builtin(const struct build *b, const struct device *d);
 /* Adds "softdep MODULE pre: vfio-pci" for each of them, once in the file. */
 int method_softdeps(
 	const struct build *b, const struct device *d, struct buf *conf) MUST_CHECK;
+/* Whether this softdep of the user's is all that its module needs: it loads vfio-pci
+ * first, no other counts before it, and the images have its file too. */
+bool method_softdep_counts(const struct build *b, const struct modprobe_line *line);
 /* What every method that goes by IDs needs, as suits(); FIT without a reason. */
 int method_suits_ids(
 	const struct build *b, const struct device *d, char **why) MUST_CHECK;

@@ -7,6 +7,7 @@
  */
 #include "core/base/strv.h"
 #include "core/host/kernel.h"
+#include "core/initramfs/initramfs.h"
 #include "core/method/method.h"
 
 #define OURS "pciferry.conf"
@@ -95,11 +96,22 @@ static int known_softdeps(const struct build *b, char ***modules)
 	return 0;
 }
 
+bool method_softdep_counts(const struct build *b, const struct modprobe_line *line)
+{
+	const struct generator *g = b->generator;
+
+	return modprobe_loads_first(line, "vfio-pci") &&
+	       users_line(b, "softdep", line->words[1]) == line &&
+	       (!g || g->row->holds(b->host, line->file->path));
+}
+
 /* A later line of the user's would not count any more: what it asks for comes along. */
 static void add_line(
 	const char *module, const struct modprobe_line *users, struct buf *line)
 {
-	buf_printf(line, "softdep %s pre: vfio-pci", module);
+	buf_printf(line, "softdep %s", module);
+	if (!users || !modprobe_loads_first(users, "vfio-pci"))
+		buf_puts(line, " pre: vfio-pci");
 	for (size_t i = 2; users && users->words[i]; i++)
 		buf_printf(line, " %s", users->words[i]);
 	buf_puts(line, "\n");
@@ -122,7 +134,7 @@ int method_softdeps(const struct build *b, const struct device *d, struct buf *c
 		const struct modprobe_line *install = users_line(b, "install", module);
 		autobuf struct buf line = { 0 };
 
-		if ((users && modprobe_loads_first(users, "vfio-pci")) ||
+		if ((users && method_softdep_counts(b, users)) ||
 			(install && modprobe_loads_first(install, "vfio-pci")))
 			continue;
 		add_line(module, users, &line);

@@ -95,10 +95,29 @@ static int choose_auto(
 		"%s cannot be handed over yet: %s.", d->address, *why);
 }
 
+/* An earlier plan's method, which does not suit any more: a twin is to stay with the host
+ * now, a driver is another one. */
+static int choose_anew(
+	struct build *b, const struct device *d, struct claim *claim, char **why)
+{
+	autofree char *old = TAKE(claim->method), *no = TAKE(*why);
+	int r;
+
+	claim->method = strdup("auto");
+	r = claim->method ? choose_auto(b, d, claim, why) : -ENOMEM;
+	if (r < 0 || streq(claim->method, "auto"))
+		return r;
+	return build_finding(b, FINDING_WARNING, "method-changed",
+		"The method %s does not suit %s any more: %s. It goes by %s from now "
+		"on.",
+		old, d->address, no, claim->method);
+}
+
 /* The user's own choice is kept, but not where it would do harm or nothing. */
 static int check_chosen(
-	struct build *b, const struct device *d, const struct claim *claim, char **why)
+	struct build *b, const struct device *d, struct claim *claim, char **why)
 {
+	const struct claim *old = claims_find(&b->host->claims, claim->address);
 	const struct method *method = method_find(claim->method);
 	int r;
 
@@ -108,6 +127,8 @@ static int check_chosen(
 	r = method->suits(b, d, why);
 	if (r)
 		return r < 0 ? r : 0;
+	if (old && streq(old->method, claim->method))
+		return choose_anew(b, d, claim, why);
 	return build_finding(b, FINDING_REFUSAL, "method-unfit",
 		"The method %s does not suit %s: %s. The method auto takes one that "
 		"does.",

@@ -109,7 +109,7 @@ static bool is_wanted(const struct build *b, const char *module)
 /* kmod ignores "install" for a module that has a softdep. */
 static int tell_softdep(struct build *b, const struct modprobe_line *line)
 {
-	if (modprobe_loads_first(line, "vfio-pci") && is_wanted(b, line->words[1]) &&
+	if (method_softdep_counts(b, line) && is_wanted(b, line->words[1]) &&
 		build_finding(b, FINDING_INFO, "user-softdep",
 			"%s:%zu has vfio-pci loaded before %s: it is not written again.",
 			line->file->path, line->line, line->words[1]) < 0)
