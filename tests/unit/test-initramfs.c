@@ -71,6 +71,23 @@ static const struct row rows[] = {
 	{ "dracut: without .conf it is not read",
 		DRACUT "text etc/dracut.conf.d/vfio add_drivers+=\" vfio_virqfd \"",
 		"04:00.0", { { ACCEPTED }, { SILENT, "unknown-module" } } },
+	{ "dracut: a file after ours that sets a list anew",
+		DRACUT "text etc/dracut.conf.d/z.conf force_drivers=\" nvme \"",
+		"01:00.0 accept=display",
+		{ { REFUSED, "dracut-config",
+			"/etc/dracut.conf.d/z.conf is read after" } } },
+	{ "dracut: the list of files",
+		DRACUT "text usr/lib/dracut/dracut.conf.d/z.conf install_items=/etc/x",
+		"04:00.0", { { REFUSED, "dracut-config", "use install_items+=" } } },
+	{ "dracut: one that adds to it, one before ours, one that we leave alone",
+		DRACUT "text etc/dracut.conf.d/z.conf force_drivers+=\" nvme \"\n"
+		       "text etc/dracut.conf.d/a.conf force_drivers=\" ahci \"\n"
+		       "text etc/dracut.conf.d/y.conf add_drivers=\" sd_mod \"",
+		"01:00.0 accept=display", { { ACCEPTED } } },
+	{ "dracut: told to leave vfio-pci out",
+		DRACUT
+		"text etc/dracut.conf.d/a.conf omit_drivers+=\" vfio-pci nouveau \"",
+		"04:00.0", { { REFUSED, "dracut-config", "omit_drivers" } } },
 	{ "dracut: the user's list, but not the user's file, in the image",
 		DRACUT "text etc/dracut.conf.d/vfio.conf force_drivers+=\" vfio_pci \"\n"
 		       "text etc/modprobe.d/vfio.conf options vfio-pci ids=8086:1533",
@@ -142,6 +159,12 @@ static const struct row rows[] = {
 		MKINITCPIO "text etc/mkinitcpio.conf.d/zfs.conf MODULES=(zfs?)",
 		"01:00.0 accept=display",
 		{ { REFUSED, "mkinitcpio-config", "/etc/mkinitcpio.conf.d/zfs.conf" } } },
+	{ "mkinitcpio: a list that is never closed",
+		MKINITCPIO
+		"file etc/mkinitcpio.conf <<E\nMODULES=(nvme\nHOOKS=(base udev)\nE",
+		"01:00.0 accept=display",
+		{ { REFUSED, "mkinitcpio-config", "never closed" },
+			{ SILENT, "unknown-module" } } },
 	{ "mkinitcpio: a module that is gone",
 		MKINITCPIO "text etc/mkinitcpio.conf.d/a.conf MODULES+=(vfio_virqfd)",
 		"01:00.0 accept=display",

@@ -202,6 +202,46 @@ static const struct row rows[] = {
 			{ LACKS, "/efi/loader/entries/debian.conf", "intel_iommu" } } },
 };
 
+/* The same hosts with files of another kind: loader-HOST.host, and a row on top. */
+static const struct variant {
+	const char *host;
+	struct row row;
+} variants[] = {
+	{ "kernel-install",
+		{ "a line of the distribution's is the one to start from",
+			"remove etc/kernel/cmdline\n"
+			"text usr/lib/kernel/cmdline " ROOT " ro splash",
+			WISH,
+			{ { ACCEPTED },
+				{ IS, "/etc/kernel/cmdline",
+					ROOT " ro splash intel_iommu=on\n" },
+				{ HOLDS, CLAIMS, "made /etc/kernel/cmdline\n" } } } },
+	{ "kernelstub",
+		{ "a key that is there twice: the last counts",
+			"text etc/kernelstub/configuration "
+			"{\"user\":{\"kernel_options\":[\"a\"],\"kernel_options\":[\"b\"]}}",
+			WISH,
+			{ { ACCEPTED },
+				{ IS, "/etc/kernelstub/configuration",
+					"{\"user\":{\"kernel_options\":[\"a\"],\"kernel_options\":[\"b\",\"intel_iommu=on\"]}}\n" } } } },
+};
+
+static void test_variants(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(variants); i++) {
+		autofree char *path = NULL, *host = NULL, *text = NULL;
+
+		assert_true(
+			asprintf(&path, "hosts/loader-%s.host", variants[i].host) >= 0);
+		host = source_text(path);
+		assert_true(asprintf(&text, "%s%s\n", host, variants[i].row.lines) >= 0);
+		tree_renew();
+		tree_expand(text);
+		check_row(&variants[i].row);
+	}
+}
+
 static void test_rows(void **state)
 {
 	(void)state;
@@ -246,6 +286,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_rows),
+		TEST(test_variants),
 		TEST(test_evidence),
 	};
 

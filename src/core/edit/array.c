@@ -40,7 +40,7 @@ static const char *take_word(const char *s, const char *ends, struct buf *b)
 }
 
 /* "(a b # comment ... )"; s is behind the opening one. */
-static int take_list(const char **at, char ***words)
+static int take_list(const char **at, char ***words, bool *open)
 {
 	const char *s = *at;
 
@@ -57,7 +57,9 @@ static int take_list(const char **at, char ***words)
 		s = take_word(s, BLANKS ")", &word);
 		if (word.failed || strv_add(words, word.s ?: "") < 0)
 			return -ENOMEM;
+		*open |= word.s && strstr(word.s, "=("); /* the next one begins */
 	}
+	*open |= !*s;
 	*at = s + (*s == ')');
 	return 0;
 }
@@ -67,11 +69,11 @@ static int take_value(const char **at, bool add, struct array *array)
 {
 	autostrv char **words = NULL;
 	autobuf struct buf word = { 0 };
-	bool list = **at == '(';
+	bool list = **at == '(', open = array->open;
 
 	if (list) {
 		(*at)++;
-		if (take_list(at, &words) < 0)
+		if (take_list(at, &words, &open) < 0)
 			return -ENOMEM;
 	} else {
 		*at = take_word(*at, BLANKS ";&|", &word);
@@ -82,6 +84,7 @@ static int take_value(const char **at, bool add, struct array *array)
 		array_done(array);
 		array->string = !list;
 	}
+	array->open = open;
 	strv_foreach (w, words)
 		if (strv_add(&array->words, w) < 0)
 			return -ENOMEM;

@@ -12,6 +12,7 @@
 struct array {
 	char **words; /* see strv.h */
 	bool string; /* the last assignment was no list but a string of words */
+	bool open; /* a list is never closed: bash would not read the file */
 };
 
 void array_done(struct array *array);

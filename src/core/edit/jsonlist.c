@@ -47,9 +47,10 @@ static const char *skip_value(const char *s)
 	return s;
 }
 
-/* The value of a key in an object, or NULL. */
+/* The value of a key in an object, or NULL; of several the last, as Python has it. */
 static const char *member(const char *s, const char *key)
 {
+	const char *found = NULL;
 	size_t n = strlen(key);
 
 	s = skip_blanks(s);
@@ -63,11 +64,11 @@ static const char *member(const char *s, const char *key)
 			return NULL;
 		s = skip_blanks(s + 1);
 		if ((size_t)(end - 1 - name) == n && strncmp(name, key, n) == 0)
-			return s;
+			found = s;
 		s = skip_value(s);
 		s = s ? skip_blanks(s) : NULL;
 		if (!s || *s != ',')
-			return NULL;
+			return s && *s == '}' ? found : NULL;
 	}
 	return NULL;
 }

@@ -64,25 +64,6 @@ static int check_list(struct build *b, const struct file *f, const char *name)
 	return 0;
 }
 
-static int set(struct build *b, bool wanted)
-{
-	static const char *const lists[] = { "add_drivers", "force_drivers" };
-	autofree char *text = NULL;
-
-	if (wanted && conf_text(b, &text) < 0)
-		return -ENOMEM;
-	for (size_t i = 0; wanted && i < b->host->n_files; i++)
-		for (size_t j = 0;
-			after_prefix(b->host->files[i].path, "/etc/dracut.conf") &&
-			j < ARRAY_SIZE(lists);
-			j++)
-			if (check_list(b, &b->host->files[i], lists[j]) < 0)
-				return -ENOMEM;
-	return build_change(b, CONF, text,
-		text ? "vfio-pci and its configuration in every initramfs"
-		     : "vfio-pci is not needed there any more");
-}
-
 /* All of a variable that the files in force give it. */
 static int read_list(const struct host *host, const char *name, char **ret)
 {
@@ -114,6 +95,75 @@ static bool list_has(const struct host *host, const char *name, const char *item
 
 	return read_list(host, name, &value) == 0 &&
 	       strv_split(value, " \t\n", &items) == 0 && strv_has(items, item);
+}
+
+/* A file after ours that sets a list anew drops what ours adds to it. */
+static int check_survival(struct build *b, const char *text)
+{
+	static const char *const names[] = { "add_drivers", "force_drivers",
+		"install_items" };
+	autofree const struct file **files = NULL;
+	size_t n;
+
+	if (host_files_by_name(b->host, "/dracut.conf.d/", &files, &n) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < n * ARRAY_SIZE(names); i++) {
+		CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+		const struct file *f = files[i / ARRAY_SIZE(names)];
+		const char *name = names[i % ARRAY_SIZE(names)];
+
+		if (!f->text || !shell_sets(CONF, text, name) ||
+			strcmp(strrchr(f->path, '/'), strrchr(CONF, '/')) <= 0)
+			continue;
+		if (shell_source(&vars, CONF, text, NULL) == -ENOMEM ||
+			shell_source(&vars, f->path, f->text, NULL) == -ENOMEM)
+			return -ENOMEM;
+		if (!strstr(shell_get(&vars, name)->value, "vfio_pci") &&
+			!strstr(shell_get(&vars, name)->value, "pciferry") &&
+			build_finding(b, FINDING_REFUSAL, "dracut-config",
+				"%s is read after ours and sets %s anew, so what ours "
+				"adds would get lost: use %s+= there.",
+				f->path, name, name) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* What dracut is told to leave out is in no image, whatever lists it. */
+static int check_omitted(struct build *b)
+{
+	static const char *const modules[] = { "vfio_pci", "vfio-pci", "vfio_pci_core",
+		"vfio-pci-core", "vfio" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(modules); i++)
+		if (list_has(b->host, "omit_drivers", modules[i]))
+			return build_finding(b, FINDING_REFUSAL, "dracut-config",
+				"omit_drivers in dracut's configuration names %s, which "
+				"keeps vfio-pci out of the images: take it out.",
+				modules[i]);
+	return 0;
+}
+
+static int set(struct build *b, bool wanted)
+{
+	static const char *const lists[] = { "add_drivers", "force_drivers" };
+	autofree char *text = NULL;
+
+	if (wanted && conf_text(b, &text) < 0)
+		return -ENOMEM;
+	if (text && (check_survival(b, text) < 0 ||
+			    (b->vfio_loadable && check_omitted(b) < 0)))
+		return -ENOMEM;
+	for (size_t i = 0; wanted && i < b->host->n_files; i++)
+		for (size_t j = 0;
+			after_prefix(b->host->files[i].path, "/etc/dracut.conf") &&
+			j < ARRAY_SIZE(lists);
+			j++)
+			if (check_list(b, &b->host->files[i], lists[j]) < 0)
+				return -ENOMEM;
+	return build_change(b, CONF, text,
+		text ? "vfio-pci and its configuration in every initramfs"
+		     : "vfio-pci is not needed there any more");
 }
 
 static bool holds(const struct host *host, const char *path)

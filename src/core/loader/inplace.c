@@ -98,9 +98,14 @@ static int check_root(struct build *b, const char *path, const char *text)
 
 int loader_running_line(const struct host *host, char **ret)
 {
+	const char *distribution = host_text(host, "/usr/lib/kernel/cmdline");
 	autostrv char **words = NULL, **kept = NULL;
+	size_t n = 0;
 
-	if (words_split(host->cmdline, &words) < 0)
+	if (distribution && cmdlines_words(distribution, &format_cmdline,
+				    &(struct cmdline_edit){ 0 }, &words, &n) < 0)
+		return -ENOMEM;
+	if (!words && words_split(host->cmdline, &words) < 0)
 		return -ENOMEM;
 	strv_foreach (word, words)
 		if (!after_prefix(word, "BOOT_IMAGE=") &&
@@ -132,8 +137,7 @@ static int make_file(struct build *b, const char *path, char *const *wanted)
 		return -ENOMEM;
 	if (strv_add(&b->plan->claims.made, path) < 0)
 		return -ENOMEM;
-	return build_change(
-		b, path, text, "the kernel command line of this boot, and more");
+	return build_change(b, path, text, "the kernel command line so far, and more");
 }
 
 /* Whether the file was made by us and holds nothing that this boot does not have, too. */

@@ -112,8 +112,9 @@ bool efi_secure_boot(const struct root *root);
 /* Whether some path of a list that ends in NULL is there. */
 bool any_exists(const struct host *host, const char *const *paths);
 
-/* This boot's command line without what the loader put there, and without ours: what
- * kernel-install and mkinitcpio take where nothing else tells. */
+/* What kernel-install and mkinitcpio take where there is no /etc/kernel/cmdline: the
+ * distribution's, else this boot's command line without what the loader put there, and
+ * without ours. */
 int loader_running_line(const struct host *host, char **ret) MUST_CHECK;
 bool inplace_look(const struct host *host, struct evidence *e);
 int inplace_words(const struct host *host, const struct evidence *e, bool with_ours,
