@@ -216,8 +216,11 @@ static void add_what(struct styled *t, const struct wizard *w)
 			PLURAL(plan->n_changes), PLURAL(plan->n_commands));
 	styled_end(t, 3);
 	styled_column(t, 3);
-	styled_addf(t, ROLE_DIM, "iommu=pt is %s (i changes it).",
-		w->wish.claims.iommu_pt ? "asked for" : "not asked for");
+	if (plan->users_pt)
+		styled_add(t, ROLE_DIM, "iommu=pt is on your own kernel command line.");
+	else
+		styled_addf(t, ROLE_DIM, "iommu=pt is %s (i changes it).",
+			w->wish.claims.iommu_pt ? "asked for" : "not asked for");
 	styled_end(t, 3);
 	if (w->wish.claims.acs_override) {
 		styled_column(t, 3);
@@ -332,6 +335,9 @@ static void on_iommu_pt(struct wizard *w, struct state *s)
 {
 	w->wish.claims.iommu_pt = !w->wish.claims.iommu_pt;
 	again(w, s);
+	if (w->plan && w->plan->users_pt)
+		return wizard_say(w, ROLE_TEXT,
+			"iommu=pt is on your own kernel command line, and stays there.");
 	wizard_say(w, ROLE_TEXT,
 		w->wish.claims.iommu_pt ? "iommu=pt is asked for: devices of the host "
 					  "skip translation, which is faster."

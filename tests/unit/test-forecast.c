@@ -136,6 +136,24 @@ static const struct {
 		CONF("options vfio-pci ids=8086:1533\nsoftdep nouveau pre: vfio-pci")
 			WORDS("vfio_pci.ids=10de:1e84"),
 		"", { { CARD, "vfio-pci", "ID" }, { TWIN, "igb", "nothing" } } },
+	{ "arguments in initramfs-tools' list come last, a driver that udev loads first",
+		CONF("options vfio-pci ids=8086:1533") "text etc/initramfs-tools/modules vfio_pci ids=1912:0014 disable_vga=1\n" NOW(
+			USB),
+		"", { { USB, "vfio-pci", "has it now" }, { TWIN, "igb", "nothing" } } },
+	{ "but what a softdep has loaded before takes no arguments",
+		CONF("options vfio-pci ids=8086:1533\nsoftdep igb pre: vfio-pci") "text etc/initramfs-tools/modules vfio_pci ids=1912:0014\n",
+		"", { { USB, "xhci_hcd", "nothing" }, { TWIN, "vfio-pci", "ID" } } },
+	{ "a rule of a package, in no image",
+		LOAD
+		"file usr/lib/udev/rules.d/60-pkg.rules <<E\nACTION==\"add\", KERNEL==\"" TWIN
+		"\", ATTR{driver_override}=\"vfio-pci\"\nE\n",
+		"", { { TWIN, "igb", "not in the initramfs" } } },
+	{ "and one of the user's of that name in its stead",
+		LOAD
+		"file usr/lib/udev/rules.d/60-pkg.rules <<E\nACTION==\"add\", KERNEL==\"" TWIN
+		"\", ATTR{driver_override}=\"vfio-pci\"\nE\n"
+		"text etc/udev/rules.d/60-pkg.rules # nothing\n",
+		"", { { TWIN, "igb", "nothing changes" } } },
 	{ "every device of that ID",
 		CONF("options vfio-pci ids=8086:1533\nsoftdep igb pre: vfio-pci"), "",
 		{ { TWIN, "vfio-pci", "ID" }, { TWIN2, "vfio-pci", "ID" } } },

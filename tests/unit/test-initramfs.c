@@ -25,6 +25,7 @@
 	"file etc/mkinitcpio.d/linux.preset <<E\nALL_config=\"/etc/mkinitcpio.conf\"\nPRESETS=('default')\nE\n"
 
 #define BOOSTER DEFAULT_ON NO_TOOLS PKGBASE "text usr/bin/booster x\n"
+#define NOTE "# vfio_pci in modules_force_load above is ours, too\n"
 #define NONE DEFAULT_ON NO_TOOLS
 
 static const struct row rows[] = {
@@ -197,9 +198,26 @@ static const struct row rows[] = {
 				"# pciferry: begin (kept by pciferry, do not edit; the file was made for this)\nmodules_force_load: vfio_pci\n# pciferry: end\n" },
 			{ RUNS, "/usr/lib/booster/regenerate_images" } } },
 	{ "booster: a list of the user's",
-		BOOSTER "text etc/booster.yaml modules_force_load: btrfs",
+		BOOSTER
+		"file etc/booster.yaml <<E\nmodules_force_load: btrfs  # mine\nvconsole: on\nE",
 		"01:00.0 accept=display",
-		{ { REFUSED, "booster-config", "add vfio_pci" } } },
+		{ { ACCEPTED },
+			{ IS, "/etc/booster.yaml",
+				"modules_force_load: btrfs,vfio_pci  # mine\nvconsole: on\n" BLOCK(
+					NOTE) } } },
+	{ "booster: in quotes",
+		BOOSTER "text etc/booster.yaml modules_force_load: \"a, b\"",
+		"01:00.0 accept=display",
+		{ { IS, "/etc/booster.yaml",
+			"modules_force_load: \"a, b,vfio_pci\"\n" BLOCK(NOTE) } } },
+	{ "booster: an empty one", BOOSTER "text etc/booster.yaml modules_force_load:",
+		"01:00.0 accept=display",
+		{ { IS, "/etc/booster.yaml",
+			"modules_force_load: vfio_pci\n" BLOCK(NOTE) } } },
+	{ "booster: what it takes for no list",
+		BOOSTER "text etc/booster.yaml modules_force_load: [btrfs]",
+		"01:00.0 accept=display",
+		{ { REFUSED, "booster-config", "no list of names" } } },
 	{ "booster: one that has it",
 		BOOSTER "text etc/booster.yaml modules_force_load: btrfs,vfio_pci # mine",
 		"01:00.0 accept=display",

@@ -217,6 +217,14 @@ static const struct variant {
 					ROOT " ro splash intel_iommu=on\n" },
 				{ HOLDS, CLAIMS, "made /etc/kernel/cmdline\n" } } } },
 	{ "kernelstub",
+		{ "words that do nothing, taken out as asked",
+			"text etc/kernelstub/configuration "
+			"{\"user\": {\"kernel_options\": [\"quiet\", \"iommu=on\", \"splash\"]}}",
+			"clean " WISH,
+			{ { ACCEPTED }, { TOLD, "folklore", "It is taken out." },
+				{ IS, "/etc/kernelstub/configuration",
+					"{\"user\": {\"kernel_options\": [\"quiet\", \"splash\", \"intel_iommu=on\"]}}\n" } } } },
+	{ "kernelstub",
 		{ "a key that is there twice: the last counts",
 			"text etc/kernelstub/configuration "
 			"{\"user\":{\"kernel_options\":[\"a\"],\"kernel_options\":[\"b\"]}}",

@@ -72,6 +72,8 @@ static const struct {
 	{ "rules.d", "/etc/udev/rules.d", ".rules" },
 	{ "rules.d", "/run/udev/rules.d", ".rules" },
 	{ "rules.d", "/usr/local/lib/udev/rules.d", ".rules" },
+	{ "rules.d", "/usr/lib/udev/rules.d", ".rules" },
+	{ "rules.d", "/lib/udev/rules.d", ".rules" },
 	{ "dracut.conf.d", "/etc/dracut.conf.d", ".conf" },
 	{ "dracut.conf.d", "/usr/lib/dracut/dracut.conf.d", ".conf" },
 	{ "mkinitcpio.conf.d", "/etc/mkinitcpio.conf.d", ".conf" },

@@ -2,6 +2,7 @@
 /* The user's words on the kernel command line: where they stand, which do nothing. */
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/edit/jsonlist.h"
 #include "core/edit/token.h"
 #include "core/edit/words.h"
 #include "core/initramfs/initramfs.h"
@@ -11,12 +12,13 @@
 static bool may_hold_words(const struct file *f)
 {
 	static const char *const others[] = { CLAIMS_PATH, "/etc/modules",
-		"/etc/initramfs-tools/", "/etc/udev/", "/etc/driverctl.d/" };
+		"/etc/initramfs-tools/", "/etc/driverctl.d/" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		if (after_prefix(f->path, others[i]))
 			return false;
-	return f->text && users_file(f) && !strstr(f->path, "/modprobe.d/");
+	return f->text && users_file(f) && !strstr(f->path, "/modprobe.d/") &&
+	       !strstr(f->path, "/udev/rules.d/");
 }
 
 int users_word_place(const struct build *b, const char *word, char **ret)
@@ -129,6 +131,21 @@ int users_tell_words(struct build *b)
 	return 0;
 }
 
+/* Out of the list of kernelstub, with what joins a string to the others. */
+static int drop_json(const char *path, char *const *words, char **text)
+{
+	static const char *const keys[] = { "user", "kernel_options", NULL };
+	autofree char *after = NULL;
+	struct err err;
+	int r = json_list_set(path, *text, keys, words, NULL, &after, &err);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0; /* no such list: nothing was told of it */
+	free(*text);
+	*text = TAKE(after);
+	return 0;
+}
+
 int users_clean_words(struct build *b)
 {
 	autostrv char **running = NULL;
@@ -144,11 +161,15 @@ int users_clean_words(struct build *b)
 
 		if (planned && !text)
 			return -ENOMEM;
-		if (!text || !may_hold_words(f) ||
-			text[0] == '{') /* JSON: no such edit */
+		if (!text || !may_hold_words(f))
 			continue;
-		strv_foreach (word, b->unwanted)
-			token_drop(text, word, root);
+		if (text[0] == '{') {
+			if (drop_json(f->path, b->unwanted, &text) < 0)
+				return -ENOMEM;
+		} else {
+			strv_foreach (word, b->unwanted)
+				token_drop(text, word, root);
+		}
 		if (!streq(text, planned) &&
 			build_change(b, f->path, text, "words that do nothing go") < 0)
 			return -ENOMEM;

@@ -237,6 +237,39 @@ static int last_ids(const struct outlook *o, bool files, char **ret)
 	return word && !*ret ? -ENOMEM : 0;
 }
 
+/*
+ * "vfio_pci ids=..." in initramfs-tools' list of modules: arguments of modprobe come
+ * after all options, but they count only where nothing has loaded it before.
+ */
+static int listed_ids(struct boot *boot)
+{
+	const struct outlook *o = boot->outlook;
+	const struct generator *g = o->build->generator;
+	const struct file *f = host_file(&o->host, "/etc/initramfs-tools/modules");
+	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
+
+	if (boot->vfio_builtin || strv_has(boot->loaded, "vfio_pci") || !g ||
+		!streq(g->row->id, "initramfs-tools"))
+		return 0;
+	if (module_list_read(f, &lines) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < lines.n; i++) {
+		char **words = lines.list[i].words;
+
+		strv_foreach (word, words) {
+			const char *ids = after_prefix(word, "ids=");
+
+			if (!ids || !module_name_equal(words[0], "vfio_pci"))
+				continue;
+			free(boot->ids);
+			boot->ids = strdup(ids);
+			if (!boot->ids)
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
 static const char *vfio_problem(const struct boot *boot, enum module_place place)
 {
 	const struct outlook *o = boot->outlook;
@@ -260,10 +293,12 @@ int boot_make(const struct outlook *o, const struct kernel *k, struct boot *ret)
 	boot.vfio_builtin = place == MODULE_BUILTIN;
 	if (last_ids(o, !boot.vfio_builtin, &boot.ids) < 0 || listed(o, &loaded) < 0)
 		return -ENOMEM;
-	boot.no_vfio = vfio_problem(&boot, place);
 	for (size_t i = 0; i < o->host.n_devices; i++)
 		if (load_for(&boot, &o->host.devices[i]) < 0)
 			return -ENOMEM;
+	if (listed_ids(&boot) < 0)
+		return -ENOMEM;
+	boot.no_vfio = vfio_problem(&boot, place);
 	boot.vfio_loads = boot.vfio_builtin || loaded || outlook_image_load(o) ||
 			  strv_has(boot.loaded, "vfio_pci");
 	*ret = boot;

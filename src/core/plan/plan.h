@@ -97,6 +97,7 @@ struct plan {
 	char **instructions; /* what the user has to do by hand: sentences, commands,
 				texts for files; see strv.h */
 	char **words; /* ours on the kernel command line; see strv.h */
+	bool users_pt; /* the user's own part of that line has iommu=pt */
 	struct forecast *forecasts; /* per kernel, then per device */
 	size_t n_forecasts;
 };

@@ -369,10 +369,21 @@ static int by_rule(struct step *s)
 		return -ENOMEM;
 	return 1;
 }
+/* What came of a race: the driver it has, or had before a claim of ours had a say. */
+static const char *won(const struct step *s)
+{
+	const struct claim *claim =
+		claims_find(&s->boot->outlook->build->host->claims, s->device->address);
+
+	if (!streq_null(s->device->driver, VFIO) || !claim || !claim->driver)
+		return s->device->driver;
+	return streq(claim->driver, "-") ? NULL : claim->driver;
+}
+
 /* vfio-pci takes what its list of IDs names, where no other driver is first. */
 static int by_id(struct step *s)
 {
-	const char *no = s->boot->no_vfio ?: refuses(s), *now = s->device->driver;
+	const char *no = s->boot->no_vfio ?: refuses(s), *now = won(s);
 	autofree char *list = NULL;
 	bool named, all_ordered;
 

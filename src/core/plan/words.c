@@ -149,12 +149,13 @@ static int wanted(struct build *b, char ***ret)
 {
 	autostrv char **words = NULL;
 
+	b->plan->users_pt = strv_has(b->user_words, "iommu=pt");
 	if (b->plan->claims.n == 0 && !b->plan->claims.iommu_on &&
 		!b->plan->claims.acs_override)
 		return 0;
 	if (build_needs_intel_on(b) && strv_add(&words, "intel_iommu=on") < 0)
 		return -ENOMEM;
-	if (b->plan->claims.iommu_pt && !strv_has(b->user_words, "iommu=pt") &&
+	if (b->plan->claims.iommu_pt && !b->plan->users_pt &&
 		strv_add(&words, "iommu=pt") < 0)
 		return -ENOMEM;
 	if (add_acs_override(b, &words) < 0 || build_framebuffer_words(b, &words) < 0 ||
