@@ -251,13 +251,10 @@ int build_access(struct build *b)
 	if (r == 0)
 		r = limits_text(b, who, &limits);
 	if (r == 0)
-		r = build_change(b, RULES, rules,
-			rules ? "who may use the groups' nodes in /dev/vfio"
-			      : "no claim needs it any more");
+		r = build_own(
+			b, RULES, rules, "who may use the groups' nodes in /dev/vfio");
 	if (r == 0)
-		r = build_change(b, LIMITS, limits,
-			limits ? "how much memory they may lock"
-			       : "no claim needs it any more");
+		r = build_own(b, LIMITS, limits, "how much memory they may lock");
 	if (r == 0)
 		r = change_units(b, who);
 	if (r == 0)

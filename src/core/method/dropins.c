@@ -117,13 +117,10 @@ int build_vfio(struct build *b)
 	if (r == 0)
 		r = users_load(b, &loaded);
 	if (r == 0)
-		r = build_change(b, MODPROBE, conf,
-			conf ? "which devices vfio-pci takes, and before which modules"
-			     : "no claim needs it any more");
+		r = build_own(b, MODPROBE, conf,
+			"which devices vfio-pci takes, and before which modules");
 	if (r == 0)
-		r = build_change(b, RULES, rules,
-			rules ? "which addresses vfio-pci takes"
-			      : "no claim needs it any more");
+		r = build_own(b, RULES, rules, "which addresses vfio-pci takes");
 	if (r == 0)
 		r = build_change(b, MODULES_LOAD,
 			wanted && b->vfio_loadable && !loaded ? MADE_BY "vfio-pci\n"

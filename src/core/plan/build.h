@@ -41,7 +41,10 @@ int build_instruction(struct build *b, const char *fmt, ...) PRINTF(2, 3) MUST_C
  */
 int build_change(
 	struct build *b, const char *path, const char *after, const char *why) MUST_CHECK;
-/* The same for a script: a new one is executable. */
+/* The same for a file that is ours alone: without text no claim needs it any more. */
+int build_own(
+	struct build *b, const char *path, const char *text, const char *why) MUST_CHECK;
+/* build_change() for a script: a new one is executable. */
 int build_script(
 	struct build *b, const char *path, const char *after, const char *why) MUST_CHECK;
 int build_command(struct build *b, const char *const *argv, const char *why) MUST_CHECK;

@@ -108,6 +108,11 @@ int build_change(struct build *b, const char *path, const char *after, const cha
 	return add_change(b, path, after, 0644, why);
 }
 
+int build_own(struct build *b, const char *path, const char *text, const char *why)
+{
+	return build_change(b, path, text, text ? why : "no claim needs it any more");
+}
+
 int build_script(struct build *b, const char *path, const char *after, const char *why)
 {
 	return add_change(b, path, after, 0755, why);

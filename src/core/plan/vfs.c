@@ -217,9 +217,8 @@ int build_vfs(struct build *b)
 	int r = rules_text(b, &rules);
 
 	if (r == 0)
-		r = build_change(b, RULES, rules,
-			rules ? "how many virtual functions there are at every boot"
-			      : "no claim needs it any more");
+		r = build_own(b, RULES, rules,
+			"how many virtual functions there are at every boot");
 	if (r == 0 && root_kind(b->host->root) == ROOT_LIVE && build_changes(b, RULES))
 		r = build_command(b, reload, "makes udev read its rules again");
 	return r < 0 ? r : change_all_now(b);
