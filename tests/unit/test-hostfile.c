@@ -99,99 +99,93 @@ static void assert_leads(const char *name, const char *attribute, const char *ex
 	assert_file(file, expected);
 }
 
+static const struct {
+	const char *text, *says;
+} mistakes[] = {
+	{ "nonsense a b", "t.host:1: nonsense is no directive" },
+	{ "# one\n\ndir a b", "t.host:3: dir needs: PATH" },
+	{ "dir ../a", "t.host:1: ../a is not a path below" },
+	{ "dir a/../../b", "t.host:1: a/../../b is not a path below" },
+	{ "dir /a", "t.host:1: /a is not a path below" },
+	{ "dir a//b", "t.host:1: a//b is not a path below" },
+	{ "dir a/", "t.host:1: a/ is not a path below" },
+	{ "dir \"\"", "t.host:1:  is not a path below" },
+	{ "text ../a x", "t.host:1: ../a is not a path below" },
+	{ "text a", "t.host:1: text needs" },
+	{ "link a b c", "t.host:1: a link is written" },
+	{ "link ../a -> b", "t.host:1: ../a is not a path below" },
+	{ "file a <<E\nx\nE\ndir", "t.host:4: dir needs" },
+	{ "file a <<E\nx\n", "t.host:1: no line E ends" },
+	{ "file a 0999 <<E\nE", "t.host:1: 0999 is neither a mode" },
+	{ "file a 0644", "t.host:1: a file's line ends with <<END" },
+	{ "hex a 0", "t.host:1: 0: not pairs of hexadecimal" },
+	{ "hex a 0x", "t.host:1: 0x: not pairs of hexadecimal" },
+	{ "asset a 0644 none", "t.host:1: there is no asset none" },
+	{ "include none", "t.host:1: there is no asset none" },
+	{ "remove a", "t.host:1: there is no a to remove" },
+	{ "dir \"a", "t.host:1: a quote is not closed" },
+	{ "dir \"a\\q\"", "t.host:1: a quote is not closed, or has a wrong escape" },
+	{ "dir \"a\\x00\"", "t.host:1: a quote is not closed, or has a wrong escape" },
+	{ "dir a\nfile a <<E\nE", "t.host:2: cannot make a: Is a directory" },
+	{ "config 6.1 CONFIG_A=y", "t.host:1: 6.1: no kernel line" },
+	{ "kernel ../6.1", "t.host:1: ../6.1 is no kernel release" },
+	{ "kernel 6.1 walking", "t.host:1: walking: only running" },
+	{ "kernel 6.1\nconfig 6.1 A=y", "t.host:2: A=y: CONFIG_X=V is needed" },
+	{ "module 6.1 m", "t.host:1: 6.1: no kernel line" },
+	{ "module * m", "t.host:1: no kernel line stands before" },
+	{ "kernel 6.1\nmodule 6.1 ../m", "t.host:2: ../m is not a path below" },
+	{ "kernel 6.1\nmodule 6.1 m oops", "t.host:2: oops looks like no alias" },
+	{ "device 0000:00:00.0 class=060000", "t.host:1: device needs" },
+	{ "device 00:00.0 class=060000 id=8086:4660",
+		"t.host:1: 00:00.0: the kernel writes this 0000:00:00.0" },
+	{ "device 0000:00:20.0 class=060000 id=8086:4660",
+		"t.host:1: 0000:00:20.0 is no PCI address" },
+	{ "device 0000:00:00.0 class=0600 id=8086:4660", "t.host:1: class= needs six" },
+	{ "device 0000:00:00.0 class=060000 id=8086", "t.host:1: id= needs" },
+	{ "device 0000:00:00.0 class=060000 id=0x86:4660", "t.host:1: id= needs" },
+	{ "device 0000:00:00.0 class=060000 id=8086:4660 sub=1", "t.host:1: sub= needs" },
+	{ "device 0000:00:00.0 class=060000 id=8086:4660 color=red",
+		"t.host:1: color=red: there is no such KEY" },
+	{ "device 0000:00:00.0 class=060000 id=8086:4660 driver=a/b",
+		"t.host:1: driver= needs a name" },
+	{ "device 0000:00:00.0 class=060000 id=8086:4660 group=x",
+		"t.host:1: x is no group number" },
+	{ "device 0000:00:00.0 class=060000 id=8086:4660 bus=1",
+		"t.host:1: bus=1: SS or SS-TT" },
+	{ "device 0000:00:00.0 class=060000 id=8086:4660 caps=pm,warp",
+		"t.host:1: caps=: warp is no capability" },
+	{ "device 0000:00:00.0 class=060000 id=8086:4660 config=00",
+		"t.host:1: config= needs 64" },
+	{ "device 0000:00:00.0 class=060000 id=8086:4660 physfn=0000:01:00.0",
+		"t.host:1: physfn=0000:01:00.0: no such device" },
+	{ "device 0000:00:00.0 class=060000 id=8086:4660\ndevice 0000:00:00.0 "
+	  "class=060000 id=8086:4660",
+		"t.host:2: 0000:00:00.0 is there already" },
+	{ "bind 0000:00:00.0 x", "t.host:1: 0000:00:00.0: no such device" },
+	{ "group 1 kind=DMA", "t.host:1: kind=DMA: a group has" },
+	{ "group 1 region=\"0 1 much\"", "t.host:1: region=0 1 much: START END" },
+	{ "net eno1 0000:00:00.0", "t.host:1: 0000:00:00.0: no such device" },
+	{ "net ../eno1 -", "t.host:1: ../eno1 is no name" },
+	{ "block 0000:00:00.0 nvme/n 1:1", "t.host:1: 0000:00:00.0: no such device" },
+	{ "device 0000:00:00.0 class=010802 id=8086:4660\nblock 0000:00:00.0 "
+	  "../n 1:1",
+		"t.host:2: ../n is not a path below" },
+	{ "device 0000:00:00.0 class=010802 id=8086:4660\nblock 0000:00:00.0 n 1",
+		"t.host:2: 1: MAJ:MIN is needed" },
+};
+
 static void test_errors(void **state)
 {
-	static const struct {
-		const char *text, *says;
-	} cases[] = {
-		{ "nonsense a b", "t.host:1: nonsense is no directive" },
-		{ "# one\n\ndir a b", "t.host:3: dir needs: PATH" },
-		{ "dir ../a", "t.host:1: ../a is not a path below" },
-		{ "dir a/../../b", "t.host:1: a/../../b is not a path below" },
-		{ "dir /a", "t.host:1: /a is not a path below" },
-		{ "dir a//b", "t.host:1: a//b is not a path below" },
-		{ "dir a/", "t.host:1: a/ is not a path below" },
-		{ "dir \"\"", "t.host:1:  is not a path below" },
-		{ "text ../a x", "t.host:1: ../a is not a path below" },
-		{ "text a", "t.host:1: text needs" },
-		{ "link a b c", "t.host:1: a link is written" },
-		{ "link ../a -> b", "t.host:1: ../a is not a path below" },
-		{ "file a <<E\nx\nE\ndir", "t.host:4: dir needs" },
-		{ "file a <<E\nx\n", "t.host:1: no line E ends" },
-		{ "file a 0999 <<E\nE", "t.host:1: 0999 is neither a mode" },
-		{ "file a 0644", "t.host:1: a file's line ends with <<END" },
-		{ "hex a 0", "t.host:1: 0: not pairs of hexadecimal" },
-		{ "hex a 0x", "t.host:1: 0x: not pairs of hexadecimal" },
-		{ "asset a 0644 none", "t.host:1: there is no asset none" },
-		{ "include none", "t.host:1: there is no asset none" },
-		{ "remove a", "t.host:1: there is no a to remove" },
-		{ "dir \"a", "t.host:1: a quote is not closed" },
-		{ "dir \"a\\q\"",
-			"t.host:1: a quote is not closed, or has a wrong escape" },
-		{ "dir \"a\\x00\"",
-			"t.host:1: a quote is not closed, or has a wrong escape" },
-		{ "dir a\nfile a <<E\nE", "t.host:2: cannot make a: Is a directory" },
-		{ "config 6.1 CONFIG_A=y", "t.host:1: 6.1: no kernel line" },
-		{ "kernel ../6.1", "t.host:1: ../6.1 is no kernel release" },
-		{ "kernel 6.1 walking", "t.host:1: walking: only running" },
-		{ "kernel 6.1\nconfig 6.1 A=y", "t.host:2: A=y: CONFIG_X=V is needed" },
-		{ "module 6.1 m", "t.host:1: 6.1: no kernel line" },
-		{ "module * m", "t.host:1: no kernel line stands before" },
-		{ "kernel 6.1\nmodule 6.1 ../m", "t.host:2: ../m is not a path below" },
-		{ "kernel 6.1\nmodule 6.1 m oops", "t.host:2: oops looks like no alias" },
-		{ "device 0000:00:00.0 class=060000", "t.host:1: device needs" },
-		{ "device 00:00.0 class=060000 id=8086:4660",
-			"t.host:1: 00:00.0: the kernel writes this 0000:00:00.0" },
-		{ "device 0000:00:20.0 class=060000 id=8086:4660",
-			"t.host:1: 0000:00:20.0 is no PCI address" },
-		{ "device 0000:00:00.0 class=0600 id=8086:4660",
-			"t.host:1: class= needs six" },
-		{ "device 0000:00:00.0 class=060000 id=8086", "t.host:1: id= needs" },
-		{ "device 0000:00:00.0 class=060000 id=0x86:4660",
-			"t.host:1: id= needs" },
-		{ "device 0000:00:00.0 class=060000 id=8086:4660 sub=1",
-			"t.host:1: sub= needs" },
-		{ "device 0000:00:00.0 class=060000 id=8086:4660 color=red",
-			"t.host:1: color=red: there is no such KEY" },
-		{ "device 0000:00:00.0 class=060000 id=8086:4660 driver=a/b",
-			"t.host:1: driver= needs a name" },
-		{ "device 0000:00:00.0 class=060000 id=8086:4660 group=x",
-			"t.host:1: x is no group number" },
-		{ "device 0000:00:00.0 class=060000 id=8086:4660 bus=1",
-			"t.host:1: bus=1: SS or SS-TT" },
-		{ "device 0000:00:00.0 class=060000 id=8086:4660 caps=pm,warp",
-			"t.host:1: caps=: warp is no capability" },
-		{ "device 0000:00:00.0 class=060000 id=8086:4660 config=00",
-			"t.host:1: config= needs 64" },
-		{ "device 0000:00:00.0 class=060000 id=8086:4660 physfn=0000:01:00.0",
-			"t.host:1: physfn=0000:01:00.0: no such device" },
-		{ "device 0000:00:00.0 class=060000 id=8086:4660\ndevice 0000:00:00.0 "
-		  "class=060000 id=8086:4660",
-			"t.host:2: 0000:00:00.0 is there already" },
-		{ "bind 0000:00:00.0 x", "t.host:1: 0000:00:00.0: no such device" },
-		{ "group 1 kind=DMA", "t.host:1: kind=DMA: a group has" },
-		{ "group 1 region=\"0 1 much\"", "t.host:1: region=0 1 much: START END" },
-		{ "net eno1 0000:00:00.0", "t.host:1: 0000:00:00.0: no such device" },
-		{ "net ../eno1 -", "t.host:1: ../eno1 is no name" },
-		{ "block 0000:00:00.0 nvme/n 1:1",
-			"t.host:1: 0000:00:00.0: no such device" },
-		{ "device 0000:00:00.0 class=010802 id=8086:4660\nblock 0000:00:00.0 "
-		  "../n 1:1",
-			"t.host:2: ../n is not a path below" },
-		{ "device 0000:00:00.0 class=010802 id=8086:4660\nblock 0000:00:00.0 n 1",
-			"t.host:2: 1: MAJ:MIN is needed" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++) {
 		struct err err = { 0 };
 
 		teardown(NULL);
 		assert_int_equal(setup(NULL), 0);
-		assert_true(expand(cases[i].text, &err) < 0);
-		if (!after_prefix(err.text, cases[i].says))
-			fail_msg("\"%s\" says \"%s\" instead of \"%s\"", cases[i].text,
-				err.text, cases[i].says);
+		assert_true(expand(mistakes[i].text, &err) < 0);
+		if (!after_prefix(err.text, mistakes[i].says))
+			fail_msg("\"%s\" says \"%s\" instead of \"%s\"", mistakes[i].text,
+				err.text, mistakes[i].says);
 		assert_true(err.code < 0);
 	}
 }
