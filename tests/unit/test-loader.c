@@ -19,6 +19,7 @@
 	"title Fedora Linux (" k ") 40 (Workstation Edition)\nversion " k                \
 	"\nlinux /vmlinuz-" k "\ninitrd /initramfs-" k ".img\noptions " options          \
 	"\ngrub_users $grub_users\ngrub_arg --unrestricted\ngrub_class fedora\n"
+#define WAY_OUT " pciferry.off module_blacklist=vfio_pci"
 #define ARCH(k)                                                                          \
 	"linux\t/vmlinuz-" k "\ninitrd\t/intel-ucode.img\ninitrd\t/initramfs-" k ".img\n"
 
@@ -141,7 +142,7 @@ static const struct row rows[] = {
 				"\"Boot with standard options\"  \"" ROOT
 				" ro quiet initrd=boot\\initrd.img-%v intel_iommu=on\"\n"
 				"\"Boot to single-user mode\"    \"" ROOT
-				" ro single initrd=boot\\initrd.img-%v\"\n"
+				" ro single initrd=boot\\initrd.img-%v" WAY_OUT "\"\n"
 				"\"Boot with minimal options\"   \"ro " ROOT
 				" intel_iommu=on\"\n" },
 			{ RUNS, "" } } },
@@ -165,6 +166,7 @@ static const struct row rows[] = {
 			{ LACKS, "/etc/kernel/cmdline", "intel_iommu" },
 			{ LACKS, "/efi/loader/entries/arch.conf", "intel_iommu" },
 			{ WARNED, "way-out", "Secure Boot is on" },
+			{ INSIDE, "intel_iommu=on" },
 			{ RUNS, "/usr/bin/mkinitcpio -P" } } },
 	{ "unified-running", "unified-mkinitcpio", WISH,
 		{ { REFUSED, "unset-cmdline", "/etc/kernel/cmdline" },
@@ -175,6 +177,12 @@ static const struct row rows[] = {
 			{ HOLDS, "/etc/dracut.conf.d/zz-pciferry-cmdline.conf",
 				"kernel_cmdline=\"$kernel_cmdline intel_iommu=on\"\n" },
 			{ RUNS, "/usr/bin/dracut --force --regenerate-all" } } },
+	{ "unified-kernel-install", "unified-kernel-install", WISH,
+		{ { ACCEPTED },
+			{ IS, "/etc/kernel/cmdline", ROOT " ro quiet intel_iommu=on\n" },
+			{ RUNS, "/usr/bin/kernel-install add " K2 " /boot/vmlinuz-" K2
+				"; /usr/bin/kernel-install add " K1
+				" /boot/vmlinuz-" K1 } } },
 	{ "ostree", "ostree", WISH,
 		{ { REFUSED, "by-hand", "/run/ostree-booted" },
 			{ DO, "rpm-ostree kargs --append-if-missing=intel_iommu=on" },
@@ -216,6 +224,85 @@ static const struct variant {
 				{ IS, "/etc/kernel/cmdline",
 					ROOT " ro splash intel_iommu=on\n" },
 				{ HOLDS, CLAIMS, "made /etc/kernel/cmdline\n" } } } },
+	{ "systemd-boot",
+		{ "an entry for recovery by its title keeps vfio-pci out",
+			"file efi/loader/entries/arch-fallback.conf <<E\n"
+			"title Arch Linux (fallback initramfs)\nlinux /vmlinuz-linux\n"
+			"options " ROOT " rw\nE",
+			WISH,
+			{ { ACCEPTED },
+				{ HOLDS, "/efi/loader/entries/arch-fallback.conf",
+					"options " ROOT " rw" WAY_OUT "\n" },
+				{ HOLDS, "/efi/loader/entries/arch.conf",
+					" rw intel_iommu=on" },
+				{ HOLDS, CLAIMS,
+					"way-out /efi/loader/entries/arch-fallback.conf\n" },
+				{ TOLD, "way-out-entry",
+					"/efi/loader/entries/arch-fallback.conf" } } } },
+	{ "systemd-boot",
+		{ "one of which the user has said so is theirs",
+			"file efi/loader/entries/arch-fallback.conf <<E\n"
+			"title rescue\noptions " ROOT " pciferry.off\nE",
+			WISH,
+			{ { SILENT, "way-out-entry" },
+				{ HOLDS, "/efi/loader/entries/arch-fallback.conf",
+					ROOT " pciferry.off\n" } } } },
+	{ "systemd-boot", { "where all are for recovery by their names none is",
+				  "remove efi/loader/entries\n"
+				  "file efi/loader/entries/rescue.conf <<E\n"
+				  "title RescueOS\noptions " ROOT " rw\nE",
+				  WISH,
+				  { { ACCEPTED }, { SILENT, "way-out-entry" },
+					  { HOLDS, "/efi/loader/entries/rescue.conf",
+						  " rw intel_iommu=on\n" } } } },
+	{ "grub-bls", { "Fedora's rescue entry", "", WISH,
+			      { { HOLDS, "/boot/loader/entries/" ID "-0-rescue.conf",
+					" rhgb quiet" WAY_OUT "\n" },
+				      { LACKS, "/boot/loader/entries/" ID "-" K1 ".conf",
+					      "pciferry" } } } },
+	{ "limine",
+		{ "an entry below another one, by its name",
+			"file boot/limine.conf <<E\ntimeout: 5\n/+Arch\n  //linux\n"
+			"    path: boot():/vmlinuz\n    cmdline: " ROOT
+			" rw\n  //linux-fallback\n    cmdline: " ROOT
+			" rw\n    module_path: boot():/initramfs-linux-fallback.img\n"
+			"/Other\n    cmdline: root=LABEL=other rescue\nE",
+			WISH,
+			{ { ACCEPTED },
+				{ IS, "/boot/limine.conf",
+					"timeout: 5\n/+Arch\n  //linux\n"
+					"    path: boot():/vmlinuz\n    cmdline: " ROOT
+					" rw intel_iommu=on\n  //linux-fallback\n    cmdline: " ROOT
+					" rw" WAY_OUT
+					"\n    module_path: boot():/initramfs-linux-fallback.img\n"
+					"/Other\n    cmdline: root=LABEL=other rescue\n" } } } },
+	{ "refind",
+		{ "stanzas of refind.conf, but for other systems' and comments",
+			"file boot/efi/EFI/refind/refind.conf <<E\ntimeout 20\n"
+			"menuentry Linux {\n  options \"ro root=UUID=5f96\"\n  disabled\n}\n"
+			"menuentry \"Arch\" {\n  loader /vmlinuz\n  #options \"" ROOT
+			"\"\n  options \"" ROOT " rw\"\n"
+			"  submenuentry \"one\" {\n    add_options \"single\"\n  }\n}\n"
+			"menuentry \"Arch fallback\" {\n  options \"" ROOT " rw\"\n}\nE",
+			WISH,
+			{ { ACCEPTED },
+				{ IS, "/boot/efi/EFI/refind/refind.conf",
+					"timeout 20\n"
+					"menuentry Linux {\n  options \"ro root=UUID=5f96\"\n  disabled\n}\n"
+					"menuentry \"Arch\" {\n  loader /vmlinuz\n  #options \"" ROOT
+					"\"\n  options \"" ROOT " rw intel_iommu=on\"\n"
+					"  submenuentry \"one\" {\n    add_options \"single\"\n  }\n}\n"
+					"menuentry \"Arch fallback\" {\n  options \"" ROOT
+					" rw" WAY_OUT "\"\n}\n" },
+				{ HOLDS, "/boot/refind_linux.conf",
+					" intel_iommu=on" } } } },
+	{ "refind", { "with nothing but a stanza",
+			    "remove boot/refind_linux.conf\n"
+			    "file efi/EFI/refind/refind.conf <<E\n"
+			    "menuentry \"Arch\" {\n  options \"" ROOT " rw\"\n}\nE",
+			    WISH,
+			    { { ACCEPTED }, { HOLDS, "/efi/EFI/refind/refind.conf",
+						    " rw intel_iommu=on\"\n" } } } },
 	{ "kernelstub",
 		{ "words that do nothing, taken out as asked",
 			"text etc/kernelstub/configuration "

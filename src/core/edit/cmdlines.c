@@ -101,14 +101,112 @@ static bool next_refind(const char *text, size_t from, struct span *ret)
 	return false;
 }
 
-const struct cmdline_format format_cmdline = { "cmdline", true, next_cmdline };
-const struct cmdline_format format_first_line = { "first-line", true, next_first };
-const struct cmdline_format format_entry = { "entry", true, next_entry };
-const struct cmdline_format format_limine = { "limine", false, next_limine };
-const struct cmdline_format format_refind = { "refind", false, next_refind };
+static bool next_stanza(const char *text, size_t from, struct span *ret)
+{
+	struct span value;
+
+	for (; next_key(text, from, "options", " \t", &value);
+		from = next_line(text, value.end)) {
+		size_t end = text[value.start] == '"' ? quoted_end(text, value.start) : 0;
+
+		if (!end)
+			continue;
+		*ret = (struct span){ value.start + 1, end - 1 };
+		return true;
+	}
+	return false;
+}
+
+/* Whether bytes [start, end) name what is for recovery: a title, an image. */
+static bool names_recovery(const char *text, size_t start, size_t end)
+{
+	static const char *const names[] = { "fallback", "rescue", "recovery" };
+
+	for (size_t at = start; at < end; at++)
+		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+			if (strncasecmp(text + at, names[i], strlen(names[i])) == 0)
+				return true;
+	return false;
+}
+
+/* Whether a line of the block that the span is in does, but for comments and the command
+ * line itself. A block goes from one line that begins it to the next. */
+static bool block_names_recovery(
+	const char *text, struct span span, bool (*begins)(const char *line))
+{
+	size_t start = 0;
+	bool names = false;
+
+	for (size_t at = 0; at <= span.start && text[at]; at = next_line(text, at))
+		if (begins(text + at))
+			start = at;
+	for (size_t at = start; text[at]; at = next_line(text, at)) {
+		size_t key = at + strspn(text + at, " \t"), end = line_end(text, at);
+
+		if (at > start && begins(text + at))
+			break;
+		if (text[key] != '#' && strncasecmp(text + key, "options", 7) != 0 &&
+			!(at <= span.start && span.start <= end))
+			names |= names_recovery(text, at, end);
+	}
+	return names;
+}
+
+static bool begins_never(const char *line UNUSED)
+{
+	return false;
+}
+
+static bool begins_limine(const char *line)
+{
+	return line[strspn(line, " \t")] == '/';
+}
+
+static bool begins_stanza(const char *line)
+{
+	line += strspn(line, " \t");
+	return strncasecmp(line, "menuentry", 9) == 0 ||
+	       strncasecmp(line, "submenuentry", 12) == 0 || *line == '}';
+}
+
+static bool recovery_entry(const char *text, struct span span)
+{
+	return block_names_recovery(text, span, begins_never);
+}
+
+static bool recovery_limine(const char *text, struct span span)
+{
+	return block_names_recovery(text, span, begins_limine);
+}
+
+static bool recovery_stanza(const char *text, struct span span)
+{
+	return block_names_recovery(text, span, begins_stanza);
+}
+
+/* The title is before it, in the same line. */
+static bool recovery_refind(const char *text, struct span span)
+{
+	size_t start = span.start;
+
+	while (start && text[start - 1] != '\n')
+		start--;
+	return names_recovery(text, start, span.start);
+}
+
+const struct cmdline_format format_cmdline = { "cmdline", true, next_cmdline, NULL };
+const struct cmdline_format format_first_line = { "first-line", true, next_first, NULL };
+const struct cmdline_format format_entry = { "entry", true, next_entry, recovery_entry };
+const struct cmdline_format format_limine = { "limine", false, next_limine,
+	recovery_limine };
+const struct cmdline_format format_refind = { "refind", false, next_refind,
+	recovery_refind };
+const struct cmdline_format format_stanza = { "stanza", false, next_stanza,
+	recovery_stanza };
 
 const struct cmdline_format *const cmdline_formats[] = { &format_cmdline,
-	&format_first_line, &format_entry, &format_limine, &format_refind, NULL };
+	&format_first_line, &format_entry, &format_limine, &format_refind, &format_stanza,
+	NULL };
 
 /* One command line: its spans, in the order of the text. */
 struct spans {
@@ -173,18 +271,19 @@ static bool are_closed(const char *text, const struct spans *spans)
 	return true;
 }
 
-static bool is_ours(const char *text, const struct spans *spans, char *const *words,
-	const struct cmdline_edit *edit)
+static bool is_ours(const char *text, const struct cmdline_format *format,
+	const struct spans *spans, char *const *words, const struct cmdline_edit *edit)
 {
 	const char *root = words_value(words, "root");
+	bool for_recovery = !edit->by_words && format->recovery &&
+			    format->recovery(text, spans->list[0]);
 
 	if (!are_closed(text, spans))
 		return false;
-
 	for (size_t i = 0; i < ARRAY_SIZE(recovery); i++)
-		if (strv_has(words, recovery[i]))
-			return false;
-	return !edit->root || !root || streq(root, edit->root);
+		for_recovery |= strv_has(words, recovery[i]);
+	return for_recovery == edit->recovery &&
+	       (!edit->root || !root || streq(root, edit->root));
 }
 
 /* The spans' contents with the edit made. */
@@ -252,7 +351,7 @@ int cmdlines_set(const char *text, const struct cmdline_format *format,
 			break;
 		if (spans_words(text, &spans, &words) < 0)
 			return -ENOMEM;
-		if (!is_ours(text, &spans, words, edit))
+		if (!is_ours(text, format, &spans, words, edit))
 			continue;
 		if (add_edited(&b, text, &done, &spans, words, edit) < 0)
 			return -ENOMEM;
@@ -278,7 +377,7 @@ int cmdlines_words(const char *text, const struct cmdline_format *format,
 			return 0;
 		if (spans_words(text, &spans, &words) < 0)
 			return -ENOMEM;
-		if (!is_ours(text, &spans, words, edit))
+		if (!is_ours(text, format, &spans, words, edit))
 			continue;
 		words_without(words, edit->ours);
 		if ((*n)++)

@@ -20,6 +20,9 @@ struct cmdline_format {
 	/* The next span at or after an offset that begins a line; false: there is none.
 	 * end is in its last line. */
 	bool (*next)(const char *text, size_t from, struct span *ret);
+	/* Whether what stands around a span (a title, the name of an image) says that it
+	 * is for recovery; NULL: nothing does. */
+	bool (*recovery)(const char *text, struct span span);
 };
 
 /* A file of nothing but words; lines that begin with # are comments (/etc/kernel/cmdline,
@@ -33,6 +36,8 @@ extern const struct cmdline_format format_entry;
 extern const struct cmdline_format format_limine;
 /* refind_linux.conf: the second quoted string of each line. */
 extern const struct cmdline_format format_refind;
+/* refind.conf: the quoted string behind "options" in a stanza. */
+extern const struct cmdline_format format_stanza;
 
 extern const struct cmdline_format *const cmdline_formats[]; /* ended by NULL */
 
@@ -41,12 +46,15 @@ struct cmdline_edit {
 			     this one's */
 	char *const *ours; /* words that were added before; see strv.h */
 	char *const *wanted; /* words that shall be there */
+	bool recovery; /* of the command lines for recovery instead of all others */
+	bool by_words; /* "single" and the like tell which those are, nothing around */
 };
 
 /*
  * text with the words: ours that are not wanted any more are taken out (the last one of
  * several), wanted ones that are not among ours are appended. Command lines of another
- * root, such for recovery, and such with a quote that is never closed stay as they are.
+ * root, such for recovery (or not, see edit), and such with a quote that is never closed
+ * stay as they are.
  * *ret_n: how many command lines were this system's.
  */
 int cmdlines_set(const char *text, const struct cmdline_format *format,

@@ -34,6 +34,7 @@ void claims_done(struct claims *claims)
 	free(claims->initramfs);
 	strv_free(claims->added);
 	strv_free(claims->made);
+	strv_free(claims->way_out);
 	for (size_t i = 0; i < claims->n_vfs; i++)
 		vfs_done(&claims->vfs[i]);
 	free(claims->vfs);
@@ -231,6 +232,8 @@ static bool parse_setting(char *const *word, struct claims *claims, int *ret_err
 		*ret_error = strv_add(&claims->added, word[1]);
 	else if (streq(word[0], "made") && word[1][0] == '/')
 		*ret_error = strv_add(&claims->made, word[1]);
+	else if (streq(word[0], "way-out") && word[1][0] == '/')
+		*ret_error = strv_add(&claims->way_out, word[1]);
 	else
 		return false;
 	return true;
@@ -333,6 +336,8 @@ int claims_format(const struct claims *claims, char **ret)
 		buf_printf(&b, "added %s\n", word);
 	strv_foreach (path, claims->made)
 		buf_printf(&b, "made %s\n", path);
+	strv_foreach (path, claims->way_out)
+		buf_printf(&b, "way-out %s\n", path);
 	if (claims->memory_mib)
 		buf_printf(&b, "option memory=%luM\n", claims->memory_mib);
 	for (size_t i = 0; i < claims->n_vfs; i++)
@@ -369,7 +374,8 @@ int claims_copy(const struct claims *from, struct claims *ret)
 	if (claims_set_loader(&copy, from->loader) < 0 ||
 		claims_set_initramfs(&copy, from->initramfs) < 0 ||
 		strv_copy(from->added, &copy.added) < 0 ||
-		strv_copy(from->made, &copy.made) < 0)
+		strv_copy(from->made, &copy.made) < 0 ||
+		strv_copy(from->way_out, &copy.way_out) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < from->n_vfs; i++)
 		if (claims_set_vfs(&copy, from->vfs[i].address, from->vfs[i].id,

@@ -12,6 +12,7 @@
  *     initramfs dracut
  *     added intel_iommu=on
  *     made /etc/kernel/cmdline
+ *     way-out /efi/loader/entries/arch-fallback.conf
  *     option memory=16384M
  *     vfs 0000:03:00.0 8086:1521 4
  *
@@ -22,7 +23,8 @@
  * "loader" is the boot loader the user chose where several could be it, "initramfs" what
  * makes the images, likewise. "added" is a word
  * for the kernel that pciferry put into files which others write too, "made" such a file
- * that was not there before: what a release takes out again.
+ * that was not there before, "way-out" one whose entries for recovery got the words that
+ * keep vfio-pci out: what a release takes out again.
  */
 #pragma once
 
@@ -58,6 +60,7 @@ struct claims {
 	char *initramfs; /* likewise, a row of the generators' table */
 	char **added; /* ours in files that others write too; see strv.h */
 	char **made; /* files of others that were made for that */
+	char **way_out; /* and such whose entries for recovery have the way out */
 	struct vfs *vfs; /* in the order they were asked for */
 	size_t n_vfs;
 	unsigned long memory_mib; /* of a guest, for who may use devices; 0: unsaid */

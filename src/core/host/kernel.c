@@ -53,6 +53,21 @@ static int read_package(const struct root *root, const char *dir, struct kernel 
 	return root_read_attr(root, path, &k->package) == -ENOMEM ? -ENOMEM : 0;
 }
 
+/* Where Debian has it, or where Fedora and Arch have it. */
+static int find_image(const struct root *root, const char *dir, struct kernel *k)
+{
+	autofree char *boot = NULL, *beside = NULL;
+
+	if (text_set(&boot, "/boot/vmlinuz-%s", k->release) < 0 ||
+		text_set(&beside, "%s/vmlinuz", dir) < 0)
+		return -ENOMEM;
+	if (root_exists(root, beside))
+		k->image = TAKE(beside);
+	else if (root_exists(root, boot))
+		k->image = TAKE(boot);
+	return 0;
+}
+
 /* 0 where the directory is no installed kernel: depmod's index is what makes it one. */
 static int kernel_read(
 	const struct root *root, const char *dir, const char *release, struct kernel *k)
@@ -73,6 +88,8 @@ static int kernel_read(
 	if (r == -ENOMEM)
 		return r;
 	r = read_package(root, path, k);
+	if (r == 0)
+		r = find_image(root, path, k);
 	if (r == 0)
 		r = read_config(root, k);
 	if (r == 0)
@@ -126,6 +143,7 @@ void kernels_free(struct kernel *kernels, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		free(kernels[i].release);
 		free(kernels[i].package);
+		free(kernels[i].image);
 		free(kernels[i].config);
 		free(kernels[i].softdeps);
 		module_index_close(kernels[i].modules);

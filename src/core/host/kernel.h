@@ -11,6 +11,7 @@ struct kernel {
 	char *release; /* "6.1.0-18-amd64" */
 	struct module_index *modules; /* NULL where the index could not be read */
 	char *package; /* on Arch: its package's name, which its image has; else NULL */
+	char *image; /* the path of vmlinuz, NULL where it was not found */
 	char *config; /* /boot/config-RELEASE, NULL where there is none */
 	char *softdeps; /* its modules.softdep: what modules themselves ask for; or NULL
 			 */

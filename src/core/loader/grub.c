@@ -3,7 +3,8 @@
  * GRUB with a grub.cfg that grub-mkconfig makes: it sources /etc/default/grub and, as
  * Debian and Ubuntu patch it, then every /etc/default/grub.d/ *.cfg in the order of their
  * names. GRUB_CMDLINE_LINUX_DEFAULT goes to the normal entries but not to the recovery
- * ones (grub-mkconfig, 10_linux).
+ * ones (grub-mkconfig, 10_linux), whose own words Debian's 10_linux sets itself (2.06:
+ * GRUB_CMDLINE_LINUX_RECOVERY), so that no file of ours gets the way out there.
  */
 #include "core/loader/loader.h"
 

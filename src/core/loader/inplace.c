@@ -21,18 +21,12 @@ static int running_root(const struct host *host, char **ret)
 	return !root || *ret ? 0 : -ENOMEM;
 }
 
-/* Fedora's entry of an image that was made at installation time. */
-static bool is_rescue(const char *path)
-{
-	return strstr(path, "-0-rescue");
-}
-
 /* Whether it is this file, or one of this directory. */
 static bool matches(const struct file *f, const struct loader_file *lf)
 {
 	const char *rest = after_prefix(f->path, lf->path);
 
-	if (!lf->format || !rest || is_rescue(f->path))
+	if (!lf->format || !rest)
 		return false;
 	return has_suffix(lf->path, "/") ? !strchr(rest, '/') : !*rest;
 }
@@ -47,25 +41,38 @@ static int file_words(const struct file *f, const struct loader_file *lf,
 	return cmdlines_words(f->text, lf->format, edit, list, n) < 0 ? err_oom(err) : 0;
 }
 
+/* What all command lines have; where a name makes every one of them one for recovery,
+ * names tell nothing: edit->by_words is set then. */
+static int all_words(const struct host *host, const struct loader *loader,
+	struct cmdline_edit *edit, char ***ret, struct err *err)
+{
+	autostrv char **list = NULL;
+	size_t n = 0;
+	int r = 0;
+
+	for (const struct loader_file *lf = loader->files; lf->path; lf++)
+		for (size_t i = 0; r == 0 && i < host->n_files; i++)
+			if (matches(&host->files[i], lf))
+				r = file_words(&host->files[i], lf, edit, &list, &n, err);
+	if (r == 0 && !n && !edit->by_words) {
+		edit->by_words = true;
+		return all_words(host, loader, edit, ret, err);
+	}
+	if (r == 0)
+		*ret = TAKE(list);
+	return r;
+}
+
 int inplace_words(const struct host *host, const struct evidence *e, bool with_ours,
 	char ***ret, struct err *err)
 {
 	autofree char *root = NULL;
-	autostrv char **list = NULL;
 	struct cmdline_edit edit = { .ours = with_ours ? NULL : host->claims.added };
-	size_t n = 0;
-	int r = running_root(host, &root) < 0 ? err_oom(err) : 0;
 
+	if (running_root(host, &root) < 0)
+		return err_oom(err);
 	edit.root = root;
-	for (const struct loader_file *lf = e->loader->files; lf->path; lf++)
-		for (size_t i = 0; r == 0 && i < host->n_files; i++)
-			if (matches(&host->files[i], lf))
-				r = file_words(
-					&host->files[i], lf, &edit, &list, &n, err);
-	if (r < 0)
-		return r;
-	*ret = TAKE(list);
-	return 0;
+	return all_words(host, e->loader, &edit, ret, err);
 }
 
 bool inplace_look(const struct host *host, struct evidence *e)
@@ -184,20 +191,71 @@ static int set_file(struct build *b, const struct file *f, const struct loader_f
 			     : "the words are not needed any more");
 }
 
+/*
+ * Command lines for recovery get what keeps vfio-pci out, as a user would type it: they
+ * boot with the host's own drivers. Where the user has done so nothing is ours.
+ */
+static int set_way_out(struct build *b, const struct file *f,
+	const struct loader_file *lf, const struct cmdline_edit *others)
+{
+	static const char *const words[] = { "pciferry.off", "module_blacklist=vfio_pci",
+		NULL };
+	bool was = strv_has(b->host->claims.way_out, f->path);
+	const char *text = build_text(b, f->path);
+	struct cmdline_edit edit = *others;
+	autofree char *after = NULL;
+	size_t n;
+
+	edit.recovery = true;
+	edit.ours = was ? (char *const *)words : NULL;
+	edit.wanted = b->plan->claims.n ? (char *const *)words : NULL;
+	if (!f->text || !text || !claim_driver_valid(f->path) /* a blank */ ||
+		(!was && (!edit.wanted || strstr(f->text, words[0]))))
+		return 0;
+	if (cmdlines_set(text, lf->format, &edit, &after, &n) < 0 ||
+		(n && edit.wanted && strv_add(&b->plan->claims.way_out, f->path) < 0))
+		return -ENOMEM;
+	return build_change(b, f->path, after,
+		edit.wanted ? "its entry for recovery keeps vfio-pci out"
+			    : "the words are not needed any more");
+}
+
+static int tell_way_out(struct build *b)
+{
+	autofree char *list = NULL;
+
+	if (!b->plan->claims.way_out)
+		return 0;
+	if (strv_join(b->plan->claims.way_out, ", ", &list) < 0)
+		return -ENOMEM;
+	return build_finding(b, FINDING_INFO, "way-out-entry",
+		"The entry for recovery in %s has pciferry.off "
+		"module_blacklist=vfio_pci: it boots with this host's own drivers.",
+		list);
+}
+
 int inplace_set(struct build *b, const struct evidence *e, char *const *wanted)
 {
 	autofree char *root = NULL;
+	autostrv char **words = NULL;
 	size_t n = 0;
 	struct cmdline_edit edit = { .ours = b->host->claims.added, .wanted = wanted };
+	struct err err;
 	int r = strv_copy(wanted, &b->plan->claims.added);
 
 	if (r == 0)
 		r = running_root(b->host, &root);
 	edit.root = root;
+	if (r == 0 && all_words(b->host, e->loader, &edit, &words, &err) == -ENOMEM)
+		return -ENOMEM;
 	for (const struct loader_file *lf = e->loader->files; r == 0 && lf->path; lf++) {
-		for (size_t i = 0; r == 0 && i < b->host->n_files; i++)
-			if (matches(&b->host->files[i], lf))
-				r = set_file(b, &b->host->files[i], lf, &edit, &n);
+		for (size_t i = 0; r == 0 && i < b->host->n_files; i++) {
+			if (!matches(&b->host->files[i], lf))
+				continue;
+			r = set_file(b, &b->host->files[i], lf, &edit, &n);
+			if (r == 0)
+				r = set_way_out(b, &b->host->files[i], lf, &edit);
+		}
 		if (r == 0 && lf->variable && host_text(b->host, lf->path))
 			r = shellvar_set_file(b, lf->path, lf->variable, NULL, wanted);
 	}
@@ -206,5 +264,5 @@ int inplace_set(struct build *b, const struct evidence *e, char *const *wanted)
 			"No file of %s has a command line for this root file system that "
 			"words can be added to (a quote may be open in it).",
 			e->loader->title);
-	return r;
+	return r < 0 ? r : tell_way_out(b);
 }

@@ -83,6 +83,8 @@ struct loader {
 	const char *const *refresh;
 	const char *refresh_why;
 	const char *product; /* the text file it writes the words into */
+	/* Or what else that makes: see build_product(). */
+	int (*products)(struct build *b, char *const *words);
 	/* Nothing is written on such a host: adds what to do by hand. */
 	int (*instruct)(struct build *b, char *const *words);
 };
@@ -151,6 +153,7 @@ extern const struct loader loader_kernel_install, loader_systemd_boot, loader_sd
 extern const struct loader loader_proxmox_grub, loader_proxmox_systemd_boot;
 extern const struct loader loader_kernelstub;
 extern const struct loader loader_unified_mkinitcpio, loader_unified_dracut;
+extern const struct loader loader_unified_kernel_install;
 extern const struct loader loader_limine, loader_limine_entry_tool;
 extern const struct loader loader_refind;
 extern const struct loader loader_u_boot_menu;

@@ -20,6 +20,7 @@ static const struct loader *const loaders[] = {
 	&loader_kernelstub,
 	&loader_unified_mkinitcpio,
 	&loader_unified_dracut,
+	&loader_unified_kernel_install,
 	&loader_proxmox_grub,
 	&loader_proxmox_systemd_boot,
 	&loader_limine_entry_tool,

@@ -2,10 +2,12 @@
 /*
  * Unified kernel images: the command line is a part of the image, which is built anew.
  * mkinitcpio takes it from /etc/kernel/cmdline or /usr/lib/kernel/cmdline and from
- * /etc/cmdline.d, dracut from kernel_cmdline in its configuration.
+ * /etc/cmdline.d, dracut from kernel_cmdline in its configuration, kernel-install, where
+ * install.conf says layout=uki, from /etc/kernel/cmdline (kernel-install(8), ukify).
  */
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/edit/array.h"
 #include "core/edit/shell.h"
 #include "core/loader/loader.h"
 
@@ -124,6 +126,54 @@ static int words_mkinitcpio(const struct host *host, const struct evidence *e,
 	return 0;
 }
 
+/* An image has its command line as text: each word is looked for in it. "cmdline" is the
+ * name of that part, so that grep always finds something. */
+static int image_product(struct build *b, const char *path, char *const *words)
+{
+	static const char *const grep[] = { "/usr/bin/grep", "-a", "-o", "-e", "cmdline",
+		NULL };
+	autostrv char **list = NULL;
+
+	if (strv_copy((char *const *)grep, &list) < 0)
+		return -ENOMEM;
+	strv_foreach (word, words)
+		if (strv_add(&list, "-e") < 0 || strv_add(&list, word) < 0)
+			return -ENOMEM;
+	return build_product(
+		b, path, (const char *const *)list, words, "a unified kernel image");
+}
+
+/* "default_uki=" of each preset that is in PRESETS. */
+static int preset_products(struct build *b, const struct file *f, char *const *words)
+{
+	CLEANUP(array_done) struct array presets = { 0 };
+
+	if (array_source(f->text, "PRESETS", &presets) < 0)
+		return -ENOMEM;
+	strv_foreach (preset, presets.words) {
+		CLEANUP(array_done) struct array uki = { 0 };
+		autofree char *name = NULL;
+
+		if (text_set(&name, "%s_uki", preset) < 0 ||
+			array_source(f->text, name, &uki) < 0)
+			return -ENOMEM;
+		if (uki.words && uki.words[0][0] == '/' &&
+			image_product(b, uki.words[0], words) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int products_mkinitcpio(struct build *b, char *const *words)
+{
+	for (size_t i = 0; i < b->host->n_files; i++)
+		if (after_prefix(b->host->files[i].path, "/etc/mkinitcpio.d/") &&
+			b->host->files[i].text &&
+			preset_products(b, &b->host->files[i], words) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
 static const struct loader_file files[] = {
 	{ .path = KERNEL_CMDLINE, .format = &format_cmdline },
 	{ 0 },
@@ -142,6 +192,7 @@ const struct loader loader_unified_mkinitcpio = {
 	.set = set_mkinitcpio,
 	.refresh = mkinitcpio,
 	.refresh_why = "builds the images anew, with the kernel command line",
+	.products = products_mkinitcpio,
 };
 
 /* dracut: "uefi=yes" makes unified images, kernel_cmdline goes into them. */
@@ -207,4 +258,65 @@ const struct loader loader_unified_dracut = {
 	.set = set_dracut,
 	.refresh = dracut,
 	.refresh_why = "builds the images anew, with the kernel command line",
+};
+
+/* kernel-install: the first of these files that is there counts (kernel-install(8)). */
+static const char *const install_conf[] = { "/etc/kernel/install.conf",
+	"/usr/lib/kernel/install.conf" };
+
+static bool look_kernel_install(const struct host *host, struct evidence *e)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(install_conf); i++) {
+		CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+		const char *path = install_conf[i], *text = host_text(host, path);
+		const struct shell_var *layout;
+
+		if (!text)
+			continue;
+		if (shell_source(&vars, path, text, NULL) < 0)
+			return false;
+		layout = shell_get(&vars, "layout");
+		return layout && streq(layout->value, "uki") &&
+		       evidence_say(e, SPEAKS_FILES, "%s says layout=uki.", path) == 0;
+	}
+	return false;
+}
+
+/* A new initramfs does not get into an image by itself: one command for each kernel,
+ * whether the words change or not. */
+static int set_kernel_install(
+	struct build *b, const struct evidence *e, char *const *wanted)
+{
+	int r = inplace_set(b, e, wanted);
+
+	if (r < 0 || (!b->plan->n_commands && !build_changes(b, KERNEL_CMDLINE)))
+		return r;
+	for (size_t i = 0; r == 0 && i < b->host->n_kernels; i++) {
+		const struct kernel *k = &b->host->kernels[i];
+
+		if (k->image)
+			r = build_command(b,
+				(const char *const[]){ "/usr/bin/kernel-install", "add",
+					k->release, k->image, NULL },
+				"builds the image of a kernel anew, with its command "
+				"line");
+	}
+	return r;
+}
+
+static const struct loader_file made_files[] = {
+	{ .path = KERNEL_CMDLINE, .format = &format_cmdline, .make = true },
+	{ 0 },
+};
+static const char *const kernel_install_needs[] = { "/usr/bin/kernel-install", NULL };
+
+const struct loader loader_unified_kernel_install = {
+	.id = "unified-kernel-install",
+	.title = "A unified kernel image by kernel-install",
+	.by = BY_STUB,
+	.needs = kernel_install_needs,
+	.look = look_kernel_install,
+	.files = made_files,
+	.words = inplace_words,
+	.set = set_kernel_install,
 };

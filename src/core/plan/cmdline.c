@@ -71,33 +71,47 @@ static int check_way_out(struct build *b)
 		b->loader->no_prompt);
 }
 
-static bool has_command(const struct build *b, const char *const *argv)
+/* The index of a command, or the number of all. */
+static size_t find_command(const struct plan *plan, const char *const *argv)
 {
-	for (size_t i = 0; i < b->plan->n_commands; i++)
-		if (strv_equal(b->plan->commands[i].argv, (char *const *)argv))
-			return true;
-	return false;
+	size_t i = 0;
+
+	while (i < plan->n_commands &&
+		!strv_equal(plan->commands[i].argv, (char *const *)argv))
+		i++;
+	return i;
 }
 
 /* Rebuilding unified images is what the initramfs may have asked for already. */
 static int refresh(struct build *b, char *const *words)
 {
 	const struct evidence *e = b->loader;
+	struct plan *plan = b->plan;
+	size_t first = plan->n_products, at;
+	int r = 0;
 
-	if (!e->refresh || has_command(b, e->refresh))
+	if (!e->refresh)
 		return 0;
-	if (build_command(b, e->refresh, e->loader->refresh_why) < 0)
+	at = find_command(plan, e->refresh);
+	if (at == plan->n_commands &&
+		build_command(b, e->refresh, e->loader->refresh_why) < 0)
 		return -ENOMEM;
-	return e->loader->product ? build_product(b, e->loader->product, NULL, words,
-					    "the boot loader's menu")
-				  : 0;
+	if (e->loader->product)
+		r = build_product(
+			b, e->loader->product, NULL, words, "the boot loader's menu");
+	if (r == 0 && e->loader->products)
+		r = e->loader->products(b, words);
+	for (size_t i = first; i < plan->n_products; i++)
+		plan->products[i].command = at;
+	return r;
 }
 
 static void forget(struct claims *claims)
 {
 	strv_free(claims->added);
 	strv_free(claims->made);
-	claims->added = claims->made = NULL;
+	strv_free(claims->way_out);
+	claims->added = claims->made = claims->way_out = NULL;
 }
 
 int build_cmdline(struct build *b)
