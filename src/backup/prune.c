@@ -145,6 +145,10 @@ int backup_prune(
 	if (r < 0)
 		return r;
 	remove_leftovers(root);
+	if (sets.n && strv_has(ids, sets.list[sets.n - 1].id))
+		r = set_remember(root, sets.list[sets.n - 1].id, err);
+	if (r < 0)
+		return r;
 	strv_foreach (id, ids) {
 		r = disk_discard(root, SETS_PATH, id, PRUNED, err);
 		if (r < 0)

@@ -152,14 +152,32 @@ static int write_restore_script(
 		root, path, &(struct disk_file){ .text = text, .mode = 0700 }, err);
 }
 
+/* The highest number among those that were pruned. */
+#define PRUNED_PATH "/var/lib/pciferry/pruned"
+
+int set_remember(const struct root *root, const char *id, struct err *err)
+{
+	autofree char *text = NULL;
+
+	if (asprintf(&text, "%s\n", id) < 0)
+		return text = NULL, err_oom(err);
+	return write_own(root, PRUNED_PATH,
+		&(struct disk_file){ .text = text, .mode = 0600 }, err);
+}
+
 static int next_id(const struct root *root, char **ret, struct err *err)
 {
+	autofree char *pruned = NULL;
 	autostrv char **names = NULL;
-	unsigned long last = 0;
+	unsigned long last;
 	int r = root_list(root, SETS_PATH, &names);
 
 	if (r < 0 && r != -ENOENT)
 		return err_errno(err, r, "Cannot list %s" SETS_PATH, root_shown(root));
+	r = root_read_attr(root, PRUNED_PATH, &pruned);
+	if (r < 0 && r != -ENOENT)
+		return err_errno(err, r, "Cannot read %s" PRUNED_PATH, root_shown(root));
+	last = pruned ? strtoul(pruned, NULL, 10) : 0;
 	strv_foreach (name, names) {
 		unsigned long n = strtoul(name, NULL, 10);
 

@@ -17,6 +17,8 @@ int set_save(const struct root *root, const struct set *set, struct err *err) MU
  */
 int set_create(const struct root *root, struct set *set, const struct change *changes,
 	const struct disk_file *before, size_t n, struct err *err) MUST_CHECK;
+/* Notes the number of the newest set, which is to go: no other gets it. */
+int set_remember(const struct root *root, const char *id, struct err *err) MUST_CHECK;
 /* A kept copy, checked against its checksum: side is "before" or "after". */
 int set_read_copy(const struct root *root, const struct set *set,
 	const struct set_file *f, const char *side, char **ret,

@@ -536,6 +536,27 @@ static void test_package_manager(void **state)
 	MUST(little_apply(plan, true, why));
 }
 
+/* A number names one set for ever, pruned or not. */
+static void test_number_is_not_used_again(void **state)
+{
+	autoplan struct plan *plan = little_plan();
+	char *oldest[] = { (char *)"oldest", NULL };
+	struct err err = { 0 };
+
+	(void)state;
+	little_host();
+	for (size_t i = 0; i < 2; i++) {
+		autofree char *gone = NULL;
+
+		MUST(little_apply(plan, true, why));
+		MUST(little_undo(NULL, true, why));
+		gone = pruned(oldest, &err);
+		check_text("pruned", gone, i ? "0003 0004" : "0001 0002");
+	}
+	MUST(little_apply(plan, true, why));
+	check_state("5", "applied");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -552,6 +573,7 @@ int main(void)
 		TEST(test_lock_is_a_link),
 		TEST(test_not_trusted),
 		TEST(test_prune),
+		TEST(test_number_is_not_used_again),
 		TEST(test_package_manager),
 	};
 
