@@ -21,6 +21,8 @@ check-corpus: pciferry$(EXEEXT) tests/edit-file$(EXEEXT)
 check-debian: pciferry$(EXEEXT) expand-host$(EXEEXT)
 	$(srcdir)/tests/debian/run --pciferry ./pciferry$(EXEEXT) \
 		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
+	$(srcdir)/tests/debian/strike --pciferry ./pciferry$(EXEEXT) \
+		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
 	$(srcdir)/tests/debian/loaders --pciferry ./pciferry$(EXEEXT) \
 		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
 	$(srcdir)/tests/debian/dracut --pciferry ./pciferry$(EXEEXT) \
