@@ -11,19 +11,11 @@
 /* Undoing takes each command's way back, whose way back is the command again. */
 static int copy_commands(struct set *set, const struct work *work)
 {
-	for (size_t i = 0; i < work->n_commands; i++) {
-		const struct command *from = &work->commands[i];
-		bool back = work->undoes && from->undo;
-		struct command *c;
-
-		if (GROW(set->commands, set->n_commands) < 0)
+	for (size_t i = 0; i < work->n_commands; i++)
+		if (GROW(set->commands, set->n_commands) < 0 ||
+			command_copy(&work->commands[i], work->undoes,
+				&set->commands[set->n_commands++]) < 0)
 			return -ENOMEM;
-		c = &set->commands[set->n_commands++];
-		c->why = strdup(from->why);
-		if (!c->why || strv_copy(back ? from->undo : from->argv, &c->argv) < 0 ||
-			strv_copy(back ? from->argv : from->undo, &c->undo) < 0)
-			return -ENOMEM;
-	}
 	return 0;
 }
 

@@ -148,6 +148,16 @@ int backup_apply(const struct root *root, const struct host *host,
 	const struct plan *plan, const struct backup_options *options,
 	const struct progress *progress, char **ret_id, struct err *err) MUST_CHECK;
 
+/* How what the plan's commands make comes back where one of them fails, by the room there
+ * is for copies: one sentence; NULL where they make nothing that is known. */
+const char *backup_way_back(const struct root *root, const struct plan *plan);
+
+/*
+ * Before that: what was made by pciferry and then changed by somebody else, and what the
+ * plan would make of it, becomes a warning of the plan.
+ */
+int backup_warn(const struct root *root, struct plan *plan, struct err *err) MUST_CHECK;
+
 struct conflict {
 	char *path;
 	char *why; /* one sentence */
@@ -158,6 +168,10 @@ struct preview {
 	size_t n_changes;
 	struct conflict *conflicts; /* files that need a choice */
 	size_t n_conflicts;
+	struct command *commands; /* what runs */
+	size_t n_commands;
+	char **copies; /* what comes back from the copies in the set instead; see strv.h
+			*/
 	struct move *moves; /* none where another boot made them */
 	size_t n_moves;
 };

@@ -9,6 +9,7 @@ libbackup_a_SOURCES = \
 	src/backup/bind.c src/backup/bind.h \
 	src/backup/diff.c src/backup/diff.h \
 	src/backup/disk.c src/backup/disk.h \
+	src/backup/drift.c \
 	src/backup/job.c src/backup/job.h \
 	src/backup/lock.c src/backup/lock.h \
 	src/backup/manifest.c src/backup/manifest.h \

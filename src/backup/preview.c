@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/preview.h"
+#include "backup/products.h"
 #include "backup/bind.h"
 #include "backup/diff.h"
 #include "backup/set.h"
@@ -14,6 +15,8 @@ void preview_done(struct preview *preview)
 		free(preview->conflicts[i].why);
 	}
 	free(preview->conflicts);
+	commands_free(preview->commands, preview->n_commands);
+	strv_free(preview->copies);
 	moves_free(preview->moves, preview->n_moves);
 	*preview = (struct preview){ 0 };
 }
@@ -258,6 +261,27 @@ int preview_moves(const struct root *root, const struct set *set, struct preview
 		return 0;
 	return moves_back(
 		root, set->moves, set->n_moves, &ret->moves, &ret->n_moves, err);
+}
+
+int preview_commands(
+	const struct set *set, enum runs runs, struct preview *ret, struct err *err)
+{
+	size_t n = runs == RUNS_REST && set->state == SET_PREPARED ? 0 : set->n_commands;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct command *c = &set->commands[i];
+
+		if (runs == RUNS_REST && !c->undo && products_kept(set, i)) {
+			if (products_add_copies(set, i, &ret->copies) < 0)
+				return err_oom(err);
+			continue;
+		}
+		if (GROW(ret->commands, ret->n_commands) < 0 ||
+			command_copy(c, runs != RUNS_ALL,
+				&ret->commands[ret->n_commands++]) < 0)
+			return err_oom(err);
+	}
+	return 0;
 }
 
 int preview_clean(const struct root *root, const struct set *set,

@@ -22,6 +22,14 @@ int preview_set(const struct root *root, const struct set *set, enum side side,
  */
 int preview_moves(const struct root *root, const struct set *set, struct preview *ret,
 	struct err *err) MUST_CHECK;
+/* Which commands of the set run. */
+enum runs {
+	RUNS_ALL, /* as they are */
+	RUNS_BACK, /* their ways back */
+	RUNS_REST, /* those of which what they made was not kept */
+};
+int preview_commands(const struct set *set, enum runs runs, struct preview *ret,
+	struct err *err) MUST_CHECK;
 /* -ESTALE with a sentence that names the files, where there are conflicts. */
 int preview_clean(const struct root *root, const struct set *set,
 	const struct preview *preview, struct err *err) MUST_CHECK;

@@ -53,16 +53,46 @@ static int for_beside(const struct root *root, struct set_product *p, struct err
 	return r;
 }
 
-/* Whether the file system of the sets has room for all of them. */
+/* Of the file system that has the sets, or will. */
+static int sets_room(const struct root *root, uint64_t *ret)
+{
+	static const char *const dirs[] = { SETS_PATH, "/var/lib", "/var", "/" };
+	int r = -ENOENT;
+
+	for (size_t i = 0; r < 0 && i < ARRAY_SIZE(dirs); i++)
+		r = disk_room(root, dirs[i], ret);
+	return r;
+}
+
+static uint64_t size_of(const struct root *root, const char *path)
+{
+	struct stat st;
+
+	return root_stat(root, path, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
 static bool room_for_all(const struct root *root, const struct set *set)
 {
 	uint64_t room, sum = MARGIN;
-	struct stat st;
 
 	for (size_t i = 0; i < set->n_products; i++)
-		if (root_stat(root, set->products[i].product.path, &st) == 0)
-			sum += (uint64_t)st.st_size;
-	return disk_room(root, SETS_PATH, &room) == 0 && room >= sum;
+		sum += size_of(root, set->products[i].product.path);
+	return sets_room(root, &room) == 0 && room >= sum;
+}
+
+const char *backup_way_back(const struct root *root, const struct plan *plan)
+{
+	uint64_t room, sum = MARGIN;
+
+	for (size_t i = 0; i < plan->n_products; i++)
+		sum += size_of(root, plan->products[i].path);
+	if (!plan->n_products)
+		return NULL;
+	return sets_room(root, &room) == 0 && room >= sum
+		       ? "If one of them fails, what they make comes back from copies."
+		       : "There is no room for copies of what they make: if one fails, "
+			 "it "
+			 "is made anew from the files as they were.";
 }
 
 static int keep(const struct root *root, const struct set *set, struct set_product *p,
@@ -215,6 +245,32 @@ static int put_copy_back(
 	if (r == -ENOSPC && disk_remove(root, path, err) == 0)
 		r = disk_copy(root, copy, path, err);
 	return r;
+}
+
+bool products_kept(const struct set *set, size_t command)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < set->n_products; i++) {
+		if (set->products[i].product.command != command)
+			continue;
+		if (set->products[i].kept == KEPT_NOT)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+int products_add_copies(const struct set *set, size_t command, char ***paths)
+{
+	for (size_t i = 0; i < set->n_products; i++) {
+		const struct set_product *p = &set->products[i];
+
+		if (p->product.command == command && p->kept == KEPT_COPY &&
+			strv_add(paths, p->product.path) < 0)
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 int products_put_back(

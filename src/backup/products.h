@@ -29,5 +29,9 @@ int products_check(const struct root *root, const struct set *set, size_t comman
  * known, or some was not kept, so that the command must be run again. */
 int products_put_back(const struct root *root, const struct set *set, size_t command,
 	struct err *err) MUST_CHECK;
+/* Whether all that a command makes was kept, or was not there. */
+bool products_kept(const struct set *set, size_t command);
+/* The paths of what was. */
+int products_add_copies(const struct set *set, size_t command, char ***paths) MUST_CHECK;
 /* Removes the copies: they have served. */
 void products_forget(const struct root *root, const struct set *set);

@@ -20,6 +20,8 @@ int backup_preview(const struct root *root, const struct set *set,
 	if (set_unfinished(set))
 		return backup_preview_resume(root, set, RESUME_UNDO, options, ret, err);
 	r = preview_set(root, set, SIDE_BEFORE, options, ret, err);
+	if (r == 0)
+		r = preview_commands(set, RUNS_BACK, ret, err);
 	return r < 0 ? r : preview_moves(root, set, ret, err);
 }
 

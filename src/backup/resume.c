@@ -23,6 +23,8 @@ int backup_preview_resume(const struct root *root, const struct set *set,
 		return r;
 	on = forward(&sets, set, where);
 	r = preview_set(root, set, on ? SIDE_AFTER : SIDE_BEFORE, options, ret, err);
+	if (r == 0)
+		r = preview_commands(set, on ? RUNS_ALL : RUNS_REST, ret, err);
 	return r < 0 || on ? r : preview_moves(root, set, ret, err);
 }
 

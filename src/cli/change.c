@@ -136,7 +136,9 @@ static int make_plan(struct host *host, const struct options *options, wish_chan
 	r = change(host, options, &wish, err);
 	if (r == 0)
 		r = give_access(host, options, &wish, err);
-	return r < 0 ? r : plan_build(host, &wish, ret, err);
+	if (r == 0)
+		r = plan_build(host, &wish, ret, err);
+	return r < 0 ? r : backup_warn(host->root, *ret, err);
 }
 
 static void print_claims(const struct host *host, const struct plan *plan)
@@ -202,6 +204,14 @@ static void print_commands(const struct command *commands, size_t n)
 	}
 }
 
+static void print_copies(char *const *paths)
+{
+	if (paths)
+		print("\nComes back from the copies in the set:\n");
+	strv_foreach (path, paths)
+		print("  %s\n", path);
+}
+
 void print_moves(const struct move *moves, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -242,6 +252,7 @@ void print_findings(const struct plan *plan)
 
 static int print_plan(const struct host *host, const struct plan *plan, struct err *err)
 {
+	const char *way_back = backup_way_back(host->root, plan);
 	int r;
 
 	print_claims(host, plan);
@@ -250,6 +261,8 @@ static int print_plan(const struct host *host, const struct plan *plan, struct e
 	if (r < 0)
 		return r;
 	print_commands(plan->commands, plan->n_commands);
+	if (way_back)
+		print("  %s\n", way_back);
 	print_instructions(plan);
 	if (plan->n_moves)
 		print("\nNow, without a reboot:\n");
@@ -400,7 +413,8 @@ static int show_going(const struct root *root, const struct set *set,
 		print("%s set %s of %s: %s\n", going->title, set->id, set->time,
 			set->summary);
 		r = print_changes(preview.changes, preview.n_changes, err);
-		print_commands(set->commands, set->n_commands);
+		print_commands(preview.commands, preview.n_commands);
+		print_copies(preview.copies);
 		if (preview.n_moves)
 			print("\nNow, without a reboot:\n");
 		print_moves(preview.moves, preview.n_moves);

@@ -92,6 +92,14 @@ void changes_text_commands(
 	}
 }
 
+void changes_text_copies(struct styled *t, char *const *paths)
+{
+	if (paths)
+		styled_heading(t, "Comes back from the copies in the set");
+	strv_foreach (path, paths)
+		styled_line(t, ROLE_STRONG, 3, path);
+}
+
 void changes_text_jump(const struct changes_text *t, struct pager *p, int step, int width)
 {
 	for (size_t i = 0; i < t->n_files; i++) {

@@ -19,11 +19,14 @@ static void leave(void *state)
 static int enter(struct wizard *w, void *state, struct err *err)
 {
 	struct state *s = state;
+	const char *way_back = backup_way_back(w->root, w->plan);
 	int r = changes_text_add(&s->text, w->plan->changes, w->plan->n_changes, err);
 
 	if (r < 0)
 		return r;
 	changes_text_commands(&s->text, w->plan->commands, w->plan->n_commands);
+	if (way_back)
+		styled_line(&s->text.text, ROLE_TEXT, 3, way_back);
 	changes_text_moves(&s->text.text, w->plan->moves, w->plan->n_moves);
 	return styled_check(&s->text.text, err);
 }

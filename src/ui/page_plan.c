@@ -315,6 +315,9 @@ static int rebuild(struct wizard *w, struct state *s, struct err *err)
 		return r;
 	plan_free(w->plan);
 	w->plan = plan;
+	r = backup_warn(w->root, plan, err);
+	if (r < 0)
+		return r;
 	if (!marked_claim(w, s))
 		mark(w, s, 1);
 	return fill(w, s, err);

@@ -12,7 +12,7 @@ struct state {
 	struct changes_text text;
 	struct pager pager;
 	const struct set *set; /* in w->sets */
-	size_t n_changes, n_moves;
+	size_t n_changes, n_commands, n_moves;
 	bool resume; /* it was cut short */
 	enum resume where; /* where that leads, never RESUME_UNDO */
 	bool blocked; /* it cannot be put back as it is; the text says why */
@@ -167,13 +167,15 @@ static int add_preview(
 	s->blocked = preview->n_conflicts;
 	s->n_changes = preview->n_changes;
 	s->n_moves = preview->n_moves;
+	s->n_commands = preview->n_commands;
 	add_choices(&s->text.text, w);
 	r = changes_text_add(&s->text, preview->changes, preview->n_changes, err);
 	if (r < 0)
 		return r;
 	if (!s->n_changes && !s->n_moves && !s->blocked)
 		styled_heading(&s->text.text, "Every file is already as it is to be");
-	changes_text_commands(&s->text, s->set->commands, s->set->n_commands);
+	changes_text_commands(&s->text, preview->commands, preview->n_commands);
+	changes_text_copies(&s->text.text, preview->copies);
 	changes_text_moves(&s->text.text, preview->moves, preview->n_moves);
 	return styled_check(&s->text.text, err);
 }
@@ -271,7 +273,7 @@ static void on_write(struct wizard *w, struct state *s)
 	styled_addf(&t, ROLE_STRONG,
 		w->redo ? "%zu file%s will be written again, then %zu command%s run."
 			: "%zu file%s will be put back, then %zu command%s run.",
-		PLURAL(s->n_changes), PLURAL(s->set->n_commands));
+		PLURAL(s->n_changes), PLURAL(s->n_commands));
 	if (s->n_moves)
 		styled_addf(&t, ROLE_STRONG, " %zu device%s will move now.",
 			PLURAL(s->n_moves));

@@ -281,11 +281,24 @@ static void check_nobody_in_between(struct plan *plan, const char *gate)
 	check_holds("another apply", err.text, "pciferry undo");
 }
 
+/* Before it is put back it is told what comes from copies, and that nothing runs. */
+static void check_way_back(void)
+{
+	const struct backup_options options = { 0 };
+	CLEANUP(preview_done) struct preview preview = { 0 };
+	autosets struct sets sets = { 0 };
+
+	MUST(sets_scan(tree_root, &sets, why));
+	MUST(backup_preview(tree_root, sets_newest(&sets), &options, &preview, why));
+	check_number("commands", (long)preview.n_commands, 0);
+	check_text("copies", preview.copies ? preview.copies[0] : NULL, "/boot/image");
+}
+
 /* Killed while a command runs, by the command: the files are written, nothing is said. */
 static void test_command_kills(void **state)
 {
 	autofree char *first = NULL, *now = NULL, *gate = tree_path("run/gate");
-	autoplan struct plan *plan = little_plan();
+	autoplan struct plan *plan = plan_with_image();
 	struct err err = { 0 };
 	pid_t pid;
 	int status;
@@ -306,6 +319,7 @@ static void test_command_kills(void **state)
 	check_text("state", set_state_of("1"), "written");
 	check_nobody_in_between(plan, gate);
 	assert_int_equal(unlink(gate), 0);
+	check_way_back();
 	little_command();
 	MUST(little_undo(NULL, false, why));
 	now = tree_snapshot(outside_sets);

@@ -185,9 +185,53 @@ static void test_middle(void **state)
 	check_text("both again", now, both);
 }
 
+/* Before an apply writes over it, it is said what others have made of a file of ours. */
+static void test_said_before_apply(void **state)
+{
+	static const struct {
+		const char *path, *text; /* as somebody leaves it; NULL: removed */
+		const char *says;
+	} edits[] = {
+		{ "/etc/a/b/new", "new\nmine\n",
+			"changed by somebody else since set 0002" },
+		{ "/etc/a/b/new", NULL, "removed by somebody else since set 0002" },
+		{ "/etc/a/b/new", "newer\n", NULL }, /* as the last set wrote it */
+		{ "/etc/default/grub", "mine\n", NULL }, /* edited there, not replaced */
+		{ "/etc/pciferry/claims", "mine\n", NULL }, /* meant to be edited */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(edits); i++) {
+		autoplan struct plan *first = little_plan(), *next = little_plan();
+		struct change *c = &first->changes[4];
+
+		tree_renew();
+		little_host();
+		MUST(little_apply(first, true, why));
+		free(c->before);
+		c->before = c->after;
+		c->after = strdup("newer\n");
+		changes_free(TAKE(next->changes), next->n_changes);
+		next->changes = c;
+		next->n_changes = 1;
+		MUST(little_apply(next, true, why));
+		free(c->before);
+		free(c->path);
+		c->path = strdup(edits[i].path);
+		c->before = edits[i].text ? strdup(edits[i].text) : NULL;
+		MUST(backup_warn(tree_root, next, why));
+		next->changes = NULL;
+		next->n_changes = 0;
+		if (edits[i].says && next->n_findings)
+			check_holds(edits[i].path, next->findings[0].text, edits[i].says);
+		check_number(edits[i].path, (long)next->n_findings, !!edits[i].says);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_said_before_apply),
 		TEST(test_rows),
 		TEST(test_choices),
 		TEST(test_middle),

@@ -10,22 +10,42 @@
 
 #include <stdarg.h>
 
-int build_finding(
-	struct build *b, enum severity severity, const char *name, const char *fmt, ...)
+static int add_finding(struct plan *plan, enum severity severity, const char *name,
+	const char *fmt, va_list ap)
 {
-	struct plan *plan = b->plan;
 	struct finding *f;
-	va_list ap;
 
 	if (GROW(plan->findings, plan->n_findings) < 0)
 		return -ENOMEM;
 	f = &plan->findings[plan->n_findings++];
 	f->severity = severity;
 	f->name = strdup(name);
-	va_start(ap, fmt);
 	f->text = text_vprintf(fmt, ap);
-	va_end(ap);
 	return f->name && f->text ? 0 : -ENOMEM;
+}
+
+int build_finding(
+	struct build *b, enum severity severity, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+	int r;
+
+	va_start(ap, fmt);
+	r = add_finding(b->plan, severity, name, fmt, ap);
+	va_end(ap);
+	return r;
+}
+
+int plan_warn(struct plan *plan, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+	int r;
+
+	va_start(ap, fmt);
+	r = add_finding(plan, FINDING_WARNING, name, fmt, ap);
+	va_end(ap);
+	plan_sort_findings(plan);
+	return r;
 }
 
 static void change_done(struct change *c)
@@ -402,6 +422,16 @@ void changes_free(struct change *changes, size_t n)
 	for (size_t i = 0; i < n; i++)
 		change_done(&changes[i]);
 	free(changes);
+}
+
+int command_copy(const struct command *from, bool back, struct command *to)
+{
+	back &= !!from->undo;
+	to->why = strdup(from->why);
+	return to->why && strv_copy(back ? from->undo : from->argv, &to->argv) == 0 &&
+			       strv_copy(back ? from->argv : from->undo, &to->undo) == 0
+		       ? 0
+		       : -ENOMEM;
 }
 
 void commands_free(struct command *commands, size_t n)

@@ -141,6 +141,8 @@ int plan_build(const struct host *host, const struct plan_wish *wish, struct pla
 void plan_free(struct plan *plan);
 void plan_freep(struct plan **plan);
 void changes_free(struct change *changes, size_t n);
+/* back: the copy runs what undoes it, and is undone by it. */
+int command_copy(const struct command *from, bool back, struct command *to) MUST_CHECK;
 void commands_free(struct command *commands, size_t n);
 /* Into an empty one; -ENOMEM may leave it half-filled, for product_done(). */
 int product_copy(const struct product *from, struct product *to) MUST_CHECK;
@@ -150,6 +152,9 @@ void moves_free(struct move *moves, size_t n);
 
 /* Nothing to write and nothing to run. */
 bool plan_is_empty(const struct plan *plan);
+/* Adds a warning of what is not the plan's to know. 0 or -ENOMEM. */
+int plan_warn(struct plan *plan, const char *name, const char *fmt, ...)
+	PRINTF(3, 4) MUST_CHECK;
 /* The first finding of severity refusal, or NULL. */
 const struct finding *plan_refusal(const struct plan *plan);
 bool plan_has_finding(const struct plan *plan, const char *name);
