@@ -1,7 +1,7 @@
 #!/bin/sh
 # Puts the files of this backup set back without pciferry: from a rescue system, or from
-# the shell of an initramfs. Needs cp, mv, rm, rmdir, chmod, chown and sha256sum, as in
-# coreutils or busybox.
+# the shell of an initramfs. Needs cp, mv, rm, rmdir, chmod, chown, sync and sha256sum, as
+# in coreutils or busybox.
 #
 # usage: restore.sh [--root DIR] [--yes]
 #   --root DIR  the host's root directory; the one this set lies in if not given

@@ -96,7 +96,8 @@ int sets_scan(const struct root *root, struct sets *ret, struct err *err) MUST_C
 void sets_done(struct sets *sets);
 const struct set *sets_find(const struct sets *sets, const char *id);
 /* What "undo" without a name takes: the newest set where that was cut short, else the
- * newest that is applied and does not itself undo another. NULL: nothing to undo. */
+ * newest that is applied and does not itself undo another, else the last where that is
+ * damaged, for which it is refused. NULL: nothing to undo. */
 const struct set *sets_newest(const struct sets *sets);
 
 /* The newest set that is in force, undone ones and the undoing too: what verify looks at.

@@ -56,7 +56,8 @@ static int for_beside(const struct root *root, struct set_product *p, struct err
 /* Of the file system that has the sets, or will. */
 static int sets_room(const struct root *root, uint64_t *ret)
 {
-	static const char *const dirs[] = { SETS_PATH, "/var/lib", "/var", "/" };
+	static const char *const dirs[] = { SETS_PATH, "/var/lib/pciferry", "/var/lib",
+		"/var", "/" };
 	int r = -ENOENT;
 
 	for (size_t i = 0; r < 0 && i < ARRAY_SIZE(dirs); i++)

@@ -48,6 +48,8 @@ static int open_above(const struct root *root, const char *path, char **ret_dir)
 		if (fd >= 0)
 			break;
 		fd = root_openat(root, dir[0] ? dir : "/", O_RDONLY | O_DIRECTORY, 0);
+		if (fd >= 0)
+			break;
 	}
 	if (!dir)
 		return -ENOMEM;

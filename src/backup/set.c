@@ -476,7 +476,7 @@ const struct set *sets_newest(const struct sets *sets)
 		if (!set->undoes && set->state == SET_APPLIED)
 			return set;
 	}
-	return NULL;
+	return last && last->state == SET_DAMAGED ? last : NULL;
 }
 
 bool set_pending(const struct root *root, const struct set *set)

@@ -437,6 +437,7 @@ static void test_not_trusted(void **state)
 		check_state("1", "damaged");
 		check_number(rows[i].path, little_undo("1", true, &err), -EIO);
 		check_holds(rows[i].path, err.text, "not trusted");
+		check_number(rows[i].path, little_undo(NULL, true, &err), -EIO);
 		assert_int_equal(chown(path, 0, 0), 0);
 		assert_int_equal(chmod(path, 0700), 0);
 		MUST(little_undo("1", true, why));
