@@ -5,6 +5,7 @@ libui_a_CPPFLAGS = $(AM_CPPFLAGS) $(NCURSES_CFLAGS)
 libui_a_SOURCES = \
 	src/ui/cell.c src/ui/cell.h \
 	src/ui/changes.c src/ui/changes.h \
+	src/ui/choices.c src/ui/choices.h \
 	src/ui/details.c src/ui/details.h \
 	src/ui/frame.c src/ui/frame.h \
 	src/ui/keys.c src/ui/keys.def src/ui/keys.h \

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The plan: how each device goes, what stands against it, what the host is like after. */
 #include "core/base/strv.h"
+#include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
+#include "ui/choices.h"
 #include "ui/methods.h"
 #include "ui/names.h"
 #include "ui/page.h"
@@ -357,24 +359,14 @@ static void on_clean(struct wizard *w, struct state *s)
 }
 
 /* The boot loader's next candidate; after the last one, none is chosen again. */
-static void on_loader(struct wizard *w, struct state *s)
+static void on_choice(struct wizard *w, struct state *s, choose_fn *choose)
 {
-	const struct host *host = w->host;
-	const struct evidence *now = loader_pick(host, w->wish.claims.loader);
-	size_t next =
-		now && w->wish.claims.loader ? (size_t)(now - host->evidence) + 1 : 0;
-	const char *id = next < host->n_evidence ? host->evidence[next].loader->id : NULL;
+	autofree char *say = NULL;
 
-	if (claims_set_loader(&w->wish.claims, id) < 0) {
-		wizard_fail(w, -ENOMEM);
-		return;
-	}
+	if (choose(w->host, &w->wish.claims, &say) < 0)
+		return wizard_fail(w, -ENOMEM);
 	again(w, s);
-	if (id)
-		wizard_say(w, ROLE_TEXT, "Words for the kernel go to %s. %s",
-			host->evidence[next].loader->title, host->evidence[next].why);
-	else
-		wizard_say(w, ROLE_TEXT, "No boot loader is chosen.");
+	wizard_say(w, ROLE_TEXT, "%s", say);
 }
 
 static void show_marked(struct wizard *w, struct state *s)
@@ -421,10 +413,8 @@ static void accept_word(struct wizard *w, struct state *s, const char *word)
 
 		if (!name || !streq(name, word))
 			continue;
-		if (strv_add_new(&w->wish.accepted, name) < 0) {
-			wizard_fail(w, -ENOMEM);
-			return;
-		}
+		if (strv_add_new(&w->wish.accepted, name) < 0)
+			return wizard_fail(w, -ENOMEM);
 		again(w, s);
 		wizard_say(w, ROLE_WARN, "Accepted by its word, \"%s\".", word);
 		return;
@@ -509,16 +499,19 @@ static void on_next(struct wizard *w, struct state *s UNUSED)
 static const struct {
 	enum action action;
 	void (*act)(struct wizard *w, struct state *s);
+	choose_fn *choose; /* or this, and the plan anew */
 } acts[] = {
-	{ ACTION_IOMMU_PT, on_iommu_pt },
-	{ ACTION_CLEAN, on_clean },
-	{ ACTION_LOADER, on_loader },
-	{ ACTION_ACCEPT, on_accept },
-	{ ACTION_ACCESS, on_access },
-	{ ACTION_METHOD, on_method },
-	{ ACTION_DEVICE_NEXT, on_device_next },
-	{ ACTION_DEVICE_BACK, on_device_back },
-	{ ACTION_NEXT, on_next },
+	{ ACTION_IOMMU_PT, on_iommu_pt, NULL },
+	{ ACTION_CLEAN, on_clean, NULL },
+	{ ACTION_LOADER, NULL, choose_loader },
+	{ ACTION_INITRAMFS, NULL, choose_initramfs },
+	{ ACTION_ACS_OVERRIDE, NULL, choose_acs_override },
+	{ ACTION_ACCEPT, on_accept, NULL },
+	{ ACTION_ACCESS, on_access, NULL },
+	{ ACTION_METHOD, on_method, NULL },
+	{ ACTION_DEVICE_NEXT, on_device_next, NULL },
+	{ ACTION_DEVICE_BACK, on_device_back, NULL },
+	{ ACTION_NEXT, on_next, NULL },
 };
 
 static void key(struct wizard *w, void *state, enum action action)
@@ -528,10 +521,10 @@ static void key(struct wizard *w, void *state, enum action action)
 	if (pager_move(&s->pager, action))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(acts); i++)
-		if (acts[i].action == action) {
-			acts[i].act(w, s);
-			return;
-		}
+		if (acts[i].action == action && acts[i].act)
+			return acts[i].act(w, s);
+		else if (acts[i].action == action)
+			return on_choice(w, s, acts[i].choose);
 }
 
 static void draw(struct wizard *w, void *state, struct area body)
@@ -580,6 +573,8 @@ static bool offers(const struct wizard *w, const void *state UNUSED, enum action
 		return has_acceptable(w->plan);
 	case ACTION_LOADER:
 		return loader_conflict(w->host);
+	case ACTION_INITRAMFS:
+		return initramfs_conflict(w->host);
 	default:
 		return true;
 	}

@@ -55,12 +55,17 @@ struct generator {
 	char **images; /* of the kernels, in their order; see strv.h */
 };
 
+/* The rows, ended by NULL. */
+extern const struct initramfs *const initramfs_table[];
+
 /* Fills host->generators, the strongest first. Needs the kernels. 0 or -ENOMEM. */
 int initramfs_detect(struct host *host) MUST_CHECK;
 void generators_free(struct generator *list, size_t n);
 /* The user's choice (an id; NULL for none) where something speaks for it, else the one
  * that most speaks for. NULL: none is known, or the user has to choose. */
 const struct generator *initramfs_pick(const struct host *host, const char *choice);
+/* Whether nothing tells the first two apart. */
+bool initramfs_conflict(const struct host *host);
 bool initramfs_known(const char *id);
 
 /* Our files that images must have under the same paths: those that the plan leaves. */

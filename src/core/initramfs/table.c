@@ -6,13 +6,14 @@
 
 /* Where nothing tells two apart the user chooses. "none" is last: nothing speaks for it
  * where another row has anything. */
-static const struct initramfs *const rows[] = {
+const struct initramfs *const initramfs_table[] = {
 	&initramfs_tools,
 	&initramfs_dracut,
 	&initramfs_mkinitcpio,
 	&initramfs_mkinitcpio_systemd,
 	&initramfs_booster,
 	&initramfs_none,
+	NULL,
 };
 
 /* An image's path by its pattern; -ENOENT where the kernel or the host lacks the name. */
@@ -127,8 +128,8 @@ static int look(struct host *host, const struct initramfs *row)
 
 int initramfs_detect(struct host *host)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (look(host, rows[i]) < 0)
+	for (size_t i = 0; initramfs_table[i]; i++)
+		if (look(host, initramfs_table[i]) < 0)
 			return -ENOMEM;
 	for (size_t i = 1; i < host->n_generators; i++)
 		for (size_t j = i; j > 0 && host->generators[j].strength >
@@ -149,6 +150,12 @@ void generators_free(struct generator *list, size_t n)
 	free(list);
 }
 
+bool initramfs_conflict(const struct host *host)
+{
+	return host->n_generators > 1 &&
+	       host->generators[0].strength == host->generators[1].strength;
+}
+
 const struct generator *initramfs_pick(const struct host *host, const char *choice)
 {
 	const struct generator *list = host->generators;
@@ -156,16 +163,13 @@ const struct generator *initramfs_pick(const struct host *host, const char *choi
 	for (size_t i = 0; choice && i < host->n_generators; i++)
 		if (streq(list[i].row->id, choice))
 			return &list[i];
-	if (!host->n_generators ||
-		(host->n_generators > 1 && list[0].strength == list[1].strength))
-		return NULL;
-	return &list[0];
+	return host->n_generators && !initramfs_conflict(host) ? &list[0] : NULL;
 }
 
 bool initramfs_known(const char *id)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (streq(rows[i]->id, id))
+	for (size_t i = 0; initramfs_table[i]; i++)
+		if (streq(initramfs_table[i]->id, id))
 			return true;
 	return false;
 }

@@ -89,6 +89,9 @@ struct loader {
 	int (*instruct)(struct build *b, char *const *words);
 };
 
+/* The rows, ended by NULL. */
+extern const struct loader *const loader_table[];
+
 /* Fills host->evidence, the strongest first. 0 or -ENOMEM. */
 int loader_detect(struct host *host) MUST_CHECK;
 void evidence_free(struct evidence *list, size_t n);

@@ -6,7 +6,7 @@
 
 #include <stdarg.h>
 
-static const struct loader *const loaders[] = {
+const struct loader *const loader_table[] = {
 	&loader_ostree,
 	&loader_nixos,
 	&loader_transactional,
@@ -27,6 +27,7 @@ static const struct loader *const loaders[] = {
 	&loader_limine,
 	&loader_refind,
 	&loader_u_boot_menu,
+	NULL,
 };
 
 /* EFI variables of this boot. The first four bytes are attributes (efivarfs). */
@@ -209,8 +210,8 @@ int loader_detect(struct host *host)
 		return -ENOMEM;
 	boot.loader = info;
 	boot.stub = stub;
-	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++)
-		if (look(host, loaders[i], &boot) < 0)
+	for (size_t i = 0; loader_table[i]; i++)
+		if (look(host, loader_table[i], &boot) < 0)
 			return -ENOMEM;
 	sort(host->evidence, host->n_evidence);
 	return 0;
@@ -253,8 +254,8 @@ int loader_words(const struct host *host, const struct evidence *e, bool with_ou
 
 bool loader_known(const char *id)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++)
-		if (streq(loaders[i]->id, id))
+	for (size_t i = 0; loader_table[i]; i++)
+		if (streq(loader_table[i]->id, id))
 			return true;
 	return false;
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ui/choices.h"
+#include "core/base/text.h"
+#include "core/initramfs/initramfs.h"
+#include "core/loader/loader.h"
+
+int choose_loader(struct host *host, struct claims *claims, char **say)
+{
+	const struct evidence *now = loader_pick(host, claims->loader);
+	size_t next = now && claims->loader ? (size_t)(now - host->evidence) + 1 : 0;
+	const struct evidence *e = next < host->n_evidence ? &host->evidence[next] : NULL;
+
+	if (claims_set_loader(claims, e ? e->loader->id : NULL) < 0)
+		return -ENOMEM;
+	return e ? text_set(say, "Words for the kernel go to %s. %s", e->loader->title,
+			   e->why)
+		 : text_set(say, "No boot loader is chosen.");
+}
+
+int choose_initramfs(struct host *host, struct claims *claims, char **say)
+{
+	const struct generator *now = initramfs_pick(host, claims->initramfs);
+	size_t next = now && claims->initramfs ? (size_t)(now - host->generators) + 1 : 0;
+	const struct generator *g =
+		next < host->n_generators ? &host->generators[next] : NULL;
+
+	if (claims_set_initramfs(claims, g ? g->row->id : NULL) < 0)
+		return -ENOMEM;
+	return g ? text_set(say, "The initramfs is made by %s (%s).", g->row->title,
+			   g->why)
+		 : text_set(say, "No initramfs generator is chosen.");
+}
+
+int choose_acs_override(struct host *host, struct claims *claims, char **say)
+{
+	static const char *const values[] = { NULL, "downstream", "multifunction",
+		"downstream,multifunction" };
+	size_t at = 0;
+
+	if (host_probe_acs(host) < 0)
+		return -ENOMEM;
+	if (host->acs_patch != ACS_THERE && !claims->acs_override)
+		return text_set(say, "%s",
+			host->acs_patch == ACS_UNKNOWN
+				? "Whether the running kernel reads pcie_acs_override= "
+				  "cannot be seen (/proc/kallsyms)."
+				: "The running kernel reads no pcie_acs_override=: it "
+				  "lacks the patch for it.");
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
+		if (streq_null(values[i], claims->acs_override))
+			at = i;
+	at = host->acs_patch == ACS_THERE ? (at + 1) % ARRAY_SIZE(values) : 0;
+	if (claims_set_acs_override(claims, values[at]) < 0)
+		return -ENOMEM;
+	return values[at]
+		       ? text_set(say, "pcie_acs_override=%s is asked for.", values[at])
+		       : text_set(say, "pcie_acs_override= is not asked for.");
+}
