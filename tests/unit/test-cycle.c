@@ -7,6 +7,9 @@
 #include "assets.h"
 #include "backup/backup.h"
 #include "core/base/buf.h"
+#include "core/base/strv.h"
+#include "core/initramfs/initramfs.h"
+#include "core/loader/loader.h"
 
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -210,6 +213,20 @@ static bool can_be_wished(const struct host *host, const struct device *d)
 #define ACCEPT_ALL                                                                       \
 	"accept=disk accept=network accept=display accept=sriov accept=console accept=input"
 
+/* The rows of both tables that some host went all the way with. */
+static char **seen;
+
+static void see(const struct host *host)
+{
+	const struct evidence *e = loader_pick(host, NULL);
+	const struct generator *g = initramfs_pick(host, NULL);
+
+	if (e)
+		assert_int_equal(strv_add_new(&seen, e->loader->id), 0);
+	if (g)
+		assert_int_equal(strv_add_new(&seen, g->row->id), 0);
+}
+
 /* Each device alone, then all that could go at once. */
 static void cycle_host(const char *name)
 {
@@ -242,6 +259,8 @@ static void cycle_host(const char *name)
 		if (!cycle(what, all, host, first))
 			complain("%s: each can go, but not all together", name);
 	}
+	if (granted)
+		see(host);
 	print_message("  %s: %zu of %zu devices could go\n", name, granted, tried);
 }
 
@@ -266,11 +285,25 @@ static void test_hosts(void **state)
 	}
 }
 
+/* But those where nothing is written. */
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; loader_table[i]; i++)
+		if (!loader_table[i]->instruct && !strv_has(seen, loader_table[i]->id))
+			complain("no host for the boot loader %s", loader_table[i]->id);
+	for (size_t i = 0; initramfs_table[i]; i++)
+		if (!strv_has(seen, initramfs_table[i]->id))
+			complain("no host for the generator %s", initramfs_table[i]->id);
+	strv_free(seen);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_sample),
 		TEST(test_hosts),
+		TEST(test_rows),
 	};
 
 	(void)umask(022);
