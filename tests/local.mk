@@ -118,6 +118,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-block \
 	tests/fuzz/fuzz-claims \
 	tests/fuzz/fuzz-cmdlines \
+	tests/fuzz/fuzz-commas \
 	tests/fuzz/fuzz-hostfile \
 	tests/fuzz/fuzz-jsonlist \
 	tests/fuzz/fuzz-ifname \

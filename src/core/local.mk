@@ -23,6 +23,7 @@ libcore_a_SOURCES = \
 	src/core/edit/block.c src/core/edit/block.h \
 	src/core/edit/ifname.c src/core/edit/ifname.h \
 	src/core/edit/cmdlines.c src/core/edit/cmdlines.h \
+	src/core/edit/commas.c src/core/edit/commas.h \
 	src/core/edit/jsonlist.c src/core/edit/jsonlist.h \
 	src/core/edit/modlist.c src/core/edit/modlist.h \
 	src/core/edit/modprobe.c src/core/edit/modprobe.h \

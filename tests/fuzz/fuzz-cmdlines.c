@@ -6,10 +6,14 @@
 
 static char *words[] = { (char *)"a.b=1", (char *)"zz", NULL };
 
+static bool recovery;
+
 static void set(const char *text, const struct cmdline_format *format, char *const *ours,
 	char *const *wanted, char **ret, size_t *ret_n)
 {
-	const struct cmdline_edit edit = { .root = "x", .ours = ours, .wanted = wanted };
+	const struct cmdline_edit edit = {
+		.root = "x", .ours = ours, .wanted = wanted, .recovery = recovery
+	};
 
 	MUST(cmdlines_set(text, format, &edit, ret, ret_n) == 0);
 }
@@ -17,7 +21,7 @@ static void set(const char *text, const struct cmdline_format *format, char *con
 static void check(const char *text, const struct cmdline_format *format)
 {
 	autofree char *with = NULL, *twice = NULL, *fewer = NULL, *out = NULL;
-	const struct cmdline_edit edit = { .root = "x" };
+	const struct cmdline_edit edit = { .root = "x", .recovery = recovery };
 	autostrv char **list = NULL;
 	size_t n, m, k = 0;
 
@@ -40,6 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (strstr(text, "a.b=1") || strstr(text, "zz"))
 		return 0;
 	for (size_t i = 0; cmdline_formats[i]; i++)
-		check(text, cmdline_formats[i]);
+		for (int other = 0; other < 2; other++) {
+			recovery = other;
+			check(text, cmdline_formats[i]);
+		}
 	return 0;
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names with commas between them, in one line of YAML: "key: a,b", the key at column 0,
+ * in quotes or not, a comment behind it or not. Edited in place: a name goes to the end,
+ * and out again, and no other byte changes.
+ */
+#pragma once
+
+#include "core/base/err.h"
+
+/* 1 and the names (see strv.h) where the key is there, 0 where it is not; -EINVAL: what
+ * it has is no such string. text may be NULL. */
+int commas_read(const char *text, const char *key, char ***ret) MUST_CHECK;
+/* The key must be there. */
+int commas_add(
+	const char *text, const char *key, const char *name, char **ret) MUST_CHECK;
+/* Takes the last such name out; none, or no key: nothing. */
+void commas_cut(char *text, const char *key, const char *name);
