@@ -143,6 +143,12 @@ static const struct {
 	{ "but what a softdep has loaded before takes no arguments",
 		CONF("options vfio-pci ids=8086:1533\nsoftdep igb pre: vfio-pci") "text etc/initramfs-tools/modules vfio_pci ids=1912:0014\n",
 		"", { { USB, "xhci_hcd", "nothing" }, { TWIN, "vfio-pci", "ID" } } },
+	{ "pci-stub in the kernel keeps what it is told to, whatever is claimed",
+		"module 6.1 pci-stub builtin\n" WORDS("pci-stub.ids=1912:0014"),
+		"02:00.0", { { USB, "pci-stub", "pci-stub.ids=" } } },
+	{ "as a module it is not loaded by that",
+		"module 6.1 pci-stub\n" WORDS("pci-stub.ids=1912:0014"), "02:00.0",
+		{ { USB, "vfio-pci", "loads before" } } },
 	{ "a rule of a package, in no image",
 		LOAD
 		"file usr/lib/udev/rules.d/60-pkg.rules <<E\nACTION==\"add\", KERNEL==\"" TWIN

@@ -309,6 +309,25 @@ static int by_script(struct step *s)
 		no ?: "a script in the initramfs takes it from its driver");
 }
 
+/* pci-stub, where it is part of the kernel, is there before any other (drivers/Makefile:
+ * pci/ comes first) and keeps what its own ids= names. */
+static int by_stub(struct step *s)
+{
+	struct module_index *modules = s->boot->kernel ? s->boot->kernel->modules : NULL;
+	const char *value = words_value(s->boot->outlook->words, "pci-stub.ids");
+	autostrv char **ids = NULL;
+
+	if (!value || !modules || module_place(modules, "pci_stub") != MODULE_BUILTIN)
+		return 0;
+	if (strv_split(value, ",", &ids) < 0)
+		return -ENOMEM;
+	return id_list_names(ids, s->device)
+		       ? becomes(s, "pci-stub",
+				 "pci-stub.ids= on the kernel command line gives it to "
+				 "pci-stub, which is first")
+		       : 0;
+}
+
 /* driver_override as the udev rules in force set it; image: also in the initramfs. */
 static int find_rule(const struct step *s, struct udev_override *ret, bool *image)
 {
@@ -445,7 +464,7 @@ int boot_predict(const struct boot *boot, const struct boot *before,
 	const struct device *d, struct outcome *ret)
 {
 	static int (*const steps[])(
-		struct step *) = { by_driverctl, by_script, by_rule, by_id };
+		struct step *) = { by_driverctl, by_script, by_stub, by_rule, by_id };
 	CLEANUP(outcome_done) struct outcome out = { 0 };
 	struct step s = { .boot = boot,
 		.device = d,
