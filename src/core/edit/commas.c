@@ -10,12 +10,12 @@ struct list {
 	bool odd; /* no string in one line */
 };
 
-/* What is behind "key:", or NULL. */
+/* What is behind "key:", or NULL: YAML wants a blank there. */
 static const char *value_of(const char *line, const char *key)
 {
 	const char *rest = after_prefix(line, key);
 
-	return rest && *rest == ':' ? rest + 1 : NULL;
+	return rest && *rest == ':' && strchr(" \t\r\n", rest[1]) ? rest + 1 : NULL;
 }
 
 static struct list find_list(const char *text, const char *key)
