@@ -456,6 +456,15 @@ static void expander_done(struct expander *x)
 	strv_free(x->kernels);
 }
 
+/* It runs, so that its routes are known: there are none, unless it says so. */
+static int expand_routes(struct expander *x)
+{
+	return root_exists(x->root, "/proc/net/route")
+		       ? 0
+		       : expand_put(x, "proc/net", "route", 0644,
+				 "Iface\tDestination\tGateway\n");
+}
+
 int hostfile_expand(const char *text, const char *name, int dir_fd, struct err *err)
 {
 	CLEANUP(expander_done) struct expander x = { .name = name, .err = err };
@@ -464,6 +473,8 @@ int hostfile_expand(const char *text, const char *name, int dir_fd, struct err *
 
 	(void)snprintf(dir, sizeof(dir), "/proc/self/fd/%d", dir_fd);
 	r = root_open(dir, &x.root, err);
+	if (r == 0)
+		r = expand_routes(&x);
 	if (r == 0)
 		r = expand_text(&x, text);
 	if (r < 0)

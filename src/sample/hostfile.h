@@ -8,6 +8,9 @@
  * a word starts a comment. Paths are below the tree's top, without "/" in front and
  * without "..". A later line may replace the file of an earlier one.
  *
+ * A host knows its routes, and has none, unless it says otherwise; "remove
+ * proc/net/route" is a host whose routes nobody knows.
+ *
  *   include NAME                    the host file assets/NAME, as if it stood here
  *   dir PATH
  *   link PATH -> TARGET             TARGET is not looked at

@@ -20,6 +20,13 @@
 #define UNKNOWN_CARD_OF(user, why)                                                       \
 	"disk: it could not be told which network card " user " is on (" why             \
 	"), so every network card with a link counts\n"
+#define NO_DEVICE(user, uuid)                                                            \
+	UNKNOWN_DISK(                                                                    \
+		user " (in /etc/fstab)", "there is no device /dev/disk/by-uuid/" uuid)
+#define NO_MOUNTS UNKNOWN_DISK("/", "/proc/self/mountinfo cannot be read")
+#define CONFIGURED(card)                                                                 \
+	"network: the network that files in /etc set up is on " card ", on this device\n"
+#define LIVE "text proc/self/stat 300 (pciferry) S 1 300 300 0\n"
 #define SESSION(card, chain)                                                             \
 	card " network: your SSH session from 203.0.113.9 is on " chain                  \
 	     ", on this device\n"
@@ -35,7 +42,25 @@ static const struct {
 		"0000:00:17.0 disk: /boot is on md0p1, on sda1, on this device\n"
 		"0000:01:00.0 disk: / is on vg0-root, on luks-1234, on nvme0n1p3, on this device\n"
 		"0000:02:00.0 disk: /boot/efi (in /etc/fstab) is on nvme1n1p1, on this device\n"
+		"0000:03:00.0 disk: swap is on zram0, on nvme2n1, on this device\n"
+		"0000:04:00.0 " NO_DEVICE("/srv", "gone") },
+	/* While it runs, what it does not have is on none of its devices. */
+	{ "lifeline-stack", LIVE,
+		"0000:00:14.0 disk: /boot is on md0p1, on sdb1, on this device\n"
+		"0000:00:17.0 disk: /boot is on md0p1, on sda1, on this device\n"
+		"0000:01:00.0 disk: / is on vg0-root, on luks-1234, on nvme0n1p3, on this device\n"
+		"0000:02:00.0 disk: /boot/efi (in /etc/fstab) is on nvme1n1p1, on this device\n"
 		"0000:03:00.0 disk: swap is on zram0, on nvme2n1, on this device\n" },
+	/* Nothing of it is mounted: fstab names some, and any other may be its root's. */
+	{ "lifeline-stack",
+		"remove proc\nremove etc/fstab\n"
+		"file etc/fstab <<E\n/dev/mapper/vg0-root / ext4 defaults 0 1\n"
+		"UUID=7D2A-91C4 /boot/efi vfat umask=0077 0 1\nUUID=gone /srv ext4 nofail 0 2\n"
+		"/srv/a /b none bind 0 0\ntmpfs /tmp tmpfs defaults 0 0\nE\n",
+		"0000:00:14.0 " NO_MOUNTS "0000:00:17.0 " NO_MOUNTS
+		"0000:01:00.0 disk: / (in /etc/fstab) is on vg0-root, on luks-1234, on nvme0n1p3, on this device\n"
+		"0000:02:00.0 disk: /boot/efi (in /etc/fstab) is on nvme1n1p1, on this device\n"
+		"0000:03:00.0 " NO_MOUNTS "0000:04:00.0 " NO_MOUNTS },
 	/* The swap file alone, on a file system of its own. */
 	{ "lifeline-stack",
 		MOUNTS
@@ -102,6 +127,13 @@ static const struct {
 		"0000:04:00.0 " UNKNOWN_CARD_OF("/",
 			"nas:/export/root, nfs4: over the network") "0000:06:00.0 " UNKNOWN_CARD_OF("/",
 			"nas:/export/root, nfs4: over the network") },
+	/* In fstab of a host that does not run. */
+	{ "lifeline-netroot",
+		"remove proc/self/mountinfo\ntext etc/fstab nas:/export/root / nfs4 defaults 0 0\n",
+		"0000:00:17.0 " NO_MOUNTS
+		"0000:04:00.0 " UNKNOWN_CARD_OF("/ (in /etc/fstab)",
+			"nas:/export/root, nfs4: over the network") "0000:06:00.0 " UNKNOWN_CARD_OF("/ (in /etc/fstab)",
+			"nas:/export/root, nfs4: over the network") },
 	{ "lifeline-netroot", MOUNTS "28 1 8:32 / / rw - ext4 /dev/sdc rw\nE\n",
 		"0000:04:00.0 " UNKNOWN_CARD_OF(
 			"/", "sdc: iSCSI") "0000:06:00.0 " UNKNOWN_CARD_OF("/",
@@ -129,6 +161,20 @@ static const struct {
 	{ "lifeline-bridge", "",
 		"0000:04:00.0 network: the default route is on vmbr0, on bond0.7, on bond0, on eno1, on this device\n"
 		"0000:05:00.0 network: the default route is on vmbr0, on bond0.7, on bond0, on eno2, on this device\n" },
+	/* A host that does not run: what its files set up, or any card. */
+	{ "lifeline-bridge",
+		"remove proc/net/route\ntext etc/netplan/01.yaml network: { ethernets: { eno1: {}, eno3: {} }, bridges: { br0: {} } }\n",
+		"0000:04:00.0 " CONFIGURED("eno1") "0000:06:00.0 " CONFIGURED("eno3") },
+	{ "lifeline-bridge",
+		"remove proc/net/route\nfile etc/network/interfaces <<E\nauto enp9s0\niface enp9s0 inet dhcp\nE\n",
+		"0000:04:00.0 " UNKNOWN_CARD("the network that files in /etc set up",
+			"enp9s0: there is no such interface") "0000:06:00.0 " UNKNOWN_CARD("the network that files in /etc set up",
+			"enp9s0: there is no such interface") },
+	{ "lifeline-bridge",
+		"remove proc/net/route\nfile etc/systemd/network/lan.network <<E\n[Match]\nType=ether\nE\n",
+		"0000:04:00.0 " UNKNOWN_CARD("the default route",
+			"/proc/net/route cannot be read") "0000:06:00.0 " UNKNOWN_CARD("the default route",
+			"/proc/net/route cannot be read") },
 	/* The guest's interface may be the way out, when no card of the bridge has a
 	   link. */
 	{ "lifeline-bridge", "text sys/class/net/eno1/carrier 0\n",
@@ -269,14 +315,25 @@ static char *all_lifelines(const struct host *host)
 	return text;
 }
 
+static void device_forget_lifelines(struct device *d)
+{
+	while (d->n_lifelines) {
+		free(d->lifelines[--d->n_lifelines].name);
+		free(d->lifelines[d->n_lifelines].why);
+	}
+}
+
 /* The tree is offline, so the scan asks for no session: here it stands for a live one. */
 static void trace_as_live(struct host *host)
 {
 	struct trace t = { .host = host,
 		.live = root_exists(tree_root, "/proc/self/stat") };
 
-	if (t.live)
-		assert_int_equal(trace_run(&t), 0);
+	if (!t.live)
+		return;
+	for (size_t i = 0; i < host->n_devices; i++)
+		device_forget_lifelines(&host->devices[i]);
+	assert_int_equal(trace_run(&t), 0);
 }
 
 static void test_chains(void **state)
@@ -321,10 +378,12 @@ static void test_no_proc(void **state)
 	autofree char *got = NULL, *notes = NULL;
 
 	(void)state;
-	tree_expand("device 0000:04:00.0 class=020000 id=8086:1533 driver=igb\n");
+	tree_expand("device 0000:04:00.0 class=020000 id=8086:1533 driver=igb\n"
+		    "remove proc/net/route\n");
 	host = tree_scan();
 	got = all_lifelines(host);
-	assert_string_equal(got, "");
+	assert_string_equal(got, "0000:04:00.0 " UNKNOWN_CARD("the default route",
+					 "/proc/net/route cannot be read"));
 	assert_int_equal(strv_join(host->notes, "\n", &notes), 0);
 	assert_string_equal(notes,
 		"Cannot read /proc/self/mountinfo: which disks are in use is not known.\n"

@@ -125,10 +125,10 @@ static int scan_all(struct host *host)
 		scan_groups,
 		scan_drivers,
 		scan_proc,
+		files_scan,
 		lifelines_trace,
 		groups_judge,
 		scan_framebuffer,
-		files_scan,
 		renames_scan,
 	};
 

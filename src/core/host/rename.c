@@ -45,8 +45,7 @@ void renames_done(struct renames *renames)
 	*renames = (struct renames){ 0 };
 }
 
-/* Every name that some file gives. */
-static int named(const struct host *host, char ***ret)
+int renames_named(const struct host *host, char ***ret)
 {
 	for (size_t i = 0; i < host->n_files; i++) {
 		CLEANUP(ifnames_done) struct ifnames names = { 0 };
@@ -117,7 +116,8 @@ int renames_scan(struct host *host)
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0; /* nobody can tell */
-	if (named(host, &in_files) < 0 || unnamed(host, there, in_files, &new) < 0)
+	if (renames_named(host, &in_files) < 0 ||
+		unnamed(host, there, in_files, &new) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; new &&i < host->n_files; i++) {
 		CLEANUP(ifnames_done) struct ifnames names = { 0 };

@@ -26,6 +26,9 @@ struct renames {
 int renames_scan(struct host *host) MUST_CHECK;
 void renames_done(struct renames *renames);
 
+/* Every name of a card that a network configuration file has; see strv.h. */
+int renames_named(const struct host *host, char ***ret) MUST_CHECK;
+
 /* Whether the file is one that pciferry changes itself: ifupdown's. */
 bool rename_is_planned(const struct rename *r);
 /* What to do to a file of another program, after the change: "netplan apply". */

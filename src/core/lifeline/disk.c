@@ -108,21 +108,39 @@ static int device_path(const char *source, char **ret)
 
 /*
  * The next boot without such a disk stops at a rescue shell, mounted now or not; /boot
- * and the ESP are needed by the next update even where they are mounted only then.
+ * and the ESP are needed by the next update even where they are mounted only then. What
+ * is bound is on what is mounted.
  */
 static bool is_needed(const char *point, char *const *options)
 {
+	if (strv_has(options, "bind") || strv_has(options, "rbind"))
+		return false;
 	return after_prefix(point, "/boot") || streq(point, "/efi") ||
 	       (!strv_has(options, "noauto") && !strv_has(options, "nofail"));
 }
 
-/* A line of fstab(5): SOURCE POINT TYPE OPTIONS ... Swap of it is in use, or it is not.
+static bool is_mounted(const struct trace *t, const char *point, const char *type)
+{
+	for (size_t i = 0; i < t->mounts.n; i++)
+		if (streq(t->mounts.list[i].point, point) &&
+			streq(t->mounts.list[i].type, type))
+			return true;
+	return false;
+}
+
+/*
+ * A line of fstab(5): SOURCE POINT TYPE OPTIONS ... Swap of it is in use, or it is not.
+ * What a running host does not have is on none of its devices. Of one that does not run
+ * it may be on any, unless it is mounted: behind a lock, in a volume group that sleeps,
+ * or its /dev is empty.
  */
 static int trace_fstab_line(struct trace *t, char *line)
 {
 	autowalk struct walk w = { .trace = t };
 	autostrv char **f = NULL, **options = NULL;
 	autofree char *path = NULL, *name = NULL, *user = NULL;
+	char no_numbers[] = "0:0";
+	struct mount m;
 	int r;
 
 	line[strcspn(line, "#")] = '\0';
@@ -136,23 +154,22 @@ static int trace_fstab_line(struct trace *t, char *line)
 	if (f[1][0] != '/' || !is_needed(f[1], options))
 		return 0;
 	r = device_path(mounts_unescape(f[0]), &path);
-	if (r < 0 || !path)
-		return r;
-	r = block_of_source(t->host, path, &name);
-	if (r < 0) /* it is not here: so it is on none of these devices */
+	if (r == 0)
+		r = block_of_source(t->host, path ?: "", &name);
+	if (r == -ENOMEM || (r < 0 && (t->live || is_mounted(t, f[1], f[2]))))
 		return r == -ENOMEM ? r : 0;
 	if (text_set(&user, "%s (in /etc/fstab)", f[1]) < 0)
 		return -ENOMEM;
 	w.user = user;
-	return walk_block(&w, name);
+	m = (struct mount){ no_numbers, f[1], f[2], path ?: f[0], f[3] };
+	return walk_mount(&w, &m);
 }
 
 static int trace_fstab(struct trace *t)
 {
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
-	int r = t->mounts.n ? root_read_text(t->host->root, "/etc/fstab", &text, NULL)
-			    : -ENOENT;
+	int r = root_read_text(t->host->root, "/etc/fstab", &text, NULL);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From a network interface to the cards below it, and whose default route it has. */
 #include "core/base/strv.h"
+#include "core/host/rename.h"
 #include "core/host/scan.h"
 #include "core/lifeline/routes.h"
 #include "core/lifeline/trace.h"
@@ -128,6 +129,28 @@ int trace_interface(struct trace *t, const char *user, const char *interface)
 		       : walk_lost(&s.w, SUSPECT_CARDS, "%s: %s", s.stuck, s.why);
 }
 
+/*
+ * A host that does not run, whose routes nobody can tell: the cards that its files set up
+ * count. Where they speak of other names, or of none, every card does.
+ */
+static int trace_configured(struct trace *t)
+{
+	autowalk struct walk w = { .trace = t, .user = "the default route" };
+	autostrv char **names = NULL;
+	int r = host_note(t->host, "Cannot read /proc/net/route: which network cards are "
+				   "in use is not known.");
+
+	if (r == 0)
+		r = renames_named(t->host, &names);
+	strv_foreach (name, names)
+		if (r == 0)
+			r = trace_interface(
+				t, "the network that files in /etc set up", name);
+	if (r == 0 && !names)
+		r = walk_lost(&w, SUSPECT_CARDS, "/proc/net/route cannot be read");
+	return r;
+}
+
 int trace_default_routes(struct trace *t)
 {
 	CLEANUP(routes_done) struct routes routes = { 0 };
@@ -136,10 +159,7 @@ int trace_default_routes(struct trace *t)
 	int r = routes_read(t->host->root, &routes);
 
 	if (r < 0)
-		return r == -ENOMEM ? r
-				    : host_note(t->host,
-					      "Cannot read /proc/net/route: which "
-					      "network cards are in use is not known.");
+		return r == -ENOMEM ? r : trace_configured(t);
 	if (routes_default(&routes, &interfaces) < 0)
 		return -ENOMEM;
 	strv_foreach (interface, interfaces)
