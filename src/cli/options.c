@@ -131,7 +131,7 @@ static const struct {
 	{ "clean", 0, NULL, FLAG(clean),
 		"take out words and lines of yours that do nothing" },
 	{ "iommu-on", 0, NULL, FLAG(iommu_on),
-		"turn the IOMMU on, also before any device is chosen" },
+		"turn the IOMMU on: add the word it needs, take out those against it" },
 	{ "loader", 0, "ID", WORD(loader),
 		"the boot loader, where several could be it (see check)" },
 	{ "initramfs", 0, "ID", WORD(initramfs),

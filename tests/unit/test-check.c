@@ -49,7 +49,16 @@ static const struct {
 		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS(" intel_iommu=off")
 			GRUB(" intel_iommu=off"),
 		"iommu",
-		"fail: The IOMMU is off by the kernel command line: intel_iommu=off (/proc/cmdline). -> Take intel_iommu=off out of the kernel command line in the files of GRUB, and reboot." },
+		"fail: The IOMMU is off by the kernel command line: intel_iommu=off (/proc/cmdline). -> Plan to take intel_iommu=off out of the files of GRUB (pciferry apply --iommu-on), and reboot. (planned)" },
+	{ "off by a word that is gone with the next boot",
+		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS(" intel_iommu=off") GRUB(""),
+		"iommu",
+		"fail: The IOMMU is off by the kernel command line: intel_iommu=off (/proc/cmdline). -> intel_iommu=off is not configured any more: reboot." },
+	{ "off by a word in a file that pciferry does not edit",
+		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS(
+			" intel_iommu=off") "text etc/NIXOS x\ntext etc/default/grub GRUB_CMDLINE_LINUX=intel_iommu=off\n",
+		"iommu",
+		"fail: The IOMMU is off by the kernel command line: intel_iommu=off (/proc/cmdline). -> Take intel_iommu=off out of the kernel command line in the files of NixOS, and reboot." },
 	{ "off by a word for all", AMD KERNEL NIC NO_GROUPS IVRS WORDS(" iommu=off"),
 		"iommu",
 		"fail: The IOMMU is off by the kernel command line: iommu=off (/proc/cmdline). -> Take iommu=off out of the kernel command line, and reboot." },
@@ -62,7 +71,8 @@ static const struct {
 		"iommu",
 		"fail: The running kernel was built without the IOMMU's driver: CONFIG_AMD_IOMMU is not set in /boot/config-6.1. -> Boot another kernel, such as the distribution's usual one." },
 	{ "on by word, and yet off",
-		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS(" intel_iommu=on") "file dev/kmsg <<E\n4,1,100,-;DMAR: [Firmware Bug]: No firmware reserved region can cover this RMRR\nE\n", "iommu", "fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/DMAR), the kernel is to use it, and yet /sys/kernel/iommu_groups is empty. The kernel's log says: DMAR: [Firmware Bug]: No firmware reserved region can cover this RMRR -> Turn on VT-d (Intel Virtualization Technology for Directed I/O) in the firmware setup, and reboot. It often is under Advanced, Chipset or System Agent. For virtual functions look for SR-IOV too." },
+		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS(" intel_iommu=on") "file dev/kmsg <<E\n4,1,100,-;DMAR: [Firmware Bug]: No firmware reserved region can cover this RMRR\nE\n", "iommu",
+		"fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/DMAR), the kernel is to use it, and yet /sys/kernel/iommu_groups is empty. The kernel's log says: DMAR: [Firmware Bug]: No firmware reserved region can cover this RMRR -> Turn on VT-d (Intel Virtualization Technology for Directed I/O) in the firmware setup, and reboot. It often is under Advanced, Chipset or System Agent. For virtual functions look for SR-IOV too." },
 	{ "not offered, Intel", INTEL KERNEL NIC NO_GROUPS TABLES, "iommu",
 		"fail: The firmware offers no IOMMU: /sys/firmware/acpi/tables has none of DMAR, IVRS, VIOT and IORT. -> Turn on VT-d (Intel Virtualization Technology for Directed I/O) in the firmware setup, and reboot. It often is under Advanced, Chipset or System Agent. For virtual functions look for SR-IOV too." },
 	{ "not offered, AMD (a server with iommu=pt)",
@@ -99,7 +109,8 @@ static const struct {
 		"interrupt-remapping",
 		"ok: Interrupts are remapped (IR- in /proc/interrupts)." },
 	{ "not remapped by a word",
-		INTEL KERNEL GROUPED WORDS(" intremap=off") "text proc/interrupts  16: 0 IO-APIC\n", "interrupt-remapping", "warn: Interrupts are not remapped: vfio refuses devices unless told that this is safe (/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts). -> Take intremap=off, or nointremap, out of the kernel command line." },
+		INTEL KERNEL GROUPED WORDS(" intremap=off") "text proc/interrupts  16: 0 IO-APIC\n", "interrupt-remapping",
+		"warn: Interrupts are not remapped: vfio refuses devices unless told that this is safe (/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts). -> Take intremap=off, or nointremap, out of the kernel command line." },
 	{ "not remapped by the firmware",
 		INTEL KERNEL GROUPED DMAR("00") "text proc/interrupts  16: 0 IO-APIC\n",
 		"interrupt-remapping",
@@ -140,7 +151,10 @@ static const struct {
 		"hex sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c 06000000 00\n",
 		"secure-boot",
 		"ok: Secure Boot is off (/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c)." },
-	{ "locked down", "text sys/kernel/security/lockdown none [integrity] confidentiality\n", "lockdown", "warn: The kernel is locked down (none [integrity] confidentiality in /sys/kernel/security/lockdown): vfio-pci of the distribution works, modules without a signature do not load, and the details of a device cannot all be read." },
+	{ "locked down",
+		"text sys/kernel/security/lockdown none [integrity] confidentiality\n",
+		"lockdown",
+		"warn: The kernel is locked down (none [integrity] confidentiality in /sys/kernel/security/lockdown): vfio-pci of the distribution works, modules without a signature do not load, and the details of a device cannot all be read." },
 	{ "an ACS override, and the ports it covers",
 		WORDS(" pcie_acs_override=downstream") "device 0000:00:1c.0 group=1 class=060400 id=8086:a298 driver=pcieport bus=01 caps=pcie-root\n" GROUPED,
 		"acs-override",
@@ -235,11 +249,59 @@ static void test_plan(void **state)
 	check_text("summary", summary, "turn the IOMMU on");
 }
 
+/* Words of the user's that switch it off: each where it stands, and no other byte. */
+static const struct {
+	const char *what, *lines, *path, *want;
+} off_plans[] = {
+	{ "Intel, on by default but for a word",
+		INTEL KERNEL NIC NO_GROUPS DMAR("01")
+			WORDS(" intel_iommu=off") "config 6.1 CONFIG_INTEL_IOMMU_DEFAULT_ON=y\n" GRUB(
+				" intel_iommu=off  splash"),
+		"/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet  splash\"\n" },
+	{ "AMD, two words",
+		AMD KERNEL NIC NO_GROUPS IVRS WORDS(" amd_iommu=off iommu=off")
+			GRUB(" amd_iommu=off iommu=off intel_iommu=off"),
+		"/etc/default/grub",
+		"GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel_iommu=off\"\n" },
+	{ "systemd-boot's entries, but not those of another system",
+		AMD KERNEL NIC NO_GROUPS IVRS WORDS(
+			" iommu=off") "text sys/firmware/efi/x x\ndir boot/EFI/systemd\n"
+				      "file boot/loader/entries/a.conf <<E\ntitle a\nlinux /vmlinuz\noptions root=/dev/sda1 iommu=off ro\nE\n"
+				      "file boot/loader/loader.conf <<E\ntimeout 1\nE\n",
+		"/boot/loader/entries/a.conf",
+		"title a\nlinux /vmlinuz\noptions root=/dev/sda1 ro\n" },
+};
+
+static void test_off_plans(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(off_plans); i++) {
+		CLEANUP(wish_done) struct plan_wish wish = { 0 };
+		autohost struct host *host = NULL;
+		autoplan struct plan *plan = NULL;
+		struct err err = { 0 };
+
+		tree_renew();
+		tree_expand(off_plans[i].lines);
+		host = tree_scan();
+		assert_int_equal(wish_start(host, &wish), 0);
+		check_wish(CHECK_PLAN_IOMMU, &wish);
+		assert_int_equal(plan_build(host, &wish, &plan, &err), 0);
+		check_text(off_plans[i].what,
+			plan_refusal(plan) ? plan_refusal(plan)->text : NULL, NULL);
+		check_text(off_plans[i].what, plan_text(host, plan, off_plans[i].path),
+			off_plans[i].want);
+		assert_true(plan_has_finding(plan, "iommu-on"));
+		assert_true(plan_has_finding(plan, "iommu-word"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_cases),
 		TEST(test_plan),
+		TEST(test_off_plans),
 	};
 
 	return RUN(tests);

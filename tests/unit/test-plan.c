@@ -159,15 +159,26 @@ static const struct row rows[] = {
 	{ "amd_iommu=off",
 		AMD NO_GROUPS "text etc/default/grub GRUB_CMDLINE_LINUX=amd_iommu=off",
 		"01:00.0",
-		{ { REFUSED, "iommu-off", "amd_iommu=off: take that word out" } } },
+		{ { REFUSED, "iommu-off",
+			"amd_iommu=off: take that word out (pciferry apply --iommu-on" } } },
+	{ "amd_iommu=off, where no file can be edited",
+		AMD NO_GROUPS "text proc/cmdline amd_iommu=off\nremove boot/grub\n"
+			      "remove usr/sbin/grub-mkconfig",
+		"01:00.0",
+		{ { REFUSED, "iommu-off",
+			"amd_iommu=off: take that word out, reboot" } } },
 	{ "intel_iommu=off",
 		DEFAULT_OFF NO_GROUPS
 		"text etc/default/grub GRUB_CMDLINE_LINUX=intel_iommu=off",
 		"01:00.0",
 		{ { REFUSED, "iommu-off", "intel_iommu=off: take that word out" } } },
-	{ "iommu=off in the running kernel only",
-		DEFAULT_OFF NO_GROUPS "text proc/cmdline iommu=off", "01:00.0",
-		{ { REFUSED, "iommu-off", "iommu=off" } } },
+	{ "iommu=off in the running kernel only: gone with the next boot",
+		DEFAULT_ON NO_GROUPS
+		"text proc/cmdline iommu=off\nhex sys/firmware/acpi/tables/DMAR 44",
+		"01:00.0",
+		{ { ACCEPTED }, { WARNED, "two-steps", "step one of two" },
+			{ BECOMES, "0000:01:00.0", "nouveau" }, { IS, DROPIN, NULL },
+			{ HOLDS, CLAIMS, "0000:01:00.0" } } },
 
 	/* The user's own ids=. */
 	{ "in a file before ours",

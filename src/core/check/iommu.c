@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The IOMMU: whether this boot uses it, and if not, who says no. */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/check/check.h"
 #include "core/edit/words.h"
 #include "core/host/klog.h"
 #include "core/loader/loader.h"
+#include "core/method/users.h"
 
 #define GROUPS "/sys/kernel/iommu_groups"
 #define TABLES "/sys/firmware/acpi/tables"
@@ -43,10 +45,35 @@ static const struct {
 	{ "iommu", "off", CPU_UNKNOWN },
 };
 
-static int off_by_word(const struct host *host, char *const *running, struct check *c)
+/* What to do about such a word: it may be gone with the next boot, or a plan takes it
+ * out.
+ */
+static int fix_word(
+	const struct host *host, const char *name, const char *value, struct check *c)
 {
 	const struct evidence *e = loader_pick(host, host->claims.loader);
+	autostrv char **configured = NULL;
+	autofree char *word = NULL;
+	struct err err;
+	int r = loader_words(host, e, false, &configured, &err);
 
+	if (r == -ENOMEM || text_set(&word, "%s=%s", name, value) < 0)
+		return -ENOMEM;
+	if (r == 0 && !words_value_has(configured, name, value))
+		return check_fix(c, "%s is not configured any more: reboot.", word);
+	if (r == 0 && users_word_goes(host, e, word)) {
+		c->plan = CHECK_PLAN_IOMMU;
+		return check_fix(c,
+			"Plan to take %s out of the files of %s (pciferry apply "
+			"--iommu-on), and reboot.",
+			word, e->loader->title);
+	}
+	return check_fix(c, "Take %s out of the kernel command line%s%s, and reboot.",
+		word, e ? " in the files of " : "", e ? e->loader->title : "");
+}
+
+static int off_by_word(const struct host *host, char *const *running, struct check *c)
+{
 	for (size_t i = 0; i < ARRAY_SIZE(off_words); i++) {
 		if ((off_words[i].cpu && off_words[i].cpu != host->cpu) ||
 			!words_value_has(running, off_words[i].name, off_words[i].value))
@@ -56,10 +83,7 @@ static int off_by_word(const struct host *host, char *const *running, struct che
 			    "(/proc/cmdline).",
 			    off_words[i].name, off_words[i].value) < 0)
 			return -ENOMEM;
-		return check_fix(c,
-			"Take %s=%s out of the kernel command line%s%s, and reboot.",
-			off_words[i].name, off_words[i].value,
-			e ? " in the files of " : "", e ? e->loader->title : "");
+		return fix_word(host, off_words[i].name, off_words[i].value, c);
 	}
 	return -ENOENT;
 }

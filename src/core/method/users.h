@@ -14,6 +14,11 @@ bool users_file(const struct file *f);
  * a word, else "the kernel command line". The caller's.
  */
 int users_word_place(const struct build *b, const char *word, char **ret) MUST_CHECK;
+/* Whether such a word can be taken out of a file that the loader's words come from. */
+bool users_word_goes(const struct host *host, const struct evidence *e, const char *word);
+/* Where the IOMMU is to be turned on: words that switch it off are to go, where they can.
+ */
+int users_turn_on(struct build *b) MUST_CHECK;
 /* Merges the user's ids= and ours: b->ids, or b->users_ids where no ID of ours is missing
  * there; tells what becomes of each. */
 int users_ids(struct build *b) MUST_CHECK;

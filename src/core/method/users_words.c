@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The user's words on the kernel command line: where they stand, which do nothing. */
+/* The user's words on the kernel command line: where they stand, which do nothing or
+ * harm. */
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/edit/jsonlist.h"
 #include "core/edit/token.h"
 #include "core/edit/words.h"
 #include "core/initramfs/initramfs.h"
+#include "core/loader/loader.h"
 #include "core/method/users.h"
 
 /* Files that could hold a command line: all but those known to be something else. */
@@ -32,6 +34,37 @@ int users_word_place(const struct build *b, const char *word, char **ret)
 	}
 	*ret = strdup("the kernel command line");
 	return *ret ? 0 : -ENOMEM;
+}
+
+bool users_word_goes(const struct host *host, const struct evidence *e, const char *word)
+{
+	for (size_t i = 0; e && !e->loader->instruct && i < host->n_files; i++)
+		if (may_hold_words(&host->files[i]) &&
+			token_line(host->files[i].text, word))
+			return true;
+	return false;
+}
+
+int users_turn_on(struct build *b)
+{
+	bool asked = b->plan->claims.iommu_on && build_off_word(b, b->user_words);
+
+	for (char **word = b->user_words; asked && word && *word; word++) {
+		char *const one[] = { *word, NULL };
+		autofree char *place = NULL;
+
+		if (!build_off_word(b, one) || strv_has(b->unwanted, *word) ||
+			!users_word_goes(b->host, b->loader, *word))
+			continue;
+		if (users_word_place(b, *word, &place) < 0 ||
+			strv_add(&b->unwanted, *word) < 0 ||
+			build_finding(b, FINDING_INFO, "iommu-word",
+				"%s: %s switches the IOMMU off. It is taken out.", place,
+				*word) < 0)
+			return -ENOMEM;
+	}
+	words_without(b->user_words, b->unwanted);
+	return 0;
 }
 
 /*
@@ -171,7 +204,10 @@ int users_clean_words(struct build *b)
 				token_drop(text, word, root);
 		}
 		if (!streq(text, planned) &&
-			build_change(b, f->path, text, "words that do nothing go") < 0)
+			build_change(b, f->path, text,
+				build_off_word(b, b->unwanted)
+					? "words that switch the IOMMU off go"
+					: "words that do nothing go") < 0)
 			return -ENOMEM;
 	}
 	return 0;

@@ -22,7 +22,7 @@ struct build {
 	char **ids; /* the one list for vfio-pci: the user's own first, then ours */
 	char **users_ids; /* the user's own, where ours is not written */
 	bool now; /* without a reboot: no earlier plan's consent counts */
-	char **unwanted; /* words of the user's that do nothing and are to go */
+	char **unwanted; /* words of the user's that are to go */
 	bool vfio_loadable; /* vfio-pci is a module of some kernel here, or none is known
 			     */
 	bool vfio_builtin; /* it is part of some kernel: no module line reaches it there

@@ -2,8 +2,10 @@
 /* What stands against a plan: lifelines, groups, the IOMMU, the kernels. */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/edit/words.h"
 #include "core/host/module.h"
+#include "core/method/users.h"
 #include "core/plan/build.h"
 
 /* In this plan, or in an earlier one for this very device, though what was accepted for
@@ -201,10 +203,27 @@ static int refuse_off(struct build *b)
 		settings[b->host->cpu]);
 }
 
-/* Whether a word on the command line, ours or one that waits for the reboot, turns it on.
- */
+static int refuse_word(struct build *b, const char *name)
+{
+	autofree char *word = NULL;
+
+	if (text_set(&word, "%s=off", name) < 0)
+		return -ENOMEM;
+	return build_finding(b, FINDING_REFUSAL, "iommu-off",
+		"The kernel command line has %s: take that word out%s, reboot, and try "
+		"again.",
+		word,
+		users_word_goes(b->host, b->loader, word)
+			? " (pciferry apply --iommu-on, or p on the wizard's check page)"
+			: "");
+}
+
+/* Whether a word on the command line, ours or one that waits for the reboot, turns it on;
+ * or one that switches it off is on its way out. */
 static bool word_turns_on(const struct build *b, char *const *running)
 {
+	if (build_off_word(b, running))
+		return b->host->iommu != IOMMU_ABSENT;
 	if (b->host->cpu != CPU_INTEL || b->host->iommu == IOMMU_ABSENT)
 		return false;
 	return build_needs_intel_on(b) ||
@@ -228,12 +247,9 @@ static int check_iommu(struct build *b)
 		return 0;
 	if (b->host->cmdline && words_split(b->host->cmdline, &running) < 0)
 		return -ENOMEM;
-	off = build_off_word(b, b->user_words) ?: build_off_word(b, running);
+	off = build_off_word(b, b->user_words);
 	if (off)
-		return build_finding(b, FINDING_REFUSAL, "iommu-off",
-			"The kernel command line has %s=off: take that word out, reboot, "
-			"and try again.",
-			off);
+		return refuse_word(b, off);
 	if (!word_turns_on(b, running))
 		return refuse_off(b);
 	b->enable_only = true;

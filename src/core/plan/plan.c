@@ -6,6 +6,7 @@
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
+#include "core/method/users.h"
 #include "core/plan/build.h"
 
 #include <stdarg.h>
@@ -264,7 +265,7 @@ static int build_start(struct build *b)
 	b->loader = loader_pick(b->host, b->plan->claims.loader);
 	r = loader_words(b->host, b->loader, false, &b->user_words, &err);
 	if (r == 0 || r == -ENOMEM)
-		return r;
+		return r < 0 ? r : users_turn_on(b);
 	b->words_problem = strdup(err.text);
 	return b->words_problem ? 0 : -ENOMEM;
 }
