@@ -325,6 +325,65 @@ static void test_repair_keeps(void **state)
 	assert_int_equal(wish.claims.n, 1);
 }
 
+static const char *after_comments(const char *text)
+{
+	while (*text == '#')
+		text += strcspn(text, "\n") + 1;
+	return text;
+}
+
+/* Numbers of virtual functions move with their card. */
+static void test_repair_vfs(void **state)
+{
+#define PF(address)                                                                      \
+	"device 0000:" address " group=9 class=020000 id=8086:1521 driver=igb\n"
+#define OTHER_PF "device 0000:05:00.0 group=10 class=020000 id=8086:1521 driver=igb\n"
+	static const struct {
+		const char *what, *lines, *claims, *why, *want;
+	} rows[] = {
+		{ "it stayed", PF("03:00.0"), "vfs 0000:03:00.0 8086:1521 4\n", NULL,
+			"vfs 0000:03:00.0 8086:1521 4\n" },
+		{ "it moved", PF("04:00.0"), "vfs 0000:03:00.0 8086:1521 4\n",
+			"4 virtual functions were asked for here, and the device 8086:1521 is at 0000:04:00.0 now: addresses have moved",
+			"vfs 0000:04:00.0 8086:1521 4\n" },
+		{ "two moved, to where the other was", PF("04:00.0") OTHER_PF,
+			"vfs 0000:03:00.0 8086:1521 4\nvfs 0000:06:00.0 8086:1521 2\n",
+			"4 virtual functions were asked for here, and the device 8086:1521 is at 0000:04:00.0 now: addresses have moved",
+			"vfs 0000:04:00.0 8086:1521 4\nvfs 0000:05:00.0 8086:1521 2\n" },
+		{ "one of two, of which the other had none", PF("04:00.0") OTHER_PF,
+			"vfs 0000:03:00.0 8086:1521 4\n",
+			"4 virtual functions were asked for here, and addresses have moved, and several devices 8086:1521 could be the one that was claimed",
+			NULL },
+		{ "its twin is handed over", PF("04:00.0") OTHER_PF,
+			"0000:04:00.0 8086:1521 0000:0000 ids driver=igb\nvfs 0000:03:00.0 8086:1521 4\n",
+			"4 virtual functions were asked for here, and the device 8086:1521 is at 0000:05:00.0 now: addresses have moved",
+			"0000:04:00.0 8086:1521 0000:0000 ids driver=igb\nvfs 0000:05:00.0 8086:1521 4\n" },
+		{ "gone", "", "vfs 0000:03:00.0 8086:1521 4\n",
+			"4 virtual functions were asked for here, and the device 8086:1521 is not there any more",
+			NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
+		CLEANUP(wish_done) struct plan_wish wish = { 0 };
+		autohost struct host *host = NULL;
+		autofree char *text = NULL;
+		struct err err = { 0 };
+
+		make_tree(rows[i].lines);
+		tree_put(CLAIMS_PATH, rows[i].claims);
+		host = tree_scan();
+		assert_int_equal(wish_start(host, &wish), 0);
+		assert_int_equal(claims_lost(host, &host->claims, NULL, &lost), 0);
+		check_text(rows[i].what, lost.n ? lost.list[0].why : NULL, rows[i].why);
+		assert_int_equal(wish_repair(host, &lost, &wish, &err), 0);
+		assert_int_equal(claims_format(&wish.claims, &text), 0);
+		check_text(
+			rows[i].what, text ? after_comments(text) : NULL, rows[i].want);
+	}
+}
+
 /* Without a kernel that is known to run there is nothing to compare with. */
 static void test_unknown_kernel(void **state)
 {
@@ -349,6 +408,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_cases),
 		TEST(test_repair_keeps),
+		TEST(test_repair_vfs),
 		TEST(test_unknown_kernel),
 	};
 

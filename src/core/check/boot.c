@@ -130,19 +130,19 @@ int check_claims(const struct host *host, struct check *c)
 	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
 	size_t waiting = 0;
 
-	if (!host->claims.n)
-		return check_say(c, CHECK_OK, "No device is claimed (" CLAIMS_PATH ").");
 	if (claims_lost(host, &host->claims, NULL, &lost) < 0)
 		return -ENOMEM;
 	if (lost.n) {
 		if (check_say(c, CHECK_WARN,
 			    "%zu of %zu claims (" CLAIMS_PATH
 			    ") do not point at their device: addresses have moved.",
-			    lost.n, host->claims.n) < 0)
+			    lost.n, host->claims.n + host->claims.n_vfs) < 0)
 			return -ENOMEM;
 		return check_fix(c, "pciferry repair plans what to do; so does r on the "
 				    "wizard's page Verify.");
 	}
+	if (!host->claims.n)
+		return check_say(c, CHECK_OK, "No device is claimed (" CLAIMS_PATH ").");
 	for (size_t i = 0; i < host->claims.n; i++)
 		waiting += !device_is_passed(
 			host_device(host, host->claims.list[i].address));

@@ -98,6 +98,7 @@ static int add(struct lost_claims *lost, const struct claim *claim,
 	if (GROW(lost->list, lost->n) < 0)
 		return -ENOMEM;
 	l = &lost->list[lost->n++];
+	l->address = claim->address;
 	l->claim = claim;
 	l->now = now;
 	va_start(ap, fmt);
@@ -141,6 +142,41 @@ static int look_at(const struct host *host, const struct claims *claims,
 	return add(lost, claim, NULL, "the device %s is not there any more", claim->id);
 }
 
+static int make_vfs(struct lost_claim *l, const struct vfs *vfs)
+{
+	autofree char *why = l->why;
+
+	l->vfs = vfs;
+	l->address = vfs->address;
+	l->claim = NULL;
+	return text_set(&l->why, "%u virtual functions were asked for here, and %s",
+		vfs->count, why);
+}
+
+/*
+ * Numbers of virtual functions, as claims among the others: none of these may have taken
+ * the device. Which subsystem it had is not known, and the host keeps all of its kind.
+ */
+static int look_at_vfs(
+	const struct host *host, const struct claims *claims, struct lost_claims *lost)
+{
+	CLEANUP(claims_done) struct claims all = { 0 };
+	int r = claims->n_vfs ? claims_copy(claims, &all) : 0;
+
+	for (size_t i = 0; r == 0 && i < claims->n_vfs; i++)
+		r = claims_set(&all, claims->vfs[i].address, claims->vfs[i].id, "-", "");
+	for (size_t i = 0; r == 0 && i < claims->n_vfs; i++) {
+		size_t n = lost->n;
+
+		r = look_at(host, &all, NULL, claims_find(&all, claims->vfs[i].address),
+			lost);
+		if (r < 0 || lost->n == n)
+			continue;
+		r = make_vfs(&lost->list[n], &claims->vfs[i]);
+	}
+	return r;
+}
+
 int claims_lost(const struct host *host, const struct claims *claims,
 	const struct expectations *known, struct lost_claims *ret)
 {
@@ -149,6 +185,8 @@ int claims_lost(const struct host *host, const struct claims *claims,
 	for (size_t i = 0; i < claims->n; i++)
 		if (look_at(host, claims, known, &claims->list[i], &lost) < 0)
 			return -ENOMEM;
+	if (look_at_vfs(host, claims, &lost) < 0)
+		return -ENOMEM;
 	*ret = lost;
 	lost = (struct lost_claims){ 0 };
 	return 0;
@@ -166,7 +204,7 @@ const struct lost_claim *lost_claims_find(
 	const struct lost_claims *lost, const char *address)
 {
 	for (size_t i = 0; i < lost->n; i++)
-		if (streq(lost->list[i].claim->address, address))
+		if (lost->list[i].claim && streq(lost->list[i].address, address))
 			return &lost->list[i];
 	return NULL;
 }
@@ -179,23 +217,48 @@ static int keep(const struct claim *from, struct claim *to)
 	return claim_set_access(to, from->user, from->group);
 }
 
+static int move_claim(const struct host *host, const struct lost_claim *l,
+	struct plan_wish *wish, struct err *err)
+{
+	int r = wish_choose(host, wish, l->now, l->claim->method, err);
+
+	if (r < 0)
+		return r;
+	return keep(l->claim, claims_find(&wish->claims, l->now->address)) < 0
+		       ? err_oom(err)
+		       : 0;
+}
+
+static int set_vfs(
+	struct plan_wish *wish, const struct vfs *vfs, const char *address, unsigned n)
+{
+	return claims_set_vfs(&wish->claims, address, vfs->id, n);
+}
+
 /* All go first: one may have moved to where another was. */
 int wish_repair(const struct host *host, const struct lost_claims *lost,
 	struct plan_wish *wish, struct err *err)
 {
 	wish->rename = true;
-	for (size_t i = 0; i < lost->n; i++)
-		claims_remove(&wish->claims, lost->list[i].claim->address);
 	for (size_t i = 0; i < lost->n; i++) {
 		const struct lost_claim *l = &lost->list[i];
-		int r = l->now ? wish_choose(host, wish, l->now, l->claim->method, err)
-			       : 0;
 
+		if (l->claim)
+			claims_remove(&wish->claims, l->address);
+		else if (set_vfs(wish, l->vfs, l->address, 0) < 0)
+			return err_oom(err);
+	}
+	for (size_t i = 0; i < lost->n; i++) {
+		const struct lost_claim *l = &lost->list[i];
+		int r = 0;
+
+		if (l->now && l->claim)
+			r = move_claim(host, l, wish, err);
+		else if (l->now &&
+			 set_vfs(wish, l->vfs, l->now->address, l->vfs->count) < 0)
+			r = err_oom(err);
 		if (r < 0)
 			return r;
-		if (l->now &&
-			keep(l->claim, claims_find(&wish->claims, l->now->address)) < 0)
-			return err_oom(err);
 	}
 	return 0;
 }

@@ -10,7 +10,9 @@
 #include "core/plan/verify.h"
 
 struct lost_claim {
-	const struct claim *claim; /* borrowed from the claims that were looked at */
+	const char *address; /* borrowed from the claims that were looked at */
+	const struct claim *claim; /* likewise; NULL: a number of virtual functions */
+	const struct vfs *vfs; /* that */
 	const struct device *now; /* where its device is; NULL: gone, or not to be told */
 	char *why; /* one sentence without its full stop */
 };
@@ -21,10 +23,11 @@ struct lost_claims {
 };
 
 /*
- * Which claims do not hold. A device is recognised by its IDs, the subsystem's too.
- * Among identical cards of which the host kept some, none can be told from another once
- * their addresses have changed: then even a claim that seems to hold is in the list.
- * known is what was there when the claims were made, or NULL.
+ * Which claims do not hold, nor numbers of virtual functions. A device is recognised by
+ * its IDs, the subsystem's too. Among identical cards of which the host kept some, none
+ * can be told from another once their addresses have changed: then even a claim that
+ * seems to hold is in the list. known is what was there when the claims were made, or
+ * NULL.
  */
 int claims_lost(const struct host *host, const struct claims *claims,
 	const struct expectations *known, struct lost_claims *ret) MUST_CHECK;

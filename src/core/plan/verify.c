@@ -117,7 +117,7 @@ static struct verdict *add_verdict(
 /* A claim without its device: whatever is at the address does not matter. */
 static int add_lost(struct look *l, const struct lost_claim *lost, const char *expected)
 {
-	struct verdict *v = add_verdict(l, lost->claim->address, expected);
+	struct verdict *v = add_verdict(l, lost->address, expected);
 
 	if (!v)
 		return -ENOMEM;
@@ -187,11 +187,14 @@ static int judge_rest(struct look *l)
 {
 	for (size_t i = 0; i < l->lost.n; i++) {
 		const struct lost_claim *lost = &l->lost.list[i];
+		const char *expected = "vfio-pci";
 		bool judged = false;
 
 		for (size_t j = 0; j < l->out.n; j++)
-			judged |= streq(l->out.list[j].address, lost->claim->address);
-		if (!judged && add_lost(l, lost, "vfio-pci") < 0)
+			judged |= streq(l->out.list[j].address, lost->address);
+		if (lost->vfs)
+			expected = lost->now ? lost->now->driver : NULL;
+		if (!judged && add_lost(l, lost, expected) < 0)
 			return -ENOMEM;
 	}
 	return 0;
