@@ -120,6 +120,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-cmdlines \
 	tests/fuzz/fuzz-commas \
 	tests/fuzz/fuzz-hostfile \
+	tests/fuzz/fuzz-iort \
 	tests/fuzz/fuzz-jsonlist \
 	tests/fuzz/fuzz-ifname \
 	tests/fuzz/fuzz-manifest \

@@ -47,6 +47,7 @@ libcore_a_SOURCES = \
 	src/core/host/klog.c src/core/host/klog.h \
 	src/core/host/module.c src/core/host/module.h \
 	src/core/host/pcilib.c src/core/host/pcilib.h \
+	src/core/host/iort.c src/core/host/iort.h \
 	src/core/host/rename.c src/core/host/rename.h \
 	src/core/host/scan.c src/core/host/scan.h \
 	src/core/host/use.c src/core/host/use.h \

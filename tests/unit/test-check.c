@@ -15,6 +15,11 @@
 #define DMAR(flags)                                                                       \
 	"hex sys/firmware/acpi/tables/DMAR 444d4152 30000000 02cb494e 54454c20 45444b32 " \
 	"20202020 02000000 20202020 13000001 26" flags "0000 00000000 00000000\n"
+/* Two nodes, an ITS group and one of that type (core/host/iort.c). */
+#define IORT(type)                                                                        \
+	"hex sys/firmware/acpi/tables/IORT 494f5254 50000000 00000000 00000000 00000000 " \
+	"00000000 00000000 00000000 00000000 02000000 30000000 00000000 00100000 "        \
+	"00000000 00000000 00000000 " type "100000 00000000 00000000 00000000\n"
 #define IVRS "text sys/firmware/acpi/tables/IVRS x\n"
 #define TABLES "text sys/firmware/acpi/tables/FACP x\n"
 #define WORDS(words) "text proc/cmdline root=/dev/sda1 ro" words "\n"
@@ -83,10 +88,13 @@ static const struct {
 	{ "ARM, with a table",
 		ARM KERNEL NIC NO_GROUPS "text sys/firmware/acpi/tables/IORT x\n",
 		"iommu",
-		"fail: /sys/kernel/iommu_groups is empty. The firmware has a table IORT (/sys/firmware/acpi/tables), which is there without an SMMU too. -> Turn on the SMMU in the firmware setup, and reboot." },
-	{ "virtio, and yet off",
-		KERNEL NIC NO_GROUPS "text sys/firmware/acpi/tables/VIOT x\n", "iommu",
-		"fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/VIOT), the kernel is to use it, and yet /sys/kernel/iommu_groups is empty. -> Turn on the IOMMU (Intel: VT-d; AMD: IOMMU, AMD-Vi) in the firmware setup, and reboot." },
+		"fail: /sys/kernel/iommu_groups is empty. The firmware has a table IORT (/sys/firmware/acpi/tables), which is there without an SMMU too, and only root can read whether it has one. -> Turn on the SMMU in the firmware setup, and reboot." },
+	{ "ARM, a table with a root complex and an SMMUv3",
+		ARM KERNEL NIC NO_GROUPS IORT("04"), "iommu",
+		"fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/IORT), the kernel is to use it, and yet /sys/kernel/iommu_groups is empty. -> Turn on the SMMU in the firmware setup, and reboot." },
+	{ "ARM, a table without an SMMU", ARM KERNEL NIC NO_GROUPS IORT("02"), "iommu",
+		"fail: /sys/kernel/iommu_groups is empty. The firmware has a table IORT (/sys/firmware/acpi/tables), but that describes no SMMU: it offers no IOMMU. -> Turn on the SMMU in the firmware setup, and reboot." },
+	{ "virtio, and yet off", KERNEL NIC NO_GROUPS "text sys/firmware/acpi/tables/VIOT x\n", "iommu", "fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/VIOT), the kernel is to use it, and yet /sys/kernel/iommu_groups is empty. -> Turn on the IOMMU (Intel: VT-d; AMD: IOMMU, AMD-Vi) in the firmware setup, and reboot." },
 	{ "no tables at all", KERNEL NIC, "iommu",
 		"fail: There are no IOMMU groups in /sys/kernel/iommu_groups. -> Turn on the IOMMU (Intel: VT-d; AMD: IOMMU, AMD-Vi) in the firmware setup, and reboot." },
 	{ "on, but for no PCI device (a Raspberry Pi 5)",
@@ -109,7 +117,9 @@ static const struct {
 		"interrupt-remapping",
 		"ok: Interrupts are remapped (IR- in /proc/interrupts)." },
 	{ "not remapped by a word",
-		INTEL KERNEL GROUPED WORDS(" intremap=off") "text proc/interrupts  16: 0 IO-APIC\n", "interrupt-remapping",
+		INTEL KERNEL GROUPED WORDS(
+			" intremap=off") "text proc/interrupts  16: 0 IO-APIC\n",
+		"interrupt-remapping",
 		"warn: Interrupts are not remapped: vfio refuses devices unless told that this is safe (/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts). -> Take intremap=off, or nointremap, out of the kernel command line." },
 	{ "not remapped by the firmware",
 		INTEL KERNEL GROUPED DMAR("00") "text proc/interrupts  16: 0 IO-APIC\n",

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/check/check.h"
 #include "core/edit/words.h"
+#include "core/host/iort.h"
 #include "core/host/klog.h"
 #include "core/loader/loader.h"
 #include "core/method/users.h"
@@ -176,7 +177,8 @@ static int off_by_default(const struct host *host, struct check *c)
 
 static int iommu_off(const struct host *host, struct check *c)
 {
-	static const char *const tables[] = { "DMAR", "IVRS", "VIOT", "IORT" };
+	static const char *const tables[] = { "DMAR", "IVRS", "VIOT" };
+	int iort = iort_read(host->root);
 	autostrv char **running = NULL;
 	const char *table = NULL;
 	char path[64];
@@ -187,7 +189,10 @@ static int iommu_off(const struct host *host, struct check *c)
 		if (root_exists(host->root, path))
 			table = tables[i];
 	}
-	if (host->cmdline && words_split(host->cmdline, &running) < 0)
+	if (!table && iort == IORT_WITH_SMMU)
+		table = "IORT";
+	if (iort == -ENOMEM ||
+		(host->cmdline && words_split(host->cmdline, &running) < 0))
 		return -ENOMEM;
 	r = off_by_word(host, running, c);
 	if (r == -ENOENT)
@@ -197,14 +202,18 @@ static int iommu_off(const struct host *host, struct check *c)
 	if (table && streq(table, "DMAR") &&
 		!words_value_has(running, "intel_iommu", "on"))
 		return off_by_default(host, c);
-	if (table && streq(table, "IORT")) {
-		r = check_say(c, CHECK_FAIL,
-			GROUPS " is empty. The firmware has a table IORT (" TABLES
-			       "), which is there without an SMMU too.");
-		return r < 0 ? r : fix_firmware(host, c);
-	}
 	if (table)
 		return off_all_the_same(host, table, c);
+	if (iort != IORT_ABSENT) {
+		r = check_say(c, CHECK_FAIL,
+			GROUPS " is empty. The firmware has a table IORT (" TABLES
+			       "), %s.",
+			iort == IORT_WITHOUT_SMMU
+				? "but that describes no SMMU: it offers no IOMMU"
+				: "which is there without an SMMU too, and only root "
+				  "can read whether it has one");
+		return r < 0 ? r : fix_firmware(host, c);
+	}
 	r = check_say(c, CHECK_FAIL,
 		root_exists(host->root, TABLES)
 			? "The firmware offers no IOMMU: " TABLES

@@ -4,6 +4,7 @@
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/host/files.h"
+#include "core/host/iort.h"
 #include "core/host/module.h"
 #include "core/host/pcilib.h"
 #include "core/host/scan.h"
@@ -32,24 +33,30 @@ static int read_proc(const struct root *root, const char *path, char **ret)
 	return r == -ENOMEM ? r : 0;
 }
 
-/* The firmware's tables that describe an IOMMU: Intel, AMD, virtio. (IORT is there on
- * ARM hosts without one too.) */
+/* The firmware's tables that describe an IOMMU: Intel, AMD, virtio. */
 static const char *const iommu_tables[] = { "DMAR", "IVRS", "VIOT" };
 
 #define ACPI_TABLES "/sys/firmware/acpi/tables"
 
-static enum iommu_state iommu_state(const struct host *host)
+static int find_iommu(struct host *host)
 {
+	int iort = iort_read(host->root);
+
+	host->iommu = root_exists(host->root, ACPI_TABLES) ? IOMMU_ABSENT : IOMMU_UNKNOWN;
+	if (iort == IORT_UNREADABLE)
+		host->iommu = IOMMU_UNKNOWN;
+	if (iort == IORT_WITH_SMMU)
+		host->iommu = IOMMU_OFF;
 	if (host->n_groups && host->groups[0].number >= 0)
-		return IOMMU_ACTIVE;
+		host->iommu = IOMMU_ACTIVE;
 	for (size_t i = 0; i < ARRAY_SIZE(iommu_tables); i++) {
 		char path[64];
 
 		(void)snprintf(path, sizeof(path), ACPI_TABLES "/%s", iommu_tables[i]);
-		if (root_exists(host->root, path))
-			return IOMMU_OFF;
+		if (host->iommu != IOMMU_ACTIVE && root_exists(host->root, path))
+			host->iommu = IOMMU_OFF;
 	}
-	return root_exists(host->root, ACPI_TABLES) ? IOMMU_ABSENT : IOMMU_UNKNOWN;
+	return iort == -ENOMEM ? iort : 0;
 }
 
 static const struct {
@@ -138,9 +145,8 @@ static int scan_all(struct host *host)
 		if (r < 0)
 			return r;
 	}
-	if (reach_scan(host->root, &host->reach) < 0)
+	if (reach_scan(host->root, &host->reach) < 0 || find_iommu(host) < 0)
 		return -ENOMEM;
-	host->iommu = iommu_state(host);
 	host->efi = root_exists(host->root, "/sys/firmware/efi");
 	host->root_user = root_kind(host->root) != ROOT_LIVE || geteuid() == 0;
 	if (initramfs_detect(host) < 0)
