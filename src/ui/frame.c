@@ -119,9 +119,10 @@ static const struct {
 	[IOMMU_UNKNOWN] = { "IOMMU not known", ROLE_WARN },
 };
 
+/* Once another was written, the list knows of it only after the next scan. */
 static const struct set *last_set(const struct wizard *w)
 {
-	return w->sets.n ? &w->sets.list[w->sets.n - 1] : NULL;
+	return w->sets.n && !w->stale ? &w->sets.list[w->sets.n - 1] : NULL;
 }
 
 /* The second row: pieces with a dot between. One that does not fit is left out. */
