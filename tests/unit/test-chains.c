@@ -27,6 +27,12 @@
 #define CONFIGURED(card)                                                                 \
 	"network: the network that files in /etc set up is on " card ", on this device\n"
 #define LIVE "text proc/self/stat 300 (pciferry) S 1 300 300 0\n"
+#define ROUTE(interface)                                                                 \
+	"text proc/net/route " interface "\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n"
+#define ROUTE6(interface)                                                                \
+	"text proc/net/ipv6_route 00000000000000000000000000000000 00 "                  \
+	"00000000000000000000000000000000 00 fe800000000000000000000000000001 00000400 " \
+	"00000001 00000000 00000003 " interface "\n"
 #define SESSION(card, chain)                                                             \
 	card " network: your SSH session from 203.0.113.9 is on " chain                  \
 	     ", on this device\n"
@@ -153,6 +159,50 @@ static const struct {
 	{ "lifeline-netroot", MOUNTS "28 1 0:24 / / rw - strangefs it rw\nE\n",
 		"0000:00:17.0 " UNKNOWN_DISK(
 			"/", "it, a file system of type strangefs") },
+	/* Encryption on a disk with two controllers. */
+	{ "lifeline-nvme-multipath",
+		"dir sys/devices/virtual/block/dm-0/slaves/nvme0n1p1\n"
+		"text sys/devices/virtual/block/dm-0/dm/name luks\n"
+		"link sys/class/block/dm-0 -> ../../devices/virtual/block/dm-0\n"
+		"link sys/dev/block/254:0 -> ../../devices/virtual/block/dm-0\n" MOUNTS
+		"28 1 254:0 / / rw - ext4 /dev/mapper/x rw\nE\n",
+		"0000:01:00.0 disk: / is on luks, on nvme0n1p1, on nvme0, on this device\n"
+		"0000:02:00.0 disk: / is on luks, on nvme0n1p1, on nvme1, on this device\n" },
+	/* A cache of flash before a disk. */
+	{ "lifeline-members",
+		"dir sys/devices/virtual/block/bcache0/slaves/sda2\n"
+		"dir sys/devices/virtual/block/bcache0/slaves/nvme3n1\n"
+		"link sys/class/block/bcache0 -> ../../devices/virtual/block/bcache0\n"
+		"link sys/dev/block/252:0 -> ../../devices/virtual/block/bcache0\n" MOUNTS
+		"28 1 252:0 / / rw - xfs /dev/bcache0 rw\nE\n",
+		"0000:00:17.0 disk: / is on bcache0, on sda2, on this device\n"
+		"0000:04:00.0 disk: / is on bcache0, on nvme3n1, on this device\n" },
+	/* A mirror over the network, of which the kernel links nothing. */
+	{ "lifeline-members",
+		"dir sys/devices/virtual/block/drbd0\n"
+		"link sys/class/block/drbd0 -> ../../devices/virtual/block/drbd0\n"
+		"link sys/dev/block/147:0 -> ../../devices/virtual/block/drbd0\n" MOUNTS
+		"28 1 147:0 / / rw - ext4 /dev/drbd0 rw\nE\n",
+		"0000:00:14.0 " UNKNOWN_DISK("/",
+			"drbd0: what is below it is not known") "0000:00:17.0 " UNKNOWN_DISK("/",
+			"drbd0: what is below it is not known") "0000:01:00.0 " UNKNOWN_DISK("/",
+			"drbd0: what is below it is not known") "0000:02:00.0 " UNKNOWN_DISK("/",
+			"drbd0: what is below it is not known") "0000:03:00.0 " UNKNOWN_DISK("/",
+			"drbd0: what is below it is not known") "0000:04:00.0 " UNKNOWN_DISK("/",
+			"drbd0: what is below it is not known") },
+	/* Two paths of iSCSI. */
+	{ "lifeline-netroot",
+		"dir sys/devices/platform/host4/session2/target4:0:0/4:0:0:0/block/sdd\n"
+		"link sys/class/block/sdd -> ../../devices/platform/host4/session2/target4:0:0/4:0:0:0/block/sdd\n"
+		"dir sys/devices/virtual/block/dm-0/slaves/sdc\n"
+		"dir sys/devices/virtual/block/dm-0/slaves/sdd\n"
+		"text sys/devices/virtual/block/dm-0/dm/name mpatha\n"
+		"link sys/class/block/dm-0 -> ../../devices/virtual/block/dm-0\n"
+		"link sys/dev/block/254:0 -> ../../devices/virtual/block/dm-0\n" MOUNTS
+		"28 1 254:0 / / rw - ext4 /dev/mapper/x rw\nE\n",
+		"0000:04:00.0 " UNKNOWN_CARD_OF(
+			"/", "mpatha, on sdc: iSCSI") "0000:06:00.0 " UNKNOWN_CARD_OF("/",
+			"mpatha, on sdc: iSCSI") },
 	{ "lifeline-guest", "",
 		"0000:00:02.0 disk: / is on vda1, on this device\n"
 		"0000:00:04.0 disk: /mnt/share is on share, on this device\n" },
@@ -161,6 +211,33 @@ static const struct {
 	{ "lifeline-bridge", "",
 		"0000:04:00.0 network: the default route is on vmbr0, on bond0.7, on bond0, on eno1, on this device\n"
 		"0000:05:00.0 network: the default route is on vmbr0, on bond0.7, on bond0, on eno2, on this device\n" },
+	/* Layers of other makes. */
+	{ "lifeline-bridge",
+		"net team0 -\ndir sys/class/net/team0/lower_eno2\ndir sys/class/net/team0/lower_eno3\n" ROUTE(
+			"team0"),
+		"0000:05:00.0 network: the default route is on team0, on eno2, on this device\n"
+		"0000:06:00.0 network: the default route is on team0, on eno3, on this device\n" },
+	{ "lifeline-bridge",
+		"net macvlan0 -\ndir sys/class/net/macvlan0/lower_eno3\n" ROUTE(
+			"macvlan0"),
+		"0000:06:00.0 network: the default route is on macvlan0, on eno3, on this device\n" },
+	/* Open vSwitch keeps to itself which cards are in a bridge. */
+	{ "lifeline-bridge", "net ovsbr0 -\n" ROUTE("ovsbr0"),
+		"0000:04:00.0 " UNKNOWN_CARD("the default route",
+			"ovsbr0: no card below it is known") "0000:06:00.0 " UNKNOWN_CARD("the default route",
+			"ovsbr0: no card below it is known") },
+	/* A card on USB. */
+	{ "lifeline-bridge",
+		"device 0000:00:14.0 class=0c0330 id=8086:7ae0 driver=xhci_hcd\n"
+		"link sys/class/net/enx0 -> ../../devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/net/enx0\n" ROUTE(
+			"enx0"),
+		"0000:00:14.0 network: the default route is on enx0, on this device\n" },
+	/* No IPv4; and two ways out. */
+	{ "lifeline-bridge", "remove proc/net/route\n" ROUTE6("eno3"),
+		"0000:06:00.0 network: the default route is on eno3, on this device\n" },
+	{ "lifeline-bridge", ROUTE6("eno3") ROUTE("eno1"),
+		"0000:04:00.0 network: the default route is on eno1, on this device\n"
+		"0000:06:00.0 network: the default route is on eno3, on this device\n" },
 	/* A host that does not run: what its files set up, or any card. */
 	{ "lifeline-bridge",
 		"remove proc/net/route\ntext etc/netplan/01.yaml network: { ethernets: { eno1: {}, eno3: {} }, bridges: { br0: {} } }\n",
@@ -241,6 +318,15 @@ static const struct {
 	{ "lifeline-session", "text proc/90/stat 90 (login) S 1 90 90 0\n",
 		DEFAULT_ENO1 },
 
+	/* A terminal that may be attached to from anywhere. */
+	{ "lifeline-session", "text proc/90/stat 90 (tmux: server) S 1 90 90 0\n",
+		DEFAULT_ENO1 "0000:05:00.0 " UNKNOWN_CARD("your session",
+			"it came in by way of tmux") "0000:06:00.0 " UNKNOWN_CARD("your session",
+			"it came in by way of tmux") },
+	{ "lifeline-session", "text proc/90/stat 90 (SCREEN) S 1 90 90 0\n",
+		DEFAULT_ENO1 "0000:05:00.0 " UNKNOWN_CARD("your session",
+			"it came in by way of screen") "0000:06:00.0 " UNKNOWN_CARD("your session",
+			"it came in by way of screen") },
 	/* An "unreachable" default leads nowhere, whatever interface it names. */
 	{ "lifeline-session",
 		"text proc/net/ipv6_route 00000000000000000000000000000000 00 00000000000000000000000000000000 00 00000000000000000000000000000000 ffffffff 00000001 00000000 00200200 eno4\n"
@@ -265,6 +351,12 @@ static const struct {
 	/* Keyboards. */
 	{ "lifeline-keyboard", "",
 		"0000:00:14.0 input: the only keyboard (Logitech USB Keyboard) is on this device\n" },
+	{ "lifeline-keyboard",
+		KEYBOARD /* behind a hub, and a mouse on the other controller */
+		"I: Bus=0003\nN: Name=\"kbd\"\nS: Sysfs=/devices/pci0000:06/0000:06:00.0/usb3/3-4/3-4.2/3-4.2:1.0/0003:04D9:0024.0002/input/input5\n" KEYS
+		"I: Bus=0003\nN: Name=\"mouse\"\nS: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/input/input6\nH: Handlers=mouse0 event4 \nB: KEY=ffff0000 0 0 0 0\n"
+		"E\n",
+		"0000:06:00.0 input: the only keyboard (kbd) is on this device\n" },
 	{ "lifeline-keyboard",
 		KEYBOARD /* a second one, on PS/2 */
 		"I: Bus=0003\nN: Name=\"one\"\nS: Sysfs=/devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/input/input5\n" KEYS

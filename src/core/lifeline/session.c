@@ -15,9 +15,22 @@
 #define ANCESTORS_MAX 64
 #define PATH_SIZE 64
 
-/* What lets users in over a network, by the name of the process. */
-static const char *const servers[] = { "sshd", "dropbear", "tailscaled", "mosh-server",
-	"in.telnetd", "telnetd", "cockpit-session" };
+/* What lets users in over a network, by the name of the process; tmux and screen may be
+ * reached from anywhere, whatever they were started from. */
+static const struct {
+	const char *process, *shown;
+} servers[] = {
+	{ "sshd", "sshd" },
+	{ "dropbear", "dropbear" },
+	{ "tailscaled", "tailscaled" },
+	{ "mosh-server", "mosh-server" },
+	{ "in.telnetd", "in.telnetd" },
+	{ "telnetd", "telnetd" },
+	{ "cockpit-session", "cockpit-session" },
+	{ "tmux: server", "way of tmux" },
+	{ "screen", "way of screen" },
+	{ "SCREEN", "way of screen" },
+};
 
 struct session {
 	char **connections; /* values of SSH_CONNECTION; see strv.h */
@@ -81,8 +94,8 @@ static int read_ancestors(const struct root *root, struct session *s)
 		if (r < 0 || !parse_stat(stat, &name, &parent))
 			return s->hidden = true, 0;
 		for (size_t j = 0; j < ARRAY_SIZE(servers); j++)
-			if (after_prefix(name, servers[j]))
-				s->server = servers[j];
+			if (after_prefix(name, servers[j].process))
+				s->server = servers[j].shown;
 		if (parent <= 1) /* init, or out of this container */
 			return 0;
 	}
