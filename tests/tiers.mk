@@ -34,7 +34,8 @@ check_PROGRAMS += tests/boot/vfio-use
 # Root, and what tests/boot/deps installs. ALL=1: every scenario in every variant of the guest
 # it is meant for; SCENARIOS="twin alias/dracut": these. GUESTS: how many at a time.
 GUESTS = 2
-check-boot: pciferry$(EXEEXT) tests/boot/vfio-use$(EXEEXT)
+check-boot: pciferry$(EXEEXT) tests/boot/vfio-use$(EXEEXT) lifeline-walk$(EXEEXT)
 	$(srcdir)/tests/boot/run --pciferry ./pciferry$(EXEEXT) \
-		--vfio-use tests/boot/vfio-use$(EXEEXT) --cache "$(CACHE)" --guests $(GUESTS) \
+		--vfio-use tests/boot/vfio-use$(EXEEXT) \
+		--walk ./lifeline-walk$(EXEEXT) --cache "$(CACHE)" --guests $(GUESTS) \
 		$${ALL:+--all} $(SCENARIOS)
