@@ -209,6 +209,23 @@ int build_check_vfs(struct build *b, const struct device *pf)
 	return 0;
 }
 
+static int tell_gone(struct build *b)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < b->plan->claims.n_vfs; i++) {
+		const struct vfs *vfs = &b->plan->claims.vfs[i];
+
+		if (!device_of(b, vfs))
+			r = build_finding(b, FINDING_WARNING, "device-gone",
+				"%s (%s) shall have %u virtual functions by " CLAIMS_PATH
+				" but is not there: it was taken out, or addresses have "
+				"moved. pciferry repair plans what to do about it.",
+				vfs->address, vfs->id, vfs->count);
+	}
+	return r;
+}
+
 int build_vfs(struct build *b)
 {
 	static const char *const reload[] = { "/usr/bin/udevadm", "control", "--reload",
@@ -221,5 +238,7 @@ int build_vfs(struct build *b)
 			"how many virtual functions there are at every boot");
 	if (r == 0 && root_kind(b->host->root) == ROOT_LIVE && build_changes(b, RULES))
 		r = build_command(b, reload, "makes udev read its rules again");
+	if (r == 0)
+		r = tell_gone(b);
 	return r < 0 ? r : change_all_now(b);
 }
