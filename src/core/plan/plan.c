@@ -11,6 +11,7 @@
 
 #include <stdarg.h>
 
+PRINTF(4, 0)
 static int add_finding(struct plan *plan, enum severity severity, const char *name,
 	const char *fmt, va_list ap)
 {
