@@ -247,6 +247,16 @@ static const struct variant {
 			{ { SILENT, "way-out-entry" },
 				{ HOLDS, "/efi/loader/entries/arch-fallback.conf",
 					ROOT " pciferry.off\n" } } } },
+	{ "systemd-boot",
+		{ "nor is one whose image the host runs from",
+			"file efi/loader/entries/arch-fallback.conf <<E\n"
+			"title Arch (fallback)\noptions " ROOT " rw\nE\n"
+			"file proc/cmdline <<E\n"
+			"initrd=\\initramfs-linux-fallback.img " ROOT " rw\nE",
+			WISH,
+			{ { ACCEPTED }, { SILENT, "way-out-entry" },
+				{ HOLDS, "/efi/loader/entries/arch-fallback.conf",
+					" rw intel_iommu=on\n" } } } },
 	{ "systemd-boot", { "where all are for recovery by their names none is",
 				  "remove efi/loader/entries\n"
 				  "file efi/loader/entries/rescue.conf <<E\n"

@@ -8,16 +8,22 @@
 #include "core/base/text.h"
 #include "core/loader/loader.h"
 
-/* The root= that this boot had: a command line with another one boots another system. */
-static int running_root(const struct host *host, char **ret)
+/*
+ * What this boot says: a command line with another root= boots another system; and where
+ * the host runs from a fallback image, names do not tell what is for recovery.
+ */
+static int look_at_boot(const struct host *host, struct cmdline_edit *edit, char **ret)
 {
 	autostrv char **words = NULL;
 	const char *root;
 
 	if (words_split(host->cmdline ?: "", &words) < 0)
 		return -ENOMEM;
+	strv_foreach (word, words)
+		if (after_prefix(word, "initrd=") && strstr(word, "fallback"))
+			edit->by_words = true;
 	root = words_value(words, "root");
-	*ret = root ? strdup(root) : NULL;
+	edit->root = *ret = root ? strdup(root) : NULL;
 	return !root || *ret ? 0 : -ENOMEM;
 }
 
@@ -69,9 +75,8 @@ int inplace_words(const struct host *host, const struct evidence *e, bool with_o
 	autofree char *root = NULL;
 	struct cmdline_edit edit = { .ours = with_ours ? NULL : host->claims.added };
 
-	if (running_root(host, &root) < 0)
+	if (look_at_boot(host, &edit, &root) < 0)
 		return err_oom(err);
-	edit.root = root;
 	return all_words(host, e->loader, &edit, ret, err);
 }
 
@@ -244,8 +249,7 @@ int inplace_set(struct build *b, const struct evidence *e, char *const *wanted)
 	int r = strv_copy(wanted, &b->plan->claims.added);
 
 	if (r == 0)
-		r = running_root(b->host, &root);
-	edit.root = root;
+		r = look_at_boot(b->host, &edit, &root);
 	if (r == 0 && all_words(b->host, e->loader, &edit, &words, &err) == -ENOMEM)
 		return -ENOMEM;
 	for (const struct loader_file *lf = e->loader->files; r == 0 && lf->path; lf++) {
