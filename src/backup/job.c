@@ -269,13 +269,16 @@ static void roll_back(struct job *job, struct err *err)
 		add_to(err, "Every file was put back as it was.", "");
 }
 
-/* Directories that pciferry made, whichever set did: one may have been in use when that
- * was undone. */
+/* Directories that pciferry made: the set that is undone, which is known even if its
+ * manifest cannot be read now, and any other: one may have been in use when that was
+ * undone. */
 static int remove_made_dirs(const struct job *job, struct err *err)
 {
 	autosets struct sets sets = { 0 };
-	int r = sets_scan(job->root, &sets, err);
+	int r = disk_remove_dirs(job->root, job->undoes->made_dirs, err);
 
+	if (r == 0)
+		r = sets_scan(job->root, &sets, err);
 	for (size_t i = sets.n; r == 0 && i-- > 0;)
 		if (sets.list[i].state != SET_DAMAGED)
 			r = disk_remove_dirs(job->root, sets.list[i].made_dirs, err);
