@@ -70,14 +70,15 @@ static int read_before(struct job *job, struct disk_file *before, struct err *er
  * The directories the files need are in the manifest before they are made: whoever is cut
  * short here still knows what to take away again.
  */
-static int find_dirs(struct job *job)
+static int find_dirs(struct job *job, struct err *err)
 {
-	for (size_t i = 0; i < job->n_changes; i++)
-		if (job->changes[i].after &&
-			disk_missing_dirs(
-				job->root, job->changes[i].path, &job->set.made_dirs) < 0)
-			return -ENOMEM;
-	return 0;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < job->n_changes; i++)
+		if (job->changes[i].after)
+			r = disk_missing_dirs(job->root, job->changes[i].path,
+				&job->set.made_dirs, err);
+	return r;
 }
 
 static int prepare(struct job *job, struct err *err)
@@ -85,8 +86,8 @@ static int prepare(struct job *job, struct err *err)
 	struct disk_file *before = calloc(job->n_changes + 1, sizeof(*before));
 	int r = before ? read_before(job, before, err) : err_oom(err);
 
-	if (r == 0 && find_dirs(job) < 0)
-		r = err_oom(err);
+	if (r == 0)
+		r = find_dirs(job, err);
 	if (r == 0)
 		r = ready_check(job->root, job->changes, job->n_changes, &job->set,
 			job->options, err);

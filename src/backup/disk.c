@@ -380,16 +380,24 @@ static int make_dir(const struct root *root, const char *path, mode_t mode)
 	return fsync(parent) < 0 ? -errno : 0;
 }
 
-int disk_missing_dirs(const struct root *root, const char *path, char ***dirs)
+int disk_missing_dirs(
+	const struct root *root, const char *path, char ***dirs, struct err *err)
 {
 	autofree char *copy = strdup(path);
+	struct stat st;
 
 	if (!copy)
-		return -ENOMEM;
+		return err_oom(err);
 	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		int r;
+
 		*slash = '\0';
-		if (!root_exists(root, copy) && strv_add_new(dirs, copy) < 0)
-			return -ENOMEM;
+		r = root_stat(root, copy, &st);
+		if (r < 0 && r != -ENOENT)
+			return err_errno(
+				err, r, "Cannot look at %s%s", root_shown(root), copy);
+		if (r < 0 && strv_add_new(dirs, copy) < 0)
+			return err_oom(err);
 		*slash = '/';
 	}
 	return 0;

@@ -64,8 +64,10 @@ int disk_discard(const struct root *root, const char *dir, const char *name,
 	const char *suffix, struct err *err) MUST_CHECK;
 /* Removes what a write of path that was cut short has left beside it. */
 void disk_remove_temporary(const struct root *root, const char *path);
-/* Adds the directories above path that are missing to *dirs, outermost first. */
-int disk_missing_dirs(const struct root *root, const char *path, char ***dirs) MUST_CHECK;
+/* Adds the directories above path that are missing to *dirs, outermost first. One that
+ * cannot be looked at is an error, for an undo removes those that were missing. */
+int disk_missing_dirs(const struct root *root, const char *path, char ***dirs,
+	struct err *err) MUST_CHECK;
 /* Makes them; one that is there already is no error. */
 int disk_make_dirs(const struct root *root, char *const *dirs, mode_t mode,
 	struct err *err) MUST_CHECK;

@@ -145,9 +145,9 @@ static int put_dirs_back(struct job *job, const struct change *c, struct err *er
 {
 	autostrv char **dirs = NULL;
 
-	if (c->after && disk_missing_dirs(job->root, c->path, &dirs) < 0)
-		return err_oom(err);
-	return disk_make_dirs(job->root, dirs, 0755, err);
+	int r = c->after ? disk_missing_dirs(job->root, c->path, &dirs, err) : 0;
+
+	return r < 0 ? r : disk_make_dirs(job->root, dirs, 0755, err);
 }
 
 /* One that was not reached, or not written, stays untouched. */

@@ -62,10 +62,8 @@ void set_done(struct set *set)
 int set_make_dirs(const struct root *root, const char *path, struct err *err)
 {
 	autostrv char **dirs = NULL;
-	int r = 0;
+	int r = disk_missing_dirs(root, path, &dirs, err);
 
-	if (disk_missing_dirs(root, path, &dirs) < 0)
-		return err_oom(err);
 	for (size_t i = 0; r == 0 && dirs && dirs[i]; i++) {
 		char *one[] = { dirs[i], NULL };
 		bool ours = after_prefix(dirs[i], "/var/lib/pciferry");

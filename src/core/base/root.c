@@ -15,6 +15,12 @@ struct root {
 	int fd;
 	char *shown;
 	enum root_kind kind;
+	struct fault *fault; /* the first one since root_watch() */
+};
+
+struct fault {
+	int code;
+	char path[256]; /* its beginning, if it is longer */
 };
 
 static bool is_running_root(int fd)
@@ -41,6 +47,10 @@ int root_open(const char *dir, struct root **ret, struct err *err)
 	autoclose int probe = -1;
 
 	if (!root)
+		return err_oom(err);
+	root->fd = -1;
+	root->fault = calloc(1, sizeof(*root->fault));
+	if (!root->fault)
 		return err_oom(err);
 	root->fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root->fd < 0)
@@ -72,6 +82,7 @@ void root_close(struct root *root)
 	if (root->fd >= 0)
 		(void)close(root->fd);
 	free(root->shown);
+	free(root->fault);
 	free(root);
 }
 
@@ -95,6 +106,40 @@ const char *root_shown(const struct root *root)
 	return root->shown;
 }
 
+/* What no file of a host answers that is in order, be it there or not. */
+static bool is_fault(int code)
+{
+	static const int faults[] = { -EIO, -EUCLEAN, -EBADMSG, -ENOSPC, -EROFS, -ENOMEM,
+		-EMFILE, -ENFILE };
+
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
+		if (code == faults[i])
+			return true;
+	return false;
+}
+
+static int remember(const struct root *root, const char *path, int code)
+{
+	if (!root->fault->code && is_fault(code)) {
+		root->fault->code = code;
+		(void)snprintf(root->fault->path, sizeof(root->fault->path), "%s", path);
+	}
+	return code;
+}
+
+void root_watch(const struct root *root)
+{
+	root->fault->code = 0;
+}
+
+int root_fault(const struct root *root, struct err *err)
+{
+	if (!root->fault->code)
+		return 0;
+	return err_errno(err, root->fault->code, "Cannot read %s%s", root->shown,
+		root->fault->path);
+}
+
 int root_openat(const struct root *root, const char *path, int flags, mode_t mode)
 {
 	struct open_how how = {
@@ -109,7 +154,7 @@ int root_openat(const struct root *root, const char *path, int flags, mode_t mod
 		if (fd >= 0)
 			return (int)fd;
 		if (errno != EAGAIN) /* a rename raced with "..": ask again */
-			return -errno;
+			return remember(root, path, -errno);
 	}
 	return -EAGAIN;
 }
@@ -270,7 +315,9 @@ int root_read(const struct root *root, const char *path, size_t limit, char **re
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return -errno;
+			return after_prefix(path, "/sys/")
+				       ? -errno /* a driver's answer */
+				       : remember(root, path, -errno);
 		if (b.len + (size_t)n > limit)
 			return -EFBIG;
 		buf_add(&b, chunk, (size_t)n);

@@ -47,6 +47,14 @@ int root_openat(
 int root_open_parent(
 	const struct root *root, const char *path, char **ret_name) MUST_CHECK;
 
+/*
+ * Much of a host may be missing, and is looked for all the same. What fails for another
+ * reason, a bad disk or no memory, must not pass for missing: after root_watch() the
+ * first such failure is remembered, and root_fault() returns it, or 0.
+ */
+void root_watch(const struct root *root);
+int root_fault(const struct root *root, struct err *err) MUST_CHECK;
+
 bool root_exists(const struct root *root, const char *path);
 int root_stat(const struct root *root, const char *path, struct stat *ret) MUST_CHECK;
 int root_readlink(const struct root *root, const char *path, char **ret) MUST_CHECK;

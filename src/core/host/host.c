@@ -179,6 +179,7 @@ int host_scan(const struct root *root, struct host **ret, struct err *err)
 	if (!host)
 		return err_oom(err);
 	host->root = root;
+	root_watch(root);
 	r = kernels_scan(root, &host->kernels, &host->n_kernels, err);
 	if (r < 0)
 		return r;
@@ -194,6 +195,9 @@ int host_scan(const struct root *root, struct host **ret, struct err *err)
 		    (host->cmdline && strstr(host->cmdline, "pcie_acs_override="))) &&
 		host_probe_acs(host) < 0)
 		return err_oom(err);
+	r = root_fault(root, err);
+	if (r < 0)
+		return r;
 	*ret = TAKE(host);
 	return 0;
 }

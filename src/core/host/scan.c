@@ -235,6 +235,8 @@ static int read_driver(const struct root *root, const char *name, struct driver 
 	r = root_link_name(root, path, &driver->module);
 	if (r == -ENOMEM)
 		return r;
+	if (r < 0 && r != -ENOENT) /* nothing is known */
+		return 0;
 	(void)snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%.64s/%s", name,
 		r < 0 ? "uevent" : "module/initstate");
 	driver->builtin = root_exists(root, path) == (r < 0);
