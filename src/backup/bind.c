@@ -127,11 +127,15 @@ static int run_modprobe(struct mover *m, const char *const *words, struct err *e
 	static const char *const programs[] = { "/usr/sbin/modprobe", "/sbin/modprobe" };
 	const char *argv[6] = { NULL };
 	size_t n = 1;
+	int r = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(programs) && !argv[0]; i++)
-		if (run_possible(m->root, programs[i]))
-			argv[0] = programs[i];
-	if (!argv[0])
+	for (size_t i = 0; i < ARRAY_SIZE(programs) && r == 0; i++) {
+		argv[0] = programs[i];
+		r = run_possible(m->root, programs[i], err);
+	}
+	if (r < 0)
+		return r;
+	if (r == 0)
 		return err_set(err, -ENOENT, "There is no modprobe on this host.");
 	for (; words[n - 1] && n < ARRAY_SIZE(argv) - 1; n++)
 		argv[n] = words[n - 1];

@@ -81,13 +81,17 @@ static int write_files(struct job *job, struct err *err)
 static int run_one(struct job *job, char *const *argv, struct err *err)
 {
 	autofree char *line = NULL, *note = NULL;
+	int possible;
 
 	if (strv_join(argv, " ", &line) < 0)
 		return err_oom(err);
 	job_step(job, "run %s", line);
 	if (job->log_fd >= 0)
 		dprintf(job->log_fd, "$ %s\n", line);
-	if (job->options->no_run || !run_possible(job->root, argv[0])) {
+	possible = job->options->no_run ? 0 : run_possible(job->root, argv[0], err);
+	if (possible < 0)
+		return possible;
+	if (!possible) {
 		if (text_set(&note, "Not run; to be run by hand on that host: %s", line) <
 			0)
 			return err_oom(err);

@@ -189,16 +189,21 @@ static int check(const struct root *root, const struct set_product *p,
 {
 	const struct product *product = &p->product;
 	autofree char *text = NULL;
-	int r;
+	int r = root_has(root, product->path, err);
 
-	if (!root_exists(root, product->path)) {
+	if (r < 0)
+		return r;
+	if (r == 0) {
 		if (p->kept != KEPT_ABSENT)
 			return err_set(err, -EBADMSG, "%s%s is not there any more.",
 				root_shown(root), product->path);
 		tell(progress, product->path, "there is no such file.");
 		return 0;
 	}
-	if (product->list && !run_possible(root, product->list[0])) {
+	r = product->list ? run_possible(root, product->list[0], err) : 1;
+	if (r < 0)
+		return r;
+	if (r == 0) {
 		tell(progress, product->path, "its program is not on that host.");
 		return 0;
 	}

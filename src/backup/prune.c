@@ -31,14 +31,20 @@ static int check_dirs(const struct root *root, const struct sets *sets,
 	const struct set *origin, struct err *err)
 {
 	for (size_t i = 0; i < sets->n; i++)
-		strv_foreach (dir, sets->list[i].made_dirs)
-			if (origin_of(sets, &sets->list[i]) == origin &&
-				root_exists(root, dir) && !known_elsewhere(sets, dir))
+		strv_foreach (dir, sets->list[i].made_dirs) {
+			bool last = origin_of(sets, &sets->list[i]) == origin &&
+				    !known_elsewhere(sets, dir);
+			int r = last ? root_has(root, dir, err) : 0;
+
+			if (r < 0)
+				return r;
+			if (r > 0)
 				return err_set(err, -EPERM,
 					"Set %s made %s%s, which is still in use: "
 					"without "
 					"it nothing would take that away again.",
 					origin->id, root_shown(root), dir);
+		}
 	return 0;
 }
 

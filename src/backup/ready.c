@@ -202,9 +202,13 @@ static int check_programs(const struct root *root, const struct set *set,
 {
 	for (size_t i = 0; i < set->n_commands; i++) {
 		const char *program = set->commands[i].argv[0];
+		int r = options->no_run || root_kind(root) != ROOT_LIVE
+				? 1
+				: root_has(root, program, err);
 
-		if (options->no_run || root_kind(root) != ROOT_LIVE ||
-			root_exists(root, program))
+		if (r < 0)
+			return r;
+		if (r > 0)
 			continue;
 		return err_set(err, -ENOENT,
 			"%s is not on this host, and without it the change has no "

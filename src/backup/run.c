@@ -29,15 +29,16 @@ static char *environment[] = {
 	NULL,
 };
 
-bool run_possible(const struct root *root, const char *program)
+int run_possible(const struct root *root, const char *program, struct err *err)
 {
-	if (!root_exists(root, program))
-		return false;
-	if (root_kind(root) == ROOT_SAMPLE)
-		return true;
+	int r = root_has(root, program, err);
+
+	if (r <= 0 || root_kind(root) == ROOT_SAMPLE)
+		return r;
+	if (geteuid() != 0)
+		return 0;
 	/* A tree of configuration files is no system one could enter. */
-	return geteuid() == 0 &&
-	       (root_kind(root) == ROOT_LIVE || root_exists(root, "/bin/sh"));
+	return root_kind(root) == ROOT_LIVE ? 1 : root_has(root, "/bin/sh", err);
 }
 
 /* In the child: nothing of ours is left but the three standard descriptors. */

@@ -25,8 +25,9 @@ struct progress {
 	void *data;
 };
 
-/* Whether the root has the program and this process may run it there. */
-bool run_possible(const struct root *root, const char *program);
+/* 1: the root has the program and this process may run it there, 0: not so; -errno. */
+int run_possible(
+	const struct root *root, const char *program, struct err *err) MUST_CHECK;
 
 /*
  * Runs and waits. log_fd takes a copy of the raw output (-1 for none); lock_fd is the

@@ -361,7 +361,7 @@ bool set_unborn(const struct root *root, const char *id)
 
 	(void)snprintf(manifest, sizeof(manifest), SETS_PATH "/%.16s/manifest.json", id);
 	(void)snprintf(log, sizeof(log), SETS_PATH "/%.16s/log", id);
-	return !root_exists(root, manifest) && !root_exists(root, log);
+	return root_has(root, manifest, NULL) == 0 && root_has(root, log, NULL) == 0;
 }
 
 /* By number: "1" finds 0001. */
@@ -543,12 +543,13 @@ int backup_save_text(
 	struct disk_file f = {
 		.text = (char *)text, .mode = 0644, .uid = geteuid(), .gid = getegid()
 	};
+	int r;
 
 	if (path[0] != '/' || has_suffix(path, "/"))
 		return err_set(err, -EINVAL, "%s is no path of a file from / on.", path);
-	if (root_exists(root, path))
-		return err_set(err, -EEXIST,
-			"%s%s is there already: choose another name.", root_shown(root),
-			path);
-	return disk_write(root, path, &f, err);
+	r = root_has(root, path, err);
+	if (r > 0)
+		r = err_set(err, -EEXIST, "%s%s is there already: choose another name.",
+			root_shown(root), path);
+	return r < 0 ? r : disk_write(root, path, &f, err);
 }

@@ -412,6 +412,24 @@ static void test_not_run(void **state)
 	}
 }
 
+/* A program that cannot be looked at does not pass for one that is not there. */
+static void test_program_in_doubt(void **state)
+{
+	autoplan struct plan *plan = little_plan();
+	autofree char *path = tree_path("usr/sbin/build"), *before = NULL, *after = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	little_host();
+	assert_int_equal(unlink(path), 0);
+	tree_symlink("usr/sbin/build", "build");
+	before = tree_snapshot(outside_sets);
+	check_number("apply", little_apply(plan, false, &err), -ELOOP);
+	check_holds("apply", err.text, "/usr/sbin/build");
+	after = tree_snapshot(outside_sets);
+	check_same("put back", before, after);
+}
+
 /* Replacing one name of a file would part it from the others. */
 static void test_hard_link(void **state)
 {
@@ -570,6 +588,7 @@ int main(void)
 		TEST(test_command_fails),
 		TEST(test_second_command_fails),
 		TEST(test_not_run),
+		TEST(test_program_in_doubt),
 		TEST(test_hard_link),
 		TEST(test_unwritable),
 		TEST(test_refused_plan),

@@ -92,6 +92,31 @@ static void test_cannot_leave(void **state)
 	remove_outside();
 }
 
+/* What cannot be looked at is neither there nor missing. */
+static void test_has(void **state)
+{
+	static const struct {
+		const char *path;
+		int has;
+	} rows[] = { { "/etc/file", 1 }, { "/etc", 1 }, { "/link", 1 },
+		{ "/etc/none", 0 }, { "/none/none", 0 }, { "/etc/file/below", 0 },
+		{ "/dangling", 0 }, { "/loop", -ELOOP } };
+
+	(void)state;
+	tree_put("etc/file", "");
+	tree_symlink("link", "etc/file");
+	tree_symlink("dangling", "etc/none");
+	tree_symlink("loop", "loop");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct err err = { 0 };
+
+		check_number(rows[i].path, root_has(tree_root, rows[i].path, &err),
+			rows[i].has);
+		if (rows[i].has < 0)
+			check_holds("says which", err.text, rows[i].path);
+	}
+}
+
 /* Writing through them makes a file in the tree or none. */
 static void test_parent_cannot_leave(void **state)
 {
@@ -318,6 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_open),
 		TEST(test_cannot_leave),
+		TEST(test_has),
 		TEST(test_parent_cannot_leave),
 		TEST(test_magic_links),
 		TEST(test_parent),

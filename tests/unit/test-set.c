@@ -501,6 +501,36 @@ static void test_prune(void **state)
 	}
 }
 
+/* A set that cannot be looked at for once is damaged: it does not pass for one that was
+ * never begun, which a prune sweeps away. */
+static void test_prune_keeps_what_it_cannot_read(void **state)
+{
+	static const char *const paths[] = { SETS_PATH "/0003/manifest.json",
+		SETS_PATH "/0003/log" };
+	autoplan struct plan *plan = little_plan();
+	autofree char *gone = NULL;
+	char *words[] = { NULL };
+	struct err err = { 0 };
+
+	(void)state;
+	little_host();
+	for (size_t i = 0; i < 2; i++) {
+		MUST(little_apply(plan, true, why));
+		MUST(little_undo(NULL, true, why));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		autofree char *path = tree_path(paths[i]);
+
+		assert_true(unlink(path) == 0 || errno == ENOENT);
+		tree_symlink(paths[i], "manifest.json"); /* to itself */
+	}
+	check_state("3", "damaged");
+	gone = pruned(words, &err);
+	check_text(err.text, gone, "");
+	check_number(
+		"its copies", root_exists(tree_root, SETS_PATH "/0003/before"), true);
+}
+
 /* A package manager at work is waited for, and named. */
 static void test_package_manager(void **state)
 {
@@ -574,6 +604,7 @@ int main(void)
 		TEST(test_lock_is_a_link),
 		TEST(test_not_trusted),
 		TEST(test_prune),
+		TEST(test_prune_keeps_what_it_cannot_read),
 		TEST(test_number_is_not_used_again),
 		TEST(test_package_manager),
 	};

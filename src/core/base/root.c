@@ -236,6 +236,17 @@ bool root_exists(const struct root *root, const char *path)
 	return fd >= 0;
 }
 
+int root_has(const struct root *root, const char *path, struct err *err)
+{
+	autoclose int fd = root_openat(root, path, O_PATH, 0);
+
+	if (fd >= 0)
+		return 1;
+	return fd == -ENOENT || fd == -ENOTDIR
+		       ? 0
+		       : err_errno(err, fd, "Cannot look at %s%s", root->shown, path);
+}
+
 int root_stat(const struct root *root, const char *path, struct stat *ret)
 {
 	autoclose int fd = root_openat(root, path, O_PATH, 0);

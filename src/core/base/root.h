@@ -56,6 +56,9 @@ void root_watch(const struct root *root);
 int root_fault(const struct root *root, struct err *err) MUST_CHECK;
 
 bool root_exists(const struct root *root, const char *path);
+/* 1: it is there, 0: it is not; -errno where that cannot be told, for work that must not
+ * take the one for the other. */
+int root_has(const struct root *root, const char *path, struct err *err) MUST_CHECK;
 int root_stat(const struct root *root, const char *path, struct stat *ret) MUST_CHECK;
 int root_readlink(const struct root *root, const char *path, char **ret) MUST_CHECK;
 /* The last component of a link's target: the usual question in sysfs. */
