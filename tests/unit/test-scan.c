@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reading a host: whole ones, half ones, and ones that change meanwhile. */
-#include "support.h"
+#include "strike.h"
 #include "assets.h"
 #include "core/host/detail.h"
 #include "core/host/module.h"
@@ -285,6 +285,41 @@ static void test_vanishing(void **state)
 	print_message("  the device was there in %zu of 100 scans\n", there);
 }
 
+/* A scan that finds less than there is fails. */
+static int scan_whole(void)
+{
+	autohost struct host *host = NULL;
+	const struct device *d;
+	struct err err = { 0 };
+
+	if (host_scan(tree_root, &host, &err) < 0)
+		return strstr(err.text, "Input/output error") ? 0 : -1;
+	d = host_device(host, "0000:00:02.0");
+	return d && d->vendor == 0x8086 && d->driver && streq(d->driver, "igb") &&
+			       d->group == 1
+		       ? 0
+		       : -1;
+}
+
+/* What a bad disk does not give stops the scan: it does not pass for missing. */
+static void test_fault(void **state)
+{
+	static const struct strike strike = { "EIO", EIO, .looks = true };
+	size_t n = 0;
+	int result = 0;
+
+	(void)state;
+	needs_root();
+	tree_expand("device 0000:00:02.0 group=1 class=020000 id=8086:1533 driver=igb\n");
+	for (; result >= 0; n++) {
+		result = struck_at(scan_whole, n, &strike);
+		if (result > 0)
+			complain("with EIO at call %zu it found less", n);
+	}
+	print_message("  %zu calls struck\n", n);
+	check_number("it sees the calls", n > 100, true);
+}
+
 static void test_find(void **state)
 {
 	static const struct {
@@ -426,6 +461,7 @@ int main(void)
 		TEST(test_flat),
 		TEST(test_iommu_state),
 		TEST(test_vanishing),
+		TEST(test_fault),
 		TEST(test_find),
 		TEST(test_details),
 		TEST(test_details_half),
