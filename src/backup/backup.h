@@ -169,6 +169,7 @@ struct preview {
 	size_t n_changes;
 	struct conflict *conflicts; /* files that need a choice */
 	size_t n_conflicts;
+	char **kept; /* paths that stay as others made them, with lines of the set */
 	struct command *commands; /* what runs */
 	size_t n_commands;
 	char **copies; /* what comes back from the copies in the set instead; see strv.h

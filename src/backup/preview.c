@@ -16,6 +16,7 @@ void preview_done(struct preview *preview)
 	}
 	free(preview->conflicts);
 	commands_free(preview->commands, preview->n_commands);
+	strv_free(preview->kept);
 	strv_free(preview->copies);
 	moves_free(preview->moves, preview->n_moves);
 	*preview = (struct preview){ 0 };
@@ -163,6 +164,11 @@ static int check_later(const struct root *root, const struct set *set,
 				 later, root_shown(root), way->f->path, set->id, later);
 }
 
+static int keep(const struct way *way, struct preview *ret, struct err *err)
+{
+	return strv_add(&ret->kept, way->f->path) < 0 ? err_oom(err) : 0;
+}
+
 /*
  * Somebody else has changed it. A file that they removed stays removed, or comes back:
  * there is nothing to merge.
@@ -189,9 +195,10 @@ static int merge(const struct root *root, const struct set *set, struct way *way
 		if (resolution == RESOLVE_NOT)
 			return add_conflict(root, set, way->f, ret) < 0 ? err_oom(err)
 									: 0;
-		if (resolution == RESOLVE_LEAVE ||
-			(removed && resolution == RESOLVE_THEIRS))
+		if (removed && resolution != RESOLVE_OURS)
 			return 0;
+		if (resolution == RESOLVE_LEAVE)
+			return keep(way, ret, err);
 		r = removed ? ((merged = strdup(way->target_text ?: "")) ? 0
 									 : err_oom(err))
 			    : merge_text(way->now.text, way->base_text ?: "",
@@ -206,7 +213,7 @@ static int merge(const struct root *root, const struct set *set, struct way *way
 		free(TAKE(merged));
 	if (streq_null(merged, way->now.text)) {
 		free(merged);
-		return 0;
+		return clean ? 0 : keep(way, ret, err);
 	}
 	return add_change(way, merged, whys[clean ? RESOLVE_NOT : resolution], ret) < 0
 		       ? err_oom(err)

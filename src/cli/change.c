@@ -204,10 +204,10 @@ static void print_commands(const struct command *commands, size_t n)
 	}
 }
 
-static void print_copies(char *const *paths)
+static void print_paths(const char *title, char *const *paths)
 {
 	if (paths)
-		print("\nComes back from the copies in the set:\n");
+		print("\n%s:\n", title);
 	strv_foreach (path, paths)
 		print("  %s\n", path);
 }
@@ -413,8 +413,11 @@ static int show_going(const struct root *root, const struct set *set,
 		print("%s set %s of %s: %s\n", going->title, set->id, set->time,
 			set->summary);
 		r = print_changes(preview.changes, preview.n_changes, err);
+		print_paths(
+			"Not put back: stays as others made it, with lines of the set",
+			preview.kept);
 		print_commands(preview.commands, preview.n_commands);
-		print_copies(preview.copies);
+		print_paths("Comes back from the copies in the set", preview.copies);
 		if (preview.n_moves)
 			print("\nNow, without a reboot:\n");
 		print_moves(preview.moves, preview.n_moves);

@@ -242,9 +242,9 @@ int json_print_undo(const struct set *set, const struct preview *preview, struct
 				"why", text(preview->conflicts[i].why)));
 	if (r < 0)
 		return json_decref(conflicts), r;
-	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "id", text(set->id),
-		"changes", list, "conflicts", conflicts, "commands",
-		commands(preview->commands, preview->n_commands), "copies",
+	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", text(set->id),
+		"changes", list, "conflicts", conflicts, "kept", strings(preview->kept),
+		"commands", commands(preview->commands, preview->n_commands), "copies",
 		strings(preview->copies), "moves",
 		moves_json(preview->moves, preview->n_moves)));
 	return r < 0 ? err_oom(err) : 0;

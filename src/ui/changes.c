@@ -92,10 +92,10 @@ void changes_text_commands(
 	}
 }
 
-void changes_text_copies(struct styled *t, char *const *paths)
+void changes_text_paths(struct styled *t, const char *title, char *const *paths)
 {
 	if (paths)
-		styled_heading(t, "Comes back from the copies in the set");
+		styled_heading(t, title);
 	strv_foreach (path, paths)
 		styled_line(t, ROLE_STRONG, 3, path);
 }

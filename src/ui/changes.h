@@ -16,8 +16,8 @@ int changes_text_add(struct changes_text *t, const struct change *changes, size_
 	struct err *err) MUST_CHECK;
 void changes_text_commands(
 	struct changes_text *t, const struct command *commands, size_t n);
-/* What comes back from a set's copies. */
-void changes_text_copies(struct styled *t, char *const *paths);
+/* Files under a title, where there are any. */
+void changes_text_paths(struct styled *t, const char *title, char *const *paths);
 /* Drivers and the like that change without a reboot; nothing where there are none. */
 void changes_text_moves(struct styled *t, const struct move *moves, size_t n);
 /* To the next file from where the pager is (step 1 or -1). */

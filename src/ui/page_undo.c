@@ -133,7 +133,7 @@ static const struct {
 	enum role role;
 } resolutions[] = {
 	[RESOLVE_NOT] = { "not chosen yet: press c", ROLE_BAD },
-	[RESOLVE_THEIRS] = { "theirs: their lines stay", ROLE_TEXT },
+	[RESOLVE_THEIRS] = { "theirs: these lines stay as they are now", ROLE_TEXT },
 	[RESOLVE_OURS] = { "ours: their change of these lines is lost", ROLE_WARN },
 	[RESOLVE_LEAVE] = { "leave: the whole file stays as it is", ROLE_TEXT },
 };
@@ -174,8 +174,12 @@ static int add_preview(
 		return r;
 	if (!s->n_changes && !s->n_moves && !s->blocked)
 		styled_heading(&s->text.text, "Every file is already as it is to be");
+	changes_text_paths(&s->text.text,
+		"Not put back: stays as others made it, with lines of the set",
+		preview->kept);
 	changes_text_commands(&s->text, preview->commands, preview->n_commands);
-	changes_text_copies(&s->text.text, preview->copies);
+	changes_text_paths(
+		&s->text.text, "Comes back from the copies in the set", preview->copies);
 	changes_text_moves(&s->text.text, preview->moves, preview->n_moves);
 	return styled_check(&s->text.text, err);
 }

@@ -4,6 +4,7 @@
 
 #define LINES_BEFORE "one\ntwo\nthree\nfour\nfive\n"
 #define LINES_AFTER "one\ntwo\nOURS\nfour\nfive\n"
+#define MERGED_BESIDE "one\ntwo\nzero\nthree\nzero\nfour\nfive\n"
 
 static const char path[] = "/etc/conf";
 
@@ -71,6 +72,23 @@ static const struct {
 		"one\ntwo\nTHEIRS\nfour\nfive\nsix\n",
 		"one\ntwo\nthree\nfour\nfive\nsix\n",
 		"one\ntwo\nTHEIRS\nfour\nfive\nsix\n" },
+	{ "lines beside it", LINES_BEFORE, LINES_AFTER,
+		"one\ntwo\nzero\nOURS\nzero\nfour\nfive\n", MERGED_BESIDE, MERGED_BESIDE,
+		MERGED_BESIDE, MERGED_BESIDE },
+	{ "a line below the last", "one\n", "one\nOURS\nALSO\n",
+		"one\nOURS\nALSO\ntheirs\n", "one\ntheirs\n", "one\ntheirs\n",
+		"one\ntheirs\n", "one\ntheirs\n" },
+	{ "a line between two of it", "one\n", "one\nOURS\nALSO\n",
+		"one\nOURS\ntheirs\nALSO\n", refused, "one\nOURS\ntheirs\nALSO\n",
+		"one\n", "one\nOURS\ntheirs\nALSO\n" },
+	{ "its line twice", LINES_BEFORE, LINES_AFTER,
+		"one\ntwo\nOURS\nOURS\nfour\nfive\n", refused,
+		"one\ntwo\nOURS\nOURS\nfour\nfive\n", LINES_BEFORE,
+		"one\ntwo\nOURS\nOURS\nfour\nfive\n" },
+	{ "its line within another", LINES_BEFORE, LINES_AFTER,
+		"one\ntwo\nNOT OURS\nfour\nfive\n", refused,
+		"one\ntwo\nNOT OURS\nfour\nfive\n", LINES_BEFORE,
+		"one\ntwo\nNOT OURS\nfour\nfive\n" },
 	{ "removed since", LINES_BEFORE, LINES_AFTER, NULL, refused, NULL, LINES_BEFORE,
 		NULL },
 	{ "made by us, and a line added", NULL, "ours\n", "ours\ntheirs\n", refused,
@@ -150,6 +168,10 @@ static void test_choices(void **state)
 	MUST(backup_preview(
 		tree_root, &sets.list[0], &(struct backup_options){ 0 }, &preview, why));
 	check_number("conflicts", (long)preview.n_conflicts, 2);
+	preview_done(&preview);
+	MUST(backup_preview(tree_root, &sets.list[0], &options, &preview, why));
+	check_number("kept", (long)strv_len(preview.kept), 1);
+	check_number("kept", strv_has(preview.kept, "/etc/default/grub"), true);
 	MUST(backup_restore(tree_root, &sets.list[0], &options, NULL, NULL, why));
 	grub = tree_get("etc/default/grub");
 	check_text("left", grub, "mine\n");
