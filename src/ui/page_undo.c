@@ -212,6 +212,7 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 		return err_oom(err);
 	if (r < 0) {
 		s->blocked = true;
+		wizard_drop_choices(w, NULL);
 		return add_problem(&s->text.text, s->set, &problem, err);
 	}
 	return add_preview(w, s, &preview, err);
