@@ -105,7 +105,7 @@ libcore_a_SOURCES = \
 	src/core/method/users_lists.c \
 	src/core/method/users_words.c \
 	src/core/plan/bind.c src/core/plan/bind.h \
-	src/core/plan/build.h \
+	src/core/plan/build.c src/core/plan/build.h \
 	src/core/plan/checks.c \
 	src/core/plan/cmdline.c \
 	src/core/plan/console.c \

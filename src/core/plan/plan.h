@@ -140,6 +140,7 @@ int plan_build(const struct host *host, const struct plan_wish *wish, struct pla
 	struct err *err) MUST_CHECK;
 void plan_free(struct plan *plan);
 void plan_freep(struct plan **plan);
+void change_done(struct change *c);
 void changes_free(struct change *changes, size_t n);
 /* back: the copy runs what undoes it, and is undone by it. */
 int command_copy(const struct command *from, bool back, struct command *to) MUST_CHECK;
