@@ -77,7 +77,8 @@ enum exit_status verb_verify(const struct root *root, const struct options *opti
 		set = sets_in_force(&sets);
 		if (!set)
 			r = err_set(&err, -ENOENT,
-				"Nothing to verify: pciferry has not changed this host.");
+				"Nothing to verify: no set of changes by pciferry is in "
+				"force.");
 	}
 	if (r == 0)
 		r = host_scan(root, &host, &err);

@@ -48,10 +48,12 @@ static void on_write(struct wizard *w)
 		return;
 	styled_addf(
 		&t, ROLE_STRONG, "%zu file%s will be written", PLURAL(plan->n_changes));
-	styled_addf(&t, ROLE_STRONG,
-		w->options->no_run ? ", and %zu command%s listed for you to run."
-				   : ", then %zu command%s run.",
-		PLURAL(plan->n_commands));
+	if (plan->n_commands)
+		styled_addf(&t, ROLE_STRONG,
+			w->options->no_run ? ", and %zu command%s listed for you to run"
+					   : ", then %zu command%s run",
+			PLURAL(plan->n_commands));
+	styled_add(&t, ROLE_STRONG, ".");
 	styled_end(&t, 0);
 	styled_line(&t, ROLE_TEXT, 0,
 		"A backup of every file is kept first. If anything fails, all of it is "

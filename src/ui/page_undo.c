@@ -276,9 +276,13 @@ static void on_write(struct wizard *w, struct state *s)
 	if (wizard_refuses(w, NULL, "put it back"))
 		return;
 	styled_addf(&t, ROLE_STRONG,
-		w->redo ? "%zu file%s will be written again, then %zu command%s run."
-			: "%zu file%s will be put back, then %zu command%s run.",
-		PLURAL(s->n_changes), PLURAL(s->n_commands));
+		w->redo ? "%zu file%s will be written again"
+			: "%zu file%s will be put back",
+		PLURAL(s->n_changes));
+	if (s->n_commands)
+		styled_addf(&t, ROLE_STRONG, ", then %zu command%s run",
+			PLURAL(s->n_commands));
+	styled_add(&t, ROLE_STRONG, ".");
 	if (s->n_moves)
 		styled_addf(&t, ROLE_STRONG, " %zu device%s will move now.",
 			PLURAL(s->n_moves));

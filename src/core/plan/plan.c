@@ -2,7 +2,6 @@
 #include "core/plan/plan.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
-#include "core/base/text.h"
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
@@ -97,7 +96,10 @@ static int build_claims(struct build *b)
 
 	if (claims_format(&plan->claims, &text) < 0)
 		return -ENOMEM;
-	r = build_change(b, CLAIMS_PATH, text, "the devices you chose");
+	r = build_change(b, CLAIMS_PATH, text,
+		plan->claims.n ? "the devices you chose"
+		: text	       ? "what you asked for"
+			       : "no device is chosen any more");
 	if (r < 0 || plan->n_changes == n)
 		return r;
 	last = plan->changes[n];
