@@ -53,6 +53,12 @@ void tree_symlink(const char *path, const char *target);
 char *tree_get(const char *path);
 /* The path outside of the tree's root handle: "/tmp/.../etc/x". The caller's. */
 char *tree_path(const char *path);
+/* Lines of a host file: GRUB as Debian has it, with these words after "quiet". */
+#define DEBIAN_GRUB(words)                                                               \
+	"dir boot/grub\n"                                                                \
+	"text usr/sbin/grub-mkconfig for x in ${sysconfdir}/default/grub.d/*.cfg ; do\n" \
+	"text usr/sbin/update-grub x\n"                                                  \
+	"text etc/default/grub GRUB_CMDLINE_LINUX_DEFAULT=\"quiet" words "\"\n"
 /* Adds the lines of a host file to the tree. */
 void tree_expand(const char *text);
 /* FILE.host of tests/hosts. */

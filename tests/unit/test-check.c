@@ -23,11 +23,6 @@
 #define IVRS "text sys/firmware/acpi/tables/IVRS x\n"
 #define TABLES "text sys/firmware/acpi/tables/FACP x\n"
 #define WORDS(words) "text proc/cmdline root=/dev/sda1 ro" words "\n"
-#define GRUB(words)                                                                      \
-	"dir boot/grub\n"                                                                \
-	"text usr/sbin/grub-mkconfig for x in ${sysconfdir}/default/grub.d/*.cfg ; do\n" \
-	"text usr/sbin/update-grub x\n"                                                  \
-	"text etc/default/grub GRUB_CMDLINE_LINUX_DEFAULT=\"quiet" words "\"\n"
 
 static const struct {
 	const char *what, *lines;
@@ -42,21 +37,23 @@ static const struct {
 	{ "on, since the firmware asks for it", INTEL KERNEL GROUPED DMAR("05"), "iommu",
 		"ok: The IOMMU is on: 1 group in /sys/kernel/iommu_groups. The firmware asks for that by itself (platform opt-in)." },
 	{ "off by the kernel's default",
-		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS("") GRUB(
+		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS("") DEBIAN_GRUB(
 			"") "config 6.1 CONFIG_INTEL_IOMMU=y CONFIG_INTEL_IOMMU_DEFAULT_ON=n\n",
 		"iommu",
 		"fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/DMAR), but this kernel leaves it off unless told, by CONFIG_INTEL_IOMMU_DEFAULT_ON of /boot/config-6.1: /sys/kernel/iommu_groups is empty. -> Plan intel_iommu=on (pciferry apply --iommu-on), or choose the devices at once: the plan then is the first of two steps. (planned)" },
 	{ "off by default, the word waits for the reboot",
-		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS("") GRUB(" intel_iommu=on"),
+		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS("")
+			DEBIAN_GRUB(" intel_iommu=on"),
 		"iommu",
 		"fail: The firmware offers an IOMMU (/sys/firmware/acpi/tables/DMAR), but this kernel leaves it off unless told: /sys/kernel/iommu_groups is empty. -> intel_iommu=on is configured already: reboot." },
 	{ "off by a word",
 		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS(" intel_iommu=off")
-			GRUB(" intel_iommu=off"),
+			DEBIAN_GRUB(" intel_iommu=off"),
 		"iommu",
 		"fail: The IOMMU is off by the kernel command line: intel_iommu=off (/proc/cmdline). -> Plan to take intel_iommu=off out of the files of GRUB (pciferry apply --iommu-on), and reboot. (planned)" },
 	{ "off by a word that is gone with the next boot",
-		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS(" intel_iommu=off") GRUB(""),
+		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS(" intel_iommu=off")
+			DEBIAN_GRUB(""),
 		"iommu",
 		"fail: The IOMMU is off by the kernel command line: intel_iommu=off (/proc/cmdline). -> intel_iommu=off is not configured any more: reboot." },
 	{ "off by a word in a file that pciferry does not edit",
@@ -170,9 +167,10 @@ static const struct {
 		"acs-override",
 		"warn: pcie_acs_override=downstream is on the command line: groups look more isolated than the hardware makes them, and a guest may reach devices of others. Nothing keeps apart what is behind 0000:00:1c.0, which has no ACS." },
 	{ "words that are gone with the next boot",
-		KERNEL WORDS(" quiet intel_iommu=on") GRUB(""), "command-line",
+		KERNEL WORDS(" quiet intel_iommu=on") DEBIAN_GRUB(""), "command-line",
 		"warn: This boot had words that are not configured any more: intel_iommu=on. -> A reboot is pending; or they were typed for this boot alone." },
-	{ "words that wait for it", KERNEL WORDS("") GRUB(" iommu=pt"), "command-line",
+	{ "words that wait for it", KERNEL WORDS("") DEBIAN_GRUB(" iommu=pt"),
+		"command-line",
 		"warn: This boot did not have: quiet iommu=pt. -> A reboot is pending, or GRUB has not been refreshed." },
 	{ "virtual functions",
 		"device 0000:03:00.0 class=020000 id=8086:1572 driver=i40e sriov_totalvfs=64 sriov_numvfs=2\n",
@@ -245,7 +243,7 @@ static void test_plan(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	tree_expand(INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS("") GRUB(""));
+	tree_expand(INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS("") DEBIAN_GRUB(""));
 	host = tree_scan();
 	assert_int_equal(wish_start(host, &wish), 0);
 	check_wish(CHECK_PLAN_IOMMU, &wish);
@@ -265,12 +263,12 @@ static const struct {
 } off_plans[] = {
 	{ "Intel, on by default but for a word",
 		INTEL KERNEL NIC NO_GROUPS DMAR("01")
-			WORDS(" intel_iommu=off") "config 6.1 CONFIG_INTEL_IOMMU_DEFAULT_ON=y\n" GRUB(
+			WORDS(" intel_iommu=off") "config 6.1 CONFIG_INTEL_IOMMU_DEFAULT_ON=y\n" DEBIAN_GRUB(
 				" intel_iommu=off  splash"),
 		"/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet  splash\"\n" },
 	{ "AMD, two words",
 		AMD KERNEL NIC NO_GROUPS IVRS WORDS(" amd_iommu=off iommu=off")
-			GRUB(" amd_iommu=off iommu=off intel_iommu=off"),
+			DEBIAN_GRUB(" amd_iommu=off iommu=off intel_iommu=off"),
 		"/etc/default/grub",
 		"GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel_iommu=off\"\n" },
 	{ "systemd-boot's entries, but not those of another system",

@@ -241,7 +241,7 @@ static void strike_all(const struct strike *strikes, size_t n)
 
 static void test_power_cut(void **state)
 {
-	static const struct strike cut = { "power cut", 0, false };
+	static const struct strike cut = { .name = "power cut" };
 
 	(void)state;
 	strike_all(&cut, 1);
@@ -250,11 +250,11 @@ static void test_power_cut(void **state)
 static void test_errors(void **state)
 {
 	static const struct strike errors[] = {
-		{ "ENOSPC", ENOSPC, false },
-		{ "EIO", EIO, false },
-		{ "EROFS", EROFS, false },
-		{ "EACCES", EACCES, false },
-		{ "EIO from then on", EIO, true },
+		{ .name = "ENOSPC", .error = ENOSPC },
+		{ .name = "EIO", .error = EIO },
+		{ .name = "EROFS", .error = EROFS },
+		{ .name = "EACCES", .error = EACCES },
+		{ .name = "EIO from then on", .error = EIO, .on = true },
 	};
 
 	(void)state;

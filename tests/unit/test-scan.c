@@ -304,7 +304,9 @@ static int scan_whole(void)
 /* What a bad disk does not give stops the scan: it does not pass for missing. */
 static void test_fault(void **state)
 {
-	static const struct strike strike = { "EIO", EIO, .looks = true };
+	static const struct strike strike = {
+		.name = "EIO", .error = EIO, .looks = true
+	};
 	size_t n = 0;
 	int result = 0;
 

@@ -11,12 +11,8 @@ static const char base[] =
 	"module 6.1 nouveau pci:v000010DEd*sv*sd*bc03sc*i*\n"
 	"module 6.1 igb pci:v00008086d00001533sv*sd*bc*sc*i*\n"
 	"text proc/cpuinfo vendor_id : GenuineIntel\n"
-	"dir boot/grub\n"
-	"text usr/sbin/grub-mkconfig for x in ${sysconfdir}/default/grub.d/*.cfg ; do\n"
-	"text usr/sbin/update-grub x\n"
-	"text usr/sbin/update-initramfs x\n"
-	"text etc/default/grub GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n"
-	"device 0000:00:02.0 group=2 class=030000 id=8086:4680 driver=i915\n";
+	"text usr/sbin/update-initramfs x\n" DEBIAN_GRUB(
+		"") "device 0000:00:02.0 group=2 class=030000 id=8086:4680 driver=i915\n";
 
 #define ON "config 6.1 CONFIG_INTEL_IOMMU_DEFAULT_ON=y\n"
 #define OFF "config 6.1 CONFIG_INTEL_IOMMU_DEFAULT_ON=n\n"
