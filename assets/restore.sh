@@ -71,10 +71,12 @@ put_back() {
 
 set -f
 commands=
-while read -r kind rest; do
-  case $kind in
-    file) # shellcheck disable=SC2086 # fields without blanks
-          put_back $rest ;;
+while IFS= read -r line; do
+  rest=${line#* }
+  case ${line%% *} in
+    file) path=${rest#* * * * * } # a name may have blanks
+          # shellcheck disable=SC2086
+          put_back ${rest%"$path"} "$path" ;;
     dir) if [ -n "$yes" ]; then rmdir "$root$rest" 2>&- || :; fi ;;
     run) commands="$commands  $rest
 " ;;

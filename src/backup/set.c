@@ -116,6 +116,10 @@ static int write_list(const struct root *root, const struct set *set, struct err
 		const struct set_file *f = &set->files[i];
 		const char *now = f->after.present ? f->after.sha256 : "absent";
 
+		if (strchr(f->path, '\n'))
+			return err_set(err, -EINVAL,
+				"%s%s has a line break in its name: rename it first.",
+				root_shown(root), f->path);
 		if (f->before.present)
 			buf_printf(&b, "file %s %s %04o %u %u %s\n", f->before.sha256,
 				now, f->before.mode, f->before.uid, f->before.gid,

@@ -41,6 +41,15 @@ static struct plan *plan_host(void)
 	tree_put("etc/linked", "linked\n");
 	plan->changes[2].mode = 0644;
 	plan->changes[2].uid = plan->changes[2].gid = 0;
+	/* A name that a shell could take for several, as a boot entry may have. */
+	tree_put("etc/my  file * ", "old\n");
+	assert_int_equal(GROW(plan->changes, plan->n_changes), 0);
+	plan->changes[plan->n_changes++] =
+		(struct change){ .path = strdup("/etc/my  file * "),
+			.why = strdup("a test"),
+			.before = strdup("old\n"),
+			.after = strdup("new\n"),
+			.mode = 0644 };
 	return plan;
 }
 
@@ -238,6 +247,25 @@ static void test_root_option(void **state)
 	}
 }
 
+/* Its list has a line a file. */
+static void test_line_break(void **state)
+{
+	autofree char *before = NULL, *after = NULL;
+	autoplan struct plan *plan = plan_host();
+	struct err err = { 0 };
+	char *blank = strrchr(plan->changes[plan->n_changes - 1].path, ' ');
+
+	(void)state;
+	assert_non_null(blank);
+	*blank = '\n';
+	free(TAKE(plan->changes[plan->n_changes - 1].before));
+	before = tree_snapshot(except);
+	check_number("apply", little_apply(plan, false, &err), -EINVAL);
+	check_holds("apply", err.text, "line break");
+	after = tree_snapshot(except);
+	check_same("nothing was touched", before, after);
+}
+
 static void test_usage(void **state)
 {
 	static const char *const arguments[] = { "--help", "--root", "--root /nowhere",
@@ -264,6 +292,7 @@ int main(void)
 		TEST(test_left_alone),
 		TEST(test_link),
 		TEST(test_root_option),
+		TEST(test_line_break),
 		TEST(test_usage),
 	};
 	int failed;
