@@ -100,6 +100,13 @@ const struct set *sets_find(const struct sets *sets, const char *id);
  * damaged, for which it is refused. NULL: nothing to undo. */
 const struct set *sets_newest(const struct sets *sets);
 
+/*
+ * What the set changed when it was written, from what it keeps, whatever the files are
+ * now; as a plan has it, for changes_free(). -EIO: it is damaged.
+ */
+int set_changes(const struct root *root, const struct set *set, struct change **ret,
+	size_t *ret_n, struct err *err) MUST_CHECK;
+
 /* The newest set that is in force, undone ones and the undoing too: what verify looks at.
  */
 const struct set *sets_in_force(const struct sets *sets);

@@ -288,6 +288,41 @@ int set_read_copy(const struct root *root, const struct set *set,
 	return 0;
 }
 
+static int read_change(const struct root *root, const struct set *set,
+	const struct set_file *f, struct change *ret, struct err *err)
+{
+	const struct set_side *side = f->after.present ? &f->after : &f->before;
+	int r = set_read_copy(root, set, f, "before", &ret->before, err);
+
+	if (r == 0)
+		r = set_read_copy(root, set, f, "after", &ret->after, err);
+	if (r < 0)
+		return r;
+	ret->path = strdup(f->path);
+	ret->why = strdup(f->why ?: "");
+	ret->mode = side->mode;
+	ret->uid = side->uid;
+	ret->gid = side->gid;
+	return ret->path && ret->why ? 0 : err_oom(err);
+}
+
+int set_changes(const struct root *root, const struct set *set, struct change **ret,
+	size_t *ret_n, struct err *err)
+{
+	struct change *changes = calloc(set->n_files + 1, sizeof(*changes));
+	int r = changes ? 0 : err_oom(err);
+
+	for (size_t i = 0; r == 0 && i < set->n_files; i++)
+		r = read_change(root, set, &set->files[i], &changes[i], err);
+	if (r < 0) {
+		changes_free(changes, changes ? set->n_files : 0);
+		return r;
+	}
+	*ret = changes;
+	*ret_n = set->n_files;
+	return 0;
+}
+
 int set_open_log(const struct root *root, const struct set *set)
 {
 	autofree char *path = set_path(set, "", "log");

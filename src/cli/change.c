@@ -179,7 +179,7 @@ static void print_forecast(const struct plan *plan)
 	print("  All other devices keep their drivers.\n");
 }
 
-static int print_changes(const struct change *changes, size_t n, struct err *err)
+int print_changes(const struct change *changes, size_t n, struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		autofree char *diff = NULL;
@@ -192,7 +192,7 @@ static int print_changes(const struct change *changes, size_t n, struct err *err
 	return 0;
 }
 
-static void print_commands(const struct command *commands, size_t n)
+void print_commands(const struct command *commands, size_t n)
 {
 	if (n)
 		print("\nCommands:\n");

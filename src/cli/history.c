@@ -4,12 +4,49 @@
 #include "cli/print.h"
 #include "core/base/strv.h"
 
+static void print_set(const struct set *set)
+{
+	print("%s  %s  %-11s  %s\n", set->id, set->time ?: "-",
+		set_state_word(set->state), set->summary ?: set->problem);
+}
+
+/* One set: all that it changed, whether that is in force or not. */
+static enum exit_status show_set(
+	const struct root *root, const struct sets *sets, const struct options *options)
+{
+	const struct set *set = sets_find(sets, options->words[0]);
+	struct change *changes = NULL;
+	struct err err = { 0 };
+	size_t n = 0;
+	int r;
+
+	if (!set) {
+		(void)err_set(&err, -ENOENT, "There is no set %s: see pciferry history.",
+			options->words[0]);
+		return print_error(&err), EXIT_USAGE;
+	}
+	r = set_changes(root, set, &changes, &n, &err);
+	if (r == 0 && options->json)
+		r = json_print_set(set, changes, n, &err);
+	if (!options->json)
+		print_set(set);
+	if (r == 0 && !options->json) {
+		r = print_changes(changes, n, &err);
+		print_commands(set->commands, set->n_commands);
+		print_moves(set->moves, set->n_moves);
+	}
+	changes_free(changes, n);
+	return r < 0 ? (print_error(&err), EXIT_FAILED) : EXIT_DONE;
+}
+
 enum exit_status verb_history(const struct root *root, const struct options *options)
 {
 	autosets struct sets sets = { 0 };
 	struct err err = { 0 };
 	int r = sets_scan(root, &sets, &err);
 
+	if (r == 0 && options->words[0])
+		return show_set(root, &sets, options);
 	if (r == 0 && options->json && json_print_history(&sets) < 0)
 		r = err_oom(&err);
 	if (r < 0)
@@ -21,8 +58,7 @@ enum exit_status verb_history(const struct root *root, const struct options *opt
 	for (size_t i = 0; i < sets.n; i++) {
 		const struct set *set = &sets.list[i];
 
-		print("%s  %s  %-11s  %s\n", set->id, set->time ?: "-",
-			set_state_word(set->state), set->summary ?: set->problem);
+		print_set(set);
 		for (size_t j = 0; j < set->n_files; j++)
 			print("        %s\n", set->files[j].path);
 	}
@@ -32,12 +68,8 @@ enum exit_status verb_history(const struct root *root, const struct options *opt
 static void print_pruned(const struct sets *sets, char *const *ids)
 {
 	print("These sets would go for good, with the files they keep:\n");
-	strv_foreach (id, ids) {
-		const struct set *set = sets_find(sets, id);
-
-		print("%s  %s  %-11s  %s\n", set->id, set->time ?: "-",
-			set_state_word(set->state), set->summary ?: set->problem);
-	}
+	strv_foreach (id, ids)
+		print_set(sets_find(sets, id));
 }
 
 enum exit_status verb_prune(const struct root *root, const struct options *options)

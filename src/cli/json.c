@@ -255,23 +255,41 @@ int json_print_pruned(char *const *ids)
 	return output(json_pack("{s:o}", "sets", strings(ids)));
 }
 
+static json_t *set_json(const struct set *set)
+{
+	json_t *files = json_array();
+
+	for (size_t i = 0; i < set->n_files; i++)
+		files = push(files, text(set->files[i].path));
+	return json_pack("{s:o, s:o, s:s, s:o, s:o}", "id", text(set->id), "time",
+		text(set->time), "state", set_state_word(set->state), "summary",
+		text(set->summary ?: set->problem), "files", files);
+}
+
 int json_print_history(const struct sets *sets)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < sets->n; i++) {
-		const struct set *set = &sets->list[i];
-		json_t *files = json_array();
-
-		for (size_t j = 0; j < set->n_files; j++)
-			files = push(files, text(set->files[j].path));
-		array = push(array,
-			json_pack("{s:o, s:o, s:s, s:o, s:o}", "id", text(set->id),
-				"time", text(set->time), "state",
-				set_state_word(set->state), "summary",
-				text(set->summary ?: set->problem), "files", files));
-	}
+	for (size_t i = 0; i < sets->n; i++)
+		array = push(array, set_json(&sets->list[i]));
 	return output(json_pack("{s:o}", "sets", array));
+}
+
+int json_print_set(
+	const struct set *set, const struct change *changes, size_t n, struct err *err)
+{
+	json_t *object = set_json(set), *list, *rest;
+	int r = changes_json(changes, n, &list, err);
+
+	if (r < 0)
+		return json_decref(object), r;
+	rest = json_pack("{s:o, s:o, s:o}", "changes", list, "commands",
+		commands(set->commands, set->n_commands), "moves",
+		moves_json(set->moves, set->n_moves));
+	if (json_object_update_missing(object, rest) < 0)
+		object = (json_decref(object), NULL);
+	json_decref(rest);
+	return output(object) < 0 ? err_oom(err) : 0;
 }
 
 static json_t *interfaces(const struct renames *renames)

@@ -90,21 +90,28 @@ static int add_set(struct wizard *w, const struct state *s, struct err *err)
 	return 0;
 }
 
-/* Without a diff, at least what it is about. */
-static int add_problem(struct styled *t, const struct set *set, const struct err *problem,
+/* What it changed when it was written; without a diff, at least which files. */
+static int add_problem(const struct wizard *w, struct state *s, const struct err *problem,
 	struct err *err)
 {
+	const struct set *set = s->set;
+	struct styled *t = &s->text.text;
+	struct change *changes = NULL;
+	struct err damage;
+	size_t n = 0;
+	int r = set_changes(w->root, set, &changes, &n, &damage);
+
+	if (r == -ENOMEM)
+		return err_oom(err);
 	styled_heading(t, "It cannot be put back as it is");
 	styled_line(t, ROLE_BAD, 3, problem->text);
 	if (set->n_files)
-		styled_heading(t, "Its files");
-	for (size_t i = 0; i < set->n_files; i++) {
-		styled_column(t, 3);
-		styled_add(t, ROLE_TEXT, set->files[i].path);
-		styled_addf(t, ROLE_DIM, "  %s", set->files[i].why ?: "");
-		styled_end(t, 5);
-	}
-	return styled_check(t, err);
+		styled_heading(t, r < 0 ? "Its files" : "What it changed");
+	for (size_t i = 0; r < 0 && i < set->n_files; i++)
+		styled_line(t, ROLE_TEXT, 3, set->files[i].path);
+	r = changes_text_add(&s->text, changes, n, err);
+	changes_free(changes, n);
+	return r < 0 ? r : styled_check(t, err);
 }
 
 /* Files that need a choice stay in the list once it was made. */
@@ -213,7 +220,7 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 	if (r < 0) {
 		s->blocked = true;
 		wizard_drop_choices(w, NULL);
-		return add_problem(&s->text.text, s->set, &problem, err);
+		return add_problem(w, s, &problem, err);
 	}
 	return add_preview(w, s, &preview, err);
 }
