@@ -164,9 +164,51 @@ static int check_later(const struct root *root, const struct set *set,
 				 later, root_shown(root), way->f->path, set->id, later);
 }
 
-static int keep(const struct way *way, struct preview *ret, struct err *err)
+/* The merged text, which it frees: a change, or none. RESOLVE_NOT: there was no conflict.
+ */
+static int take_merged(struct way *way, char *merged, enum resolution resolution,
+	struct preview *ret, struct err *err)
 {
-	return strv_add(&ret->kept, way->f->path) < 0 ? err_oom(err) : 0;
+	static const char *const whys[] = {
+		[RESOLVE_NOT] = "others' changes since are kept",
+		[RESOLVE_THEIRS] =
+			"others' changes since are kept, also in lines of ours",
+		[RESOLVE_OURS] = "others' changes since in lines of ours are lost",
+	};
+	int r = 0;
+
+	if (!way->target->present && !merged[0]) /* nothing of anybody is left in it */
+		free(TAKE(merged));
+	if (!streq_null(merged, way->now.text))
+		r = add_change(way, TAKE(merged), whys[resolution], ret);
+	else if (resolution == RESOLVE_THEIRS)
+		r = strv_add(&ret->kept, way->f->path);
+	free(merged);
+	return r < 0 ? err_oom(err) : 0;
+}
+
+/* Both have changed the same lines. */
+static int resolve(const struct root *root, const struct set *set, struct way *way,
+	enum resolution resolution, struct preview *ret, struct err *err)
+{
+	bool removed = !way->now.text, clean;
+	const char *base = way->base_text ?: "", *target = way->target_text ?: "";
+	char *merged = NULL;
+	int r;
+
+	if (resolution == RESOLVE_NOT)
+		return add_conflict(root, set, way->f, ret) < 0 ? err_oom(err) : 0;
+	if (removed && resolution != RESOLVE_OURS)
+		return 0;
+	if (resolution == RESOLVE_LEAVE)
+		return strv_add(&ret->kept, way->f->path) < 0 ? err_oom(err) : 0;
+	if (removed)
+		r = (merged = strdup(target)) ? 0 : err_oom(err);
+	else
+		r = merge_text(way->now.text, base, target,
+			resolution == RESOLVE_OURS ? MERGE_OURS : MERGE_THEIRS, &merged,
+			&clean, err);
+	return r < 0 ? r : take_merged(way, merged, resolution, ret, err);
 }
 
 /*
@@ -176,48 +218,17 @@ static int keep(const struct way *way, struct preview *ret, struct err *err)
 static int merge(const struct root *root, const struct set *set, struct way *way,
 	const struct backup_options *options, struct preview *ret, struct err *err)
 {
-	static const char *const whys[] = {
-		[RESOLVE_NOT] = "others' changes since are kept",
-		[RESOLVE_THEIRS] =
-			"others' changes since are kept, also in lines of ours",
-		[RESOLVE_OURS] = "others' changes since in lines of ours are lost",
-	};
-	enum resolution resolution = resolution_of(options, way->f->path);
-	bool removed = !way->now.text, clean = false;
-	char *merged = NULL;
-	int r = removed ? 0
-			: merge_text(way->now.text, way->base_text ?: "",
-				  way->target_text ?: "", MERGE_CLEAN, &merged, &clean,
-				  err);
+	autofree char *merged = NULL;
+	bool clean = false;
+	int r = !way->now.text ? 0
+			       : merge_text(way->now.text, way->base_text ?: "",
+					 way->target_text ?: "", MERGE_CLEAN, &merged,
+					 &clean, err);
 
-	if (r == 0 && !clean) {
-		free(TAKE(merged));
-		if (resolution == RESOLVE_NOT)
-			return add_conflict(root, set, way->f, ret) < 0 ? err_oom(err)
-									: 0;
-		if (removed && resolution != RESOLVE_OURS)
-			return 0;
-		if (resolution == RESOLVE_LEAVE)
-			return keep(way, ret, err);
-		r = removed ? ((merged = strdup(way->target_text ?: "")) ? 0
-									 : err_oom(err))
-			    : merge_text(way->now.text, way->base_text ?: "",
-				      way->target_text ?: "",
-				      resolution == RESOLVE_OURS ? MERGE_OURS
-								 : MERGE_THEIRS,
-				      &merged, &clean, err);
-	}
-	if (r < 0)
-		return r;
-	if (!way->target->present && !merged[0]) /* nothing of anybody is left in it */
-		free(TAKE(merged));
-	if (streq_null(merged, way->now.text)) {
-		free(merged);
-		return clean ? 0 : keep(way, ret, err);
-	}
-	return add_change(way, merged, whys[clean ? RESOLVE_NOT : resolution], ret) < 0
-		       ? err_oom(err)
-		       : 0;
+	if (r == 0 && !clean)
+		return resolve(
+			root, set, way, resolution_of(options, way->f->path), ret, err);
+	return r < 0 ? r : take_merged(way, TAKE(merged), RESOLVE_NOT, ret, err);
 }
 
 int preview_file(const struct root *root, const struct set *set, const struct set_file *f,

@@ -414,8 +414,7 @@ static int show_going(const struct root *root, const struct set *set,
 			set->summary);
 		r = print_changes(preview.changes, preview.n_changes, err);
 		print_paths(
-			"Not put back: stays as others made it, with lines of the set",
-			preview.kept);
+			"Left as others made it, with lines of the set", preview.kept);
 		print_commands(preview.commands, preview.n_commands);
 		print_paths("Comes back from the copies in the set", preview.copies);
 		if (preview.n_moves)

@@ -181,8 +181,7 @@ static int add_preview(
 		return r;
 	if (!s->n_changes && !s->n_moves && !s->blocked)
 		styled_heading(&s->text.text, "Every file is already as it is to be");
-	changes_text_paths(&s->text.text,
-		"Not put back: stays as others made it, with lines of the set",
+	changes_text_paths(&s->text.text, "Left as others made it, with lines of the set",
 		preview->kept);
 	changes_text_commands(&s->text, preview->commands, preview->n_commands);
 	changes_text_paths(

@@ -93,6 +93,7 @@ static const struct {
 		NULL },
 	{ "made by us, and a line added", NULL, "ours\n", "ours\ntheirs\n", refused,
 		"ours\ntheirs\n", NULL, "ours\ntheirs\n" },
+	{ "made by us, and emptied", NULL, "ours\n", "", refused, NULL, NULL, "" },
 	{ "made by us, and removed since", NULL, "ours\n", NULL, NULL, NULL, NULL, NULL },
 	{ "removed by us, and there again", LINES_BEFORE, NULL, "theirs\n", refused,
 		"theirs\n", LINES_BEFORE, "theirs\n" },
