@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The unified diff of a change, made by diff(1), and the merge of two, by diff3(1). */
+/* The unified diff of a change, made by diff(1). */
 #pragma once
 
 #include "core/plan/plan.h"
@@ -9,15 +9,3 @@
  * Not escaped: see text.h.
  */
 int diff_text(const struct change *change, char **ret, struct err *err) MUST_CHECK;
-
-/* Which side counts in lines that both sides have changed; "clean" asks whether there are
- * any, "apart" also whether both have made the same change somewhere. */
-enum merge { MERGE_CLEAN, MERGE_APART, MERGE_THEIRS, MERGE_OURS };
-
-/*
- * theirs with what leads from base to ours. With MERGE_CLEAN, *ret_clean says whether the
- * two changes are in different places; where they are not, *ret has diff3's marks. With
- * MERGE_APART it is diff3's list of differences.
- */
-int merge_text(const char *theirs, const char *base, const char *ours, enum merge how,
-	char **ret, bool *ret_clean, struct err *err) MUST_CHECK;

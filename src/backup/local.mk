@@ -13,6 +13,7 @@ libbackup_a_SOURCES = \
 	src/backup/job.c src/backup/job.h \
 	src/backup/lock.c src/backup/lock.h \
 	src/backup/manifest.c src/backup/manifest.h \
+	src/backup/merge.c src/backup/merge.h \
 	src/backup/preview.c src/backup/preview.h \
 	src/backup/products.c src/backup/products.h \
 	src/backup/prune.c \

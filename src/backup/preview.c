@@ -2,7 +2,7 @@
 #include "backup/preview.h"
 #include "backup/products.h"
 #include "backup/bind.h"
-#include "backup/diff.h"
+#include "backup/merge.h"
 #include "backup/set.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"

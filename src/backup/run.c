@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -344,7 +345,7 @@ int run_capture(char *const *argv, const int *keep_fds, size_t n_fds, char **ret
 	autobuf struct buf b = { 0 };
 	autoclose int out = -1;
 	char data[4096];
-	int ends[2], status = 0;
+	int ends[2], status = 0, fault = 0;
 	ssize_t n;
 	pid_t pid;
 
@@ -357,15 +358,34 @@ int run_capture(char *const *argv, const int *keep_fds, size_t n_fds, char **ret
 	out = ends[0];
 	if (pid < 0)
 		return err_errno(err, -errno, "Cannot start %s", argv[0]);
-	while ((n = read(out, data, sizeof(data))) != 0)
+	while (!fault && (n = read(out, data, sizeof(data))) != 0)
 		if (n > 0)
 			buf_add(&b, data, (size_t)n);
 		else if (errno != EINTR)
-			break;
+			fault = -errno;
+	closep(&out);
+	out = -1;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	if (fault) /* the beginning does not pass for the whole */
+		return err_errno(err, fault, "Cannot read what %s says", argv[0]);
 	if (buf_take(&b, ret) < 0)
 		return err_oom(err);
 	*ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : 255;
 	return 0;
+}
+
+int run_input(const char *text)
+{
+	size_t len = text ? strlen(text) : 0, done = 0;
+	autoclose int fd = memfd_create("text", MFD_CLOEXEC);
+
+	while (fd >= 0 && done < len) {
+		ssize_t n = write(fd, text + done, len - done);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return fd < 0 ? -errno : TAKE_FD(fd);
 }

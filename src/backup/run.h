@@ -45,3 +45,7 @@ int run_read(const struct root *root, char *const *argv, char **ret,
  * status; input_fds are kept open in the child. */
 int run_capture(char *const *argv, const int *keep_fds, size_t n_fds, char **ret,
 	int *ret_status, struct err *err) MUST_CHECK;
+
+/* A file of its own with the text (NULL: an empty one), for such a tool to open by
+ * /proc/self/fd: a descriptor, or -errno. */
+int run_input(const char *text) MUST_CHECK;
