@@ -304,7 +304,7 @@ int root_list(const struct root *root, const char *path, char ***ret)
 			return -ENOMEM;
 	}
 	if (errno)
-		return -errno;
+		return remember(root, path, -errno);
 	strv_sort_bytes(names);
 	*ret = TAKE(names);
 	return 0;
