@@ -95,6 +95,9 @@ bool set_only_moves(const struct set *set);
 int sets_scan(const struct root *root, struct sets *ret, struct err *err) MUST_CHECK;
 void sets_done(struct sets *sets);
 const struct set *sets_find(const struct sets *sets, const char *id);
+/* The same for a name that the user gave: -ENOENT with a sentence. */
+int sets_named(const struct sets *sets, const char *id, const struct set **ret,
+	struct err *err) MUST_CHECK;
 /* What "undo" without a name takes: the newest set where that was cut short, else the
  * newest that is applied and does not itself undo another, else the last where that is
  * damaged, for which it is refused. NULL: nothing to undo. */

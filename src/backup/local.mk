@@ -21,5 +21,6 @@ libbackup_a_SOURCES = \
 	src/backup/restore.c \
 	src/backup/resume.c \
 	src/backup/run.c src/backup/run.h \
+	src/backup/save.c \
 	src/backup/set.c src/backup/set.h
 BACKUP_LIBS = libbackup.a libassets.a $(JANSSON_LIBS) $(MD_LIBS)

@@ -79,12 +79,11 @@ static int add_word(const struct root *root, const struct sets *sets, const char
 	char ***ret, struct err *err)
 {
 	bool oldest = streq(word, "oldest");
-	const struct set *set = oldest ? &sets->list[0] : sets_find(sets, word);
-	int r;
+	const struct set *set = sets->list;
+	int r = oldest && set ? 0 : sets_named(sets, word, &set, err);
 
-	if (!sets->n || !set)
-		return err_set(
-			err, -ENOENT, "There is no set %s: see pciferry history.", word);
+	if (r < 0)
+		return r;
 	set = origin_of(sets, set);
 	r = check_free(root, sets, set, err);
 	if (r < 0)

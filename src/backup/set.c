@@ -495,6 +495,18 @@ const struct set *sets_find(const struct sets *sets, const char *id)
 	return find_set(sets, id);
 }
 
+int sets_named(
+	const struct sets *sets, const char *id, const struct set **ret, struct err *err)
+{
+	const struct set *set = find_set(sets, id);
+
+	if (!set)
+		return err_set(
+			err, -ENOENT, "There is no set %s: see pciferry history.", id);
+	*ret = set;
+	return 0;
+}
+
 bool set_unfinished(const struct set *set)
 {
 	return set->state == SET_PREPARED || set->state == SET_WRITTEN ||
@@ -574,21 +586,4 @@ int sets_homes(const struct sets *sets, const struct claims *devices, char ***re
 			return -ENOMEM;
 	}
 	return 0;
-}
-
-int backup_save_text(
-	const struct root *root, const char *path, const char *text, struct err *err)
-{
-	struct disk_file f = {
-		.text = (char *)text, .mode = 0644, .uid = geteuid(), .gid = getegid()
-	};
-	int r;
-
-	if (path[0] != '/' || has_suffix(path, "/"))
-		return err_set(err, -EINVAL, "%s is no path of a file from / on.", path);
-	r = root_has(root, path, err);
-	if (r > 0)
-		r = err_set(err, -EEXIST, "%s%s is there already: choose another name.",
-			root_shown(root), path);
-	return r < 0 ? r : disk_write(root, path, &f, err);
 }

@@ -457,20 +457,18 @@ enum exit_status verb_undo(const struct root *root, const struct options *option
 		backup_restore };
 	autosets struct sets sets = { 0 };
 	const char *id = options->words[0];
-	const struct set *set;
+	const struct set *set = NULL;
 	struct err err = { 0 };
 
 	if (sets_scan(root, &sets, &err) < 0)
 		return print_error(&err), EXIT_FAILED;
-	set = id ? sets_find(&sets, id) : sets_newest(&sets);
-	if (!set && id)
-		(void)err_set(
-			&err, -ENOENT, "There is no set %s: see pciferry history.", id);
-	else if (!set)
-		(void)err_set(&err, -ENOENT, "There is nothing to undo.");
-	else
+	if (id && sets_named(&sets, id, &set, &err) < 0)
+		return print_error(&err), EXIT_USAGE;
+	set = set ?: sets_newest(&sets);
+	if (set)
 		return go(root, set, &undo, options);
-	return print_error(&err), id ? EXIT_USAGE : EXIT_FAILED;
+	(void)err_set(&err, -ENOENT, "There is nothing to undo.");
+	return print_error(&err), EXIT_FAILED;
 }
 
 static int preview_finish(const struct root *root, const struct set *set,

@@ -14,17 +14,14 @@ static void print_set(const struct set *set)
 static enum exit_status show_set(
 	const struct root *root, const struct sets *sets, const struct options *options)
 {
-	const struct set *set = sets_find(sets, options->words[0]);
+	const struct set *set;
 	struct change *changes = NULL;
 	struct err err = { 0 };
 	size_t n = 0;
 	int r;
 
-	if (!set) {
-		(void)err_set(&err, -ENOENT, "There is no set %s: see pciferry history.",
-			options->words[0]);
+	if (sets_named(sets, options->words[0], &set, &err) < 0)
 		return print_error(&err), EXIT_USAGE;
-	}
 	r = set_changes(root, set, &changes, &n, &err);
 	if (r == 0 && options->json)
 		r = json_print_set(set, changes, n, &err);

@@ -126,8 +126,8 @@ static pid_t start(int (*work)(void), int *ret_listener)
 	return pid;
 }
 
-/* Opening without making a file is none, nor is a look into a directory: nothing on disk
- * differs. */
+/* Whether it changes something: opening without making a file does not, nor does listing
+ * a directory. */
 static bool is_point(const struct seccomp_notif *call)
 {
 	struct open_how how = { 0 };

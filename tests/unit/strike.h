@@ -13,7 +13,7 @@ struct strike {
 	const char *name; /* "power cut", "ENOSPC" */
 	int error; /* what the call fails with; 0: all processes are killed */
 	bool on; /* all later calls fail as well */
-	bool looks; /* it also strikes where something is only opened to be read */
+	bool looks; /* it also strikes where something is only opened or listed */
 };
 
 /* -1: there is no n-th call, and the work came to its end well; else its result: 0, 1
