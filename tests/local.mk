@@ -52,8 +52,10 @@ backup_tests = \
 	tests/unit/test-attr \
 	tests/unit/test-crash \
 	tests/unit/test-cycle \
+	tests/unit/test-family \
 	tests/unit/test-merge \
 	tests/unit/test-products \
+	tests/unit/test-prune \
 	tests/unit/test-random \
 	tests/unit/test-restore \
 	tests/unit/test-set \
@@ -64,8 +66,10 @@ tests_unit_test_apply_LDADD = $(backup_test_libs)
 tests_unit_test_attr_LDADD = $(backup_test_libs)
 tests_unit_test_crash_LDADD = $(backup_test_libs)
 tests_unit_test_cycle_LDADD = $(backup_test_libs)
+tests_unit_test_family_LDADD = $(backup_test_libs)
 tests_unit_test_merge_LDADD = $(backup_test_libs)
 tests_unit_test_products_LDADD = $(backup_test_libs)
+tests_unit_test_prune_LDADD = $(backup_test_libs)
 tests_unit_test_random_LDADD = $(backup_test_libs)
 tests_unit_test_restore_LDADD = $(backup_test_libs)
 tests_unit_test_set_LDADD = $(backup_test_libs)

@@ -10,6 +10,7 @@ libbackup_a_SOURCES = \
 	src/backup/diff.c src/backup/diff.h \
 	src/backup/disk.c src/backup/disk.h \
 	src/backup/drift.c \
+	src/backup/family.c src/backup/family.h \
 	src/backup/job.c src/backup/job.h \
 	src/backup/lock.c src/backup/lock.h \
 	src/backup/manifest.c src/backup/manifest.h \

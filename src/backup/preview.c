@@ -2,6 +2,7 @@
 #include "backup/preview.h"
 #include "backup/products.h"
 #include "backup/bind.h"
+#include "backup/family.h"
 #include "backup/merge.h"
 #include "backup/set.h"
 #include "core/base/strv.h"
@@ -121,7 +122,20 @@ static int add_conflict(const struct root *root, const struct set *set,
 	return c->path && c->why ? 0 : -ENOMEM;
 }
 
-/* The newest later set that is in force and wrote the file too, or NULL. */
+static bool has_file(const struct set *set, const char *path)
+{
+	for (size_t i = 0; i < set->n_files; i++)
+		if (streq(set->files[i].path, path))
+			return true;
+	return false;
+}
+
+/*
+ * The newest later set that is in force and wrote the file too, or NULL. One that undoes
+ * another does not count for a set that was applied: it was seen to be apart from that
+ * when it was done. What is done again must find the others as they were when it was
+ * undone.
+ */
 static int find_later(const struct root *root, const struct set *set,
 	const struct set_file *f, char **ret, struct err *err)
 {
@@ -129,13 +143,16 @@ static int find_later(const struct root *root, const struct set *set,
 	int r = sets_scan(root, &sets, err);
 
 	*ret = NULL;
-	for (size_t i = sets.n; r == 0 && i-- > 0 && !streq(sets.list[i].id, set->id);)
-		for (size_t j = 0; j < sets.list[i].n_files; j++)
-			if (sets.list[i].state == SET_APPLIED && !sets.list[i].undoes &&
-				streq(sets.list[i].files[j].path, f->path)) {
-				*ret = strdup(sets.list[i].id);
-				return *ret ? 0 : err_oom(err);
-			}
+	for (size_t i = sets.n; r == 0 && i-- > 0 && !streq(sets.list[i].id, set->id);) {
+		const struct set *s = &sets.list[i];
+		bool counts =
+			!s->undoes || (set->undoes && set_family_moved(&sets, s, set));
+
+		if (s->state == SET_APPLIED && counts && has_file(s, f->path)) {
+			*ret = strdup(s->id);
+			return *ret ? 0 : err_oom(err);
+		}
+	}
 	return r;
 }
 

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Sets that are not needed any more: only what was asked for, and never what is in force.
  */
+#include "backup/family.h"
 #include "backup/lock.h"
 #include "backup/set.h"
 #include "core/base/strv.h"
 
 #define PRUNED ".pruned"
-
-/* What the set is about in the end: neither an undo nor a redo. */
-static const struct set *origin_of(const struct sets *sets, const struct set *set)
-{
-	const struct set *next;
-
-	while (set->undoes && (next = sets_find(sets, set->undoes)) && next < set)
-		set = next;
-	return set;
-}
 
 /* A set in force knows that the directory was not there before. */
 static bool known_elsewhere(const struct sets *sets, const char *dir)
@@ -32,7 +23,7 @@ static int check_dirs(const struct root *root, const struct sets *sets,
 {
 	for (size_t i = 0; i < sets->n; i++)
 		strv_foreach (dir, sets->list[i].made_dirs) {
-			bool last = origin_of(sets, &sets->list[i]) == origin &&
+			bool last = set_origin(sets, &sets->list[i]) == origin &&
 				    !known_elsewhere(sets, dir);
 			int r = last ? root_has(root, dir, err) : 0;
 
@@ -69,7 +60,7 @@ static int check_free(const struct root *root, const struct sets *sets,
 static int add_family(const struct sets *sets, const struct set *origin, char ***ret)
 {
 	for (size_t i = 0; i < sets->n; i++)
-		if (origin_of(sets, &sets->list[i]) == origin &&
+		if (set_origin(sets, &sets->list[i]) == origin &&
 			strv_add_new(ret, sets->list[i].id) < 0)
 			return -ENOMEM;
 	return 0;
@@ -84,7 +75,7 @@ static int add_word(const struct root *root, const struct sets *sets, const char
 
 	if (r < 0)
 		return r;
-	set = origin_of(sets, set);
+	set = set_origin(sets, set);
 	r = check_free(root, sets, set, err);
 	if (r < 0)
 		return r;

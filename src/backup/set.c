@@ -414,20 +414,6 @@ static struct set *find_set(const struct sets *sets, const char *id)
 	return NULL;
 }
 
-bool set_takes_back(const struct sets *sets, const struct set *set)
-{
-	bool back = false;
-
-	set = find_set(sets, set->id);
-	/* One undoes an older one; what a manifest says otherwise counts for nothing. */
-	for (const struct set *next; set && set->undoes; set = next, back = !back) {
-		next = find_set(sets, set->undoes);
-		if (!next || next >= set)
-			return !back;
-	}
-	return back;
-}
-
 bool set_only_moves(const struct set *set)
 {
 	return set->n_moves && !set->n_files;

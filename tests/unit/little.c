@@ -183,6 +183,11 @@ const char *set_state_of(const char *id)
 	return set ? set_state_word(set->state) : NULL;
 }
 
+void check_state(const char *id, const char *want)
+{
+	check_text(id, set_state_of(id), want);
+}
+
 size_t count_sets(void)
 {
 	autosets struct sets sets = { 0 };

@@ -39,6 +39,7 @@ bool little_unfinished(void);
 
 /* The state of a set as history shows it, NULL where there is no such set. */
 const char *set_state_of(const char *id);
+void check_state(const char *id, const char *want);
 size_t count_sets(void);
 /* The lines of output that the last apply or undo told. */
 extern char *told;

@@ -8,11 +8,6 @@
 #include <sys/ioctl.h>
 #include <sys/xattr.h>
 
-static void check_state(const char *id, const char *want)
-{
-	check_text(id, set_state_of(id), want);
-}
-
 static void check_mode(const char *path, mode_t mode)
 {
 	struct stat st = { 0 };
@@ -158,73 +153,6 @@ static void test_undo(void **state)
 	check_number("undo what is undone", little_undo("1", false, &err), -EALREADY);
 	after = (free(after), tree_snapshot(outside_sets));
 	check_same("undo of what is undone", before, after);
-}
-
-/* Undoing an undo is applying again, and that can be undone. */
-static void test_undo_undo(void **state)
-{
-	autofree char *first = NULL, *applied = NULL, *now = NULL;
-	autoplan struct plan *plan = little_plan();
-
-	(void)state;
-	little_host();
-	first = tree_snapshot(outside_sets);
-	MUST(little_apply(plan, false, why));
-	applied = tree_snapshot(outside_sets);
-	MUST(little_undo(NULL, false, why));
-	MUST(little_undo("2", false, why));
-	now = tree_snapshot(outside_sets);
-	check_same("undo of the undo", applied, now);
-	check_state("1", "applied");
-	check_state("2", "undone");
-	MUST(little_undo(NULL, false, why));
-	now = (free(now), tree_snapshot(outside_sets));
-	check_same("and undone", first, now);
-}
-
-/* A second plan on top of the first: changes one of its files again. */
-static struct plan *second_plan(void)
-{
-	struct plan *plan = calloc(1, sizeof(*plan));
-
-	assert_non_null(plan);
-	assert_int_equal(GROW(plan->changes, plan->n_changes), 0);
-	plan->changes[0] = (struct change){ .path = strdup("/etc/default/grub"),
-		.before = strdup("GRUB_DEFAULT=1\n"),
-		.after = strdup("GRUB_DEFAULT=2\n"),
-		.mode = 0640,
-		.uid = 7,
-		.gid = 8,
-		.why = strdup("again") };
-	plan->n_changes = 1;
-	return plan;
-}
-
-static void test_layers(void **state)
-{
-	autofree char *first = NULL, *applied = NULL, *both = NULL, *now = NULL;
-	autoplan struct plan *plan = little_plan(), *second = second_plan();
-	struct err err = { 0 };
-
-	(void)state;
-	needs_root();
-	little_host();
-	first = tree_snapshot(outside_sets);
-	MUST(little_apply(plan, false, why));
-	applied = tree_snapshot(outside_sets);
-	MUST(little_apply(second, false, why));
-	both = tree_snapshot(outside_sets);
-	/* The lower one first: it would take the upper one's change with it. */
-	check_number("out of order", little_undo("1", false, &err), -ESTALE);
-	check_holds("says which", err.text, "undo set 0002 first");
-	now = tree_snapshot(outside_sets);
-	check_same("nothing was touched", both, now);
-	MUST(little_undo(NULL, false, why));
-	now = (free(now), tree_snapshot(outside_sets));
-	check_same("the upper one", applied, now);
-	MUST(little_undo(NULL, false, why));
-	now = (free(now), tree_snapshot(outside_sets));
-	check_same("both", first, now);
 }
 
 /* Somebody else changes a file between the plan and its apply: any way there is. */
@@ -579,8 +507,6 @@ int main(void)
 		TEST(test_removed_attributes),
 		TEST(test_set_on_disk),
 		TEST(test_undo),
-		TEST(test_undo_undo),
-		TEST(test_layers),
 		TEST(test_drift),
 		TEST(test_drift_before_undo),
 		TEST(test_undone_by_hand),

@@ -8,11 +8,6 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-static void check_state(const char *id, const char *want)
-{
-	check_text(id, set_state_of(id), want);
-}
-
 /* What is written is read again, whole; and writing that gives the same text. */
 static void test_round_trip(void **state)
 {
@@ -444,93 +439,6 @@ static void test_not_trusted(void **state)
 	}
 }
 
-static char *pruned(char *const *words, struct err *err)
-{
-	autostrv char **gone = NULL;
-	char *joined = NULL;
-
-	if (backup_prune(tree_root, words, &gone, err) < 0)
-		return NULL;
-	assert_int_equal(strv_join(gone, " ", &joined), 0);
-	return joined;
-}
-
-/* Never what is in force, never the oldest but by its word, and families together. */
-static void test_prune(void **state)
-{
-	static const struct {
-		const char *word, *gone, *says;
-	} rows[] = {
-		{ "5", NULL, "in force" },
-		{ "1", NULL, "pciferry prune oldest" },
-		{ "2", NULL, "pciferry prune oldest" }, /* the undo of it */
-		{ "9", NULL, "no set 9" },
-		{ "4", "0003 0004", NULL },
-		{ NULL, "0003 0004", NULL },
-		{ "oldest", "0001 0002", NULL },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		autoplan struct plan *plan = little_plan();
-		char *words[] = { (char *)rows[i].word, NULL };
-		autofree char *gone = NULL, *first = NULL, *now = NULL;
-		struct err err = { 0 };
-
-		tree_renew();
-		little_host();
-		for (size_t j = 0; j < 2; j++) {
-			MUST(little_apply(plan, true, why));
-			MUST(little_undo(NULL, true, why));
-		}
-		MUST(little_apply(plan, true, why));
-		tree_mkdir(SETS_PATH "/0000.pruned/before"); /* cut short once */
-		first = tree_snapshot(outside_sets);
-		gone = pruned(words, &err);
-		check_text(rows[i].word ?: "all", gone, rows[i].gone);
-		if (rows[i].says)
-			check_holds(rows[i].word, err.text, rows[i].says);
-		now = tree_snapshot(outside_sets);
-		check_same("the host", first, now);
-		check_number("sets", (long)count_sets(), rows[i].gone ? 3 : 5);
-		check_state("5", "applied");
-		MUST(little_undo(NULL, true, why));
-		if (rows[i].gone)
-			check_number("leftovers",
-				root_exists(tree_root, SETS_PATH "/0000.pruned"), false);
-	}
-}
-
-/* A set that cannot be looked at for once is damaged: it does not pass for one that was
- * never begun, which a prune sweeps away. */
-static void test_prune_keeps_what_it_cannot_read(void **state)
-{
-	static const char *const paths[] = { SETS_PATH "/0003/manifest.json",
-		SETS_PATH "/0003/log" };
-	autoplan struct plan *plan = little_plan();
-	autofree char *gone = NULL;
-	char *words[] = { NULL };
-	struct err err = { 0 };
-
-	(void)state;
-	little_host();
-	for (size_t i = 0; i < 2; i++) {
-		MUST(little_apply(plan, true, why));
-		MUST(little_undo(NULL, true, why));
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		autofree char *path = tree_path(paths[i]);
-
-		assert_true(unlink(path) == 0 || errno == ENOENT);
-		tree_symlink(paths[i], "manifest.json"); /* to itself */
-	}
-	check_state("3", "damaged");
-	gone = pruned(words, &err);
-	check_text(err.text, gone, "");
-	check_number(
-		"its copies", root_exists(tree_root, SETS_PATH "/0003/before"), true);
-}
-
 /* A package manager at work is waited for, and named. */
 static void test_package_manager(void **state)
 {
@@ -567,27 +475,6 @@ static void test_package_manager(void **state)
 	MUST(little_apply(plan, true, why));
 }
 
-/* A number names one set for ever, pruned or not. */
-static void test_number_is_not_used_again(void **state)
-{
-	autoplan struct plan *plan = little_plan();
-	char *oldest[] = { (char *)"oldest", NULL };
-	struct err err = { 0 };
-
-	(void)state;
-	little_host();
-	for (size_t i = 0; i < 2; i++) {
-		autofree char *gone = NULL;
-
-		MUST(little_apply(plan, true, why));
-		MUST(little_undo(NULL, true, why));
-		gone = pruned(oldest, &err);
-		check_text("pruned", gone, i ? "0003 0004" : "0001 0002");
-	}
-	MUST(little_apply(plan, true, why));
-	check_state("5", "applied");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -603,9 +490,6 @@ int main(void)
 		TEST(test_lock),
 		TEST(test_lock_is_a_link),
 		TEST(test_not_trusted),
-		TEST(test_prune),
-		TEST(test_prune_keeps_what_it_cannot_read),
-		TEST(test_number_is_not_used_again),
 		TEST(test_package_manager),
 	};
 
