@@ -228,7 +228,7 @@ int backup_resume(const struct root *root, const struct set *set, enum resume wh
  * Which sets "prune" with these words removes, oldest first, with their undos and redos:
  * those named, else all of which nothing is in force. The oldest goes only by the word
  * "oldest", a damaged one only by its name. -EPERM: in force, or a directory that it made
- * is in use; -EBUSY: cut short.
+ * is in use, or one that stays is built on it; -EBUSY: cut short.
  */
 int prune_list(const struct root *root, const struct sets *sets, char *const *words,
 	char ***ret, struct err *err) MUST_CHECK;

@@ -122,14 +122,6 @@ static int add_conflict(const struct root *root, const struct set *set,
 	return c->path && c->why ? 0 : -ENOMEM;
 }
 
-static bool has_file(const struct set *set, const char *path)
-{
-	for (size_t i = 0; i < set->n_files; i++)
-		if (streq(set->files[i].path, path))
-			return true;
-	return false;
-}
-
 /*
  * The newest later set that is in force and wrote the file too, or NULL. One that undoes
  * another does not count for a set that was applied: it was seen to be apart from that
@@ -148,7 +140,7 @@ static int find_later(const struct root *root, const struct set *set,
 		bool counts =
 			!s->undoes || (set->undoes && set_family_moved(&sets, s, set));
 
-		if (s->state == SET_APPLIED && counts && has_file(s, f->path)) {
+		if (s->state == SET_APPLIED && counts && set_has_file(s, f->path)) {
 			*ret = strdup(s->id);
 			return *ret ? 0 : err_oom(err);
 		}

@@ -55,6 +55,33 @@ static int check_free(const struct root *root, const struct sets *sets,
 	return check_dirs(root, sets, origin, err);
 }
 
+static bool share_file(const struct set *a, const struct set *b)
+{
+	for (size_t i = 0; i < a->n_files; i++)
+		if (set_has_file(b, a->files[i].path))
+			return true;
+	return false;
+}
+
+/* A later set that was undone with this one in force can be done again only where that is
+ * so again: either goes first, or both go. */
+static int check_base(const struct sets *sets, const struct set *origin, char *const *ids,
+	struct err *err)
+{
+	for (const struct set *s = origin + 1; s < sets->list + sets->n; s++) {
+		const struct set *later = set_origin(sets, s);
+
+		if (s->undoes && s->state == SET_APPLIED && later > origin &&
+			later->state == SET_UNDONE && !strv_has(ids, s->id) &&
+			share_file(origin, s) && set_family_moved(sets, origin, s))
+			return err_set(err, -EPERM,
+				"Set %s was built on set %s, and could not be done again "
+				"without it: prune set %s first, or with it.",
+				later->id, origin->id, later->id);
+	}
+	return 0;
+}
+
 /* Adds the set and all that undid it or did it again, oldest first: whoever is cut short
  * between them never leaves one that looks as if it were in force. */
 static int add_family(const struct sets *sets, const struct set *origin, char ***ret)
@@ -88,25 +115,53 @@ static int add_word(const struct root *root, const struct sets *sets, const char
 	return add_family(sets, set, ret) < 0 ? err_oom(err) : 0;
 }
 
+static int add_named(const struct root *root, const struct sets *sets, char *const *words,
+	char ***ret, struct err *err)
+{
+	int r = 0;
+
+	strv_foreach (word, words) {
+		r = add_word(root, sets, word, ret, err);
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = 0; r == 0 && i < sets->n; i++) {
+		const struct set *set = &sets->list[i];
+
+		if (!set->undoes && strv_has(*ret, set->id))
+			r = check_base(sets, set, *ret, err);
+	}
+	return r;
+}
+
+/* The newest first: those built on others go before them. */
+static int add_all(const struct root *root, const struct sets *sets, char ***ret)
+{
+	for (size_t i = sets->n; i-- > 1;) {
+		const struct set *set = &sets->list[i];
+
+		if (!set->undoes && set->state != SET_DAMAGED &&
+			check_free(root, sets, set, NULL) == 0 &&
+			check_base(sets, set, *ret, NULL) == 0 &&
+			add_family(sets, set, ret) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int prune_list(const struct root *root, const struct sets *sets, char *const *words,
 	char ***ret, struct err *err)
 {
 	autostrv char **ids = NULL;
 	int r = 0;
 
-	strv_foreach (word, words) {
-		r = add_word(root, sets, word, &ids, err);
-		if (r < 0)
-			return r;
-	}
-	for (size_t i = 1; !words[0] && i < sets->n; i++) {
-		const struct set *set = &sets->list[i];
-
-		if (!set->undoes && set->state != SET_DAMAGED &&
-			check_free(root, sets, set, NULL) == 0 &&
-			add_family(sets, set, &ids) < 0)
-			return err_oom(err);
-	}
+	if (words[0])
+		r = add_named(root, sets, words, &ids, err);
+	else if (add_all(root, sets, &ids) < 0)
+		r = err_oom(err);
+	if (r < 0)
+		return r;
+	strv_sort_versions(ids);
 	*ret = TAKE(ids);
 	return 0;
 }

@@ -98,6 +98,20 @@ struct plan *little_plan(void)
 	return plan;
 }
 
+struct plan *little_plan_back(void)
+{
+	struct plan *plan = little_plan();
+
+	for (size_t i = 0; i < plan->n_changes; i++) {
+		struct change *c = &plan->changes[i];
+		char *before = c->before;
+
+		c->before = c->after;
+		c->after = before;
+	}
+	return plan;
+}
+
 char *told;
 void (*on_step)(size_t index);
 

@@ -21,6 +21,8 @@ void little_xattr(const char *path);
  * system has them), a linked one, creates two in directories that are missing, removes
  * one; and runs the command. The caller's. */
 struct plan *little_plan(void);
+/* Once that is applied: the plan that takes it all away again, as a release does. */
+struct plan *little_plan_back(void);
 /* Applies it; the result of backup_apply(), its sentence in *err. */
 int little_apply(struct plan *plan, bool no_run, struct err *err);
 /* Undoes the newest set, or the one named; -ENOENT where there is none. */

@@ -70,21 +70,6 @@ static void test_layers(void **state)
 	check_same("both", first, now);
 }
 
-/* The plan that takes all of it away again: what a release is. */
-static struct plan *back_plan(void)
-{
-	struct plan *plan = little_plan();
-
-	for (size_t i = 0; i < plan->n_changes; i++) {
-		struct change *c = &plan->changes[i];
-		char *before = c->before;
-
-		c->before = c->after;
-		c->after = before;
-	}
-	return plan;
-}
-
 static void undo_each(const char *steps, const char *says)
 {
 	autostrv char **ids = NULL;
@@ -124,7 +109,7 @@ static void test_back_and_forth(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		autoplan struct plan *plan = little_plan(), *back = back_plan();
+		autoplan struct plan *plan = little_plan(), *back = little_plan_back();
 		autofree char *first = NULL, *now = NULL;
 
 		tree_renew();

@@ -60,6 +60,40 @@ static void test_prune(void **state)
 	}
 }
 
+/* Set 2 takes away what set 1 brought, and both are undone: without set 1, doing set 2
+ * again would have nothing to take away, and undoing that would bring it. */
+static void test_prune_of_a_base(void **state)
+{
+	static const struct {
+		const char *words[2], *gone;
+	} rows[] = {
+		{ { "oldest" }, NULL },
+		{ { "2" }, "0002 0003" },
+		{ { "oldest", "2" }, "0001 0002 0003 0004" },
+		{ { NULL }, "0002 0003" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autoplan struct plan *plan = little_plan(), *back = little_plan_back();
+		char *words[] = { (char *)rows[i].words[0], (char *)rows[i].words[1],
+			NULL };
+		autofree char *gone = NULL;
+		struct err err = { 0 };
+
+		tree_renew();
+		little_host();
+		MUST(little_apply(plan, true, why));
+		MUST(little_apply(back, true, why));
+		MUST(little_undo("2", true, why));
+		MUST(little_undo("1", true, why));
+		gone = pruned(words, &err);
+		check_text(words[0] ?: "all", gone, rows[i].gone);
+		if (!gone)
+			check_holds(words[0], err.text, "prune set 0002 first");
+	}
+}
+
 /* A set that cannot be looked at for once is damaged: it does not pass for one that was
  * never begun, which a prune sweeps away. */
 static void test_prune_keeps_what_it_cannot_read(void **state)
@@ -115,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_prune),
+		TEST(test_prune_of_a_base),
 		TEST(test_prune_keeps_what_it_cannot_read),
 		TEST(test_number_is_not_used_again),
 	};

@@ -4,14 +4,14 @@
  * sets are undone and done again, in and out of order, and pruned. In the end all is
  * undone, and the first tree is there again but for what others have edited.
  *
- * PCIFERRY_SEED=N plays one life again, PCIFERRY_LIVES=N plays more of them.
+ * PCIFERRY_SEED=N plays one life again, PCIFERRY_LIVES=N that many, from that one on.
  */
 #include "little.h"
 #include "core/base/buf.h"
 
 #include <time.h>
 
-#define STEPS 14
+#define STEPS 20
 #define MARK "# by somebody else, "
 
 static const char *const except[] = { "/var", "/run/pciferry.lock", NULL };
@@ -49,7 +49,7 @@ static void say(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (getenv("PCIFERRY_SEED"))
+	if (getenv("PCIFERRY_SEED") && !getenv("PCIFERRY_LIVES"))
 		vprint_message(fmt, ap);
 	va_end(ap);
 }
@@ -147,21 +147,28 @@ static void undo(const char *life, bool newest)
 	check_same(life, before, after);
 }
 
-static void prune(const char *life)
+/* All that can go, or one that is named: that may be refused. */
+static void prune(const char *life, bool all)
 {
+	autosets struct sets sets = { 0 };
 	autostrv char **gone = NULL;
 	struct err err = { 0 };
-	char *none[] = { NULL };
+	char *words[] = { NULL, NULL };
+	int r;
 
-	if (backup_prune(tree_root, none, &gone, &err) < 0)
+	MUST(sets_scan(tree_root, &sets, why));
+	if (!all && sets.n)
+		words[0] = dice(4) ? sets.list[dice(sets.n)].id : (char *)"oldest";
+	r = backup_prune(tree_root, words, &gone, &err);
+	say("  prune of %s: %s\n", words[0] ?: "all", r < 0 ? err.text : "done");
+	if (r < 0 && (!words[0] || r != -EPERM))
 		complain("%s: prune: %s", life, err.text);
-	say("  %zu sets pruned\n", strv_len(gone));
 	counts.pruned += strv_len(gone);
 }
 
 static void step(const char *life, size_t i)
 {
-	switch (dice(9)) {
+	switch (dice(12)) {
 	case 0:
 	case 1:
 	case 2:
@@ -178,10 +185,15 @@ static void step(const char *life, size_t i)
 		undo(life, true);
 		break;
 	case 7:
+	case 8:
+	case 9:
 		undo(life, false);
 		break;
+	case 10:
+		prune(life, false);
+		break;
 	default:
-		prune(life);
+		prune(life, true);
 	}
 }
 
@@ -230,7 +242,7 @@ static void test_lives(void **unused)
 {
 	const char *one = getenv("PCIFERRY_SEED"), *many = getenv("PCIFERRY_LIVES");
 	unsigned long seed = one ? strtoul(one, NULL, 10) : (unsigned long)time(NULL);
-	unsigned long lives = one ? 1 : many ? strtoul(many, NULL, 10) : 25;
+	unsigned long lives = many ? strtoul(many, NULL, 10) : one ? 1 : 25;
 
 	(void)unused;
 	for (unsigned long i = 0; i < lives; i++)
