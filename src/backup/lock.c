@@ -88,13 +88,18 @@ static const char *const others[] = {
 
 static int check_other(const struct root *root, const char *path, struct err *err)
 {
-	autoclose int fd = root_openat(root, path, O_RDONLY, 0);
+	autoclose int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	bool exists_only = has_suffix(path, ".lck");
 	char pid[24] = "", name[32];
 
-	if (fd < 0 || fcntl(fd, F_GETLK, &lock) < 0 ||
-		(lock.l_type == F_UNLCK && !exists_only))
+	if (fd == -ENOENT || fd == -ENOTDIR)
+		return 0;
+	if (fd < 0)
+		return err_errno(err, fd,
+			"Cannot look whether a package manager holds %s%s",
+			root_shown(root), path);
+	if (fcntl(fd, F_GETLK, &lock) < 0 || (lock.l_type == F_UNLCK && !exists_only))
 		return 0;
 	if (lock.l_type != F_UNLCK)
 		(void)snprintf(pid, sizeof(pid), "%d", (int)lock.l_pid);

@@ -439,7 +439,7 @@ static void test_not_trusted(void **state)
 	}
 }
 
-/* A package manager at work is waited for, and named. */
+/* A package manager at work is waited for, and named; so is one that may be. */
 static void test_package_manager(void **state)
 {
 	autoplan struct plan *plan = little_plan();
@@ -472,6 +472,11 @@ static void test_package_manager(void **state)
 	check_holds("apply", err.text, "lock-frontend");
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(unlink(path), 0);
+	tree_symlink("var/lib/dpkg/lock-frontend", "lock-frontend"); /* to itself */
+	check_number("in doubt", little_apply(plan, true, &err), -ELOOP);
+	check_holds("in doubt", err.text, "lock-frontend");
+	assert_int_equal(unlink(path), 0);
 	MUST(little_apply(plan, true, why));
 }
 
