@@ -200,6 +200,8 @@ static int check(const struct root *root, const struct set_product *p,
 		tell(progress, product->path, "there is no such file.");
 		return 0;
 	}
+	if (!product->list && !product->holds)
+		return 0;
 	r = product->list ? run_possible(root, product->list[0], err) : 1;
 	if (r < 0)
 		return r;

@@ -79,6 +79,7 @@ libcore_a_SOURCES = \
 	src/core/loader/by-hand.c \
 	src/core/loader/grub.c \
 	src/core/loader/inplace.c \
+	src/core/loader/kernel-install.c \
 	src/core/loader/kernelstub.c \
 	src/core/loader/limine.c \
 	src/core/loader/loader.h \

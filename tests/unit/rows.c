@@ -59,10 +59,11 @@ static char *commands_of(const struct plan *plan)
 	return all;
 }
 
-static bool must_hold(const struct plan *plan, const char *word)
+static bool must_hold(const struct plan *plan, const char *word, const char *path)
 {
 	for (size_t i = 0; i < plan->n_products; i++)
-		if (strv_has(plan->products[i].holds, word))
+		if ((!path || streq(plan->products[i].path, path)) &&
+			(!word[0] || strv_has(plan->products[i].holds, word)))
 			return true;
 	return false;
 }
@@ -153,8 +154,9 @@ static void check_expect(const char *what, const struct host *host,
 			complain("%s: %s is not needed as %s", what, e->a, e->b);
 		break;
 	case INSIDE:
-		if (!must_hold(plan, e->a))
-			complain("%s: nothing must hold %s", what, e->a);
+		if (!must_hold(plan, e->a, e->b))
+			complain("%s: %s need not hold \"%s\"", what,
+				e->b ?: "what is made", e->a);
 		break;
 	case RUNS:
 		check_text(what, commands, e->a);

@@ -36,7 +36,8 @@ enum kind {
 	BECOMES, /* the forecast for the device a is the driver b */
 	MARKED, /* the group of the device a is b: "isolated", ... */
 	NEEDED, /* the host needs the device a as b: "disk", ... */
-	INSIDE, /* what a command makes must hold the word a */
+	INSIDE, /* what a command makes, b where that is given, must hold the word a; "":
+		   be there */
 	RUNS, /* the commands are these, with "; " between */
 	DO, /* one of the instructions holds a */
 	ACCEPTED, /* no refusal at all */

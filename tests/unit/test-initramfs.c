@@ -28,7 +28,36 @@
 #define NOTE "# vfio_pci in modules_force_load above is ours, too\n"
 #define NONE DEFAULT_ON NO_TOOLS
 
+/* systemd-boot, and what kernel-install copies to the ESP; Debian's hook for it. */
+#define ENTRY "/boot/efi/loader/entries/0123-6.1.conf"
+#define COPY "/boot/efi/0123/6.1/"
+#define COPIES(config, image)                                                               \
+	config "remove etc/default/grub\nremove usr/sbin/grub-mkconfig\nremove boot/grub\n" \
+	       "text usr/bin/kernel-install x\ndir boot/efi/EFI/systemd\n"                  \
+	       "text etc/kernel/cmdline root=/dev/sda1 ro quiet\n"                          \
+	       "text boot/initrd.img-6.1 x\ntext boot/efi/0123/6.1/linux x\n"               \
+	       "text boot/efi/0123/6.1/" image " x\n"                                       \
+	       "file boot/efi/loader/entries/0123-6.1.conf <<E\n"                           \
+	       "options root=/dev/sda1 ro quiet\nlinux /0123/6.1/linux\n"                   \
+	       "initrd\t/0123/6.1/ucode.img\ninitrd\t/0123/6.1/" image "\nE\n"
+#define HOOK "text etc/initramfs/post-update.d/systemd-boot x\n"
+
 static const struct row rows[] = {
+	{ "copies: they are looked into and kept, too",
+		COPIES(DEFAULT_OFF, "initrd.img-6.1") HOOK, "04:00.0",
+		{ { ACCEPTED }, { RUNS, "/usr/sbin/update-initramfs -u -k all" },
+			{ INSIDE, "vfio-pci.ko", "/boot/initrd.img-6.1" },
+			{ INSIDE, "vfio-pci.ko", COPY "initrd.img-6.1" },
+			{ INSIDE, "", COPY "linux" }, { INSIDE, "intel_iommu=on", ENTRY },
+			{ SILENT, "image-copy" } } },
+	{ "copies: an entry that gets no word", COPIES(DEFAULT_ON, "initrd.img-6.1") HOOK,
+		"04:00.0", { { INSIDE, "", ENTRY }, { SILENT, "image-copy" } } },
+	{ "copies: nothing renews them", COPIES(DEFAULT_ON, "initrd"), "04:00.0",
+		{ { ACCEPTED }, { WARNED, "image-copy",
+					COPY "initrd, which initramfs-tools" } } },
+	{ "copies: microcode is none", COPIES(DEFAULT_ON, "amd-ucode.img"), "04:00.0",
+		{ { ACCEPTED }, { SILENT, "image-copy" } } },
+
 	{ "dracut: by ID", DRACUT, "01:00.0 accept=display",
 		{ { ACCEPTED },
 			{ IS, DRACUT_CONF,

@@ -85,6 +85,8 @@ struct loader {
 	const char *product; /* the text file it writes the words into */
 	/* Or what else that makes: see build_product(). */
 	int (*products)(struct build *b, char *const *words);
+	/* What the images' command makes on behalf of the loader, likewise. */
+	int (*copies)(struct build *b, char *const *words);
 	/* Nothing is written on such a host: adds what to do by hand. */
 	int (*instruct)(struct build *b, char *const *words);
 };
@@ -144,6 +146,20 @@ bool shellvar_look(const struct host *host, struct evidence *e);
 	.dropin = "/etc/default/grub.d/zz-pciferry.cfg",                                 \
 	.name = "GRUB_CMDLINE_LINUX_DEFAULT", .all = "GRUB_CMDLINE_LINUX",               \
 	.note = "# Recovery entries do not read this variable and stay as they are.\n"
+
+/* Where entries of the Boot Loader Specification are. */
+#define ENTRIES                                                                          \
+	{ .path = "/efi/loader/entries/", .format = &format_entry },                     \
+		{ .path = "/boot/efi/loader/entries/", .format = &format_entry },        \
+	{                                                                                \
+		.path = "/boot/loader/entries/", .format = &format_entry                 \
+	}
+
+/* Whether systemd-boot is there, and what keeps its entries where others may not. */
+bool systemd_boot_installed(const struct host *host, struct evidence *e);
+extern const char *const systemd_boot_others[];
+/* Whether kernel-install made some of them. */
+bool kernel_install_in_use(const struct host *host);
 
 /* Whether GRUB boots entries of the Boot Loader Specification. */
 bool bls_in_use(const struct host *host);

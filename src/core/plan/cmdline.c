@@ -140,5 +140,7 @@ int build_cmdline(struct build *b)
 	r = b->loader->loader->set(b, b->loader, words);
 	if (r == 0)
 		r = users_clean_words(b);
+	if (r == 0 && b->loader->loader->copies)
+		r = b->loader->loader->copies(b, words);
 	return r == 0 && b->plan->n_changes > before ? refresh(b, words) : r;
 }
