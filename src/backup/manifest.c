@@ -155,8 +155,7 @@ int manifest_format(const struct set *set, char **ret)
 	return 0;
 }
 
-/* Only what we would write ourselves: absolute, no "." or "..", no control characters. */
-static bool path_ok(const char *path)
+bool manifest_path_ok(const char *path)
 {
 	if (path[0] != '/' || !path[1] || has_suffix(path, "/"))
 		return false;
@@ -204,7 +203,7 @@ static bool read_file(const json_t *json, struct set *set)
 
 	if (json_unpack((json_t *)json, "{s:s, s:s, s:o, s:o}", "path", &path, "why",
 		    &why, "before", &before, "after", &after) < 0 ||
-		!path_ok(path) || GROW(set->files, set->n_files) < 0)
+		!manifest_path_ok(path) || GROW(set->files, set->n_files) < 0)
 		return false;
 	f = &set->files[set->n_files++];
 	f->path = strdup(path);
@@ -224,7 +223,7 @@ static bool read_strings(const json_t *json, bool paths, char ***ret)
 	{
 		const char *s = json_string_value(item);
 
-		if (!s || (paths && !path_ok(s)) || strv_add(ret, s) < 0)
+		if (!s || (paths && !manifest_path_ok(s)) || strv_add(ret, s) < 0)
 			return false;
 	}
 	return true;
@@ -233,7 +232,7 @@ static bool read_strings(const json_t *json, bool paths, char ***ret)
 /* A program by its path, and its arguments. */
 static bool read_argv(const json_t *json, char ***ret)
 {
-	return read_strings(json, false, ret) && *ret && path_ok((*ret)[0]);
+	return read_strings(json, false, ret) && *ret && manifest_path_ok((*ret)[0]);
 }
 
 static bool read_command(const json_t *json, struct set *set)
@@ -272,8 +271,8 @@ static bool read_product(const json_t *json, struct set *set)
 	if (json_unpack((json_t *)json, "{s:i, s:s, s:o, s:o, s:s, s?o, s:s}", "command",
 		    &command, "path", &path, "list", &list, "holds", &holds, "kept",
 		    &kept, "beside", &beside, "why", &why) < 0 ||
-		command < 0 || (size_t)command >= set->n_commands || !path_ok(path) ||
-		GROW(set->products, set->n_products) < 0)
+		command < 0 || (size_t)command >= set->n_commands ||
+		!manifest_path_ok(path) || GROW(set->products, set->n_products) < 0)
 		return false;
 	p = &set->products[set->n_products++];
 	p->product.command = (size_t)command;

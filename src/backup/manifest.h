@@ -4,6 +4,8 @@
 
 #include "backup/backup.h"
 
+/* Only what we would write ourselves: absolute, no "." or "..", no control characters. */
+bool manifest_path_ok(const char *path);
 int manifest_format(const struct set *set, char **ret) MUST_CHECK;
 /* id is the set's directory, and must be the manifest's own. */
 int manifest_parse(

@@ -116,10 +116,6 @@ static int write_list(const struct root *root, const struct set *set, struct err
 		const struct set_file *f = &set->files[i];
 		const char *now = f->after.present ? f->after.sha256 : "absent";
 
-		if (strchr(f->path, '\n'))
-			return err_set(err, -EINVAL,
-				"%s%s has a line break in its name: rename it first.",
-				root_shown(root), f->path);
 		if (f->before.present)
 			buf_printf(&b, "file %s %s %04o %u %u %s\n", f->before.sha256,
 				now, f->before.mode, f->before.uid, f->before.gid,
@@ -222,10 +218,35 @@ static int add_file(
 	return f->path && f->why ? 0 : -ENOMEM;
 }
 
+/* A set that names another one could not be read again, so not be undone. */
+static int check_path(const struct root *root, const char *path, struct err *err)
+{
+	return manifest_path_ok(path)
+		       ? 0
+		       : err_set(err, -EINVAL,
+				 "%s%s has \"..\", \"//\" or a control character in its "
+				 "path, which no set can keep: rename it first, or name "
+				 "it "
+				 "otherwise.",
+				 root_shown(root), path);
+}
+
+static int check_paths(const struct root *root, const struct set *set,
+	const struct change *changes, size_t n, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = check_path(root, changes[i].path, err);
+	for (size_t i = 0; r == 0 && i < set->n_products; i++)
+		r = check_path(root, set->products[i].product.path, err);
+	return r;
+}
+
 static int fill(const struct root *root, struct set *set, const struct change *changes,
 	const struct disk_file *before, size_t n, struct err *err)
 {
-	int r = 0;
+	int r = check_paths(root, set, changes, n, err);
 
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		if (add_file(set, &changes[i], &before[i]) < 0)

@@ -59,6 +59,29 @@ static void test_good(void **state)
 	}
 }
 
+/* A set that names such a path could not be read again: there is none, and no change. */
+static void test_odd_paths(void **state)
+{
+	static const char *const paths[] = { "/boot//image", "/boot/../boot/image",
+		"/boot/image/", "/boot/\033[2Jimage" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		autoplan struct plan *plan = plan_with(paths[i], false, "claims");
+		autofree char *first = NULL, *now = NULL;
+		struct err err = { 0 };
+
+		tree_renew();
+		host_with_lister();
+		first = tree_snapshot(outside_sets);
+		check_number(paths[i], little_apply(plan, false, &err), -EINVAL);
+		check_holds(paths[i], err.text, "no set can keep");
+		check_number(paths[i], (long)count_sets(), 0);
+		now = tree_snapshot(outside_sets);
+		check_same(paths[i], first, now);
+	}
+}
+
 /* The times of a file, which a snapshot has not: whether it is the very same. */
 static struct timespec mtime(const char *path)
 {
@@ -181,6 +204,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_good),
+		TEST(test_odd_paths),
 		TEST(test_missing),
 		TEST(test_new_one),
 		TEST(test_left_beside),

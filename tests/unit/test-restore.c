@@ -261,7 +261,7 @@ static void test_line_break(void **state)
 	free(TAKE(plan->changes[plan->n_changes - 1].before));
 	before = tree_snapshot(except);
 	check_number("apply", little_apply(plan, false, &err), -EINVAL);
-	check_holds("apply", err.text, "line break");
+	check_holds("apply", err.text, "control character");
 	after = tree_snapshot(except);
 	check_same("nothing was touched", before, after);
 }
