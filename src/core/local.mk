@@ -77,6 +77,7 @@ libcore_a_SOURCES = \
 	src/core/lifeline/walk.c \
 	src/core/loader/bls.c \
 	src/core/loader/by-hand.c \
+	src/core/loader/copies.c \
 	src/core/loader/grub.c \
 	src/core/loader/inplace.c \
 	src/core/loader/kernel-install.c \

@@ -158,6 +158,10 @@ static void check_expect(const char *what, const struct host *host,
 			complain("%s: %s need not hold \"%s\"", what,
 				e->b ?: "what is made", e->a);
 		break;
+	case ALONE:
+		if (must_hold(plan, "", e->a))
+			complain("%s: %s is made", what, e->a);
+		break;
 	case RUNS:
 		check_text(what, commands, e->a);
 		break;

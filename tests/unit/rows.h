@@ -38,6 +38,7 @@ enum kind {
 	NEEDED, /* the host needs the device a as b: "disk", ... */
 	INSIDE, /* what a command makes, b where that is given, must hold the word a; "":
 		   be there */
+	ALONE, /* no command is known to make a */
 	RUNS, /* the commands are these, with "; " between */
 	DO, /* one of the instructions holds a */
 	ACCEPTED, /* no refusal at all */

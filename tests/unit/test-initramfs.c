@@ -40,6 +40,11 @@
 	       "file boot/efi/loader/entries/0123-6.1.conf <<E\n"                           \
 	       "options root=/dev/sda1 ro quiet\nlinux /0123/6.1/linux\n"                   \
 	       "initrd\t/0123/6.1/ucode.img\ninitrd\t/0123/6.1/" image "\nE\n"
+#define UNIFIED                                                                          \
+	"text boot/efi/EFI/Linux/0123-6.1.efi x\n"                                       \
+	"text boot/efi/EFI/Linux/0123-6.10.efi x\n"                                      \
+	"text boot/efi/EFI/Linux/0123-6.1+3.efi x\n"                                     \
+	"text boot/efi/EFI/Linux/linux-6.1-0123.efi x\n"
 #define HOOK "text etc/initramfs/post-update.d/systemd-boot x\n"
 
 static const struct row rows[] = {
@@ -55,6 +60,25 @@ static const struct row rows[] = {
 	{ "copies: nothing renews them", COPIES(DEFAULT_ON, "initrd"), "04:00.0",
 		{ { ACCEPTED }, { WARNED, "image-copy",
 					COPY "initrd, which initramfs-tools" } } },
+	{ "copies: unified images of kernel-install",
+		COPIES(DEFAULT_ON, "initrd.img-6.1") UNIFIED
+		"remove boot/efi/loader\ntext boot/vmlinuz-6.1 x\n"
+		"text etc/kernel/install.conf layout=uki\n",
+		"04:00.0",
+		{ { ACCEPTED },
+			{ RUNS, "/usr/sbin/update-initramfs -u -k all; "
+				"/usr/bin/kernel-install add 6.1 /boot/vmlinuz-6.1" },
+			{ INSIDE, "", "/boot/efi/EFI/Linux/0123-6.1.efi" },
+			{ ALONE, "/boot/efi/EFI/Linux/0123-6.10.efi" },
+			{ ALONE, "/boot/efi/EFI/Linux/0123-6.1+3.efi" } } },
+	{ "copies: unified images of dracut",
+		DRACUT UNIFIED "remove etc/default/grub\nremove usr/sbin/grub-mkconfig\n"
+			       "remove boot/grub\n"
+			       "file etc/dracut.conf.d/u.conf <<E\n"
+			       "uefi=yes\nkernel_cmdline=\"root=/dev/sda1\"\nE\n",
+		"04:00.0",
+		{ { ACCEPTED }, { RUNS, "/usr/bin/dracut --force --regenerate-all" },
+			{ INSIDE, "", "/boot/efi/EFI/Linux/linux-6.1-0123.efi" } } },
 	{ "copies: microcode is none", COPIES(DEFAULT_ON, "amd-ucode.img"), "04:00.0",
 		{ { ACCEPTED }, { SILENT, "image-copy" } } },
 

@@ -6,19 +6,17 @@
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
-#include "core/base/text.h"
 #include "core/edit/words.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
 
-#define DIR "/loader/entries/"
-
-/* "TOKEN-RELEASE.conf" for an installed kernel: kernel-install's names. */
+/* "TOKEN-RELEASE.conf" for an installed kernel: kernel-install's names. NULL: it is none
+ * of these. */
 static const struct kernel *kernel_of(const struct host *host, const struct file *f)
 {
 	const char *name = strrchr(f->path, '/') + 1;
 
-	if (!strstr(f->path, DIR) || !f->text)
+	if (!strstr(f->path, "/loader/entries/") || !f->text)
 		return NULL;
 	for (size_t i = 0; i < host->n_kernels; i++) {
 		const char *at = strstr(name, host->kernels[i].release);
@@ -37,8 +35,20 @@ bool kernel_install_in_use(const struct host *host)
 	return false;
 }
 
+/* What update-initramfs runs, of Debian's package systemd-boot: kernel-install then
+ * copies the kernel and the image, and writes the entry. */
+static const char *const hooks[] = { "/etc/initramfs/post-update.d/systemd-boot", NULL };
+
 static bool look(const struct host *host, struct evidence *e)
 {
+	for (size_t i = 0; i < host->n_files; i++) {
+		const struct kernel *k = kernel_of(host, &host->files[i]);
+
+		if (k && copies_of_entry(host, &host->files[i],
+				 (size_t)(k - host->kernels), e) < 0)
+			return false;
+	}
+	e->renewed = any_exists(host, hooks);
 	return kernel_install_in_use(host) && systemd_boot_installed(host, e) &&
 	       inplace_look(host, e);
 }
@@ -118,56 +128,6 @@ static int set(struct build *b, const struct evidence *e, char *const *words)
 	return cut_again(b, made ? words : b->host->claims.added, made);
 }
 
-/* What the key has in an entry, the last time; NULL for nothing. The caller's. */
-static int entry_value(const char *text, const char *key, char **ret)
-{
-	size_t len = strlen(key);
-
-	for (const char *line = text; line; line = strchr(line, '\n'), line += !!line) {
-		const char *value = line + len;
-
-		if (strncmp(line, key, len) != 0 || !strchr(" \t", *value) || !*value)
-			continue;
-		value += strspn(value, " \t");
-		free(*ret);
-		*ret = strndup(value, strcspn(value, "\r\n"));
-		if (!*ret)
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-/* Where a file is that the entry names, on the partition it is on; NULL for none. */
-static int entry_file(
-	const struct host *host, const struct file *entry, const char *key, char **ret)
-{
-	autofree char *value = NULL, *path = NULL;
-	int top = (int)(strstr(entry->path, DIR) - entry->path);
-
-	if (entry_value(entry->text, key, &value) < 0)
-		return -ENOMEM;
-	if (!value)
-		return 0;
-	if (text_set(&path, "%.*s/%s", top, entry->path, value + strspn(value, "/")) < 0)
-		return -ENOMEM;
-	*ret = root_exists(host->root, path) ? TAKE(path) : NULL;
-	return 0;
-}
-
-static int add_product(struct build *b, size_t command, const char *path,
-	char *const *list, char *const *holds, const char *why)
-{
-	struct plan *plan = b->plan;
-
-	for (size_t i = 0; i < plan->n_products; i++)
-		if (streq(plan->products[i].path, path)) /* of two entries */
-			return 0;
-	if (build_product(b, path, (const char *const *)list, holds, why) < 0)
-		return -ENOMEM;
-	plan->products[plan->n_products - 1].command = command;
-	return 0;
-}
-
 /* The words that the plan leaves in the entry are there afterwards, too. */
 static int add_entry(
 	struct build *b, size_t command, const char *path, char *const *words)
@@ -181,60 +141,50 @@ static int add_entry(
 		if (options && words_in_line(options, WORDS_BLANK, word) &&
 			strv_add(&holds, word) < 0)
 			return -ENOMEM;
-	return add_product(b, command, path, NULL, holds, "an entry of the boot loader");
+	return copies_product(
+		b, command, path, NULL, holds, "an entry of the boot loader");
 }
 
-/* What update-initramfs runs, of Debian's package systemd-boot: kernel-install then
- * copies the kernel and the image, and writes the entry. */
-static const char *const hooks[] = { "/etc/initramfs/post-update.d/systemd-boot", NULL };
-
-static int warn_of_copy(struct build *b, const struct file *entry, const char *copy)
+static int warn_of_copy(struct build *b, const struct boot_copy *c)
 {
+	if (plan_has_finding(b->plan, "image-copy")) /* one for all kernels */
+		return 0;
 	return build_finding(b, FINDING_WARNING, "image-copy",
 		"%s boots %s, which %s is not known to renew: run kernel-install add for "
-		"that kernel afterwards, and see that vfio-pci is in that image.",
-		entry->path, copy, b->generator->row->title);
+		"each kernel afterwards, and see that vfio-pci is in that image.",
+		c->entry, c->image, b->generator->row->title);
 }
 
-/* image is the index of the product that the entry has a copy of. */
-static int add_copies(
-	struct build *b, const struct file *entry, size_t image, char *const *words)
+/* image is the index of the product that this is a copy of. */
+static int add_copy(
+	struct build *b, const struct boot_copy *c, size_t image, char *const *words)
 {
 	const struct product original = b->plan->products[image]; /* the list may move */
-	autofree char *copy = NULL, *kernel = NULL;
 
-	if (entry_file(b->host, entry, "initrd", &copy) < 0 ||
-		entry_file(b->host, entry, "linux", &kernel) < 0)
-		return -ENOMEM;
-	/* Microcode may be the only one. */
-	if (!copy || streq(copy, original.path) ||
-		!after_prefix(strrchr(copy, '/') + 1, "init"))
+	if (streq(c->image, original.path))
 		return 0;
-	if (b->generator->row != &initramfs_tools || !any_exists(b->host, hooks))
-		return warn_of_copy(b, entry, copy);
-	if (add_product(b, original.command, copy, original.list, original.holds,
+	if (b->generator->row != &initramfs_tools || !b->loader->renewed)
+		return warn_of_copy(b, c);
+	if (copies_product(b, original.command, c->image, original.list, original.holds,
 		    "the image that the boot loader takes") < 0)
 		return -ENOMEM;
-	if (kernel && add_product(b, original.command, kernel, NULL, NULL,
-			      "the kernel that the boot loader takes") < 0)
+	if (c->linux_image && copies_product(b, original.command, c->linux_image, NULL,
+				      NULL, "the kernel that the boot loader takes") < 0)
 		return -ENOMEM;
-	return add_entry(b, original.command, entry->path, words);
+	return add_entry(b, original.command, c->entry, words);
 }
 
-static int copies(struct build *b, char *const *words)
+static int products(struct build *b, char *const *words)
 {
 	size_t images = b->plan->n_products;
 
-	for (size_t i = 0; i < b->host->n_files; i++) {
-		const struct file *entry = &b->host->files[i];
-		const struct kernel *k = kernel_of(b->host, entry);
-		const char *path = k && b->generator
-					   ? b->generator->images[k - b->host->kernels]
-					   : NULL;
+	for (size_t i = 0; b->generator && i < b->loader->n_copies; i++) {
+		const struct boot_copy *c = &b->loader->copies[i];
 
-		for (size_t j = 0; path && j < images; j++)
-			if (streq(b->plan->products[j].path, path) &&
-				add_copies(b, entry, j, words) < 0)
+		for (size_t j = 0; j < images; j++)
+			if (streq(b->plan->products[j].path,
+				    b->generator->images[c->kernel]) &&
+				add_copy(b, c, j, words) < 0)
 				return -ENOMEM;
 	}
 	return 0;
@@ -257,5 +207,5 @@ const struct loader loader_kernel_install = {
 	.files = files,
 	.words = inplace_words,
 	.set = set,
-	.copies = copies,
+	.products = products,
 };

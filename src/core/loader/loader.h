@@ -28,6 +28,13 @@ enum strength {
 	SPEAKS_ALONE, /* no other may write here, whatever loads the kernel */
 };
 
+/* What the loader takes in place of the image in /boot: see copies.c. */
+struct boot_copy {
+	size_t kernel; /* the index of the host's */
+	char *image; /* or the unified one */
+	char *entry, *linux_image; /* NULL for a unified image */
+};
+
 /* What speaks for a row on this host. */
 struct evidence {
 	const struct loader *loader;
@@ -36,6 +43,9 @@ struct evidence {
 	char *no_prompt; /* why no words can be added at its menu; NULL: they can */
 	bool dropins; /* shellvar.c: the script reads the directory */
 	const char *const *refresh; /* argv; NULL: nothing is to be run */
+	struct boot_copy *copies;
+	size_t n_copies;
+	bool renewed; /* the images' command renews them */
 };
 
 /* A file, or with a / at its end all files of a directory, edited in place. */
@@ -83,10 +93,9 @@ struct loader {
 	const char *const *refresh;
 	const char *refresh_why;
 	const char *product; /* the text file it writes the words into */
-	/* Or what else that makes: see build_product(). */
+	/* Adds what else the plan's commands make for the loader, once all are known,
+	 * with copies_product(). */
 	int (*products)(struct build *b, char *const *words);
-	/* What the images' command makes on behalf of the loader, likewise. */
-	int (*copies)(struct build *b, char *const *words);
 	/* Nothing is written on such a host: adds what to do by hand. */
 	int (*instruct)(struct build *b, char *const *words);
 };
@@ -154,6 +163,17 @@ bool shellvar_look(const struct host *host, struct evidence *e);
 	{                                                                                \
 		.path = "/boot/loader/entries/", .format = &format_entry                 \
 	}
+
+/* For look(): fill e->copies; 0 or -ENOMEM. */
+int copies_of_entry(const struct host *host, const struct file *entry, size_t kernel,
+	struct evidence *e) MUST_CHECK;
+int copies_unified(const struct host *host, struct evidence *e) MUST_CHECK;
+void copies_free(struct boot_copy *list, size_t n);
+/* build_product() for the plan's command of that index. */
+int copies_product(struct build *b, size_t command, const char *path, char *const *list,
+	char *const *holds, const char *why) MUST_CHECK;
+/* What the key has in an entry, the last time; NULL for nothing. The caller's. */
+int entry_value(const char *text, const char *key, char **ret) MUST_CHECK;
 
 /* Whether systemd-boot is there, and what keeps its entries where others may not. */
 bool systemd_boot_installed(const struct host *host, struct evidence *e);

@@ -162,6 +162,7 @@ static void evidence_done(struct evidence *e)
 {
 	free(e->why);
 	free(e->no_prompt);
+	copies_free(e->copies, e->n_copies);
 	*e = (struct evidence){ 0 };
 }
 

@@ -128,7 +128,8 @@ static int words_mkinitcpio(const struct host *host, const struct evidence *e,
 
 /* An image has its command line as text: each word is looked for in it. "cmdline" is the
  * name of that part, so that grep always finds something. */
-static int image_product(struct build *b, const char *path, char *const *words)
+static int image_product(
+	struct build *b, size_t command, const char *path, char *const *words)
 {
 	static const char *const grep[] = { "/usr/bin/grep", "-a", "-o", "-e", "cmdline",
 		NULL };
@@ -139,12 +140,12 @@ static int image_product(struct build *b, const char *path, char *const *words)
 	strv_foreach (word, words)
 		if (strv_add(&list, "-e") < 0 || strv_add(&list, word) < 0)
 			return -ENOMEM;
-	return build_product(
-		b, path, (const char *const *)list, words, "a unified kernel image");
+	return copies_product(b, command, path, list, words, "a unified kernel image");
 }
 
 /* "default_uki=" of each preset that is in PRESETS. */
-static int preset_products(struct build *b, const struct file *f, char *const *words)
+static int preset_products(
+	struct build *b, size_t command, const struct file *f, char *const *words)
 {
 	CLEANUP(array_done) struct array presets = { 0 };
 
@@ -158,20 +159,35 @@ static int preset_products(struct build *b, const struct file *f, char *const *w
 			array_source(f->text, name, &uki) < 0)
 			return -ENOMEM;
 		if (uki.words && uki.words[0][0] == '/' &&
-			image_product(b, uki.words[0], words) < 0)
+			image_product(b, command, uki.words[0], words) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
+static const char *const mkinitcpio[] = { MKINITCPIO, "-P", NULL };
+
 static int products_mkinitcpio(struct build *b, char *const *words)
 {
-	for (size_t i = 0; i < b->host->n_files; i++)
+	size_t command = build_find_command(b, mkinitcpio);
+
+	for (size_t i = 0; command < b->plan->n_commands && i < b->host->n_files; i++)
 		if (after_prefix(b->host->files[i].path, "/etc/mkinitcpio.d/") &&
 			b->host->files[i].text &&
-			preset_products(b, &b->host->files[i], words) < 0)
+			preset_products(b, command, &b->host->files[i], words) < 0)
 			return -ENOMEM;
 	return 0;
+}
+
+/* Its words are not looked for: an older one of the same kernel may lie beside it. */
+static int kept_product(
+	struct build *b, const struct boot_copy *c, const char *const *argv)
+{
+	size_t command = build_find_command(b, argv);
+
+	return command < b->plan->n_commands ? copies_product(b, command, c->image, NULL,
+						       NULL, "a unified kernel image")
+					     : 0;
 }
 
 static const struct loader_file files[] = {
@@ -179,7 +195,6 @@ static const struct loader_file files[] = {
 	{ 0 },
 };
 static const char *const mkinitcpio_needs[] = { MKINITCPIO, NULL };
-static const char *const mkinitcpio[] = { MKINITCPIO, "-P", NULL };
 
 const struct loader loader_unified_mkinitcpio = {
 	.id = "unified-mkinitcpio",
@@ -229,8 +244,9 @@ static bool look_dracut(const struct host *host, struct evidence *e)
 	const char *path = dracut_sets(host, "uefi", "yes");
 
 	e->dropins = true;
-	return path && evidence_say(e, SPEAKS_FILES,
-			       "%s says uefi=yes: a unified kernel image.", path) == 0;
+	return path && copies_unified(host, e) == 0 &&
+	       evidence_say(e, SPEAKS_FILES, "%s says uefi=yes: a unified kernel image.",
+		       path) == 0;
 }
 
 static int set_dracut(struct build *b, const struct evidence *e, char *const *wanted)
@@ -247,6 +263,14 @@ static const char *const dracut_needs[] = { "/usr/bin/dracut", NULL };
 static const char *const dracut[] = { "/usr/bin/dracut", "--force", "--regenerate-all",
 	NULL };
 
+static int products_dracut(struct build *b, char *const *words UNUSED)
+{
+	for (size_t i = 0; i < b->loader->n_copies; i++)
+		if (kept_product(b, &b->loader->copies[i], dracut) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
 const struct loader loader_unified_dracut = {
 	.id = "unified-dracut",
 	.title = "A unified kernel image by dracut",
@@ -258,6 +282,7 @@ const struct loader loader_unified_dracut = {
 	.set = set_dracut,
 	.refresh = dracut,
 	.refresh_why = "builds the images anew, with the kernel command line",
+	.products = products_dracut,
 };
 
 /* kernel-install: the first of these files that is there counts (kernel-install(8)). */
@@ -277,10 +302,17 @@ static bool look_kernel_install(const struct host *host, struct evidence *e)
 			return false;
 		layout = shell_get(&vars, "layout");
 		return layout && streq(layout->value, "uki") &&
+		       copies_unified(host, e) == 0 &&
 		       evidence_say(e, SPEAKS_FILES, "%s says layout=uki.", path) == 0;
 	}
 	return false;
 }
+
+#define ADD(k)                                                                           \
+	(const char *const[])                                                            \
+	{                                                                                \
+		"/usr/bin/kernel-install", "add", (k)->release, (k)->image, NULL         \
+	}
 
 /* A new initramfs does not get into an image by itself: one command for each kernel,
  * whether the words change or not. */
@@ -295,13 +327,23 @@ static int set_kernel_install(
 		const struct kernel *k = &b->host->kernels[i];
 
 		if (k->image)
-			r = build_command(b,
-				(const char *const[]){ "/usr/bin/kernel-install", "add",
-					k->release, k->image, NULL },
+			r = build_command(b, ADD(k),
 				"builds the image of a kernel anew, with its command "
 				"line");
 	}
 	return r;
+}
+
+static int products_kernel_install(struct build *b, char *const *words UNUSED)
+{
+	for (size_t i = 0; i < b->loader->n_copies; i++) {
+		const struct boot_copy *c = &b->loader->copies[i];
+		const struct kernel *k = &b->host->kernels[c->kernel];
+
+		if (kept_product(b, c, ADD(k)) < 0)
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 static const struct loader_file made_files[] = {
@@ -319,4 +361,5 @@ const struct loader loader_unified_kernel_install = {
 	.files = made_files,
 	.words = inplace_words,
 	.set = set_kernel_install,
+	.products = products_kernel_install,
 };

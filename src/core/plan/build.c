@@ -148,6 +148,16 @@ int build_command_undo(struct build *b, const char *const *argv, const char *con
 		(char *const *)undo, &b->plan->commands[b->plan->n_commands - 1].undo);
 }
 
+size_t build_find_command(const struct build *b, const char *const *argv)
+{
+	size_t i = 0;
+
+	while (i < b->plan->n_commands &&
+		!strv_equal(b->plan->commands[i].argv, (char *const *)argv))
+		i++;
+	return i;
+}
+
 int build_product(struct build *b, const char *path, const char *const *list,
 	char *const *holds, const char *why)
 {

@@ -51,6 +51,8 @@ int build_command(struct build *b, const char *const *argv, const char *why) MUS
 /* The same with another way back than to run it again. */
 int build_command_undo(struct build *b, const char *const *argv, const char *const *undo,
 	const char *why) MUST_CHECK;
+/* The index of the plan's command, or the number of all. */
+size_t build_find_command(const struct build *b, const char *const *argv);
 /*
  * What the command that was added last makes. list is the argv that lists the content of
  * path, which is appended to it, or NULL for a text file; each string of holds must stand

@@ -71,39 +71,21 @@ static int check_way_out(struct build *b)
 		b->loader->no_prompt);
 }
 
-/* The index of a command, or the number of all. */
-static size_t find_command(const struct plan *plan, const char *const *argv)
-{
-	size_t i = 0;
-
-	while (i < plan->n_commands &&
-		!strv_equal(plan->commands[i].argv, (char *const *)argv))
-		i++;
-	return i;
-}
-
 /* Rebuilding unified images is what the initramfs may have asked for already. */
 static int refresh(struct build *b, char *const *words)
 {
 	const struct evidence *e = b->loader;
-	struct plan *plan = b->plan;
-	size_t first = plan->n_products, at;
-	int r = 0;
+	size_t at;
 
 	if (!e->refresh)
 		return 0;
-	at = find_command(plan, e->refresh);
-	if (at == plan->n_commands &&
+	at = build_find_command(b, e->refresh);
+	if (at == b->plan->n_commands &&
 		build_command(b, e->refresh, e->loader->refresh_why) < 0)
 		return -ENOMEM;
-	if (e->loader->product)
-		r = build_product(
-			b, e->loader->product, NULL, words, "the boot loader's menu");
-	if (r == 0 && e->loader->products)
-		r = e->loader->products(b, words);
-	for (size_t i = first; i < plan->n_products; i++)
-		plan->products[i].command = at;
-	return r;
+	return e->loader->product ? copies_product(b, at, e->loader->product, NULL, words,
+					    "the boot loader's menu")
+				  : 0;
 }
 
 static void forget(struct claims *claims)
@@ -140,7 +122,9 @@ int build_cmdline(struct build *b)
 	r = b->loader->loader->set(b, b->loader, words);
 	if (r == 0)
 		r = users_clean_words(b);
-	if (r == 0 && b->loader->loader->copies)
-		r = b->loader->loader->copies(b, words);
-	return r == 0 && b->plan->n_changes > before ? refresh(b, words) : r;
+	if (r == 0 && b->plan->n_changes > before)
+		r = refresh(b, words);
+	return r == 0 && b->loader->loader->products
+		       ? b->loader->loader->products(b, words)
+		       : r;
 }

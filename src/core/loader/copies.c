@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a boot loader takes in place of the kernel and the image in /boot: copies that
+ * kernel-install keeps beside its entries, or a unified image. The commands for images
+ * write them too, so they are products like these.
+ */
+#include "core/base/strv.h"
+#include "core/base/text.h"
+#include "core/loader/loader.h"
+
+#define DIR "/loader/entries/"
+
+static int add_copy(struct evidence *e, size_t kernel, const char *entry,
+	const char *image, const char *linux_image)
+{
+	struct boot_copy *c;
+
+	if (GROW(e->copies, e->n_copies) < 0)
+		return -ENOMEM;
+	c = &e->copies[e->n_copies++];
+	c->kernel = kernel;
+	c->image = strdup(image);
+	c->entry = entry ? strdup(entry) : NULL;
+	c->linux_image = linux_image ? strdup(linux_image) : NULL;
+	return c->image && !c->entry == !entry && !c->linux_image == !linux_image
+		       ? 0
+		       : -ENOMEM;
+}
+
+void copies_free(struct boot_copy *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(list[i].image);
+		free(list[i].entry);
+		free(list[i].linux_image);
+	}
+	free(list);
+}
+
+int entry_value(const char *text, const char *key, char **ret)
+{
+	autofree char *last = NULL;
+	size_t len = strlen(key);
+
+	for (const char *line = text; line; line = strchr(line, '\n'), line += !!line) {
+		const char *value = line + len;
+
+		if (strncmp(line, key, len) != 0 || (*value != ' ' && *value != '\t'))
+			continue;
+		value += strspn(value, " \t");
+		free(last);
+		last = strndup(value, strcspn(value, "\r\n"));
+		if (!last)
+			return -ENOMEM;
+	}
+	*ret = TAKE(last);
+	return 0;
+}
+
+/* Where a file is that the entry names, on the partition it is on; NULL for none. */
+static int entry_file(
+	const struct host *host, const struct file *entry, const char *key, char **ret)
+{
+	autofree char *value = NULL, *path = NULL;
+	int top = (int)(strstr(entry->path, DIR) - entry->path);
+
+	*ret = NULL;
+	if (entry_value(entry->text, key, &value) < 0)
+		return -ENOMEM;
+	if (!value)
+		return 0;
+	if (text_set(&path, "%.*s/%s", top, entry->path, value + strspn(value, "/")) < 0)
+		return -ENOMEM;
+	if (root_exists(host->root, path))
+		*ret = TAKE(path);
+	return 0;
+}
+
+/* The last initrd of an entry: microcode stands before it, or alone. */
+int copies_of_entry(const struct host *host, const struct file *entry, size_t kernel,
+	struct evidence *e)
+{
+	autofree char *image = NULL, *linux_image = NULL;
+
+	if (entry_file(host, entry, "initrd", &image) < 0 ||
+		entry_file(host, entry, "linux", &linux_image) < 0)
+		return -ENOMEM;
+	return image && after_prefix(strrchr(image, '/') + 1, "init")
+		       ? add_copy(e, kernel, entry->path, image, linux_image)
+		       : 0;
+}
+
+/* "TOKEN-RELEASE.efi" of kernel-install, "linux-RELEASE-ID.efi" of dracut. */
+static bool is_unified(const char *name, const char *release)
+{
+	const char *at = strstr(name, release);
+	const char *end = at ? at + strlen(release) : "";
+
+	return at && at > name && at[-1] == '-' && (*end == '-' || streq(end, ".efi")) &&
+	       has_suffix(name, ".efi");
+}
+
+int copies_unified(const struct host *host, struct evidence *e)
+{
+	static const char *const dirs[] = { "/efi/EFI/Linux", "/boot/efi/EFI/Linux",
+		"/boot/EFI/Linux" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
+		autostrv char **names = NULL;
+
+		if (root_list(host->root, dirs[i], &names) < 0)
+			continue;
+		for (size_t k = 0; k < host->n_kernels; k++)
+			strv_foreach (name, names) {
+				autofree char *path = NULL;
+
+				if (!is_unified(name, host->kernels[k].release))
+					continue;
+				if (text_set(&path, "%s/%s", dirs[i], name) < 0 ||
+					add_copy(e, k, NULL, path, NULL) < 0)
+					return -ENOMEM;
+			}
+	}
+	return 0;
+}
+
+int copies_product(struct build *b, size_t command, const char *path, char *const *list,
+	char *const *holds, const char *why)
+{
+	struct plan *plan = b->plan;
+
+	for (size_t i = 0; i < plan->n_products; i++)
+		if (streq(plan->products[i].path, path)) /* of two entries */
+			return 0;
+	if (build_product(b, path, (const char *const *)list, holds, why) < 0)
+		return -ENOMEM;
+	plan->products[plan->n_products - 1].command = command;
+	return 0;
+}
