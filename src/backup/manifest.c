@@ -88,10 +88,10 @@ static json_t *products(const struct set *set)
 
 	for (size_t i = 0; i < set->n_products; i++) {
 		const struct product *p = &set->products[i].product;
-		json_t *product = json_pack("{s:i, s:s, s:o, s:o, s:s, s:o, s:s}",
+		json_t *product = json_pack("{s:i, s:s, s:o, s:o, s:b, s:s, s:o, s:s}",
 			"command", (int)p->command, "path", p->path, "list",
-			strings_or_null(p->list), "holds", strings(p->holds), "kept",
-			kept_words[set->products[i].kept], "beside",
+			strings_or_null(p->list), "holds", strings(p->holds), "replaced",
+			p->replaced, "kept", kept_words[set->products[i].kept], "beside",
 			strings(set->products[i].beside), "why", p->why);
 
 		if (json_array_append_new(array, product) < 0)
@@ -264,18 +264,20 @@ static bool read_kept(const char *word, enum kept *ret)
 static bool read_product(const json_t *json, struct set *set)
 {
 	const char *path, *kept, *why;
-	json_t *list, *holds, *beside = NULL; /* older sets have not that */
+	json_t *list, *holds, *beside = NULL;
 	struct set_product *p;
-	int command;
+	int command, replaced = false; /* older sets have neither this nor "beside" */
 
-	if (json_unpack((json_t *)json, "{s:i, s:s, s:o, s:o, s:s, s?o, s:s}", "command",
-		    &command, "path", &path, "list", &list, "holds", &holds, "kept",
-		    &kept, "beside", &beside, "why", &why) < 0 ||
+	if (json_unpack((json_t *)json, "{s:i, s:s, s:o, s:o, s?b, s:s, s?o, s:s}",
+		    "command", &command, "path", &path, "list", &list, "holds", &holds,
+		    "replaced", &replaced, "kept", &kept, "beside", &beside, "why",
+		    &why) < 0 ||
 		command < 0 || (size_t)command >= set->n_commands ||
 		!manifest_path_ok(path) || GROW(set->products, set->n_products) < 0)
 		return false;
 	p = &set->products[set->n_products++];
 	p->product.command = (size_t)command;
+	p->product.replaced = replaced;
 	p->product.path = strdup(path);
 	p->product.why = strdup(why);
 	return p->product.path && p->product.why && read_kept(kept, &p->kept) &&

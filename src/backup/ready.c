@@ -161,6 +161,7 @@ static int need_products(struct needs *needs, const struct set *set, struct err 
 {
 	struct need *need;
 	struct stat st;
+	uint64_t size;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < set->n_products; i++) {
@@ -171,8 +172,9 @@ static int need_products(struct needs *needs, const struct set *set, struct err 
 		r = need_at(needs, path, &need, err);
 		if (r == 0)
 			r = check_file(needs->root, path, err);
-		if (r == 0 && (uint64_t)st.st_size + IMAGE_MARGIN > need->largest)
-			need->largest = (uint64_t)st.st_size + IMAGE_MARGIN;
+		size = set->products[i].product.replaced ? 0 : (uint64_t)st.st_size;
+		if (r == 0 && size + IMAGE_MARGIN > need->largest)
+			need->largest = size + IMAGE_MARGIN;
 	}
 	return r;
 }

@@ -112,8 +112,8 @@ static int add_images(struct build *b, bool wanted)
 		if (!g->images[i][0])
 			continue;
 		if ((wanted && image_holds(b, &b->host->kernels[i], &holds) < 0) ||
-			build_product(b, g->images[i], g->row->list, holds,
-				"the initramfs of a kernel") < 0)
+			build_product(b, b->plan->n_commands - 1, g->images[i],
+				g->row->list, holds, "the initramfs of a kernel") < 0)
 			return -ENOMEM;
 	}
 	return 0;

@@ -132,8 +132,8 @@ int copies_product(struct build *b, size_t command, const char *path, char *cons
 	for (size_t i = 0; i < plan->n_products; i++)
 		if (streq(plan->products[i].path, path)) /* of two entries */
 			return 0;
-	if (build_product(b, path, (const char *const *)list, holds, why) < 0)
+	if (build_product(b, command, path, (const char *const *)list, holds, why) < 0)
 		return -ENOMEM;
-	plan->products[plan->n_products - 1].command = command;
+	plan->products[plan->n_products - 1].replaced = true;
 	return 0;
 }

@@ -169,7 +169,8 @@ int copies_of_entry(const struct host *host, const struct file *entry, size_t ke
 	struct evidence *e) MUST_CHECK;
 int copies_unified(const struct host *host, struct evidence *e) MUST_CHECK;
 void copies_free(struct boot_copy *list, size_t n);
-/* build_product() for the plan's command of that index. */
+/* build_product() for a copy: kernel-install removes the old one first (its plugins' call
+ * of install(1)), dracut writes over it. */
 int copies_product(struct build *b, size_t command, const char *path, char *const *list,
 	char *const *holds, const char *why) MUST_CHECK;
 /* What the key has in an entry, the last time; NULL for nothing. The caller's. */

@@ -140,7 +140,8 @@ static int image_product(
 	strv_foreach (word, words)
 		if (strv_add(&list, "-e") < 0 || strv_add(&list, word) < 0)
 			return -ENOMEM;
-	return copies_product(b, command, path, list, words, "a unified kernel image");
+	return build_product(b, command, path, (const char *const *)list, words,
+		"a unified kernel image");
 }
 
 /* "default_uki=" of each preset that is in PRESETS. */

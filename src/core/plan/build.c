@@ -158,11 +158,11 @@ size_t build_find_command(const struct build *b, const char *const *argv)
 	return i;
 }
 
-int build_product(struct build *b, const char *path, const char *const *list,
-	char *const *holds, const char *why)
+int build_product(struct build *b, size_t command, const char *path,
+	const char *const *list, char *const *holds, const char *why)
 {
 	struct plan *plan = b->plan;
-	const struct product product = { .command = plan->n_commands - 1,
+	const struct product product = { .command = command,
 		.path = (char *)path,
 		.list = (char **)list,
 		.holds = (char **)holds,

@@ -54,14 +54,14 @@ int build_command_undo(struct build *b, const char *const *argv, const char *con
 /* The index of the plan's command, or the number of all. */
 size_t build_find_command(const struct build *b, const char *const *argv);
 /*
- * What the command that was added last makes. list is the argv that lists the content of
+ * What the command of that index makes. list is the argv that lists the content of
  * path, which is appended to it, or NULL for a text file; each string of holds must stand
  * in that. A path that is there neither before nor after is passed over. A command
  * without products is run again when it all has to be put back; products are put back
  * themselves.
  */
-int build_product(struct build *b, const char *path, const char *const *list,
-	char *const *holds, const char *why) MUST_CHECK;
+int build_product(struct build *b, size_t command, const char *path,
+	const char *const *list, char *const *holds, const char *why) MUST_CHECK;
 /* Whether the plan changes the path, or any path that starts with it where it ends in /.
  */
 bool build_changes(const struct build *b, const char *path);

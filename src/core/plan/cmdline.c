@@ -83,7 +83,7 @@ static int refresh(struct build *b, char *const *words)
 	if (at == b->plan->n_commands &&
 		build_command(b, e->refresh, e->loader->refresh_why) < 0)
 		return -ENOMEM;
-	return e->loader->product ? copies_product(b, at, e->loader->product, NULL, words,
+	return e->loader->product ? build_product(b, at, e->loader->product, NULL, words,
 					    "the boot loader's menu")
 				  : 0;
 }

@@ -264,6 +264,7 @@ void commands_free(struct command *commands, size_t n)
 int product_copy(const struct product *from, struct product *to)
 {
 	to->command = from->command;
+	to->replaced = from->replaced;
 	to->path = strdup(from->path);
 	to->why = strdup(from->why);
 	return to->path && to->why && strv_copy(from->list, &to->list) == 0 &&

@@ -55,6 +55,8 @@ struct product {
 	char **list; /* the program, the path appended, that lists the content of an
 			image; NULL: the file is read as it is */
 	char **holds; /* each must stand in that; no list: it must only be there */
+	bool replaced; /* removed or cut before it is written anew: there is no room for
+			  both */
 	char *why;
 };
 
