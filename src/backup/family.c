@@ -12,6 +12,14 @@ const struct set *set_origin(const struct sets *sets, const struct set *set)
 	return set;
 }
 
+bool set_has_file(const struct set *set, const char *path)
+{
+	for (size_t i = 0; i < set->n_files; i++)
+		if (streq(set->files[i].path, path))
+			return true;
+	return false;
+}
+
 bool set_takes_back(const struct sets *sets, const struct set *set)
 {
 	bool back = false;

@@ -435,14 +435,6 @@ static struct set *find_set(const struct sets *sets, const char *id)
 	return NULL;
 }
 
-bool set_has_file(const struct set *set, const char *path)
-{
-	for (size_t i = 0; i < set->n_files; i++)
-		if (streq(set->files[i].path, path))
-			return true;
-	return false;
-}
-
 bool set_only_moves(const struct set *set)
 {
 	return set->n_moves && !set->n_files;

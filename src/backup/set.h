@@ -6,7 +6,6 @@
 #include "backup/disk.h"
 
 void set_done(struct set *set);
-bool set_has_file(const struct set *set, const char *path);
 /* The manifest as it should be now, replaced atomically. */
 int set_save(const struct root *root, const struct set *set, struct err *err) MUST_CHECK;
 /*
