@@ -5,6 +5,10 @@ AM_TESTS_ENVIRONMENT = \
 	PCIFERRY='$(abs_top_builddir)/pciferry'; export PCIFERRY; \
 	EXPAND_HOST='$(abs_top_builddir)/expand-host'; export EXPAND_HOST;
 
+# The verbs: first, since nothing takes as long.
+dist_check_SCRIPTS += tests/cli/run
+TESTS += tests/cli/run
+
 if HAVE_CMOCKA
 check_LIBRARIES += libtest.a
 libtest_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) -DTESTS_DIR='"$(abs_top_srcdir)/tests"'
@@ -110,10 +114,6 @@ else
 check-local:
 	@echo "cmocka is missing: the unit tests were not built" >&2; exit 1
 endif
-
-# The verbs.
-dist_check_SCRIPTS += tests/cli/run
-TESTS += tests/cli/run
 
 # The fuzz targets, as plain programs that replay their corpora; "make fuzz" fuzzes.
 fuzz_targets = \

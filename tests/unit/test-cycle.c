@@ -10,12 +10,15 @@
 #include "core/base/strv.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
+#include "sample/sample.h"
 
 #include <fcntl.h>
 #include <fnmatch.h>
 
-/* Sets stay, and so do the images: commands are not run here. */
-static const char *const except[] = { "/var", "/run/pciferry.lock", NULL };
+/* Not compared: what the tests alone change; sets, which stay, and images, since commands
+ * are not run here. */
+static const char *const except[] = { "/sys", "/proc", "/var", "/run/pciferry.lock",
+	NULL };
 
 static const struct backup_options no_run = { .no_run = true };
 static const struct progress quiet = { .step = NULL };
@@ -163,6 +166,14 @@ static void remove_left(const char *what)
 		}
 }
 
+/* Each apply reads all sets there are: the next device's need not. */
+static void forget_sets(void)
+{
+	autofree char *sets = tree_path("var/lib/pciferry");
+
+	sample_remove(sets);
+}
+
 /* true where the wish could be granted. */
 static bool cycle(
 	const char *what, const char *wish, const struct host *before, const char *first)
@@ -189,6 +200,7 @@ static bool cycle(
 	remove_left(what);
 	released = tree_snapshot(except);
 	check_same(what, first, released);
+	forget_sets();
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #include "core/edit/shell.h"
 #include "core/edit/words.h"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 
 static const char *shell = "/bin/sh";
@@ -25,15 +26,17 @@ static int run_shell(const char *script, const char *file, char **ret)
 	pid_t pid;
 
 	assert_int_equal(pipe(ends), 0);
-	pid = fork();
+	/* A thousand of them: with a sanitizer, fork() takes ten times as long. */
+	pid = vfork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		static char *environment[] = { (char *)"PATH=/usr/bin:/bin",
 			(char *)"HOME=/home/x", NULL };
+		int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+		(void)dup2(null, STDIN_FILENO);
 		(void)dup2(ends[1], STDOUT_FILENO);
-		(void)freopen("/dev/null", "w", stderr);
-		(void)freopen("/dev/null", "r", stdin);
+		(void)dup2(null, STDERR_FILENO);
 		(void)execle(shell, shell, "-c", script, "sh", file, NULL, environment);
 		_exit(126);
 	}
