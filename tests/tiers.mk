@@ -17,15 +17,16 @@ check-corpus: pciferry$(EXEEXT) tests/edit-file$(EXEEXT)
 	$(srcdir)/tests/check-corpus.py --pciferry ./pciferry$(EXEEXT) \
 		--edit-file tests/edit-file$(EXEEXT) $(CORPUS_FLAGS) "$(CORPUS)"
 
-# Root, and what tests/debian/deps installs.
-check-debian: pciferry$(EXEEXT) expand-host$(EXEEXT)
-	$(srcdir)/tests/debian/run --pciferry ./pciferry$(EXEEXT) \
-		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
-	$(srcdir)/tests/debian/strike --pciferry ./pciferry$(EXEEXT) \
-		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
-	$(srcdir)/tests/debian/loaders --pciferry ./pciferry$(EXEEXT) \
-		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
-	$(srcdir)/tests/debian/dracut --pciferry ./pciferry$(EXEEXT) \
+# Root, and what tests/debian/deps installs. They can run side by side, with -j; the first two
+# share a root, which is made once.
+debian_checks = check-debian-run check-debian-strike check-debian-loaders check-debian-dracut
+.PHONY: debian-root $(debian_checks)
+check-debian: $(debian_checks)
+check-debian-run check-debian-strike: debian-root
+debian-root:
+	$(srcdir)/tests/debian/root "$(CACHE)"
+$(debian_checks): pciferry$(EXEEXT) expand-host$(EXEEXT)
+	$(srcdir)/tests/debian/$(@:check-debian-%=%) --pciferry ./pciferry$(EXEEXT) \
 		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
 
 # What runs in the guests beside pciferry.
