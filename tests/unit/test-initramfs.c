@@ -55,6 +55,19 @@ static const struct row rows[] = {
 			{ INSIDE, "vfio-pci.ko", COPY "initrd.img-6.1" },
 			{ INSIDE, "", COPY "linux" }, { INSIDE, "intel_iommu=on", ENTRY },
 			{ SILENT, "image-copy" } } },
+	{ "copies: the entry of a kernel that is gone",
+		COPIES(DEFAULT_ON, "initrd.img-6.1") HOOK
+		"text boot/efi/0123/6.10/initrd x\n"
+		"file boot/efi/loader/entries/0123-6.10.conf <<E\n"
+		"options root=/dev/sda1\ninitrd /0123/6.10/initrd\nE\n",
+		"04:00.0",
+		{ { INSIDE, "", ENTRY }, { ALONE, "/boot/efi/0123/6.10/initrd" } } },
+	{ "copies: the entry of a kernel whose boots are counted",
+		COPIES(DEFAULT_ON, "initrd.img-6.1") HOOK
+		"remove boot/efi/loader/entries/0123-6.1.conf\n"
+		"file boot/efi/loader/entries/0123-6.1+2-1.conf <<E\n"
+		"options root=/dev/sda1\ninitrd /0123/6.1/initrd.img-6.1\nE\n",
+		"04:00.0", { { INSIDE, "vfio-pci.ko", COPY "initrd.img-6.1" } } },
 	{ "copies: an entry that gets no word", COPIES(DEFAULT_ON, "initrd.img-6.1") HOOK,
 		"04:00.0", { { INSIDE, "", ENTRY }, { SILENT, "image-copy" } } },
 	{ "copies: nothing renews them", COPIES(DEFAULT_ON, "initrd"), "04:00.0",

@@ -10,21 +10,32 @@
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
 
-/* "TOKEN-RELEASE.conf" for an installed kernel: kernel-install's names. NULL: it is none
- * of these. */
+/* Whether a name is "TOKEN-RELEASE.conf", or "TOKEN-RELEASE+3-0.conf" where boots are
+ * counted. */
+static bool is_entry_of(const char *name, const struct kernel *k)
+{
+	const char *at = strstr(name, k->release);
+	const char *end = at ? at + strlen(k->release) : "";
+
+	return at && at > name && at[-1] == '-' && (*end == '+' || streq(end, ".conf"));
+}
+
+/* For an installed kernel: kernel-install's names. NULL: it is none of these. Where one
+ * release begins with another, the longer one is meant. */
 static const struct kernel *kernel_of(const struct host *host, const struct file *f)
 {
-	const char *name = strrchr(f->path, '/') + 1;
+	const struct kernel *found = NULL;
 
 	if (!strstr(f->path, "/loader/entries/") || !f->text)
 		return NULL;
 	for (size_t i = 0; i < host->n_kernels; i++) {
-		const char *at = strstr(name, host->kernels[i].release);
+		const struct kernel *k = &host->kernels[i];
 
-		if (at && at > name && at[-1] == '-')
-			return &host->kernels[i];
+		if (is_entry_of(strrchr(f->path, '/') + 1, k) &&
+			(!found || strlen(k->release) > strlen(found->release)))
+			found = k;
 	}
-	return NULL;
+	return found;
 }
 
 bool kernel_install_in_use(const struct host *host)
