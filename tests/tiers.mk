@@ -33,10 +33,12 @@ $(debian_checks): pciferry$(EXEEXT) expand-host$(EXEEXT)
 check_PROGRAMS += tests/boot/vfio-use
 
 # Root, and what tests/boot/deps installs. ALL=1: every scenario in every variant of the guest
-# it is meant for; SCENARIOS="twin alias/dracut": these. GUESTS: how many at a time.
+# it is meant for; SCENARIOS="twin alias/dracut": these. GUESTS: how many at a time. BOOT_SECONDS:
+# when no further one is begun.
 GUESTS = 2
+BOOT_SECONDS = 86400
 check-boot: pciferry$(EXEEXT) tests/boot/vfio-use$(EXEEXT) lifeline-walk$(EXEEXT)
 	$(srcdir)/tests/boot/run --pciferry ./pciferry$(EXEEXT) \
 		--vfio-use tests/boot/vfio-use$(EXEEXT) \
 		--walk ./lifeline-walk$(EXEEXT) --cache "$(CACHE)" --guests $(GUESTS) \
-		$${ALL:+--all} $(SCENARIOS)
+		--seconds $(BOOT_SECONDS) $${ALL:+--all} $(SCENARIOS)
