@@ -5,7 +5,7 @@ AM_TESTS_ENVIRONMENT = \
 	PCIFERRY='$(abs_top_builddir)/pciferry'; export PCIFERRY; \
 	EXPAND_HOST='$(abs_top_builddir)/expand-host'; export EXPAND_HOST;
 
-# The verbs: first, since nothing takes as long.
+# The verbs. What takes longest comes first, so that nothing is left to wait for alone.
 dist_check_SCRIPTS += tests/cli/run
 TESTS += tests/cli/run
 
@@ -109,7 +109,7 @@ tests_unit_test_vfs_LDADD = $(core_test_libs)
 tests_unit_test_words_LDADD = $(core_test_libs)
 
 check_PROGRAMS += $(core_tests) $(backup_tests)
-TESTS += $(core_tests) $(backup_tests)
+TESTS += $(backup_tests) $(core_tests)
 else
 check-local:
 	@echo "cmocka is missing: the unit tests were not built" >&2; exit 1
