@@ -17,9 +17,9 @@ check-corpus: pciferry$(EXEEXT) tests/edit-file$(EXEEXT)
 	$(srcdir)/tests/check-corpus.py --pciferry ./pciferry$(EXEEXT) \
 		--edit-file tests/edit-file$(EXEEXT) $(CORPUS_FLAGS) "$(CORPUS)"
 
-# Root, and what tests/debian/deps installs. They can run side by side, with -j; the first two
-# share a root, which is made once.
-debian_checks = check-debian-run check-debian-strike check-debian-loaders check-debian-dracut
+# Root, and what tests/debian/deps installs. They can run side by side, with -j, the longest
+# first; two share a root, which is made once.
+debian_checks = check-debian-strike check-debian-run check-debian-dracut check-debian-loaders
 .PHONY: debian-root $(debian_checks)
 check-debian: $(debian_checks)
 check-debian-run check-debian-strike: debian-root
