@@ -100,7 +100,7 @@ completes 'pciferry --method ' >"$work/completion-methods"
 check "completion: the verbs of --help" equal help-verbs completion-verbs
 check "completion: the options of --help" equal help-options completion-options
 check "completion: the methods of --help, and auto" equal methods-and-auto completion-methods
-sed -n 's/^\t{ "\([a-z]*\)", trace_.*/\1/p' "$top/src/core/lifeline/table.c" >"$work/lifelines"
+sed -n 's/^\t{ "\([a-z]*\)", trace_.*/\1/p' "$top/src/core/lifeline/lifelines.c" >"$work/lifelines"
 echo console >>"$work/lifelines" # of plan/console.c: no screen and no way in is left
 man_words LIFELINES >"$work/man-lifelines"
 completes 'pciferry --accept ' >"$work/completion-lifelines"

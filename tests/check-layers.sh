@@ -45,7 +45,7 @@ only() {
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT
 
-only '#include <pci/pci.h>' src/core/host/pcilib.c
+only '#include <pci/pci.h>' src/core/scan/pcilib.c
 only '#include <libkmod.h>' src/core/host/module.c
 only '#include <(ncurses|curses|term)\.h>' src/ui/term.c
 only '#include <jansson.h>' src/backup/manifest.c src/cli/json.c
@@ -54,16 +54,16 @@ only '#include <sha256.h>' src/backup/set.c
 # Starting programs: commands and diff; depmod for a made-up host; the demo, the work that
 # must outlive the screen and the write that the kernel may keep, all three without exec.
 only '\<(execve|execv|execvp|posix_spawn|posix_spawnp|system|popen) ?\(' \
-  src/backup/run.c src/sample/modules.c
-only '\<fork ?\(' src/backup/attr.c src/backup/run.c src/main.c src/ui/worker.c
+  src/backup/exec.c src/sample/modules.c
+only '\<fork ?\(' src/backup/sysfs.c src/backup/exec.c src/main.c src/ui/worker.c
 # Reaching files by a path: root.c is the way to a host's. The others open /dev/null, the
 # mount points of a child's chroot, a directory of their own, a script of keys.
-only '\<(open|fopen|stat|lstat|opendir) ?\(' src/backup/run.c src/core/base/root.c \
+only '\<(open|fopen|stat|lstat|opendir) ?\(' src/backup/exec.c src/core/base/root.c \
   src/sample/sample.c src/ui/script.c src/ui/term.c src/ui/worker.c
 only 'SYS_openat2' src/core/base/root.c src/sample/tree.c
 # Changing files: backup for hosts, sample for its own copies.
 only '\<(renameat|rename|unlinkat|unlink|mkdirat|mkdir|fchmod|fchown|ftruncate) ?\(' \
-  src/backup/disk.c src/backup/lock.c src/sample/tree.c
+  src/backup/atomic.c src/backup/lock.c src/sample/tree.c
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -8,11 +8,11 @@
  */
 #include "core/base/root.h"
 #include "core/base/strv.h"
-#include "core/edit/array.h"
-#include "core/edit/block.h"
-#include "core/edit/cmdlines.h"
-#include "core/edit/jsonlist.h"
-#include "core/edit/shell.h"
+#include "core/format/array.h"
+#include "core/format/block.h"
+#include "core/format/cmdlines.h"
+#include "core/format/jsonlist.h"
+#include "core/format/shell.h"
 
 #define WORD "pciferry.test=1"
 

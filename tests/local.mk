@@ -47,18 +47,18 @@ core_tests = \
 	tests/unit/test-text \
 	tests/unit/test-verify \
 	tests/unit/test-vfs \
-	tests/unit/test-words
+	tests/unit/test-kargs
 core_test_libs = libtest.a libsample.a libassets.a $(CORE_LIBS) $(CMOCKA_LIBS)
 
 # Those of backup run as root, on a disk and in mount namespaces of their own.
 backup_tests = \
 	tests/unit/test-apply \
-	tests/unit/test-attr \
+	tests/unit/test-sysfs \
 	tests/unit/test-crash \
 	tests/unit/test-cycle \
-	tests/unit/test-family \
+	tests/unit/test-origin \
 	tests/unit/test-merge \
-	tests/unit/test-products \
+	tests/unit/test-artifact \
 	tests/unit/test-prune \
 	tests/unit/test-random \
 	tests/unit/test-restore \
@@ -67,12 +67,12 @@ backup_tests = \
 backup_test_libs = libtest.a libsample.a $(BACKUP_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 
 tests_unit_test_apply_LDADD = $(backup_test_libs)
-tests_unit_test_attr_LDADD = $(backup_test_libs)
+tests_unit_test_sysfs_LDADD = $(backup_test_libs)
 tests_unit_test_crash_LDADD = $(backup_test_libs)
 tests_unit_test_cycle_LDADD = $(backup_test_libs)
-tests_unit_test_family_LDADD = $(backup_test_libs)
+tests_unit_test_origin_LDADD = $(backup_test_libs)
 tests_unit_test_merge_LDADD = $(backup_test_libs)
-tests_unit_test_products_LDADD = $(backup_test_libs)
+tests_unit_test_artifact_LDADD = $(backup_test_libs)
 tests_unit_test_prune_LDADD = $(backup_test_libs)
 tests_unit_test_random_LDADD = $(backup_test_libs)
 tests_unit_test_restore_LDADD = $(backup_test_libs)
@@ -106,7 +106,7 @@ tests_unit_test_shell_LDADD = $(core_test_libs)
 tests_unit_test_text_LDADD = $(core_test_libs)
 tests_unit_test_verify_LDADD = $(core_test_libs)
 tests_unit_test_vfs_LDADD = $(core_test_libs)
-tests_unit_test_words_LDADD = $(core_test_libs)
+tests_unit_test_kargs_LDADD = $(core_test_libs)
 
 check_PROGRAMS += $(core_tests) $(backup_tests)
 TESTS += $(backup_tests) $(core_tests)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/apply.h"
-#include "backup/bind.h"
-#include "backup/job.h"
+#include "backup/moves.h"
+#include "backup/journal.h"
 #include "backup/ready.h"
 #include "core/base/strv.h"
 

@@ -11,9 +11,9 @@
  */
 #pragma once
 
-#include "backup/run.h"
+#include "backup/exec.h"
 #include "core/plan/plan.h"
-#include "core/plan/verify.h"
+#include "core/verify/verify.h"
 
 #define SETS_PATH "/var/lib/pciferry/sets"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/diff.h"
-#include "backup/run.h"
+#include "backup/exec.h"
 #include "core/base/text.h"
 
 int diff_text(const struct change *change, char **ret, struct err *err)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/merge.h"
-#include "backup/run.h"
+#include "backup/exec.h"
 #include "core/base/text.h"
 
 static bool has_line(const char *text, const char *line)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Sets that are not needed any more: only what was asked for, and never what is in force.
  */
-#include "backup/family.h"
+#include "backup/origin.h"
 #include "backup/lock.h"
 #include "backup/set.h"
 #include "core/base/strv.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/ready.h"
-#include "backup/disk.h"
+#include "backup/atomic.h"
 
 #include <fcntl.h>
 #include <linux/fs.h>

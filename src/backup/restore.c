@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/apply.h"
-#include "backup/preview.h"
+#include "backup/restore_plan.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A set that was cut short: to its end, or back to its beginning. */
-#include "backup/job.h"
-#include "backup/preview.h"
+#include "backup/journal.h"
+#include "backup/restore_plan.h"
 #include "backup/ready.h"
 
 /* An undo that was cut short is undone by being finished. */

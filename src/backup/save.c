@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Texts that the user keeps, such as an export: new files, no part of any set. */
 #include "backup/backup.h"
-#include "backup/disk.h"
+#include "backup/atomic.h"
 
 int backup_save_text(
 	const struct root *root, const char *path, const char *text, struct err *err)

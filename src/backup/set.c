@@ -2,7 +2,7 @@
 #include "backup/set.h"
 #include "assets.h"
 #include "backup/manifest.h"
-#include "backup/products.h"
+#include "backup/artifact.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "backup/backup.h"
-#include "backup/disk.h"
+#include "backup/atomic.h"
 
 void set_done(struct set *set);
 /* The manifest as it should be now, replaced atomically. */

@@ -5,7 +5,7 @@
 #include "cli/print.h"
 #include "cli/progress.h"
 #include "core/base/strv.h"
-#include "core/plan/bind.h"
+#include "core/planner/bind.h"
 
 /* The drivers the devices had before, as far as the backup sets tell. */
 static int add_homes(const struct root *root, struct bind_wish *wish)

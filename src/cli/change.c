@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* plan, apply, release: all three make the wish, build its plan and show it. */
 #include "backup/diff.h"
-#include "backup/preview.h"
+#include "backup/restore_plan.h"
 #include "cli/change.h"
 #include "cli/json.h"
 #include "cli/print.h"
 #include "cli/progress.h"
 #include "core/base/strv.h"
-#include "core/plan/repair.h"
+#include "core/verify/repair.h"
 
 static int add_devices(const struct host *host, const struct options *options,
 	struct plan_wish *wish, struct err *err)

@@ -2,7 +2,7 @@
 /* What apply and undo print as they go. */
 #pragma once
 
-#include "backup/run.h"
+#include "backup/exec.h"
 #include "cli/cli.h"
 
 /* Steps and output as lines; nothing but errors where JSON is asked for. Static. */

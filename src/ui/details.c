@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/details.h"
 #include "core/base/strv.h"
-#include "core/host/detail.h"
+#include "core/scan/detail.h"
 #include "ui/cell.h"
 #include "ui/page.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Without a reboot: the group under the cursor to vfio-pci, or back from there. */
 #include "core/base/strv.h"
-#include "core/plan/bind.h"
+#include "core/planner/bind.h"
 #include "ui/changes.h"
 #include "ui/page.h"
 #include "ui/prompt.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whether what was promised came true: each device with its reason, and missing words. */
 #include "core/base/strv.h"
-#include "core/plan/repair.h"
+#include "core/verify/repair.h"
 #include "ui/set_words.h"
 #include "ui/text_page.h"
 

@@ -2,7 +2,7 @@
 #include "ui/wizard.h"
 #include "core/base/text.h"
 #include "core/check/check.h"
-#include "core/plan/verify.h"
+#include "core/verify/verify.h"
 #include "ui/frame.h"
 #include "ui/page.h"
 #include "ui/prompt.h"

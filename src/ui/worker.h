@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-#include "backup/run.h"
+#include "backup/exec.h"
 
 enum worker_kind {
 	WORKER_STEP, /* a step begins: index, total, text */

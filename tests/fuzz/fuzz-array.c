@@ -2,8 +2,8 @@
 /* Arrays of bash: read, and added to. */
 #include "fuzz.h"
 #include "core/base/strv.h"
-#include "core/edit/array.h"
-#include "core/edit/block.h"
+#include "core/format/array.h"
+#include "core/format/block.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Our block in any text: in and out again, and the same bytes are left. */
 #include "fuzz.h"
-#include "core/edit/block.h"
+#include "core/format/block.h"
 
 static size_t count(const char *text, const char *part)
 {

@@ -2,7 +2,7 @@
 /* Command lines in files of every format: in and out, and the same bytes are left. */
 #include "fuzz.h"
 #include "core/base/strv.h"
-#include "core/edit/cmdlines.h"
+#include "core/format/cmdlines.h"
 
 static char *words[] = { (char *)"a.b=1", (char *)"zz", NULL };
 

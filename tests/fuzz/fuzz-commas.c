@@ -2,7 +2,7 @@
 /* A list of names in any YAML text: in and out, and the same bytes are left. */
 #include "fuzz.h"
 #include "core/base/strv.h"
-#include "core/edit/commas.h"
+#include "core/format/commas.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,7 +2,7 @@
 /* Host files, and reading the hosts they make: nothing outside their directory changes.
  */
 #include "fuzz.h"
-#include "core/host/detail.h"
+#include "core/scan/detail.h"
 #include "core/host/host.h"
 #include "sample/hostfile.h"
 #include "sample/sample.h"

@@ -2,7 +2,7 @@
 /* Names of network interfaces in any text: a change there and back gives the same bytes.
  */
 #include "fuzz.h"
-#include "core/edit/ifname.h"
+#include "core/format/ifname.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* ACPI's table IORT: whatever its counts and lengths say, nothing behind it is read. */
 #include "fuzz.h"
-#include "core/host/iort.h"
+#include "core/scan/iort.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,7 +2,7 @@
 /* A list of strings in any JSON text: in and out, and the same bytes are left. */
 #include "fuzz.h"
 #include "core/base/strv.h"
-#include "core/edit/jsonlist.h"
+#include "core/format/jsonlist.h"
 
 static char *words[] = { (char *)"a.b=1", (char *)"zz", NULL };
 static const char *const keys[] = { "user", "kernel_options", NULL };

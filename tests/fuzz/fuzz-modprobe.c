@@ -2,8 +2,8 @@
 /* Files of modprobe.d, and lists of modules. */
 #include "fuzz.h"
 #include "core/base/strv.h"
-#include "core/edit/modlist.h"
-#include "core/edit/modprobe.h"
+#include "core/format/modlist.h"
+#include "core/format/modprobe.h"
 
 static void check_list(const struct file *file)
 {

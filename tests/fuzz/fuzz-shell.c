@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Files such as /etc/default/grub, and the words of the values in them. */
 #include "fuzz.h"
-#include "core/edit/shell.h"
-#include "core/edit/words.h"
+#include "core/format/shell.h"
+#include "core/format/kargs.h"
 
 static void check_words(const char *value)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A word taken out of any text: it is gone, comments and all other words are there. */
 #include "fuzz.h"
-#include "core/edit/token.h"
+#include "core/format/token.h"
 
 #define WORD "amd_iommu=on"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* udev rules, for the driver_override they set. */
 #include "fuzz.h"
-#include "core/edit/udev.h"
+#include "core/format/udev.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

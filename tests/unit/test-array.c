@@ -2,8 +2,8 @@
 /* Arrays of bash, with bash as the oracle: it sources the same text. */
 #include "support.h"
 #include "core/base/buf.h"
-#include "core/edit/array.h"
-#include "core/edit/block.h"
+#include "core/format/array.h"
+#include "core/format/block.h"
 
 #include <sys/wait.h>
 

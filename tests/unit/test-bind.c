@@ -4,7 +4,7 @@
  * kernel makes of it is proven in the boot tests: no tree of files answers writes.
  */
 #include "support.h"
-#include "core/plan/bind.h"
+#include "core/planner/bind.h"
 
 static const char machine[] =
 	"device 0000:00:01.0 class=060400 id=8086:460d driver=pcieport group=1 bus=01\n"

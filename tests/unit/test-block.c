@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Our block in a file of others: in and out again, and the bytes are the same. */
 #include "support.h"
-#include "core/edit/block.h"
+#include "core/format/block.h"
 
 static const char *const texts[] = {
 	NULL, /* no file */

@@ -15,7 +15,7 @@
 #define DMAR(flags)                                                                       \
 	"hex sys/firmware/acpi/tables/DMAR 444d4152 30000000 02cb494e 54454c20 45444b32 " \
 	"20202020 02000000 20202020 13000001 26" flags "0000 00000000 00000000\n"
-/* Two nodes, an ITS group and one of that type (core/host/iort.c). */
+/* Two nodes, an ITS group and one of that type (core/scan/iort.c). */
 #define IORT(type)                                                                        \
 	"hex sys/firmware/acpi/tables/IORT 494f5254 50000000 00000000 00000000 00000000 " \
 	"00000000 00000000 00000000 00000000 02000000 30000000 00000000 00100000 "        \

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Kernel command lines edited in place: what is written, and that it can be taken out. */
 #include "support.h"
-#include "core/edit/cmdlines.h"
-#include "core/edit/jsonlist.h"
+#include "core/format/cmdlines.h"
+#include "core/format/jsonlist.h"
 
 static char *const one[] = { (char *)"w=1", NULL };
 static char *const two[] = { (char *)"w=1", (char *)"v", NULL };

@@ -2,7 +2,7 @@
 /* Reading modprobe.d, with libkmod as the oracle: it reads the same directories. */
 #include "support.h"
 #include "core/base/buf.h"
-#include "core/edit/modprobe.h"
+#include "core/format/modprobe.h"
 
 #include <libkmod.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Network interfaces that have another name now, and the files that do not know it. */
 #include "support.h"
-#include "core/edit/ifname.h"
-#include "core/plan/repair.h"
+#include "core/format/ifname.h"
+#include "core/verify/repair.h"
 
 static void test_names(void **state)
 {

@@ -2,7 +2,7 @@
 /* Reading a host: whole ones, half ones, and ones that change meanwhile. */
 #include "strike.h"
 #include "assets.h"
-#include "core/host/detail.h"
+#include "core/scan/detail.h"
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 

@@ -7,8 +7,8 @@
 #include "support.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
-#include "core/edit/shell.h"
-#include "core/edit/words.h"
+#include "core/format/shell.h"
+#include "core/format/kargs.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>

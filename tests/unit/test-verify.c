@@ -2,8 +2,8 @@
 /* After the reboot: a plan's promises against what became of the host, and its repair. */
 #include "support.h"
 #include "core/base/buf.h"
-#include "core/plan/repair.h"
-#include "core/plan/verify.h"
+#include "core/verify/repair.h"
+#include "core/verify/verify.h"
 
 static const char base[] =
 	"kernel 6.1 running\n"

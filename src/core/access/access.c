@@ -8,7 +8,7 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "core/plan/build.h"
+#include "core/plan/draft.h"
 
 #define MADE_BY "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
 

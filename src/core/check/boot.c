@@ -3,10 +3,10 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/check/check.h"
-#include "core/edit/words.h"
+#include "core/format/kargs.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
-#include "core/plan/repair.h"
+#include "core/verify/repair.h"
 
 /* What speaks for what, the strongest first. */
 static int say_candidates(const struct host *host, struct check *c)

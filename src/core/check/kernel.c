@@ -2,9 +2,9 @@
 /* What the installed kernels, and the running one, can do. */
 #include "core/base/strv.h"
 #include "core/check/check.h"
-#include "core/edit/words.h"
+#include "core/format/kargs.h"
 #include "core/host/module.h"
-#include "core/host/pcilib.h"
+#include "core/scan/pcilib.h"
 
 /* "6.1.0-50 (module)" */
 static int describe(const struct kernel *k, char ***list)

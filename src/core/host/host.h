@@ -12,8 +12,8 @@
 #include "core/host/claims.h"
 #include "core/host/device.h"
 #include "core/host/kernel.h"
-#include "core/host/rename.h"
-#include "core/lifeline/reach.h"
+#include "core/scan/renames.h"
+#include "core/scan/reach.h"
 
 struct evidence;
 struct generator;

@@ -6,8 +6,8 @@
  * (init/main.go): where a driver is in the image too, what comes first is not certain.
  */
 #include "core/base/strv.h"
-#include "core/edit/block.h"
-#include "core/edit/commas.h"
+#include "core/format/block.h"
+#include "core/format/commas.h"
 #include "core/initramfs/initramfs.h"
 
 #define CONF "/etc/booster.yaml"

@@ -9,8 +9,8 @@
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
-#include "core/edit/shell.h"
-#include "core/edit/words.h"
+#include "core/format/shell.h"
+#include "core/format/kargs.h"
 #include "core/initramfs/initramfs.h"
 
 #define CONF "/etc/dracut.conf.d/pciferry.conf"

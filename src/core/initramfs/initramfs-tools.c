@@ -5,8 +5,8 @@
  * The list is loaded after udev has settled, too late to be what wins a race: softdep or
  * driver_override do that (init, scripts/init-top/udev, hook-functions of 0.142).
  */
-#include "core/edit/block.h"
-#include "core/edit/modlist.h"
+#include "core/format/block.h"
+#include "core/format/modlist.h"
 #include "core/initramfs/initramfs.h"
 
 /* Sorted before "udev": scripts without prerequisites run in the order of their names. */

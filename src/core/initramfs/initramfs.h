@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "core/plan/build.h"
+#include "core/plan/draft.h"
 
 /* When an image loads vfio-pci by itself, whether or not a softdep or an alias does. */
 enum image_load {

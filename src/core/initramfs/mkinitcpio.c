@@ -11,8 +11,8 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "core/edit/array.h"
-#include "core/edit/block.h"
+#include "core/format/array.h"
+#include "core/format/block.h"
 #include "core/initramfs/initramfs.h"
 
 #define PROGRAM "/usr/bin/mkinitcpio"

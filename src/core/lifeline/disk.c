@@ -2,7 +2,7 @@
 /* Who uses disks: mounted file systems, swap, and what /etc/fstab wants at boot. */
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "core/host/scan.h"
+#include "core/scan/scan.h"
 #include "core/lifeline/trace.h"
 
 static int trace_mount(struct trace *t, const struct mount *m)

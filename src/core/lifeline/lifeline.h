@@ -2,7 +2,7 @@
 /*
  * Lifelines: devices the host cannot lose, traced from what is in use down to the PCI
  * functions it hangs on. Where a chain cannot be followed, every device it could end at
- * counts, and the text says why. table.c has the kinds; each has a file of its own.
+ * counts, and the text says why. lifelines.c has the kinds; each has a file of its own.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From a network interface to the cards below it, and whose default route it has. */
 #include "core/base/strv.h"
-#include "core/host/rename.h"
-#include "core/host/scan.h"
+#include "core/scan/renames.h"
+#include "core/scan/scan.h"
 #include "core/lifeline/routes.h"
 #include "core/lifeline/trace.h"
 

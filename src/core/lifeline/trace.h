@@ -37,7 +37,7 @@ struct trace {
 /* Runs all tracers and settles the doubts. */
 int trace_run(struct trace *t) MUST_CHECK;
 
-/* table.c's rows. */
+/* The rows of lifelines.c. */
 int trace_disks(struct trace *t) MUST_CHECK;
 int trace_default_routes(struct trace *t) MUST_CHECK;
 int trace_session(struct trace *t) MUST_CHECK;

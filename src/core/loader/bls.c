@@ -6,7 +6,7 @@
  * (20-grub.install); "grub2-mkconfig --update-bls-cmdline" takes GRUB_CMDLINE_LINUX.
  */
 #include "core/base/strv.h"
-#include "core/edit/shell.h"
+#include "core/format/shell.h"
 #include "core/loader/loader.h"
 
 #define DEFAULTS "/etc/default/grub"

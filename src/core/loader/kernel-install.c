@@ -6,7 +6,7 @@
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
-#include "core/edit/words.h"
+#include "core/format/kargs.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
 

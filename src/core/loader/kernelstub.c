@@ -5,7 +5,7 @@
  * run (kernelstub/config.py, application.py).
  */
 #include "core/base/strv.h"
-#include "core/edit/jsonlist.h"
+#include "core/format/jsonlist.h"
 #include "core/loader/loader.h"
 
 #define CONFIGURATION "/etc/kernelstub/configuration"

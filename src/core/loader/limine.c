@@ -7,7 +7,7 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "core/edit/block.h"
+#include "core/format/block.h"
 #include "core/loader/loader.h"
 
 #define DEFAULTS "/etc/default/limine"

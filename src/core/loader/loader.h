@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Boot loaders: how each gets its kernel command line. One row of the table (table.c) for
+ * Boot loaders: how each gets its kernel command line. One row of the table (loaders.c) for
  * each; what rows share is in inplace.c (lines edited in place) and shellvar.c (a
  * variable that a script reads). loader_detect() takes what really boots this host, by
  * evidence.
  */
 #pragma once
 
-#include "core/edit/cmdlines.h"
-#include "core/plan/build.h"
+#include "core/format/cmdlines.h"
+#include "core/plan/draft.h"
 
 /* What loads the kernel: what LoaderInfo and /proc/cmdline can tell apart. */
 enum loader_by {

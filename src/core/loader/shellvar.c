@@ -5,7 +5,7 @@
  */
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "core/edit/shell.h"
+#include "core/format/shell.h"
 #include "core/loader/loader.h"
 
 /* grub-mkconfig is a script of 10 KiB. */

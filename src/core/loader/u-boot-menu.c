@@ -5,7 +5,7 @@
  * it takes "ro quiet", or /etc/kernel/cmdline where that is there (4.2.2).
  */
 #include "core/base/strv.h"
-#include "core/edit/shell.h"
+#include "core/format/shell.h"
 #include "core/loader/loader.h"
 
 static const struct loader_variable variable = {

@@ -7,8 +7,8 @@
  */
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "core/edit/array.h"
-#include "core/edit/shell.h"
+#include "core/format/array.h"
+#include "core/format/shell.h"
 #include "core/loader/loader.h"
 
 #define MKINITCPIO "/usr/bin/mkinitcpio"

@@ -5,7 +5,7 @@
  * module makes it take the device: so ids= and the softdeps go with it.
  */
 #include "core/method/method.h"
-#include "core/method/users.h"
+#include "core/existing/existing.h"
 
 #include <fnmatch.h>
 

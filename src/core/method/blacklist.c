@@ -6,7 +6,7 @@
  */
 #include "core/base/strv.h"
 #include "core/method/method.h"
-#include "core/method/users.h"
+#include "core/existing/existing.h"
 
 /* A device that stays with the host and needs one of the modules, or NULL. */
 static const struct device *other_user(const struct build *b, char *const *modules)

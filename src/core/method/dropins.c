@@ -2,10 +2,10 @@
 /* The files that methods share: one modprobe.d file, one set of udev rules, one list of
  * modules to load at boot. */
 #include "core/base/strv.h"
-#include "core/edit/modlist.h"
-#include "core/edit/words.h"
+#include "core/format/modlist.h"
+#include "core/format/kargs.h"
 #include "core/method/method.h"
-#include "core/method/users.h"
+#include "core/existing/existing.h"
 
 #define MODPROBE "/etc/modprobe.d/pciferry.conf"
 #define RULES "/etc/udev/rules.d/10-pciferry.rules"

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/base/buf.h"
-#include "core/plan/build.h"
+#include "core/plan/draft.h"
 
 enum fit {
 	UNFIT,

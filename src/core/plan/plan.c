@@ -5,8 +5,8 @@
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
-#include "core/method/users.h"
-#include "core/plan/build.h"
+#include "core/existing/existing.h"
+#include "core/plan/draft.h"
 
 /*
  * A claim remembers which driver the device had: once vfio-pci has it nothing else tells.

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backup/restore_plan.h"
+#include "backup/artifact.h"
+#include "backup/moves.h"
+#include "backup/origin.h"
+#include "backup/merge.h"
+#include "backup/set.h"
+#include "core/base/strv.h"
+#include "core/base/text.h"
+
+void preview_done(struct preview *preview)
+{
+	changes_free(preview->changes, preview->n_changes);
+	for (size_t i = 0; i < preview->n_conflicts; i++) {
+		free(preview->conflicts[i].path);
+		free(preview->conflicts[i].why);
+	}
+	free(preview->conflicts);
+	commands_free(preview->commands, preview->n_commands);
+	strv_free(preview->kept);
+	strv_free(preview->copies);
+	moves_free(preview->moves, preview->n_moves);
+	*preview = (struct preview){ 0 };
+}
+
+static bool is_side(const char *text, const struct set_side *side)
+{
+	char sum[65];
+
+	if (!text || !side->present)
+		return !text && !side->present;
+	text_sha256(text, sum);
+	return streq(sum, side->sha256);
+}
+
+/* A file under way from one side (base) to the other (target), as it is now. */
+struct way {
+	const struct set_file *f;
+	const struct set_side *base, *target;
+	struct disk_file now;
+	char *base_text, *target_text; /* NULL: absent */
+};
+
+static void way_done(struct way *way)
+{
+	disk_file_done(&way->now);
+	free(way->base_text);
+	free(way->target_text);
+}
+
+static int way_open(const struct root *root, const struct set *set,
+	const struct set_file *f, enum side side, struct way *ret, struct err *err)
+{
+	bool back = side == SIDE_BEFORE;
+	int r;
+
+	*ret = (struct way){ .f = f,
+		.base = back ? &f->after : &f->before,
+		.target = back ? &f->before : &f->after };
+	r = disk_read(root, f->path, &ret->now, err);
+	if (r == 0)
+		r = set_read_copy(
+			root, set, f, back ? "after" : "before", &ret->base_text, err);
+	if (r == 0)
+		r = set_read_copy(
+			root, set, f, back ? "before" : "after", &ret->target_text, err);
+	return r;
+}
+
+/* What was done to a file's mode or owner since stays, where it was something. */
+static void set_attributes(const struct way *way, struct change *c)
+{
+	const struct set_side *base = way->base, *target = way->target;
+	bool both = way->now.text && base->present;
+
+	if (!target->present)
+		return;
+	c->mode = both && way->now.mode != base->mode ? way->now.mode : target->mode;
+	c->uid = both && way->now.uid != base->uid ? way->now.uid : target->uid;
+	c->gid = both && way->now.gid != base->gid ? way->now.gid : target->gid;
+}
+
+/* Moves the way's text to the change. after is the caller's to give; NULL: absent. */
+static int add_change(struct way *way, char *after, const char *why, struct preview *ret)
+{
+	struct change *c;
+
+	if (GROW(ret->changes, ret->n_changes) < 0) {
+		free(after);
+		return -ENOMEM;
+	}
+	c = &ret->changes[ret->n_changes++];
+	c->path = strdup(way->f->path);
+	c->why = strdup(why);
+	c->after = after;
+	set_attributes(way, c);
+	c->before = TAKE(way->now.text);
+	return c->path && c->why ? 0 : -ENOMEM;
+}
+
+static enum resolution resolution_of(
+	const struct backup_options *options, const char *path)
+{
+	for (size_t i = 0; i < options->n_choices; i++)
+		if (streq(options->choices[i].path, path))
+			return options->choices[i].resolution;
+	return options->on_conflict;
+}
+
+static int add_conflict(const struct root *root, const struct set *set,
+	const struct set_file *f, struct preview *ret)
+{
+	struct conflict *c;
+
+	if (GROW(ret->conflicts, ret->n_conflicts) < 0)
+		return -ENOMEM;
+	c = &ret->conflicts[ret->n_conflicts++];
+	c->path = strdup(f->path);
+	c->why = text_printf(
+		"%s%s was changed by someone after set %s, in the same lines.",
+		root_shown(root), f->path, set->id);
+	return c->path && c->why ? 0 : -ENOMEM;
+}
+
+/*
+ * The newest later set that is in force and wrote the file too, or NULL. One that undoes
+ * another does not count for a set that was applied: it was seen to be apart from that
+ * when it was done. What is done again must find the others as they were when it was
+ * undone.
+ */
+static int find_later(const struct root *root, const struct set *set,
+	const struct set_file *f, char **ret, struct err *err)
+{
+	autosets struct sets sets = { 0 };
+	int r = sets_scan(root, &sets, err);
+
+	*ret = NULL;
+	for (size_t i = sets.n; r == 0 && i-- > 0 && !streq(sets.list[i].id, set->id);) {
+		const struct set *s = &sets.list[i];
+		bool counts =
+			!s->undoes || (set->undoes && set_family_moved(&sets, s, set));
+
+		if (s->state == SET_APPLIED && counts && set_has_file(s, f->path)) {
+			*ret = strdup(s->id);
+			return *ret ? 0 : err_oom(err);
+		}
+	}
+	return r;
+}
+
+/*
+ * A later set's lines are no change of somebody's: undone later, they must lead to where
+ * they would without this set. So both must have changed different lines, and not there
+ * and back again.
+ */
+static int check_later(const struct root *root, const struct set *set,
+	const struct way *way, struct err *err)
+{
+	autofree char *later = NULL, *list = NULL;
+	bool apart = false;
+	int r = find_later(root, set, way->f, &later, err);
+
+	if (r < 0 || !later)
+		return r;
+	if (way->now.text && !is_side(way->now.text, way->base))
+		r = merge_text(way->now.text, way->base_text ?: "",
+			way->target_text ?: "", MERGE_APART, &list, &apart, err);
+	return r < 0 || apart
+		       ? r
+		       : err_set(err, -ESTALE,
+				 "Set %s changed %s%s after set %s did: undo set "
+				 "%s first.",
+				 later, root_shown(root), way->f->path, set->id, later);
+}
+
+/* The merged text, which it frees: a change, or none. RESOLVE_NOT: there was no conflict.
+ */
+static int take_merged(struct way *way, char *merged, enum resolution resolution,
+	struct preview *ret, struct err *err)
+{
+	static const char *const whys[] = {
+		[RESOLVE_NOT] = "others' changes since are kept",
+		[RESOLVE_THEIRS] =
+			"others' changes since are kept, also in lines of ours",
+		[RESOLVE_OURS] = "others' changes since in lines of ours are lost",
+	};
+	int r = 0;
+
+	if (!way->target->present && !merged[0]) /* nothing of anybody is left in it */
+		free(TAKE(merged));
+	if (!streq_null(merged, way->now.text))
+		r = add_change(way, TAKE(merged), whys[resolution], ret);
+	else if (resolution == RESOLVE_THEIRS)
+		r = strv_add(&ret->kept, way->f->path);
+	free(merged);
+	return r < 0 ? err_oom(err) : 0;
+}
+
+/* Both have changed the same lines. */
+static int resolve(const struct root *root, const struct set *set, struct way *way,
+	enum resolution resolution, struct preview *ret, struct err *err)
+{
+	bool removed = !way->now.text, clean;
+	const char *base = way->base_text ?: "", *target = way->target_text ?: "";
+	char *merged = NULL;
+	int r;
+
+	if (resolution == RESOLVE_NOT)
+		return add_conflict(root, set, way->f, ret) < 0 ? err_oom(err) : 0;
+	if (removed && resolution != RESOLVE_OURS)
+		return 0;
+	if (resolution == RESOLVE_LEAVE)
+		return strv_add(&ret->kept, way->f->path) < 0 ? err_oom(err) : 0;
+	if (removed)
+		r = (merged = strdup(target)) ? 0 : err_oom(err);
+	else
+		r = merge_text(way->now.text, base, target,
+			resolution == RESOLVE_OURS ? MERGE_OURS : MERGE_THEIRS, &merged,
+			&clean, err);
+	return r < 0 ? r : take_merged(way, merged, resolution, ret, err);
+}
+
+/*
+ * Somebody else has changed it. A file that they removed stays removed, or comes back:
+ * there is nothing to merge.
+ */
+static int merge(const struct root *root, const struct set *set, struct way *way,
+	const struct backup_options *options, struct preview *ret, struct err *err)
+{
+	autofree char *merged = NULL;
+	bool clean = false;
+	int r = !way->now.text ? 0
+			       : merge_text(way->now.text, way->base_text ?: "",
+					 way->target_text ?: "", MERGE_CLEAN, &merged,
+					 &clean, err);
+
+	if (r == 0 && !clean)
+		return resolve(
+			root, set, way, resolution_of(options, way->f->path), ret, err);
+	return r < 0 ? r : take_merged(way, TAKE(merged), RESOLVE_NOT, ret, err);
+}
+
+int preview_file(const struct root *root, const struct set *set, const struct set_file *f,
+	enum side side, const struct backup_options *options, struct preview *ret,
+	struct err *err)
+{
+	CLEANUP(way_done) struct way way = { 0 };
+	int r = way_open(root, set, f, side, &way, err);
+
+	if (r == 0)
+		r = check_later(root, set, &way, err);
+	if (r < 0 || is_side(way.now.text, way.target))
+		return r;
+	if (!is_side(way.now.text, way.base))
+		return merge(root, set, &way, options, ret, err);
+	return add_change(&way, TAKE(way.target_text),
+		       side == SIDE_AFTER  ? f->why
+		       : f->before.present ? "as it was before"
+					   : "it was not there before",
+		       ret) < 0
+		       ? err_oom(err)
+		       : 0;
+}
+
+int preview_set(const struct root *root, const struct set *set, enum side side,
+	const struct backup_options *options, struct preview *ret, struct err *err)
+{
+	struct preview preview = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < set->n_files; i++) {
+		size_t at = side == SIDE_BEFORE ? set->n_files - 1 - i : i;
+
+		r = preview_file(
+			root, set, &set->files[at], side, options, &preview, err);
+	}
+	if (r < 0)
+		preview_done(&preview);
+	else
+		*ret = preview;
+	return r;
+}
+
+int preview_moves(const struct root *root, const struct set *set, struct preview *ret,
+	struct err *err)
+{
+	if (!set->n_moves || !set_pending(root, set))
+		return 0;
+	return moves_back(
+		root, set->moves, set->n_moves, &ret->moves, &ret->n_moves, err);
+}
+
+int preview_commands(
+	const struct set *set, enum runs runs, struct preview *ret, struct err *err)
+{
+	size_t n = runs == RUNS_REST && set->state == SET_PREPARED ? 0 : set->n_commands;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct command *c = &set->commands[i];
+
+		if (runs == RUNS_REST && !c->undo && products_kept(set, i)) {
+			if (products_add_copies(set, i, &ret->copies) < 0)
+				return err_oom(err);
+			continue;
+		}
+		if (GROW(ret->commands, ret->n_commands) < 0 ||
+			command_copy(c, runs != RUNS_ALL,
+				&ret->commands[ret->n_commands++]) < 0)
+			return err_oom(err);
+	}
+	return 0;
+}
+
+int preview_clean(const struct root *root, const struct set *set,
+	const struct preview *preview, struct err *err)
+{
+	autostrv char **paths = NULL;
+	autofree char *joined = NULL;
+
+	if (!preview->n_conflicts)
+		return 0;
+	for (size_t i = 0; i < preview->n_conflicts; i++)
+		if (strv_add(&paths, preview->conflicts[i].path) < 0)
+			return err_oom(err);
+	if (strv_join(paths, ", ", &joined) < 0)
+		return err_oom(err);
+	return err_set(err, -ESTALE,
+		"Someone changed the lines of set %s since, in %s%s: nothing was "
+		"touched. "
+		"Say what is to count there with --on-conflict theirs, ours or leave; "
+		"what "
+		"set %s kept is in %s" SETS_PATH "/%s/before.",
+		set->id, root_shown(root), joined, set->id, root_shown(root), set->id);
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The user's lines in modprobe.d: what of them is about vfio-pci, and what they do. */
+#include "core/existing/existing.h"
+#include "core/base/strv.h"
+#include "core/method/method.h"
+
+#include <ctype.h>
+#include <fnmatch.h>
+
+bool users_file(const struct file *f)
+{
+	const char *name = strrchr(f->path, '/') + 1;
+
+	return !strstr(name, "pciferry");
+}
+
+/* "alias MODALIAS vfio-pci": the devices it is about. It binds none of them. */
+static int tell_alias(struct build *b, const struct modprobe_line *line)
+{
+	autostrv char **devices = NULL;
+	autofree char *list = NULL;
+
+	if (!line->words[2] || !module_name_equal(line->words[2], "vfio-pci"))
+		return 0;
+	for (size_t i = 0; i < b->host->n_devices; i++) {
+		const struct device *d = &b->host->devices[i];
+
+		if (d->modalias && fnmatch(line->words[1], d->modalias, 0) == 0 &&
+			strv_add(&devices, d->address) < 0)
+			return -ENOMEM;
+	}
+	if (strv_join(devices, ", ", &list) < 0)
+		return -ENOMEM;
+	return build_finding(b, FINDING_INFO, "user-alias",
+		"%s:%zu gives the modalias of %s to vfio-pci, so that udev loads that "
+		"for it; it binds the device by ids= or driver_override only.",
+		line->file->path, line->line, devices ? list : "no device here");
+}
+
+/* "10de:10f0" behind a blank: the kernel takes it for a parameter of its own. */
+static bool is_lone_id(const char *word)
+{
+	return isxdigit((unsigned char)word[0]) && strchr(word, ':') &&
+	       word[strspn(word, "0123456789abcdefABCDEFx:,")] == '\0';
+}
+
+static int tell_options(struct build *b, const struct modprobe_line *line)
+{
+	bool quoted = false;
+
+	for (size_t i = 2; line->words[i]; i++) {
+		const char *word = line->words[i];
+
+		if (word[0] == '#')
+			return build_finding(b, FINDING_WARNING, "trailing-comment",
+				"%s:%zu: # begins no comment behind an option: what "
+				"follows is given to vfio-pci too.",
+				line->file->path, line->line);
+		if (!quoted && is_lone_id(word))
+			return build_finding(b, FINDING_WARNING, "ids-blank",
+				"%s:%zu: ids= ends at a blank, so %s is not among the "
+				"IDs: separate them by commas only.",
+				line->file->path, line->line, word);
+		for (; *word; word++)
+			quoted ^= *word == '"';
+	}
+	return 0;
+}
+
+static int tell_install(struct build *b, const struct modprobe_line *line)
+{
+	const char *command = line->words[2] ?: "";
+	bool never = has_suffix(command, "/false") || has_suffix(command, "/true") ||
+		     streq(command, "false") || streq(command, "true");
+
+	return build_finding(b,
+		never && b->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING,
+		never ? "vfio-off" : "install-line",
+		never ? "%s:%zu: this install line keeps vfio-pci from being loaded: "
+			"take it out to hand devices over."
+		      : "%s:%zu: loading vfio-pci runs the command of this install line "
+			"instead. An initramfs may lack it.",
+		line->file->path, line->line);
+}
+
+/* Loading by name from a list of modules heeds a blacklist too; a softdep does not. */
+static int tell_blacklist(struct build *b, const struct modprobe_line *line)
+{
+	return build_finding(b, b->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING,
+		"vfio-off",
+		"%s:%zu blacklists vfio-pci, so that it is not loaded at boot: take the "
+		"line out to hand devices over.",
+		line->file->path, line->line);
+}
+
+/* Whether a claim that goes by a softdep needs one for the module. */
+static bool is_wanted(const struct build *b, const char *module)
+{
+	for (size_t i = 0; i < b->plan->claims.n; i++) {
+		const struct device *d = build_device(b, &b->plan->claims.list[i]);
+
+		strv_foreach (wanting, d ? d->modules : NULL)
+			if (module_name_equal(wanting, module))
+				return true;
+	}
+	return false;
+}
+
+/* kmod ignores "install" for a module that has a softdep. */
+static int tell_softdep(struct build *b, const struct modprobe_line *line)
+{
+	if (method_softdep_counts(b, line) && is_wanted(b, line->words[1]) &&
+		build_finding(b, FINDING_INFO, "user-softdep",
+			"%s:%zu has vfio-pci loaded before %s: it is not written again.",
+			line->file->path, line->line, line->words[1]) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < b->modprobe.n; i++) {
+		const struct modprobe_line *other = &b->modprobe.list[i];
+
+		if (modprobe_is(other, "install", line->words[1]) &&
+			users_file(other->file))
+			return build_finding(b, FINDING_WARNING, "install-softdep",
+				"%s:%zu: the softdep for %s cancels the install line at "
+				"%s:%zu: the module is loaded all the same.",
+				line->file->path, line->line, line->words[1],
+				other->file->path, other->line);
+	}
+	return 0;
+}
+
+static const struct {
+	const char *command, *module; /* module NULL: any */
+	int (*tell)(struct build *b, const struct modprobe_line *line);
+} kinds[] = {
+	{ "alias", NULL, tell_alias },
+	{ "options", "vfio-pci", tell_options },
+	{ "install", "vfio-pci", tell_install },
+	{ "blacklist", "vfio-pci", tell_blacklist },
+	{ "softdep", NULL, tell_softdep },
+};
+
+static int tell_line(struct build *b, const struct modprobe_line *line)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (line->words[1] && modprobe_is(line, kinds[i].command,
+					      kinds[i].module ?: line->words[1]))
+			return kinds[i].tell(b, line);
+	return 0;
+}
+
+static int tell_unread(struct build *b)
+{
+	strv_foreach (path, b->host->unread)
+		if (build_finding(b, FINDING_INFO, "not-read",
+			    "%s is read by nothing: names in that directory end in .conf "
+			    "or the like.",
+			    path) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+int users_tell(struct build *b)
+{
+	for (size_t i = 0; i < b->modprobe.n; i++)
+		if (users_file(b->modprobe.list[i].file) &&
+			tell_line(b, &b->modprobe.list[i]) < 0)
+			return -ENOMEM;
+	return tell_unread(b) < 0 || users_tell_lists(b) < 0 || users_tell_words(b) < 0 ||
+			       users_tell_devices(b) < 0
+		       ? -ENOMEM
+		       : 0;
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The user's words on the kernel command line: where they stand, which do nothing or
+ * harm. */
+#include "core/base/strv.h"
+#include "core/base/text.h"
+#include "core/format/jsonlist.h"
+#include "core/format/token.h"
+#include "core/format/kargs.h"
+#include "core/initramfs/initramfs.h"
+#include "core/loader/loader.h"
+#include "core/existing/existing.h"
+
+/* Files that could hold a command line: all but those known to be something else. */
+static bool may_hold_words(const struct file *f)
+{
+	static const char *const others[] = { CLAIMS_PATH, "/etc/modules",
+		"/etc/initramfs-tools/", "/etc/driverctl.d/" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (after_prefix(f->path, others[i]))
+			return false;
+	return f->text && users_file(f) && !strstr(f->path, "/modprobe.d/") &&
+	       !strstr(f->path, "/udev/rules.d/");
+}
+
+int users_word_place(const struct build *b, const char *word, char **ret)
+{
+	for (size_t i = 0; i < b->host->n_files; i++) {
+		const struct file *f = &b->host->files[i];
+		size_t line = may_hold_words(f) ? token_line(f->text, word) : 0;
+
+		if (line)
+			return text_set(ret, "%s:%zu", f->path, line);
+	}
+	*ret = strdup("the kernel command line");
+	return *ret ? 0 : -ENOMEM;
+}
+
+bool users_word_goes(const struct host *host, const struct evidence *e, const char *word)
+{
+	for (size_t i = 0; e && !e->loader->instruct && i < host->n_files; i++)
+		if (may_hold_words(&host->files[i]) &&
+			token_line(host->files[i].text, word))
+			return true;
+	return false;
+}
+
+int users_turn_on(struct build *b)
+{
+	bool asked = b->plan->claims.iommu_on && build_off_word(b, b->user_words);
+
+	for (char **word = b->user_words; asked && word && *word; word++) {
+		char *const one[] = { *word, NULL };
+		autofree char *place = NULL;
+
+		if (!build_off_word(b, one) || strv_has(b->unwanted, *word) ||
+			!users_word_goes(b->host, b->loader, *word))
+			continue;
+		if (users_word_place(b, *word, &place) < 0 ||
+			strv_add(&b->unwanted, *word) < 0 ||
+			build_finding(b, FINDING_INFO, "iommu-word",
+				"%s: %s switches the IOMMU off. It is taken out.", place,
+				*word) < 0)
+			return -ENOMEM;
+	}
+	words_without(b->user_words, b->unwanted);
+	return 0;
+}
+
+/*
+ * What guides have people add, and the kernel does not know (drivers/iommu/amd/init.c,
+ * parse_amd_iommu_options; drivers/iommu/intel/iommu.c, intel_iommu_setup;
+ * arch/x86/kernel/pci-dma.c, iommu_setup).
+ */
+static const struct {
+	const char *name, *item, *why;
+} folklore[] = {
+	{ "amd_iommu", "on",
+		"the kernel knows no such value, AMD's IOMMU is on by itself" },
+	{ "amd_iommu", "pt", "the kernel knows no such value; iommu=pt is the word" },
+	{ "intel_iommu", "pt", "the kernel knows no such value; iommu=pt is the word" },
+	{ "iommu", "on", "the kernel knows no such value" },
+	{ "iommu", "1", "the kernel knows no such value" },
+};
+
+static int tell_word(struct build *b, const char *word, const char *why)
+{
+	autofree char *place = NULL;
+
+	if (users_word_place(b, word, &place) < 0)
+		return -ENOMEM;
+	if (b->wish->clean && strv_add(&b->unwanted, word) < 0)
+		return -ENOMEM;
+	return build_finding(b, FINDING_INFO, "folklore", "%s: %s does nothing: %s. %s",
+		place, word, why,
+		!b->wish->clean	     ? "It is left as it is."
+		: strchr(place, ':') ? "It is taken out."
+				     : "It stands in no file that is known here: take "
+				       "it out by hand.");
+}
+
+/* Whether every kernel here uses the simple framebuffer, on which video= does not act. */
+static bool only_simple_framebuffers(const struct build *b)
+{
+	for (size_t i = 0; i < b->host->n_kernels; i++)
+		if (kernel_config(&b->host->kernels[i], "CONFIG_SYSFB_SIMPLEFB") != 'y')
+			return false;
+	return b->host->n_kernels;
+}
+
+static int tell_folklore(struct build *b, char *word)
+{
+	char *const one[] = { word, NULL };
+	const char *video = words_value(one, "video");
+
+	for (size_t i = 0; i < ARRAY_SIZE(folklore); i++)
+		if (words_value_has(one, folklore[i].name, folklore[i].item))
+			return tell_word(b, word, folklore[i].why);
+	if (words_value(one, "rd.driver.pre") && b->generator &&
+		!streq(b->generator->row->id, "dracut"))
+		return tell_word(b, word, "only dracut's initramfs reads it");
+	if (words_value(one, "pcie_acs_override") && b->host->acs_patch == ACS_MISSING)
+		return tell_word(b, word, "the running kernel lacks the patch for it");
+	if (video &&
+		(after_prefix(video, "efifb:off") || after_prefix(video, "vesafb:off")) &&
+		only_simple_framebuffers(b))
+		return tell_word(b, word,
+			"the kernels here have a simple framebuffer "
+			"(CONFIG_SYSFB_SIMPLEFB), which does not read it");
+	return 0;
+}
+
+/* Words that keep vfio-pci, or all of this, from working at every boot. */
+static int refuse_word(struct build *b, char *word)
+{
+	static const char *const blacklists[] = { "module_blacklist",
+		"modprobe.blacklist" };
+	char *const one[] = { word, NULL };
+	bool off = words_value(one, "pciferry.off");
+	autofree char *place = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(blacklists); i++)
+		off |= words_value_has(one, blacklists[i], "vfio_pci") ||
+		       words_value_has(one, blacklists[i], "vfio-pci");
+	if (!off || b->plan->claims.n == 0)
+		return 0;
+	if (users_word_place(b, word, &place) < 0)
+		return -ENOMEM;
+	return build_finding(b, FINDING_REFUSAL, "vfio-off",
+		"%s: %s keeps vfio-pci from every device at every boot: take it out to "
+		"hand devices over.",
+		place, word);
+}
+
+int users_tell_words(struct build *b)
+{
+	autostrv char **told = NULL; /* a word may be in the entries of several kernels */
+
+	strv_foreach (word, b->user_words)
+		if (!strv_has(told, word) &&
+			(tell_folklore(b, word) < 0 || refuse_word(b, word) < 0 ||
+				strv_add(&told, word) < 0))
+			return -ENOMEM;
+	return 0;
+}
+
+/* Out of the list of kernelstub, with what joins a string to the others. */
+static int drop_json(const char *path, char *const *words, char **text)
+{
+	static const char *const keys[] = { "user", "kernel_options", NULL };
+	autofree char *after = NULL;
+	struct err err;
+	int r = json_list_set(path, *text, keys, words, NULL, &after, &err);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0; /* no such list: nothing was told of it */
+	free(*text);
+	*text = TAKE(after);
+	return 0;
+}
+
+int users_clean_words(struct build *b)
+{
+	autostrv char **running = NULL;
+	const char *root;
+
+	if (b->host->cmdline && words_split(b->host->cmdline, &running) < 0)
+		return -ENOMEM;
+	root = words_value(running, "root");
+	for (size_t i = 0; b->unwanted && i < b->host->n_files; i++) {
+		const struct file *f = &b->host->files[i];
+		const char *planned = build_text(b, f->path);
+		autofree char *text = planned ? strdup(planned) : NULL;
+
+		if (planned && !text)
+			return -ENOMEM;
+		if (!text || !may_hold_words(f))
+			continue;
+		if (text[0] == '{') {
+			if (drop_json(f->path, b->unwanted, &text) < 0)
+				return -ENOMEM;
+		} else {
+			strv_foreach (word, b->unwanted)
+				token_drop(text, word, root);
+		}
+		if (!streq(text, planned) &&
+			build_change(b, f->path, text,
+				build_off_word(b, b->unwanted)
+					? "words that switch the IOMMU off go"
+					: "words that do nothing go") < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The user's lists of modules: lines there that do not do what they look like. */
+#include "core/format/modlist.h"
+#include "core/host/module.h"
+#include "core/existing/existing.h"
+
+/* Which files are lists of modules; those that systemd reads hold names only. Debian has
+ * /etc/modules in modules-load.d as a link. */
+static bool is_list(const struct file *f, bool *ret_systemd)
+{
+	if (f->link)
+		return *ret_systemd = false;
+	*ret_systemd =
+		streq(f->path, "/etc/modules") || strstr(f->path, "/modules-load.d/");
+	return *ret_systemd || streq(f->path, "/etc/initramfs-tools/modules");
+}
+
+static bool is_command(const char *word)
+{
+	static const char *const commands[] = { "options", "softdep", "alias",
+		"blacklist", "install", "remove" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (streq(word, commands[i]))
+			return true;
+	return false;
+}
+
+/* Whether no kernel here has the module; false where none is known. */
+static bool is_gone(const struct build *b, const char *module)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < b->host->n_kernels; i++) {
+		struct module_index *modules = b->host->kernels[i].modules;
+
+		known |= modules != NULL;
+		if (modules && module_place(modules, module) != MODULE_MISSING)
+			return false;
+	}
+	return known;
+}
+
+/* What becomes of a line that does nothing. */
+static const char *fate(const struct build *b)
+{
+	return b->wish->clean ? "It is taken out." : "It is left as it is.";
+}
+
+/* 1 where the line does nothing, else 0; or -ENOMEM. */
+static int tell_line(struct build *b, const struct modprobe_line *l, bool systemd)
+{
+	const char *word = l->words[0];
+
+	if (is_command(word) && l->words[1])
+		return build_finding(b, FINDING_INFO, "misplaced",
+			       "%s:%zu: a line of \"%s\" has no effect here, where "
+			       "modules are listed: its place is a file of "
+			       "/etc/modprobe.d. %s",
+			       l->file->path, l->line, word, fate(b))
+			       ?: 1;
+	if (module_name_equal(word, "vfio-virqfd") && is_gone(b, "vfio_virqfd"))
+		return build_finding(b, FINDING_INFO, "folklore",
+			       "%s:%zu: %s does nothing: no kernel here has that module, "
+			       "it is a part of vfio since Linux 6.2. %s",
+			       l->file->path, l->line, word, fate(b))
+			       ?: 1;
+	if (systemd && after_prefix(word, "vfio") && l->words[1])
+		return build_finding(b, FINDING_WARNING, "module-arguments",
+			"%s:%zu: systemd loads no module from a line with arguments: "
+			"options go into a file of /etc/modprobe.d.",
+			l->file->path, l->line);
+	return 0;
+}
+
+static int tell_list(struct build *b, const struct file *f, bool systemd)
+{
+	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
+	autofree char *text = f->text ? strdup(f->text) : NULL;
+	int r = 0;
+
+	if ((f->text && !text) || module_list_read(f, &lines) < 0)
+		return -ENOMEM;
+	for (size_t i = lines.n; i-- > 0;) { /* from the end: numbers stay right */
+		r = tell_line(b, &lines.list[i], systemd);
+		if (r < 0)
+			return r;
+		if (r > 0 && b->wish->clean)
+			module_list_drop(text, lines.list[i].line);
+	}
+	return build_change(b, f->path, text, "lines that do nothing go");
+}
+
+int users_tell_lists(struct build *b)
+{
+	for (size_t i = 0; i < b->host->n_files; i++) {
+		const struct file *f = &b->host->files[i];
+		bool systemd;
+
+		if (is_list(f, &systemd) && users_file(f) && tell_list(b, f, systemd) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}

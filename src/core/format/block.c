@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/format/block.h"
+#include "core/base/buf.h"
+
+/*
+ * How the block begins tells what to restore when it goes: nothing, the missing newline
+ * of the last line before it, or the missing file.
+ */
+#define BEGIN "# pciferry: begin (kept by pciferry, do not edit"
+static const char *const begins[] = {
+	(BEGIN ")\n"),
+	(BEGIN "; the line before had no newline)\n"),
+	(BEGIN "; the file was made for this)\n"),
+};
+enum { BEGIN_PLAIN, BEGIN_JOINED, BEGIN_MADE };
+
+static const char end[] = "# pciferry: end\n";
+
+/* An editor may have taken the last newline of the file. */
+static bool is_end(const char *line)
+{
+	return after_prefix(line, end) || streq(line, "# pciferry: end");
+}
+
+/*
+ * Finds the block; its length in *ret_len. Its lines begin at column 0, and a beginning
+ * without its end (somebody has edited there) is the user's.
+ */
+static const char *find(const char *text, size_t *ret_kind, size_t *ret_len)
+{
+	const char *begin = NULL;
+
+	for (const char *line = text; *line;
+		line += strcspn(line, "\n"), line += *line == '\n') {
+		for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+			if (after_prefix(line, begins[i])) {
+				begin = line;
+				*ret_kind = i;
+			}
+		if (begin && is_end(line)) {
+			line += strcspn(line, "\n");
+			*ret_len = (size_t)(line + (*line == '\n') - begin);
+			return begin;
+		}
+	}
+	return NULL;
+}
+
+/* The text around the block, and how it was before. */
+static int without(const char *text, char **ret, size_t *ret_kind)
+{
+	size_t len = 0, kind = BEGIN_PLAIN;
+	const char *at = text ? find(text, &kind, &len) : NULL;
+	autobuf struct buf b = { 0 };
+	int r;
+
+	if (at) {
+		/* Lines added after the block since then need that newline. */
+		bool joined = kind == BEGIN_JOINED && !at[len];
+
+		buf_add(&b, text, (size_t)(at - text) - joined);
+		buf_puts(&b, at + len);
+	} else {
+		buf_puts(&b, text ?: "");
+	}
+	r = buf_take(&b, ret);
+	if (r == 0)
+		*ret_kind = !text ? BEGIN_MADE : at ? kind : BEGIN_PLAIN;
+	return r;
+}
+
+int block_without(const char *text, char **ret)
+{
+	size_t kind;
+
+	return without(text, ret, &kind);
+}
+
+int block_set(const char *text, const char *lines, char **ret)
+{
+	autofree char *rest = NULL;
+	autobuf struct buf b = { 0 };
+	size_t kind;
+	int r = without(text, &rest, &kind);
+
+	if (r < 0)
+		return r;
+	if (!lines) {
+		*ret = kind == BEGIN_MADE && !rest[0] ? NULL : TAKE(rest);
+		return 0;
+	}
+	if (rest[0] && !has_suffix(rest, "\n"))
+		kind = BEGIN_JOINED;
+	else if (kind == BEGIN_JOINED || rest[0])
+		kind = BEGIN_PLAIN;
+	buf_printf(&b, "%s%s%s%s%s", rest, kind == BEGIN_JOINED ? "\n" : "", begins[kind],
+		lines, end);
+	return buf_take(&b, ret);
+}

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/format/cmdlines.h"
+#include "core/base/buf.h"
+
+static size_t line_end(const char *text, size_t at)
+{
+	return at + strcspn(text + at, "\n");
+}
+
+static size_t next_line(const char *text, size_t at)
+{
+	at = line_end(text, at);
+	return at + (text[at] == '\n');
+}
+
+static bool next_cmdline(const char *text, size_t from, struct span *ret)
+{
+	for (size_t at = from; text[at]; at = next_line(text, at)) {
+		size_t blank = strspn(text + at, " \t\r");
+
+		if (text[at] == '#' || (text[at + blank] == '\n' || !text[at + blank]))
+			continue;
+		*ret = (struct span){ at, line_end(text, at) };
+		return true;
+	}
+	/* A file without words gets them at its end. */
+	*ret = (struct span){ strlen(text), strlen(text) };
+	return from == 0 && (!*text || has_suffix(text, "\n"));
+}
+
+static bool next_first(const char *text, size_t from, struct span *ret)
+{
+	*ret = (struct span){ 0, line_end(text, 0) };
+	return from == 0;
+}
+
+/* The next line whose first word, in small letters or not, is key. */
+static bool next_key(const char *text, size_t from, const char *key, const char *after,
+	struct span *ret)
+{
+	for (size_t at = from; text[at]; at = next_line(text, at)) {
+		size_t start = at + strspn(text + at, " \t"), n = strlen(key);
+
+		if (strncasecmp(text + start, key, n) != 0 || !text[start + n] ||
+			!strchr(after, text[start + n]))
+			continue;
+		start += n + (*after == ':');
+		*ret = (struct span){ start, line_end(text, start) };
+		/* The blanks after the key are no part of it. */
+		while (ret->start < ret->end && strchr(" \t", text[ret->start]))
+			ret->start++;
+		return true;
+	}
+	return false;
+}
+
+static bool next_entry(const char *text, size_t from, struct span *ret)
+{
+	return next_key(text, from, "options", " \t", ret);
+}
+
+static bool next_limine(const char *text, size_t from, struct span *ret)
+{
+	struct span other;
+	bool found = next_key(text, from, "cmdline", ":", ret);
+
+	if (next_key(text, from, "kernel_cmdline", ":", &other) &&
+		(!found || other.start < ret->start)) {
+		*ret = other;
+		return true;
+	}
+	return found;
+}
+
+/* Past a quoted string, or 0 where it is not closed on its line; "" is a quote in it. */
+static size_t quoted_end(const char *text, size_t at)
+{
+	for (at++; text[at] && text[at] != '\n'; at++) {
+		if (text[at] != '"')
+			continue;
+		if (text[at + 1] != '"')
+			return at + 1;
+		at++;
+	}
+	return 0;
+}
+
+static bool next_refind(const char *text, size_t from, struct span *ret)
+{
+	for (size_t at = from; text[at]; at = next_line(text, at)) {
+		size_t title = at + strspn(text + at, " \t"), start, end;
+
+		end = text[title] == '"' ? quoted_end(text, title) : 0;
+		start = end ? end + strspn(text + end, " \t") : 0;
+		end = start && text[start] == '"' ? quoted_end(text, start) : 0;
+		if (!end)
+			continue;
+		*ret = (struct span){ start + 1, end - 1 };
+		return true;
+	}
+	return false;
+}
+
+static bool next_stanza(const char *text, size_t from, struct span *ret)
+{
+	struct span value;
+
+	for (; next_key(text, from, "options", " \t", &value);
+		from = next_line(text, value.end)) {
+		size_t end = text[value.start] == '"' ? quoted_end(text, value.start) : 0;
+
+		if (!end)
+			continue;
+		*ret = (struct span){ value.start + 1, end - 1 };
+		return true;
+	}
+	return false;
+}
+
+/* Whether bytes [start, end) name what is for recovery: a title, an image. */
+static bool names_recovery(const char *text, size_t start, size_t end)
+{
+	static const char *const names[] = { "fallback", "rescue", "recovery" };
+
+	for (size_t at = start; at < end; at++)
+		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+			if (strncasecmp(text + at, names[i], strlen(names[i])) == 0)
+				return true;
+	return false;
+}
+
+/* Whether a line of the block that the span is in does, but for comments and the command
+ * line itself. A block goes from one line that begins it to the next. */
+static bool block_names_recovery(
+	const char *text, struct span span, bool (*begins)(const char *line))
+{
+	size_t start = 0;
+	bool names = false;
+
+	for (size_t at = 0; at <= span.start && text[at]; at = next_line(text, at))
+		if (begins(text + at))
+			start = at;
+	for (size_t at = start; text[at]; at = next_line(text, at)) {
+		size_t key = at + strspn(text + at, " \t"), end = line_end(text, at);
+
+		if (at > start && begins(text + at))
+			break;
+		if (text[key] != '#' && strncasecmp(text + key, "options", 7) != 0 &&
+			!(at <= span.start && span.start <= end))
+			names |= names_recovery(text, at, end);
+	}
+	return names;
+}
+
+static bool begins_never(const char *line UNUSED)
+{
+	return false;
+}
+
+static bool begins_limine(const char *line)
+{
+	return line[strspn(line, " \t")] == '/';
+}
+
+static bool begins_stanza(const char *line)
+{
+	line += strspn(line, " \t");
+	return strncasecmp(line, "menuentry", 9) == 0 ||
+	       strncasecmp(line, "submenuentry", 12) == 0 || *line == '}';
+}
+
+static bool recovery_entry(const char *text, struct span span)
+{
+	return block_names_recovery(text, span, begins_never);
+}
+
+static bool recovery_limine(const char *text, struct span span)
+{
+	return block_names_recovery(text, span, begins_limine);
+}
+
+static bool recovery_stanza(const char *text, struct span span)
+{
+	return block_names_recovery(text, span, begins_stanza);
+}
+
+/* The title is before it, in the same line. */
+static bool recovery_refind(const char *text, struct span span)
+{
+	size_t start = span.start;
+
+	while (start && text[start - 1] != '\n')
+		start--;
+	return names_recovery(text, start, span.start);
+}
+
+const struct cmdline_format format_cmdline = { "cmdline", true, next_cmdline, NULL };
+const struct cmdline_format format_first_line = { "first-line", true, next_first, NULL };
+const struct cmdline_format format_entry = { "entry", true, next_entry, recovery_entry };
+const struct cmdline_format format_limine = { "limine", false, next_limine,
+	recovery_limine };
+const struct cmdline_format format_refind = { "refind", false, next_refind,
+	recovery_refind };
+const struct cmdline_format format_stanza = { "stanza", false, next_stanza,
+	recovery_stanza };
+
+const struct cmdline_format *const cmdline_formats[] = { &format_cmdline,
+	&format_first_line, &format_entry, &format_limine, &format_refind, &format_stanza,
+	NULL };
+
+/* One command line: its spans, in the order of the text. */
+struct spans {
+	struct span *list;
+	size_t n;
+};
+
+static void spans_done(struct spans *spans)
+{
+	free(spans->list);
+}
+
+/* The command line at or after *from, which moves past it; no spans: there is none. */
+static int next_spans(const char *text, const struct cmdline_format *format, size_t *from,
+	struct spans *ret)
+{
+	struct span span;
+
+	ret->n = 0;
+	while (*from <= strlen(text) && format->next(text, *from, &span)) {
+		if (GROW(ret->list, ret->n) < 0)
+			return -ENOMEM;
+		ret->list[ret->n++] = span;
+		*from = next_line(text, span.end);
+		if (*from == 0 || *from == span.end) /* the text's end */
+			*from = strlen(text) + 1;
+		if (!format->joined)
+			break;
+	}
+	return 0;
+}
+
+static int spans_words(const char *text, const struct spans *spans, char ***ret)
+{
+	autobuf struct buf b = { 0 };
+	autofree char *line = NULL;
+
+	for (size_t i = 0; i < spans->n; i++) {
+		const struct span *span = &spans->list[i];
+
+		buf_add(&b, text + span->start, span->end - span->start);
+		buf_puts(&b, " ");
+	}
+	return buf_take(&b, &line) < 0 ? -ENOMEM : words_split(line, ret);
+}
+
+/* What recovery entries have: GRUB's and Debian's, refind-mkrlconf's, systemd's. */
+static const char *const recovery[] = { "single", "recovery", "S", "1", "rescue",
+	"emergency", "systemd.unit=rescue.target", "systemd.unit=emergency.target" };
+
+/* What is appended after a quote that is never closed would be a part of that value. */
+static bool are_closed(const char *text, const struct spans *spans)
+{
+	for (size_t i = 0; i < spans->n; i++) {
+		bool open = false;
+
+		for (size_t at = spans->list[i].start; at < spans->list[i].end; at++)
+			open ^= text[at] == '"';
+		if (open)
+			return false;
+	}
+	return true;
+}
+
+static bool is_ours(const char *text, const struct cmdline_format *format,
+	const struct spans *spans, char *const *words, const struct cmdline_edit *edit)
+{
+	const char *root = words_value(words, "root");
+	bool for_recovery = !edit->by_words && format->recovery &&
+			    format->recovery(text, spans->list[0]);
+
+	if (!are_closed(text, spans))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(recovery); i++)
+		for_recovery |= strv_has(words, recovery[i]);
+	return for_recovery == edit->recovery &&
+	       (!edit->root || !root || streq(root, edit->root));
+}
+
+/* The spans' contents with the edit made. */
+static int edit_contents(
+	char **contents, size_t n, char *const *words, const struct cmdline_edit *edit)
+{
+	strv_foreach (word, edit->ours) {
+		bool done = strv_has(edit->wanted, word);
+
+		for (size_t i = n; i-- > 0 && !done;)
+			done = words_cut(contents[i], WORDS_BLANK, word);
+	}
+	strv_foreach (word, edit->wanted) {
+		if (strv_has(edit->ours, word) && strv_has(words, word))
+			continue;
+		if (words_append(&contents[n - 1], WORDS_BLANK, word) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int take_contents(const char *text, const struct spans *spans, char ***ret)
+{
+	autostrv char **contents = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < spans->n; i++)
+		if (strv_append(&contents, &n, text + spans->list[i].start,
+			    spans->list[i].end - spans->list[i].start) < 0)
+			return -ENOMEM;
+	*ret = TAKE(contents);
+	return 0;
+}
+
+/* Adds the text from *done to the end of the command line, edited. */
+static int add_edited(struct buf *b, const char *text, size_t *done,
+	const struct spans *spans, char *const *words, const struct cmdline_edit *edit)
+{
+	autostrv char **contents = NULL;
+
+	if (take_contents(text, spans, &contents) < 0 ||
+		edit_contents(contents, spans->n, words, edit) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < spans->n; i++) {
+		buf_add(b, text + *done, spans->list[i].start - *done);
+		buf_puts(b, contents[i]);
+		*done = spans->list[i].end;
+	}
+	return 0;
+}
+
+int cmdlines_set(const char *text, const struct cmdline_format *format,
+	const struct cmdline_edit *edit, char **ret, size_t *ret_n)
+{
+	CLEANUP(spans_done) struct spans spans = { 0 };
+	autobuf struct buf b = { 0 };
+	size_t from = 0, done = 0, n = 0;
+
+	for (;;) {
+		autostrv char **words = NULL;
+
+		if (next_spans(text, format, &from, &spans) < 0)
+			return -ENOMEM;
+		if (!spans.n)
+			break;
+		if (spans_words(text, &spans, &words) < 0)
+			return -ENOMEM;
+		if (!is_ours(text, format, &spans, words, edit))
+			continue;
+		if (add_edited(&b, text, &done, &spans, words, edit) < 0)
+			return -ENOMEM;
+		n++;
+	}
+	buf_puts(&b, text + done);
+	*ret_n = n;
+	return buf_take(&b, ret);
+}
+
+int cmdlines_words(const char *text, const struct cmdline_format *format,
+	const struct cmdline_edit *edit, char ***list, size_t *n)
+{
+	CLEANUP(spans_done) struct spans spans = { 0 };
+	size_t from = 0;
+
+	for (;;) {
+		autostrv char **words = NULL;
+
+		if (next_spans(text, format, &from, &spans) < 0)
+			return -ENOMEM;
+		if (!spans.n)
+			return 0;
+		if (spans_words(text, &spans, &words) < 0)
+			return -ENOMEM;
+		if (!is_ours(text, format, &spans, words, edit))
+			continue;
+		words_without(words, edit->ours);
+		if ((*n)++)
+			words_common(*list, words);
+		else
+			*list = TAKE(words);
+	}
+}

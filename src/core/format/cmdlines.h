@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Kernel command lines inside the files of boot loaders, read and edited in place: a word
+ * is appended with one blank before it, or taken out again with that blank, and no other
+ * byte changes.
+ */
+#pragma once
+
+#include "core/format/kargs.h"
+
+/* Bytes [start, end) of a text that hold words. */
+struct span {
+	size_t start, end;
+};
+
+struct cmdline_format {
+	const char *name;
+	/* All spans of a text are one command line, which ends in the last of them. */
+	bool joined;
+	/* The next span at or after an offset that begins a line; false: there is none.
+	 * end is in its last line. */
+	bool (*next)(const char *text, size_t from, struct span *ret);
+	/* Whether what stands around a span (a title, the name of an image) says that it
+	 * is for recovery; NULL: nothing does. */
+	bool (*recovery)(const char *text, struct span span);
+};
+
+/* A file of nothing but words; lines that begin with # are comments (/etc/kernel/cmdline,
+ * kernel-install(8), mkinitcpio(8)). */
+extern const struct cmdline_format format_cmdline;
+/* The same where only the first line counts (proxmox-boot-tool). */
+extern const struct cmdline_format format_first_line;
+/* The "options" lines of a boot loader entry (Boot Loader Specification, type 1). */
+extern const struct cmdline_format format_entry;
+/* limine.conf: the "cmdline:" of each entry, "kernel_cmdline:" included. */
+extern const struct cmdline_format format_limine;
+/* refind_linux.conf: the second quoted string of each line. */
+extern const struct cmdline_format format_refind;
+/* refind.conf: the quoted string behind "options" in a stanza. */
+extern const struct cmdline_format format_stanza;
+
+extern const struct cmdline_format *const cmdline_formats[]; /* ended by NULL */
+
+struct cmdline_edit {
+	const char *root; /* lines of another root= are another system's; NULL: all are
+			     this one's */
+	char *const *ours; /* words that were added before; see strv.h */
+	char *const *wanted; /* words that shall be there */
+	bool recovery; /* of the command lines for recovery instead of all others */
+	bool by_words; /* "single" and the like tell which those are, nothing around */
+};
+
+/*
+ * text with the words: ours that are not wanted any more are taken out (the last one of
+ * several), wanted ones that are not among ours are appended. Command lines of another
+ * root, such for recovery (or not, see edit), and such with a quote that is never closed
+ * stay as they are.
+ * *ret_n: how many command lines were this system's.
+ */
+int cmdlines_set(const char *text, const struct cmdline_format *format,
+	const struct cmdline_edit *edit, char **ret, size_t *ret_n) MUST_CHECK;
+/*
+ * The words that each of this system's command lines has, without ours (wanted is not
+ * looked at), added to *list: *n counts command lines, and from the second on only what
+ * is in the list already stays.
+ */
+int cmdlines_words(const char *text, const struct cmdline_format *format,
+	const struct cmdline_edit *edit, char ***list, size_t *n) MUST_CHECK;

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/format/commas.h"
+#include "core/base/strv.h"
+#include "core/base/text.h"
+
+/* Bytes [start, end) of the list, without quotes. */
+struct list {
+	size_t start, end;
+	bool there, quoted;
+	bool odd; /* no string in one line */
+};
+
+/* What is behind "key:", or NULL: YAML wants a blank there. */
+static const char *value_of(const char *line, const char *key)
+{
+	const char *rest = after_prefix(line, key);
+
+	return rest && *rest == ':' && strchr(" \t\r\n", rest[1]) ? rest + 1 : NULL;
+}
+
+static struct list find_list(const char *text, const char *key)
+{
+	struct list list = { 0 };
+	const char *line = text ?: "", *value, *s;
+
+	while (*line && !value_of(line, key))
+		line += strcspn(line, "\n"), line += *line == '\n';
+	if (!*line)
+		return list;
+	value = value_of(line, key);
+	s = value + strspn(value, " \t");
+	list.there = true;
+	list.quoted = *s == '"' || *s == '\'';
+	list.odd = *s && strchr("[{|>&*!", *s);
+	if (list.quoted) {
+		const char *close = strchr(s + 1, *s);
+
+		s++;
+		list.odd |= !close;
+		list.start = (size_t)(s - text);
+		list.end = list.start + (close ? (size_t)(close - s) : 0);
+		return list;
+	}
+	list.start = list.end = (size_t)(value - text);
+	for (; *s && !strchr("\r\n", *s) && !(*s == '#' && strchr(" \t", s[-1])); s++)
+		if (!strchr(" \t", *s)) {
+			list.end = (size_t)(s - text) + 1;
+			if (list.start == (size_t)(value - text))
+				list.start = list.end - 1;
+		}
+	return list;
+}
+
+int commas_read(const char *text, const char *key, char ***ret)
+{
+	struct list list = find_list(text, key);
+	autofree char *copy =
+		list.there ? strndup(text + list.start, list.end - list.start) : NULL;
+
+	*ret = NULL;
+	if (!list.there || list.odd)
+		return list.odd ? -EINVAL : 0;
+	return !copy || strv_split(copy, " \t,", ret) < 0 ? -ENOMEM : 1;
+}
+
+int commas_add(const char *text, const char *key, const char *name, char **ret)
+{
+	struct list list = find_list(text, key);
+	const char *before = list.end > list.start ? "," : list.quoted ? "" : " ";
+
+	return text_set(
+		ret, "%.*s%s%s%s", (int)list.end, text, before, name, text + list.end);
+}
+
+void commas_cut(char *text, const char *key, const char *name)
+{
+	struct list list = find_list(text, key);
+
+	for (char *at = text + list.end; list.there && at-- > text + list.start;) {
+		char *end = (char *)after_prefix(at, name);
+		bool alone = at == text + list.start;
+
+		if (!end || end > text + list.end || !strchr(",\"' \t\r\n", *end) ||
+			(!alone && !strchr(", \t", at[-1])))
+			continue;
+		if (at[-1] == ',' || (alone && !list.quoted && *end != ','))
+			at--;
+		else
+			end += *end == ',';
+		memmove(at, end, strlen(end) + 1);
+		return;
+	}
+}

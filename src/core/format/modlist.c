@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/format/modlist.h"
+#include "core/base/strv.h"
+
+int module_list_read(const struct file *file, struct modprobe_lines *ret)
+{
+	size_t number = 1;
+
+	for (const char *line = file->text; line && *line; number++) {
+		size_t len = strcspn(line, "\n");
+		autofree char *copy = strndup(line, len);
+		autostrv char **words = NULL;
+
+		if (!copy || strv_split(copy, " \t\r", &words) < 0)
+			return -ENOMEM;
+		line += len + (line[len] == '\n');
+		if (!words || words[0][0] == '#')
+			continue;
+		if (GROW(ret->list, ret->n) < 0)
+			return -ENOMEM;
+		ret->list[ret->n++] = (struct modprobe_line){
+			.file = file, .line = number, .words = TAKE(words)
+		};
+	}
+	return 0;
+}
+
+void module_list_drop(char *text, size_t line)
+{
+	size_t len;
+
+	while (--line)
+		text += strcspn(text, "\n") + 1;
+	len = strcspn(text, "\n");
+	len += text[len] == '\n';
+	memmove(text, text + len, strlen(text + len) + 1);
+}
+
+int module_list_has(const char *text, const char *name, bool *ret)
+{
+	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
+	const struct file file = { .text = (char *)text };
+	bool has = false;
+
+	if (module_list_read(&file, &lines) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < lines.n; i++)
+		has |= module_name_equal(lines.list[i].words[0], name);
+	*ret = has;
+	return 0;
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/format/modprobe.h"
+#include "core/base/buf.h"
+#include "core/base/strv.h"
+#include "core/format/kargs.h"
+
+#include <fnmatch.h>
+
+void modprobe_lines_done(struct modprobe_lines *lines)
+{
+	for (size_t i = 0; i < lines->n; i++)
+		strv_free(lines->list[i].words);
+	free(lines->list);
+	*lines = (struct modprobe_lines){ 0 };
+}
+
+/*
+ * One line with its continuations joined; how many lines of the file that took. A
+ * backslash keeps the next character as it is and goes (libkmod, freadline_wrapped).
+ */
+static size_t read_line(const char **text, struct buf *b)
+{
+	const char *s = *text;
+	size_t lines = 1;
+
+	for (; *s && *s != '\n'; s++) {
+		if (*s == '\\' && s[1]) {
+			s++;
+			if (*s == '\n') {
+				lines++;
+				continue;
+			}
+		}
+		buf_add(b, s, 1);
+	}
+	*text = s + (*s == '\n');
+	return lines;
+}
+
+static int read_file(const struct file *file, struct modprobe_lines *lines)
+{
+	const char *text = file->text;
+	size_t number = 1;
+
+	while (text && *text) {
+		autobuf struct buf b = { 0 };
+		autostrv char **words = NULL;
+		size_t at = number;
+
+		number += read_line(&text, &b);
+		if (b.failed || (b.s && strv_split(b.s, " \t\r", &words) < 0))
+			return -ENOMEM;
+		if (!words || b.s[0] == '#')
+			continue;
+		if (GROW(lines->list, lines->n) < 0)
+			return -ENOMEM;
+		lines->list[lines->n++] = (struct modprobe_line){
+			.file = file, .line = at, .words = TAKE(words)
+		};
+	}
+	return 0;
+}
+
+int modprobe_read(const struct host *host, struct modprobe_lines *ret)
+{
+	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
+	autofree const struct file **files = NULL;
+	size_t n;
+
+	if (host_files_by_name(host, "/modprobe.d/", &files, &n) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		if (read_file(files[i], &lines) < 0)
+			return -ENOMEM;
+	*ret = lines;
+	lines = (struct modprobe_lines){ 0 };
+	return 0;
+}
+
+bool module_name_equal(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++)
+		if ((*a == '-' ? '_' : *a) != (*b == '-' ? '_' : *b))
+			return false;
+	return *a == *b;
+}
+
+const char *modprobe_file_name(const struct modprobe_line *line)
+{
+	return strrchr(line->file->path, '/') + 1;
+}
+
+/* A module's name with '_' only, cut where no module's name is so long. */
+static void underscores(const char *name, char *buf, size_t size)
+{
+	(void)snprintf(buf, size, "%s", name);
+	for (; *buf; buf++)
+		if (*buf == '-')
+			*buf = '_';
+}
+
+static bool takes_pattern(const char *command)
+{
+	return streq(command, "softdep") || streq(command, "install") ||
+	       streq(command, "remove");
+}
+
+char *module_real_name(const char *name)
+{
+	char *real = strdup(name);
+
+	for (char *c = real; c && *c; c++)
+		if (*c == '-')
+			*c = '_';
+	return real;
+}
+
+bool module_names_have(const char *list, const char *name)
+{
+	for (const char *at = list; *at;) {
+		size_t len = strcspn(at, ",");
+		size_t i = 0;
+
+		while (i < len && name[i] &&
+			(at[i] == '-' ? '_' : at[i]) == (name[i] == '-' ? '_' : name[i]))
+			i++;
+		if (i == len && !name[i])
+			return true;
+		at += len + (at[len] == ',');
+	}
+	return false;
+}
+
+const struct modprobe_line *modprobe_first(
+	const struct modprobe_lines *lines, const char *command, const char *module)
+{
+	for (size_t i = 0; i < lines->n; i++)
+		if (modprobe_is(&lines->list[i], command, module))
+			return &lines->list[i];
+	return NULL;
+}
+
+bool modprobe_loads_itself(const struct modprobe_line *install)
+{
+	return strv_has(install->words, "--ignore-install") ||
+	       strv_has(install->words, "-i");
+}
+
+bool modprobe_loads_first(const struct modprobe_line *line, const char *name)
+{
+	bool install = streq(line->words[0], "install"), pre = install;
+
+	if (install && !modprobe_loads_itself(line))
+		return false;
+	for (size_t i = 2; line->words[1] && line->words[i]; i++) {
+		const char *word = line->words[i];
+		autofree char *bare = strndup(word, strcspn(word, ";&|"));
+
+		if (!install && has_suffix(word, ":"))
+			pre = streq(word, "pre:");
+		else if (pre && bare && module_name_equal(bare, name))
+			return true;
+	}
+	return false;
+}
+
+int modprobe_alias(const struct modprobe_lines *lines, const char *modalias, char ***ret)
+{
+	autostrv char **names = NULL;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		char *const *words = lines->list[i].words;
+
+		if (streq(words[0], "alias") && words[1] && words[2] &&
+			fnmatch(words[1], modalias, 0) == 0 &&
+			strv_add_new(&names, words[2]) < 0)
+			return -ENOMEM;
+	}
+	*ret = TAKE(names);
+	return 0;
+}
+
+bool modprobe_is(
+	const struct modprobe_line *line, const char *command, const char *module)
+{
+	char pattern[64], name[64];
+
+	if (!streq(line->words[0], command) || !line->words[1])
+		return false;
+	if (!takes_pattern(command))
+		return module_name_equal(line->words[1], module);
+	underscores(line->words[1], pattern, sizeof(pattern));
+	underscores(module, name, sizeof(name));
+	return fnmatch(pattern, name, 0) == 0;
+}
+
+int modprobe_option(const struct modprobe_line *line, const char *name, char **ret)
+{
+	autofree char *text = NULL;
+	autostrv char **words = NULL;
+	const char *value;
+	char *to;
+
+	if (strv_join(line->words + 2, " ", &text) < 0 || words_split(text, &words) < 0)
+		return -ENOMEM;
+	value = words_value(words, name);
+	*ret = value ? strdup(value) : NULL;
+	if (!value || !*ret)
+		return value ? -ENOMEM : 0;
+	to = *ret;
+	for (const char *c = *ret; *c; c++)
+		if (*c != '"')
+			*to++ = *c;
+	*to = '\0';
+	return 0;
+}

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/format/shell.h"
+#include "core/base/buf.h"
+
+#include <ctype.h>
+
+struct reader {
+	const char *text, *at;
+	const char *open; /* the quote that was never closed */
+	struct shell_vars *vars;
+	bool unknown; /* of the word being read */
+	struct shell_tail tail; /* likewise */
+	bool failed; /* out of memory */
+};
+
+void shell_vars_done(struct shell_vars *vars)
+{
+	for (size_t i = 0; i < vars->n; i++) {
+		free(vars->list[i].name);
+		free(vars->list[i].value);
+	}
+	free(vars->list);
+	*vars = (struct shell_vars){ 0 };
+}
+
+const struct shell_var *shell_get(const struct shell_vars *vars, const char *name)
+{
+	for (size_t i = 0; i < vars->n; i++)
+		if (streq(vars->list[i].name, name))
+			return &vars->list[i];
+	return NULL;
+}
+
+bool shell_sets(const char *path, const char *text, const char *name)
+{
+	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+
+	return shell_source(&vars, path, text, NULL) == 0 && shell_get(&vars, name);
+}
+
+static size_t name_length(const char *s)
+{
+	size_t n = 0;
+
+	if (isdigit((unsigned char)s[0]))
+		return 0;
+	while (isalnum((unsigned char)s[n]) || s[n] == '_')
+		n++;
+	return n;
+}
+
+static void add_variable(struct reader *r, const char *name, size_t len, struct buf *b)
+{
+	autofree char *copy = strndup(name, len);
+	const struct shell_var *var;
+
+	if (!copy) {
+		r->failed = true;
+		return;
+	}
+	var = shell_get(r->vars, copy);
+	if (var)
+		buf_puts(b, var->value);
+	r->unknown |= var && var->unknown;
+}
+
+static void skip_nested(struct reader *r, char close);
+
+/* Skips a quoted part of something nested; at its first quote. */
+static void skip_quoted(struct reader *r, char quote)
+{
+	const char *start = r->at++;
+
+	while (*r->at && *r->at != quote && !r->open) {
+		if (quote == '"' && *r->at == '\\' && r->at[1])
+			r->at += 2;
+		else if (quote == '"' && *r->at == '$' &&
+			 (r->at[1] == '(' || r->at[1] == '{'))
+			skip_nested(r, *++r->at == '(' ? ')' : '}');
+		else
+			r->at++;
+	}
+	if (!*r->at && !r->open)
+		r->open = start;
+	r->at += *r->at == quote;
+}
+
+/*
+ * Skips "( ... )", "{ ... }" or "` ... `" up to its end, quotes and what is nested in it
+ * included; what it gives is unknown.
+ */
+static void skip_nested(struct reader *r, char close)
+{
+	const char *start = r->at++;
+
+	r->unknown = true;
+	while (*r->at && *r->at != close && !r->open) {
+		if (*r->at == '\\' && r->at[1])
+			r->at += 2;
+		else if (close != '`' && (*r->at == '\'' || *r->at == '"'))
+			skip_quoted(r, *r->at);
+		else if (close != '`' && *r->at == '$' &&
+			 (r->at[1] == '(' || r->at[1] == '{'))
+			skip_nested(r, *++r->at == '(' ? ')' : '}');
+		else if (close == ')' && *r->at == '(')
+			skip_nested(r, ')');
+		else
+			r->at++;
+	}
+	if (!*r->at && !r->open)
+		r->open = start;
+	r->at += *r->at == close;
+}
+
+/* At a '$': a plain variable is known, everything else is not. */
+static void read_dollar(struct reader *r, struct buf *b)
+{
+	const char *s = r->at + 1;
+	size_t brace = *s == '{', n = name_length(s + brace);
+
+	/* A line joined in the midst of a name: rare enough to leave unknown. */
+	r->unknown |= after_prefix(s, "\\\n") || after_prefix(s + brace + n, "\\\n");
+	if (n && (!brace || s[1 + n] == '}')) {
+		add_variable(r, s + brace, n, b);
+		r->at = s + n + 2 * brace;
+		return;
+	}
+	r->at = s;
+	if (*s == '(' || *s == '{') {
+		skip_nested(r, *s == '(' ? ')' : '}');
+	} else if (*s && strchr("0123456789#?*@!-$", *s)) { /* special parameters */
+		r->unknown = true;
+		r->at++;
+	} else {
+		buf_puts(b, "$");
+	}
+}
+
+static void read_single(struct reader *r, struct buf *b)
+{
+	const char *start = r->at++, *end = strchr(r->at, '\'');
+
+	if (!end) {
+		r->open = start;
+		r->at += strlen(r->at);
+		return;
+	}
+	buf_add(b, r->at, (size_t)(end - r->at));
+	r->at = end + 1;
+}
+
+/*
+ * A backslash joins lines and keeps the next character as it is. In double quotes it does
+ * so for the special characters only, and is an ordinary one before any other.
+ */
+static void read_backslash(struct reader *r, struct buf *b, const char *special)
+{
+	char next = r->at[1];
+
+	if (next == '\n') {
+		r->at += 2;
+	} else if (next && (!special || strchr(special, next))) {
+		buf_add(b, &next, 1);
+		r->at += 2;
+	} else {
+		buf_puts(b, "\\");
+		r->at++;
+	}
+}
+
+static void read_double(struct reader *r, struct buf *b)
+{
+	const char *start = r->at++;
+
+	while (*r->at && *r->at != '"' && !r->open) {
+		switch (*r->at) {
+		case '\\':
+			read_backslash(r, b, "$`\"\\");
+			break;
+		case '$':
+			read_dollar(r, b);
+			break;
+		case '`':
+			skip_nested(r, '`');
+			break;
+		default:
+			buf_add(b, r->at++, 1);
+		}
+	}
+	if (!*r->at && !r->open)
+		r->open = start;
+	r->at += *r->at == '"';
+}
+
+/* The word's last part is [start, r->at), or what is between quotes there. */
+static void end_part(struct reader *r, const char *word, const char *start, bool quoted)
+{
+	struct shell_tail *tail = &r->tail;
+	size_t at = (size_t)(start - r->text);
+
+	if (quoted || tail->quoted)
+		*tail = (struct shell_tail){
+			.start = at + quoted, .quoted = quoted, .whole = start == word
+		};
+	tail->end = (size_t)(r->at - r->text) - quoted;
+}
+
+/* A word up to an unquoted blank, newline or operator; its value goes to b. */
+static void read_word(struct reader *r, struct buf *b)
+{
+	const char *start = r->at;
+
+	r->tail =
+		(struct shell_tail){ .start = (size_t)(start - r->text), .whole = true };
+	r->tail.end = r->tail.start;
+	while (*r->at && !strchr(" \t\n;&|()<>", *r->at) && !r->open) {
+		const char *part = r->at;
+		bool quoted = *part == '\'' || *part == '"';
+
+		switch (*r->at) {
+		case '\\':
+			read_backslash(r, b, NULL);
+			break;
+		case '\'':
+			read_single(r, b);
+			break;
+		case '"':
+			read_double(r, b);
+			break;
+		case '$':
+			read_dollar(r, b);
+			break;
+		case '`':
+			skip_nested(r, '`');
+			break;
+		case '~': /* a home directory, at the beginning and after each colon */
+			r->unknown |= r->at == start || r->at[-1] == ':';
+			/* fall through */
+		default:
+			buf_add(b, r->at++, 1);
+		}
+		end_part(r, start, part, quoted);
+	}
+}
+
+static struct shell_var *var_slot(struct reader *r, const char *name, size_t len)
+{
+	struct shell_vars *vars = r->vars;
+	struct shell_var *var;
+
+	for (size_t i = 0; i < vars->n; i++)
+		if (strncmp(vars->list[i].name, name, len) == 0 &&
+			!vars->list[i].name[len])
+			return &vars->list[i];
+	if (GROW(vars->list, vars->n) < 0)
+		return NULL;
+	var = &vars->list[vars->n];
+	var->name = strndup(name, len);
+	var->value = strdup("");
+	if (!var->name || !var->value) {
+		free(var->name);
+		free(var->value);
+		*var = (struct shell_var){ 0 };
+		return NULL;
+	}
+	vars->n++;
+	return var;
+}
+
+/* At NAME= or NAME+=. */
+static void read_assignment(struct reader *r, size_t len)
+{
+	const char *name = r->at;
+	bool append = name[len] == '+';
+	autobuf struct buf b = { 0 };
+	struct shell_var *var;
+	char *value;
+
+	r->unknown = false;
+	r->at += len + 1 + append;
+	if (append)
+		add_variable(r, name, len, &b);
+	read_word(r, &b);
+	var = var_slot(r, name, len);
+	if (!var || buf_take(&b, &value) < 0) {
+		r->failed = true;
+		return;
+	}
+	free(var->value);
+	var->value = value;
+	var->unknown = r->unknown;
+	var->appended = append;
+	var->tail = r->tail;
+}
+
+/* Words after which a command may stand: what they guard counts as run. */
+static bool is_transparent(const char *word)
+{
+	static const char *const words[] = { "then", "else", "do", "{", "}", "fi", "done",
+		"export", "readonly" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (streq(word, words[i]))
+			return true;
+	return false;
+}
+
+static bool declares(const char *word)
+{
+	return streq(word, "export") || streq(word, "readonly");
+}
+
+static void skip_comment(struct reader *r)
+{
+	r->at += strcspn(r->at, "\n");
+}
+
+/* The rest of a command that is no assignment. */
+static void skip_command(struct reader *r)
+{
+	while (*r->at && !strchr("\n;&|", *r->at) && !r->open) {
+		autobuf struct buf ignored = { 0 };
+
+		r->at += strspn(r->at, " \t()<>");
+		if (*r->at == '#')
+			skip_comment(r);
+		else
+			read_word(r, &ignored);
+	}
+}
+
+static void read_command(struct reader *r)
+{
+	size_t len = name_length(r->at);
+	autobuf struct buf word = { 0 };
+
+	if (len && (r->at[len] == '=' || (r->at[len] == '+' && r->at[len + 1] == '='))) {
+		read_assignment(r, len);
+		return;
+	}
+	read_word(r, &word);
+	r->vars->commands |= !word.s || !declares(word.s);
+	if (!word.s || !is_transparent(word.s))
+		skip_command(r);
+}
+
+static size_t line_number(const struct reader *r)
+{
+	size_t line = 1;
+
+	for (const char *s = r->text; s < r->open; s++)
+		line += *s == '\n';
+	return line;
+}
+
+int shell_source(
+	struct shell_vars *vars, const char *path, const char *text, struct err *err)
+{
+	struct reader r = { .text = text, .at = text, .vars = vars };
+
+	vars->commands = false;
+	while (*r.at && !r.open && !r.failed) {
+		size_t blank = strspn(r.at, " \t\n;");
+
+		r.at += blank;
+		blank = strspn(r.at, " \t\n;&|()<>");
+		vars->commands |= blank > 0;
+		r.at += blank;
+		if (*r.at == '\\' && r.at[1] == '\n')
+			r.at += 2;
+		else if (*r.at == '#')
+			skip_comment(&r);
+		else if (*r.at)
+			read_command(&r);
+	}
+	if (r.failed)
+		return err_oom(err);
+	if (r.open)
+		return err_set(err, -EINVAL,
+			"%s:%zu: a quote or bracket is opened here and never closed: the "
+			"shell would not read this file.",
+			path, line_number(&r));
+	return 0;
+}

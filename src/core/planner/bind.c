@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/planner/bind.h"
+#include "core/base/strv.h"
+#include "core/host/module.h"
+#include "core/plan/draft.h"
+
+struct bind {
+	struct build b;
+	const struct bind_wish *wish;
+	const struct uses *uses;
+};
+
+void bind_wish_done(struct bind_wish *wish)
+{
+	wish_done(&wish->wish);
+	strv_free(wish->homes);
+	*wish = (struct bind_wish){ 0 };
+}
+
+int bind_choose(const struct host *host, struct bind_wish *wish, const struct device *d,
+	struct err *err)
+{
+	return wish_choose(host, &wish->wish, d, NULL, err);
+}
+
+/* -- what stands against it -------------------------------------------------------- */
+
+static int check_host(struct bind *bind)
+{
+	const struct host *host = bind->b.host;
+
+	if (root_kind(host->root) != ROOT_LIVE &&
+		build_finding(&bind->b, FINDING_REFUSAL, "not-live",
+			"This is not the running host: nothing can be bound here. These "
+			"would move on the running one.") < 0)
+		return -ENOMEM;
+	if (host->iommu != IOMMU_ACTIVE)
+		return build_finding(&bind->b, FINDING_REFUSAL, "iommu-off",
+			"The IOMMU is off, so nothing can be handed over without a "
+			"reboot: pciferry check says what to do.");
+	for (size_t i = 0; i < host->n_kernels && host->running; i++) {
+		const struct kernel *k = &host->kernels[i];
+
+		if (streq(k->release, host->running) && k->modules &&
+			module_place(k->modules, "vfio_pci") == MODULE_MISSING)
+			return build_finding(&bind->b, FINDING_REFUSAL, "no-vfio",
+				"The running kernel, %s, has no vfio-pci.", k->release);
+	}
+	return 0;
+}
+
+/* A use that its driver cannot cope with has to end first: nobody can accept a hang. */
+static int check_uses(struct bind *bind)
+{
+	for (size_t i = 0; i < bind->uses->n; i++) {
+		const struct use *use = &bind->uses->list[i];
+
+		if (build_finding(&bind->b,
+			    use->holds ? FINDING_REFUSAL : FINDING_WARNING,
+			    use->holds ? "in-use" : "used",
+			    use->holds ? "%s: %s. End that first: the driver may hang, "
+					 "or data be lost."
+				       : "%s: %s, and loses it.",
+			    use->address, use->text) < 0)
+			return -ENOMEM;
+	}
+	if (!bind->uses->hidden)
+		return 0;
+	return build_finding(&bind->b, FINDING_INFO, "uses-hidden",
+		"Which programs use the devices is seen by root only.");
+}
+
+/* Drivers of graphics cards that are known to hang or crash when they are to let go. */
+static const char *const hanging[] = { "nvidia", "amdgpu" };
+
+static int check_driver(struct bind *bind, const struct device *d)
+{
+	for (size_t i = 0; d->driver && i < ARRAY_SIZE(hanging); i++)
+		if (streq(d->driver, hanging[i]))
+			return build_finding(&bind->b, FINDING_WARNING, "may-hang",
+				"%s: the driver %s is known to hang when it has to let "
+				"go. From the next boot on (pciferry apply) is safer.",
+				d->address, d->driver);
+	return 0;
+}
+
+static int check_way_there(struct bind *bind, const struct device *d)
+{
+	int r = build_check_device(&bind->b, d);
+
+	return r < 0 ? r : check_driver(bind, d);
+}
+
+static int tell_rescan(struct bind *bind)
+{
+	return build_finding(&bind->b, FINDING_WARNING, "rescan",
+		"The devices are removed, and the bus is looked through anew: that "
+		"resets what was set for them (driver_override, power, addresses of "
+		"memory), names of interfaces and disks may change, and other devices "
+		"that were removed come back too. One that does not come back needs a "
+		"reboot.");
+}
+
+/* -- the moves --------------------------------------------------------------------- */
+
+/* By what was recorded, in sets or with the claim; else by the module that wants it, and
+ * what that makes here. NULL where nothing is known. */
+static const char *home_of(const struct bind *bind, const struct device *d)
+{
+	const struct claim *claim = claims_find(&bind->b.host->claims, d->address);
+
+	strv_foreach (home, bind->wish->homes) {
+		const char *driver = after_prefix(home, d->address);
+
+		if (driver && driver[0] == '=')
+			return driver + 1;
+	}
+	if (claim && claim->driver && build_device(&bind->b, claim))
+		return streq(claim->driver, "-") ? NULL : claim->driver;
+	return forecast_native(bind->b.host, d);
+}
+
+static int add_move(struct bind *bind, const struct device *d, const char *after)
+{
+	struct plan *plan = bind->b.plan;
+	const char *override = bind->wish->back ? NULL : after;
+	char id[DEVICE_ID_SIZE];
+	struct move *m;
+
+	if (GROW(plan->moves, plan->n_moves) < 0)
+		return -ENOMEM;
+	m = &plan->moves[plan->n_moves++];
+	m->address = strdup(d->address);
+	m->id = strdup(device_id(d, id));
+	m->before = d->driver ? strdup(d->driver) : NULL;
+	m->after = after ? strdup(after) : NULL;
+	m->override_before = d->override ? strdup(d->override) : NULL;
+	m->override_after = override ? strdup(override) : NULL;
+	m->rescan = bind->wish->back && bind->wish->rescan;
+	return m->address && m->id && !m->before == !d->driver && !m->after == !after &&
+			       !m->override_before == !d->override &&
+			       !m->override_after == !override
+		       ? 0
+		       : -ENOMEM;
+}
+
+static int move_there(struct bind *bind, const struct device *d)
+{
+	return device_is_passed(d) ? 0 : add_move(bind, d, "vfio-pci");
+}
+
+static int move_back(struct bind *bind, const struct device *d)
+{
+	const char *home = home_of(bind, d);
+
+	if (d->driver && !device_is_passed(d))
+		return 0;
+	if (!home && build_finding(&bind->b, FINDING_WARNING, "no-home",
+			     "Which driver %s had before is not known: it is left "
+			     "without one. With --rescan the kernel looks for one.",
+			     d->address) < 0)
+		return -ENOMEM;
+	if (bind->wish->rescan && d->physfn &&
+		build_finding(&bind->b, FINDING_REFUSAL, "rescan-vf",
+			"%s is a virtual function: it is made by %s, looking for it does "
+			"not bring it back.",
+			d->address, d->physfn) < 0)
+		return -ENOMEM;
+	return add_move(bind, d, home);
+}
+
+/*
+ * The last function first on the way there, the first one first on the way back: a card's
+ * sound lets go before its graphics does.
+ */
+static int build_moves(struct bind *bind)
+{
+	const struct claims *claims = &bind->wish->wish.claims;
+
+	for (size_t i = 0; i < claims->n; i++) {
+		size_t at = bind->wish->back ? i : claims->n - 1 - i;
+		const struct device *d = build_device(&bind->b, &claims->list[at]);
+		int r;
+
+		if (!d)
+			continue;
+		r = bind->wish->back ? move_back(bind, d) : move_there(bind, d);
+		if (r == 0 && !bind->wish->back)
+			r = check_way_there(bind, d);
+		if (r < 0)
+			return r;
+	}
+	return bind->wish->rescan && bind->wish->back ? tell_rescan(bind) : 0;
+}
+
+int bind_build(const struct host *host, const struct bind_wish *wish,
+	const struct uses *uses, struct plan **ret, struct err *err)
+{
+	autoplan struct plan *plan = calloc(1, sizeof(*plan));
+	struct bind bind = {
+		.b = { .host = host, .wish = &wish->wish, .plan = plan, .now = true },
+		.wish = wish,
+		.uses = uses,
+	};
+
+	if (!plan || claims_copy(&wish->wish.claims, &plan->claims) < 0 ||
+		check_host(&bind) < 0 || build_moves(&bind) < 0)
+		return err_oom(err);
+	if (plan->n_moves && check_uses(&bind) < 0)
+		return err_oom(err);
+	plan_sort_findings(plan);
+	*ret = TAKE(plan);
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Changing drivers without a reboot: which devices move, in what order, and what stands
+ * against it. A plan like any other, with moves in place of changes; pure.
+ */
+#pragma once
+
+#include "core/scan/use.h"
+#include "core/plan/plan.h"
+
+struct bind_wish {
+	struct plan_wish wish; /* the devices, whole groups, and what is accepted */
+	char **homes; /* "0000:01:00.0=nvme": the drivers they had, by what was recorded;
+		       * see strv.h */
+	bool back; /* from vfio-pci to the driver of before; else to vfio-pci */
+	bool rescan; /* back by removing the device and looking for it anew */
+};
+
+void bind_wish_done(struct bind_wish *wish);
+/* Adds a device and every endpoint of its group; as wish_choose(). */
+int bind_choose(const struct host *host, struct bind_wish *wish, const struct device *d,
+	struct err *err) MUST_CHECK;
+int bind_build(const struct host *host, const struct bind_wish *wish,
+	const struct uses *uses, struct plan **ret, struct err *err) MUST_CHECK;

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Configuration that names a network interface which has another name now. */
+#include "core/base/strv.h"
+#include "core/format/ifname.h"
+#include "core/plan/draft.h"
+
+/* A card that vfio-pci has is missing for a good reason, and which name it had is not
+ * known any more. */
+static bool card_is_passed(const struct host *host)
+{
+	for (size_t i = 0; i < host->n_devices; i++)
+		if (device_kind(&host->devices[i]) == DEVICE_NETWORK &&
+			device_is_passed(&host->devices[i]))
+			return true;
+	return false;
+}
+
+/* Names one card only, and no other name of the files could be it as well. */
+static bool is_clear(const struct host *host, const struct rename *r)
+{
+	if (strv_len(r->to) != 1 || card_is_passed(host))
+		return false;
+	for (size_t i = 0; i < host->renames.n; i++) {
+		const struct rename *other = &host->renames.list[i];
+
+		if (!streq(other->from, r->from) && streq(other->to[0], r->to[0]))
+			return false;
+	}
+	return true;
+}
+
+static int tell(struct build *b, const struct rename *r, bool clear)
+{
+	const char *command = rename_command(r);
+	autofree char *list = NULL;
+
+	if (strv_join(r->to, ", ", &list) < 0)
+		return -ENOMEM;
+	if (!clear)
+		return build_finding(b, FINDING_WARNING, "interface-gone",
+			"%s:%zu names the network interface %s, which is not there any "
+			"more%s. New, and named by no file: %s. If one of them is it, "
+			"change the name there.",
+			r->path, r->line, r->from,
+			card_is_passed(b->host) ? " (a network card was handed over: it "
+						  "may have been that one)"
+						: "",
+			list);
+	if (command)
+		return build_finding(b, FINDING_WARNING, "interface-gone",
+			"%s:%zu names the network interface %s, which is not there any "
+			"more; %s is new. Change the name there, then run: %s",
+			r->path, r->line, r->from, list, command);
+	return build_finding(b, FINDING_WARNING, "interface-gone",
+		"%s:%zu names the network interface %s, which is not there any more; %s "
+		"is new. pciferry repair plans the change.",
+		r->path, r->line, r->from, list);
+}
+
+/* The file with all its renames; one name may be the file's several times. */
+static int change(struct build *b, const char *path)
+{
+	autofree char *text = strdup(host_text(b->host, path));
+
+	for (size_t i = 0; text && i < b->host->renames.n; i++) {
+		const struct rename *r = &b->host->renames.list[i];
+		char *new;
+
+		if (!streq(r->path, path) || !is_clear(b->host, r))
+			continue;
+		if (ifname_replace(text, r->from, r->to[0], &new) < 0)
+			return -ENOMEM;
+		free(text);
+		text = new;
+	}
+	return text ? build_change(
+			      b, path, text, "the network interface has another name now")
+		    : -ENOMEM;
+}
+
+int build_network(struct build *b)
+{
+	const struct renames *renames = &b->host->renames;
+
+	for (size_t i = 0; i < renames->n; i++) {
+		const struct rename *r = &renames->list[i];
+		bool clear = is_clear(b->host, r);
+		int done;
+
+		if (b->wish->rename && clear && rename_is_planned(r))
+			done = build_changes(b, r->path) ? 0 : change(b, r->path);
+		else
+			done = tell(b, r, clear);
+		if (done < 0)
+			return done;
+	}
+	return 0;
+}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/planner/outlook.h"
+#include "core/base/strv.h"
+#include "core/format/modlist.h"
+#include "core/format/kargs.h"
+#include "core/host/module.h"
+#include "core/initramfs/initramfs.h"
+#include "core/loader/loader.h"
+
+void outlook_done(struct outlook *o)
+{
+	modprobe_lines_done(&o->modprobe);
+	strv_free(o->words);
+	free(o->host.files);
+	*o = (struct outlook){ 0 };
+}
+
+void boot_done(struct boot *boot)
+{
+	strv_free(boot->loaded);
+	free(boot->ids);
+	*boot = (struct boot){ 0 };
+}
+
+/* -- files and words ----------------------------------------------------------------- */
+
+static int take_files(const struct build *b, bool planned, struct host *host)
+{
+	*host = *b->host;
+	host->files = calloc(host->n_files + 1, sizeof(*host->files));
+	if (!host->files)
+		return -ENOMEM;
+	memcpy(host->files, b->host->files, host->n_files * sizeof(*host->files));
+	for (size_t i = 0; planned && i < b->plan->n_changes; i++) {
+		const struct change *c = &b->plan->changes[i];
+		struct file *f = (struct file *)host_file(host, c->path);
+
+		if (f)
+			f->text = c->after;
+	}
+	return 0;
+}
+
+/* Where the loader's files cannot be read, the next boot is taken to be like this one. */
+static int take_words(const struct build *b, bool planned, char ***ret)
+{
+	struct err err;
+	int r = b->words_problem ? -EINVAL : 0;
+
+	if (r == 0 && planned)
+		r = strv_copy(b->user_words, ret);
+	else if (r == 0)
+		r = loader_words(b->host, b->loader, true, ret, &err);
+	if (r < 0 && r != -ENOMEM)
+		r = words_split(b->host->cmdline ?: "", ret);
+	for (char **word = planned ? b->plan->words : NULL; r == 0 && word && *word;
+		word++)
+		r = strv_add(ret, *word);
+	return r;
+}
+
+static bool will_translate(const struct build *b, bool planned, char *const *words)
+{
+	const struct host *host = b->host;
+
+	if (build_off_word(b, words))
+		return false;
+	return host->iommu == IOMMU_ACTIVE || (planned && b->enable_only) ||
+	       (host->cpu == CPU_INTEL && host->iommu != IOMMU_ABSENT &&
+		       words_value_has(words, "intel_iommu", "on"));
+}
+
+/* Whether what happens in the initramfs goes by this file. */
+bool outlook_in_image(const struct outlook *o, const char *path)
+{
+	const struct generator *g = o->build->generator;
+
+	return !g || g->row->holds(&o->host, path);
+}
+
+enum image_load outlook_image_load(const struct outlook *o)
+{
+	const struct generator *g = o->build->generator;
+
+	return g ? g->row->loads(&o->host, o->words) : IMAGE_LOADS_NOT;
+}
+
+int outlook_make(const struct build *b, bool planned, struct outlook *ret)
+{
+	CLEANUP(outlook_done) struct outlook o = { .build = b };
+
+	if (take_files(b, planned, &o.host) < 0 ||
+		modprobe_read(&o.host, &o.modprobe) < 0 ||
+		take_words(b, planned, &o.words) < 0)
+		return -ENOMEM;
+	o.iommu = will_translate(b, planned, o.words);
+	*ret = o;
+	o = (struct outlook){ 0 };
+	return 0;
+}
+
+/* -- which modules are loaded -------------------------------------------------------- */
+
+/* As libkmod, every modprobe.blacklist= counts; as the kernel, the last
+ * module_blacklist=, which names modules exactly. */
+static bool kept_out(const struct outlook *o, const char *name, bool by_alias)
+{
+	const char *value;
+
+	if (words_value_has(o->words, "module_blacklist", name))
+		return true;
+	for (size_t i = 0; by_alias && i < o->modprobe.n; i++)
+		if (modprobe_is(&o->modprobe.list[i], "blacklist", name))
+			return true;
+	if (by_alias)
+		strv_foreach (word, o->words) {
+			value = after_prefix(word, "modprobe.blacklist=");
+			if (value && module_names_have(value, name))
+				return true;
+		}
+	return false;
+}
+
+int boot_softdep(const struct boot *boot, const char *module,
+	const struct modprobe_line **ret, char ***names)
+{
+	const struct modprobe_line *line =
+		modprobe_first(&boot->outlook->modprobe, "softdep", module);
+	struct module_index *index = boot->kernel ? boot->kernel->modules : NULL;
+	autostrv char **own = NULL;
+
+	if (index && module_softdeps(index, module, &own) < 0)
+		return -ENOMEM;
+	if (own && (!line || strcmp(modprobe_file_name(line), KERNEL_SOFTDEPS) > 0))
+		line = NULL;
+	else
+		strv_free(TAKE(own));
+	for (size_t i = 2; line && line->words[i]; i++)
+		if (!has_suffix(line->words[i], ":") &&
+			strv_add(&own, line->words[i]) < 0)
+			return -ENOMEM;
+	*ret = line;
+	*names = TAKE(own);
+	return 0;
+}
+
+/*
+ * Adds the module and what it pulls in, which no blacklist keeps out. An install line
+ * stands in for the module, unless it has a softdep: that cancels it.
+ */
+static int load(struct boot *boot, const char *module, bool by_alias)
+{
+	const struct outlook *o = boot->outlook;
+	struct module_index *index = boot->kernel ? boot->kernel->modules : NULL;
+	const struct modprobe_line *softdep, *install;
+	autostrv char **softdeps = NULL, **needs = NULL;
+	autofree char *name = module_real_name(module);
+
+	if (!name)
+		return -ENOMEM;
+	if (strv_has(boot->loaded, name) || kept_out(o, name, by_alias) ||
+		(index && module_place(index, name) != MODULE_LOADABLE))
+		return 0;
+	if (boot_softdep(boot, name, &softdep, &softdeps) < 0)
+		return -ENOMEM;
+	install = modprobe_first(&o->modprobe, "install", name);
+	if (install && !softdep && !softdeps && !modprobe_loads_itself(install))
+		return 0;
+	if (strv_add(&boot->loaded, name) < 0 ||
+		(index && module_needs(index, name, &needs) < 0))
+		return -ENOMEM;
+	strv_foreach (other, needs)
+		if (load(boot, other, false) < 0)
+			return -ENOMEM;
+	strv_foreach (other, softdeps)
+		if (load(boot, other, false) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+/* What udev loads for a device: a line in modprobe.d replaces what the kernel says. */
+static int load_for(struct boot *boot, const struct device *d)
+{
+	autostrv char **modules = NULL;
+
+	if (d->modalias &&
+		modprobe_alias(&boot->outlook->modprobe, d->modalias, &modules) < 0)
+		return -ENOMEM;
+	if (!modules && boot_wanting(boot, d, &modules) < 0)
+		return -ENOMEM;
+	strv_foreach (module, modules)
+		if (load(boot, module, true) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+/* Whether a list of modules to load at boot names vfio-pci. */
+static int listed(const struct outlook *o, bool *ret)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < o->host.n_files && !has; i++) {
+		const struct file *f = &o->host.files[i];
+
+		if ((streq(f->path, "/etc/modules") ||
+			    strstr(f->path, "/modules-load.d/")) &&
+			module_list_has(f->text, "vfio-pci", &has) < 0)
+			return -ENOMEM;
+	}
+	*ret = has && !kept_out(o, "vfio_pci", true);
+	return 0;
+}
+
+/* The last ids= wins (kernel/params.c); the command line comes after all files, which
+ * only a module has read for it. */
+static int last_ids(const struct outlook *o, bool files, char **ret)
+{
+	const char *word = words_value(o->words, "vfio-pci.ids");
+
+	for (size_t i = 0; files && !word && i < o->modprobe.n; i++) {
+		const struct modprobe_line *line = &o->modprobe.list[i];
+		autofree char *ids = NULL;
+
+		/* Once the initramfs has loaded vfio-pci, other files come too late. */
+		if (!modprobe_is(line, "options", "vfio-pci") ||
+			(outlook_image_load(o) && !outlook_in_image(o, line->file->path)))
+			continue;
+		if (modprobe_option(line, "ids", &ids) < 0)
+			return -ENOMEM;
+		if (ids) {
+			free(*ret);
+			*ret = TAKE(ids);
+		}
+	}
+	if (word)
+		*ret = strdup(word);
+	return word && !*ret ? -ENOMEM : 0;
+}
+
+/*
+ * "vfio_pci ids=..." in initramfs-tools' list of modules: arguments of modprobe come
+ * after all options, but they count only where nothing has loaded it before.
+ */
+static int listed_ids(struct boot *boot)
+{
+	const struct outlook *o = boot->outlook;
+	const struct generator *g = o->build->generator;
+	const struct file *f = host_file(&o->host, "/etc/initramfs-tools/modules");
+	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
+
+	if (boot->vfio_builtin || strv_has(boot->loaded, "vfio_pci") || !g ||
+		!streq(g->row->id, "initramfs-tools"))
+		return 0;
+	if (module_list_read(f, &lines) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < lines.n; i++) {
+		char **words = lines.list[i].words;
+
+		strv_foreach (word, words) {
+			const char *ids = after_prefix(word, "ids=");
+
+			if (!ids || !module_name_equal(words[0], "vfio_pci"))
+				continue;
+			free(boot->ids);
+			boot->ids = strdup(ids);
+			if (!boot->ids)
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static const char *vfio_problem(const struct boot *boot, enum module_place place)
+{
+	const struct outlook *o = boot->outlook;
+
+	if (place == MODULE_MISSING)
+		return "this kernel has no vfio-pci";
+	if (place == MODULE_LOADABLE && kept_out(o, "vfio_pci", false))
+		return "module_blacklist=vfio_pci is on the kernel command line";
+	if (boot->ids && strlen(boot->ids) > VFIO_IDS_MAX)
+		return "vfio-pci does not load with a list of IDs that long";
+	return NULL;
+}
+
+int boot_make(const struct outlook *o, const struct kernel *k, struct boot *ret)
+{
+	CLEANUP(boot_done) struct boot boot = { .outlook = o, .kernel = k };
+	enum module_place place =
+		k && k->modules ? module_place(k->modules, "vfio_pci") : MODULE_LOADABLE;
+	bool loaded;
+
+	boot.vfio_builtin = place == MODULE_BUILTIN;
+	if (last_ids(o, !boot.vfio_builtin, &boot.ids) < 0 || listed(o, &loaded) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < o->host.n_devices; i++)
+		if (load_for(&boot, &o->host.devices[i]) < 0)
+			return -ENOMEM;
+	if (listed_ids(&boot) < 0)
+		return -ENOMEM;
+	boot.no_vfio = vfio_problem(&boot, place);
+	boot.vfio_loads = boot.vfio_builtin || loaded || outlook_image_load(o) ||
+			  strv_has(boot.loaded, "vfio_pci");
+	*ret = boot;
+	boot = (struct boot){ 0 };
+	return 0;
+}

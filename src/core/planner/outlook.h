@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a boot goes by, and which driver each device gets from it: the files and the
+ * kernel command line as they are, or as the plan leaves them. The order of what happens
+ * (drivers of the kernel, the initramfs, udev, modules-load) is that of the kernel's
+ * initcalls, of the initramfs generators and of systemd; libkmod's rules are those of
+ * modprobe.d(5) and libkmod-module.c.
+ */
+#pragma once
+
+#include "core/format/modprobe.h"
+#include "core/initramfs/initramfs.h"
+#include "core/plan/draft.h"
+
+struct outlook {
+	const struct build *build;
+	struct host
+		host; /* the host, but for files: borrowed, with a list of files anew */
+	struct modprobe_lines modprobe;
+	char **words; /* of the kernel command line; see strv.h */
+	bool iommu; /* it will translate */
+};
+
+/* planned: with the plan's changes; else the next boot as it would be without them. */
+int outlook_make(const struct build *b, bool planned, struct outlook *ret) MUST_CHECK;
+void outlook_done(struct outlook *o);
+/* Whether what happens in the initramfs goes by this file, and vfio-pci's place there. */
+bool outlook_in_image(const struct outlook *o, const char *path);
+enum image_load outlook_image_load(const struct outlook *o);
+
+/* One kernel booted so. */
+struct boot {
+	const struct outlook *outlook;
+	const struct kernel *kernel; /* NULL: none is known */
+	char **loaded; /* modules that udev loads for devices, and what those pull in */
+	const char *no_vfio; /* why vfio-pci cannot load, a sentence's end, or NULL */
+	bool vfio_builtin;
+	char *ids; /* the one ids= for vfio-pci that counts; NULL for none */
+	bool vfio_loads; /* something loads it, or it is part of the kernel */
+};
+
+int boot_make(
+	const struct outlook *o, const struct kernel *k, struct boot *ret) MUST_CHECK;
+void boot_done(struct boot *boot);
+
+/*
+ * The softdeps that count for a module, of several lines only the first: its names, and
+ * the line, NULL where it is the kernel's own (modules.softdep, sorted among the files).
+ */
+int boot_softdep(const struct boot *boot, const char *module,
+	const struct modprobe_line **ret, char ***names) MUST_CHECK;
+/* The modules that want the device in this kernel, loaded or not; see strv.h. */
+int boot_wanting(const struct boot *boot, const struct device *d, char ***ret) MUST_CHECK;
+
+struct outcome {
+	char *driver; /* NULL: none, or none that is known */
+	char *why; /* NULL: nothing in particular */
+	bool race; /* vfio-pci may get it: it did not at this boot */
+	bool own; /* the driver is the device's own in this kernel */
+	bool gone; /* a virtual function whose physical function goes to vfio-pci */
+};
+
+void outcome_done(struct outcome *o);
+/* before, if not NULL: the same kernel without the plan. What a device has now is
+ * believed but for what differs from that. */
+int boot_predict(const struct boot *boot, const struct boot *before,
+	const struct device *d, struct outcome *ret) MUST_CHECK;

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/base/strv.h"
+#include "core/base/text.h"
+#include "core/scan/scan.h"
+
+#include <inttypes.h>
+
+#define IOMEM_MAX ((size_t)1 << 20)
+
+struct range {
+	uint64_t start, end;
+};
+
+/* What /proc/iomem calls it: the resource that sysfb makes, and its drivers'. */
+static const char *const names[] = { "BOOTFB", "efifb", "vesafb", "simplefb",
+	"simple-framebuffer", "simpledrm" };
+
+/* "  c0000000-c07e8fff : BOOTFB". All addresses are 0 for those who may not see them. */
+static bool is_framebuffer(const char *line, struct range *ret)
+{
+	int n = 0;
+
+	if (sscanf(line, " %" SCNx64 "-%" SCNx64 " : %n", &ret->start, &ret->end, &n) <
+			2 ||
+		!n || !ret->end)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (after_prefix(line + n, names[i]))
+			return true;
+	return false;
+}
+
+/* Whether a BAR of the device holds the range; "resource" has a BAR a line. */
+static int holds(const struct host *host, const struct device *d, const struct range *fb)
+{
+	autofree char *path = NULL, *text = NULL;
+	autostrv char **lines = NULL;
+	int r;
+
+	if (text_set(&path, "/sys/bus/pci/devices/%s/resource", d->address) < 0)
+		return -ENOMEM;
+	r = root_read_attr(host->root, path, &text);
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	if (strv_split(text, "\n", &lines) < 0)
+		return -ENOMEM;
+	strv_foreach (line, lines) {
+		struct range bar;
+
+		if (sscanf(line, "%" SCNx64 " %" SCNx64, &bar.start, &bar.end) == 2 &&
+			bar.end && bar.start <= fb->start && fb->end <= bar.end)
+			return 1;
+	}
+	return 0;
+}
+
+int scan_framebuffer(struct host *host)
+{
+	autofree char *text = NULL;
+	autostrv char **lines = NULL;
+	struct range fb = { 0, 0 };
+	int r = root_read(host->root, "/proc/iomem", IOMEM_MAX, &text, NULL);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	if (strv_split(text, "\n", &lines) < 0)
+		return -ENOMEM;
+	strv_foreach (line, lines) {
+		if (!is_framebuffer(line, &fb))
+			continue;
+		for (size_t i = 0; i < host->n_devices; i++) {
+			struct device *d = &host->devices[i];
+
+			if (device_kind(d) != DEVICE_GPU)
+				continue;
+			r = holds(host, d, &fb);
+			if (r < 0)
+				return r;
+			d->boot_framebuffer |= r;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/scan/use.h"
+#include "core/base/strv.h"
+#include "core/base/text.h"
+#include "core/lifeline/mounts.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+
+#define PATH_SIZE 320
+
+/* A node in /dev that leads to a device. */
+struct node {
+	const char *address;
+	char *path; /* "/dev/dri/card0" */
+	char *numbers; /* of a block device: "259:1"; else NULL */
+};
+
+struct look {
+	const struct host *host;
+	const struct claims *devices;
+	struct node *nodes;
+	size_t n_nodes;
+	struct uses uses;
+};
+
+static void look_done(struct look *look)
+{
+	for (size_t i = 0; i < look->n_nodes; i++) {
+		free(look->nodes[i].path);
+		free(look->nodes[i].numbers);
+	}
+	free(look->nodes);
+	uses_done(&look->uses);
+}
+
+void uses_done(struct uses *uses)
+{
+	for (size_t i = 0; i < uses->n; i++)
+		free(uses->list[i].text);
+	free(uses->list);
+	*uses = (struct uses){ 0 };
+}
+
+static int add_use(struct look *look, const char *address, unsigned long pid, bool holds,
+	const char *fmt, ...) PRINTF(5, 6);
+static int add_use(struct look *look, const char *address, unsigned long pid, bool holds,
+	const char *fmt, ...)
+{
+	struct use *use;
+	va_list ap;
+
+	for (size_t i = 0; pid && i < look->uses.n; i++) { /* one line a process */
+		use = &look->uses.list[i];
+		if (use->pid == pid && use->holds >= holds &&
+			streq(use->address, address))
+			return 0;
+	}
+	if (GROW(look->uses.list, look->uses.n) < 0)
+		return -ENOMEM;
+	use = &look->uses.list[look->uses.n++];
+	*use = (struct use){ .address = address, .pid = pid, .holds = holds };
+	va_start(ap, fmt);
+	use->text = text_vprintf(fmt, ap);
+	va_end(ap);
+	return use->text ? 0 : -ENOMEM;
+}
+
+static int add_node(
+	struct look *look, const char *address, const char *name, const char *numbers)
+{
+	struct node *node;
+
+	if (GROW(look->nodes, look->n_nodes) < 0)
+		return -ENOMEM;
+	node = &look->nodes[look->n_nodes++];
+	node->address = address;
+	if (text_set(&node->path, "/dev/%s", name) < 0)
+		return -ENOMEM;
+	node->numbers = numbers ? strdup(numbers) : NULL;
+	return !node->numbers == !numbers ? 0 : -ENOMEM;
+}
+
+/* The claimed device that a link in sysfs leads through, or NULL. */
+static const char *device_on_path(const struct look *look, const char *path, char **ret)
+{
+	if (root_readlink(look->host->root, path, ret) < 0)
+		return NULL;
+	for (size_t i = 0; i < look->devices->n; i++) {
+		const char *address = look->devices->list[i].address;
+		const char *at = strstr(*ret, address);
+
+		if (at && at > *ret && at[-1] == '/' && at[strlen(address)] == '/')
+			return address;
+	}
+	return NULL;
+}
+
+/* /sys/dev/char/226:0 -> ../../devices/pci0000:00/0000:00:02.0/drm/card0, whose uevent
+ * names the node: DEVNAME=dri/card0. */
+static int find_node(struct look *look, const char *kind, const char *numbers)
+{
+	autofree char *target = NULL, *uevent = NULL;
+	autostrv char **lines = NULL;
+	const char *address, *name;
+	char path[PATH_SIZE];
+
+	(void)snprintf(path, sizeof(path), "/sys/dev/%s/%.32s", kind, numbers);
+	address = device_on_path(look, path, &target);
+	(void)snprintf(path, sizeof(path), "/sys/dev/%s/%.32s/uevent", kind, numbers);
+	if (!address || root_read_attr(look->host->root, path, &uevent) < 0)
+		return 0;
+	if (strv_split(uevent, "\n", &lines) < 0)
+		return -ENOMEM;
+	strv_foreach (line, lines)
+		if ((name = after_prefix(line, "DEVNAME=")))
+			return add_node(look, address, name,
+				streq(kind, "block") ? numbers : NULL);
+	return 0;
+}
+
+/* NVIDIA's own driver has nodes that sysfs does not tell of; its /proc tells which. */
+static int find_nvidia(struct look *look, const char *address)
+{
+	autofree char *text = NULL;
+	char path[PATH_SIZE], name[32];
+	const char *at;
+
+	(void)snprintf(path, sizeof(path), "/proc/driver/nvidia/gpus/%.16s/information",
+		address);
+	if (root_read_attr(look->host->root, path, &text) < 0 ||
+		!(at = strstr(text, "Device Minor:")))
+		return 0;
+	(void)snprintf(name, sizeof(name), "nvidia%lu",
+		strtoul(at + strlen("Device Minor:"), NULL, 10));
+	return add_node(look, address, name, NULL);
+}
+
+static int find_nodes(struct look *look)
+{
+	static const char *const kinds[] = { "char", "block" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		autostrv char **list = NULL;
+		char dir[PATH_SIZE];
+		int r;
+
+		(void)snprintf(dir, sizeof(dir), "/sys/dev/%s", kinds[i]);
+		r = root_list(look->host->root, dir, &list);
+		if (r == -ENOMEM)
+			return r;
+		strv_foreach (numbers, list)
+			if (find_node(look, kinds[i], numbers) < 0)
+				return -ENOMEM;
+	}
+	for (size_t i = 0; i < look->devices->n; i++) {
+		const char *address = look->devices->list[i].address;
+		const struct device *d = host_device(look->host, address);
+		char name[32];
+
+		if (find_nvidia(look, address) < 0)
+			return -ENOMEM;
+		if (!d || d->group < 0)
+			continue;
+		(void)snprintf(name, sizeof(name), "vfio/%d", d->group);
+		if (add_node(look, address, name, NULL) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* -- block devices and interfaces -------------------------------------------------- */
+
+static int look_at_block(
+	struct look *look, const struct node *node, const struct mounts *mounts)
+{
+	autostrv char **holders = NULL;
+	char path[PATH_SIZE];
+	int r;
+
+	for (size_t i = 0; i < mounts->n; i++) {
+		const struct mount *m = &mounts->list[i];
+
+		if ((streq(m->numbers, node->numbers) || streq(m->source, node->path)) &&
+			add_use(look, node->address, 0, true, "%s is mounted on %s",
+				node->path, m->point) < 0)
+			return -ENOMEM;
+	}
+	(void)snprintf(path, sizeof(path), "/sys/dev/block/%.32s/holders", node->numbers);
+	r = root_list(look->host->root, path, &holders);
+	strv_foreach (holder, holders)
+		if (add_use(look, node->address, 0, true, "%s is part of %s", node->path,
+			    holder) < 0)
+			return -ENOMEM;
+	return r == -ENOMEM ? r : 0;
+}
+
+static int look_at_swap(struct look *look)
+{
+	autofree char *text = NULL;
+	autostrv char **lines = NULL;
+
+	if (root_read_text(look->host->root, "/proc/swaps", &text, NULL) < 0)
+		return 0;
+	if (strv_split(text, "\n", &lines) < 0)
+		return -ENOMEM;
+	strv_foreach (line, lines)
+		for (size_t i = 0; i < look->n_nodes; i++) {
+			const char *end = after_prefix(line, look->nodes[i].path);
+
+			if (end && isspace((unsigned char)*end) &&
+				add_use(look, look->nodes[i].address, 0, true,
+					"%s is used as swap", look->nodes[i].path) < 0)
+				return -ENOMEM;
+		}
+	return 0;
+}
+
+static int look_at_blocks(struct look *look)
+{
+	CLEANUP(mounts_done) struct mounts mounts = { 0 };
+	int r = mounts_read(look->host->root, &mounts);
+
+	if (r == -ENOMEM)
+		return r;
+	for (size_t i = 0; i < look->n_nodes; i++)
+		if (look->nodes[i].numbers &&
+			look_at_block(look, &look->nodes[i], &mounts) < 0)
+			return -ENOMEM;
+	return look_at_swap(look);
+}
+
+#define IFF_UP 1 /* include/uapi/linux/if.h */
+
+static int look_at_interfaces(struct look *look)
+{
+	autostrv char **names = NULL;
+	int r = root_list(look->host->root, "/sys/class/net", &names);
+
+	strv_foreach (name, names) {
+		autofree char *target = NULL, *flags = NULL;
+		char path[PATH_SIZE];
+		const char *address;
+
+		(void)snprintf(path, sizeof(path), "/sys/class/net/%.64s", name);
+		address = device_on_path(look, path, &target);
+		(void)snprintf(path, sizeof(path), "/sys/class/net/%.64s/flags", name);
+		if (!address || root_read_attr(look->host->root, path, &flags) < 0 ||
+			!(strtoul(flags, NULL, 16) & IFF_UP))
+			continue;
+		if (add_use(look, address, 0, false, "the interface %s is up", name) < 0)
+			return -ENOMEM;
+	}
+	return r == -ENOMEM ? r : 0;
+}
+
+/* -- processes --------------------------------------------------------------------- */
+
+/* Nodes that programs keep open for good and let go of when the device is unplugged. */
+static const char *const unplugged[] = { "/dev/snd/control", "/dev/snd/seq",
+	"/dev/input/", "/dev/hidraw", "/dev/bus/usb/", "/dev/ttyUSB", "/dev/ttyACM",
+	"/dev/video", "/dev/media", "/dev/i2c-" };
+
+static bool copes(const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unplugged); i++)
+		if (after_prefix(path, unplugged[i]))
+			return true;
+	return false;
+}
+
+static int add_open(struct look *look, unsigned long pid, const char *path)
+{
+	autofree char *name = NULL;
+	char comm[64];
+
+	for (size_t i = 0; i < look->n_nodes; i++) {
+		const struct node *node = &look->nodes[i];
+
+		if (!streq(node->path, path))
+			continue;
+		(void)snprintf(comm, sizeof(comm), "/proc/%lu/comm", pid);
+		if (!name && root_read_attr(look->host->root, comm, &name) < 0)
+			name = NULL;
+		if (add_use(look, node->address, pid, !copes(path),
+			    "%s (process %lu) has %s open", name ?: "a program", pid,
+			    path) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int look_at_process(struct look *look, unsigned long pid)
+{
+	autostrv char **fds = NULL;
+	char dir[64];
+	int r;
+
+	(void)snprintf(dir, sizeof(dir), "/proc/%lu/fd", pid);
+	r = root_list(look->host->root, dir, &fds);
+	look->uses.hidden |= r == -EACCES || r == -EPERM;
+	strv_foreach (fd, fds) {
+		autofree char *target = NULL;
+		char path[PATH_SIZE];
+
+		(void)snprintf(path, sizeof(path), "%s/%.16s", dir, fd);
+		if (root_readlink(look->host->root, path, &target) == 0 &&
+			add_open(look, pid, target) < 0)
+			return -ENOMEM;
+	}
+	return r == -ENOMEM ? r : 0; /* gone meanwhile: it holds nothing */
+}
+
+static int look_at_processes(struct look *look)
+{
+	autostrv char **names = NULL;
+	int r = root_list(look->host->root, "/proc", &names);
+
+	strv_foreach (name, names)
+		if (isdigit((unsigned char)name[0]) &&
+			look_at_process(look, strtoul(name, NULL, 10)) < 0)
+			return -ENOMEM;
+	return r == -ENOMEM ? r : 0;
+}
+
+int uses_read(const struct host *host, const struct claims *devices, struct uses *ret)
+{
+	CLEANUP(look_done) struct look look = { .host = host, .devices = devices };
+
+	if (find_nodes(&look) < 0 || look_at_blocks(&look) < 0 ||
+		look_at_interfaces(&look) < 0 || look_at_processes(&look) < 0)
+		return -ENOMEM;
+	*ret = look.uses;
+	look.uses = (struct uses){ 0 };
+	return 0;
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/verify/repair.h"
+#include "core/base/text.h"
+
+#include <stdarg.h>
+
+/* What is the same model: nothing that sysfs shows tells two of one model apart. */
+struct model {
+	const char *id, *subsystem; /* "-" and "": not known, any */
+};
+
+static bool same_subsystem(const char *a, const char *b)
+{
+	return a[0] == '-' || b[0] == '-' || !a[0] || !b[0] || streq(a, b);
+}
+
+static bool is_model(const struct device *d, const struct model *m)
+{
+	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
+
+	return streq(device_id(d, id), m->id) &&
+	       same_subsystem(device_subsystem_id(d, subsystem), m->subsystem);
+}
+
+static bool was_model(const struct expectation *row, const struct model *m)
+{
+	return streq(row->id, m->id) && same_subsystem(row->subsystem, m->subsystem);
+}
+
+static struct model model_of(const struct claim *claim)
+{
+	return (struct model){ claim->id, claim->subsystem };
+}
+
+static bool holds(const struct host *host, const struct claim *claim)
+{
+	const struct device *d = host_device(host, claim->address);
+	struct model m = model_of(claim);
+
+	return d && is_model(d, &m);
+}
+
+/* The n-th device of the model that no claim holds, or NULL. */
+static const struct device *nth_free(const struct host *host, const struct claims *claims,
+	const struct model *m, size_t n)
+{
+	for (size_t i = 0; i < host->n_devices; i++) {
+		const struct device *d = &host->devices[i];
+		const struct claim *claim = claims_find(claims, d->address);
+
+		if (is_model(d, m) && !(claim && holds(host, claim)) && n-- == 0)
+			return d;
+	}
+	return NULL;
+}
+
+/* How many claims of the model before this one do not hold, and how many in all. */
+static void count_lost(const struct host *host, const struct claims *claims,
+	const struct claim *claim, size_t *ret_before, size_t *ret_all)
+{
+	*ret_before = *ret_all = 0;
+	for (size_t i = 0; i < claims->n; i++) {
+		const struct claim *other = &claims->list[i];
+
+		if (!streq(other->id, claim->id) || holds(host, other))
+			continue;
+		*ret_before += other < claim;
+		(*ret_all)++;
+	}
+}
+
+/* The host kept one of the model, and one that was there is not where it was. */
+static bool mixed_up(
+	const struct host *host, const struct expectations *known, const struct model *m)
+{
+	bool kept = false, shifted = false;
+
+	for (size_t i = 0; known && i < known->n; i++) {
+		const struct expectation *row = &known->list[i];
+		const struct device *d = host_device(host, row->address);
+
+		if (!was_model(row, m))
+			continue;
+		kept |= !row->chosen;
+		shifted |= !d || !is_model(d, m);
+	}
+	return kept && shifted;
+}
+
+static int add(struct lost_claims *lost, const struct claim *claim,
+	const struct device *now, const char *fmt, ...) PRINTF(4, 5);
+static int add(struct lost_claims *lost, const struct claim *claim,
+	const struct device *now, const char *fmt, ...)
+{
+	struct lost_claim *l;
+	va_list ap;
+
+	if (GROW(lost->list, lost->n) < 0)
+		return -ENOMEM;
+	l = &lost->list[lost->n++];
+	l->address = claim->address;
+	l->claim = claim;
+	l->now = now;
+	va_start(ap, fmt);
+	l->why = text_vprintf(fmt, ap);
+	va_end(ap);
+	return l->why ? 0 : -ENOMEM;
+}
+
+static int look_at(const struct host *host, const struct claims *claims,
+	const struct expectations *known, const struct claim *claim,
+	struct lost_claims *lost)
+{
+	struct model m = model_of(claim);
+	const struct device *there = host_device(host, claim->address), *now;
+	size_t before, all;
+	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
+
+	if (mixed_up(host, known, &m))
+		return add(lost, claim, NULL,
+			"there are other devices %s, which the host kept, and addresses "
+			"have moved: which one was claimed cannot be told",
+			claim->id);
+	if (holds(host, claim))
+		return 0;
+	count_lost(host, claims, claim, &before, &all);
+	now = nth_free(host, claims, &m, before);
+	if (now && nth_free(host, claims, &m, all))
+		return add(lost, claim, NULL,
+			"addresses have moved, and several devices %s could be the one "
+			"that was claimed",
+			claim->id);
+	if (now)
+		return add(lost, claim, now,
+			"the device %s is at %s now: addresses have moved", claim->id,
+			now->address);
+	if (there)
+		return add(lost, claim, NULL,
+			"another device, %s (%s), has this address now; %s (%s) is gone",
+			device_id(there, id), device_subsystem_id(there, subsystem),
+			claim->id, claim->subsystem);
+	return add(lost, claim, NULL, "the device %s is not there any more", claim->id);
+}
+
+static int make_vfs(struct lost_claim *l, const struct vfs *vfs)
+{
+	autofree char *why = l->why;
+
+	l->vfs = vfs;
+	l->address = vfs->address;
+	l->claim = NULL;
+	return text_set(&l->why, "%u virtual functions were asked for here, and %s",
+		vfs->count, why);
+}
+
+/*
+ * Numbers of virtual functions, as claims among the others: none of these may have taken
+ * the device. Which subsystem it had is not known, and the host keeps all of its kind.
+ */
+static int look_at_vfs(
+	const struct host *host, const struct claims *claims, struct lost_claims *lost)
+{
+	CLEANUP(claims_done) struct claims all = { 0 };
+	int r = claims->n_vfs ? claims_copy(claims, &all) : 0;
+
+	for (size_t i = 0; r == 0 && i < claims->n_vfs; i++)
+		r = claims_set(&all, claims->vfs[i].address, claims->vfs[i].id, "-", "");
+	for (size_t i = 0; r == 0 && i < claims->n_vfs; i++) {
+		size_t n = lost->n;
+
+		r = look_at(host, &all, NULL, claims_find(&all, claims->vfs[i].address),
+			lost);
+		if (r < 0 || lost->n == n)
+			continue;
+		r = make_vfs(&lost->list[n], &claims->vfs[i]);
+	}
+	return r;
+}
+
+int claims_lost(const struct host *host, const struct claims *claims,
+	const struct expectations *known, struct lost_claims *ret)
+{
+	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
+
+	for (size_t i = 0; i < claims->n; i++)
+		if (look_at(host, claims, known, &claims->list[i], &lost) < 0)
+			return -ENOMEM;
+	if (look_at_vfs(host, claims, &lost) < 0)
+		return -ENOMEM;
+	*ret = lost;
+	lost = (struct lost_claims){ 0 };
+	return 0;
+}
+
+void lost_claims_done(struct lost_claims *lost)
+{
+	for (size_t i = 0; i < lost->n; i++)
+		free(lost->list[i].why);
+	free(lost->list);
+	*lost = (struct lost_claims){ 0 };
+}
+
+const struct lost_claim *lost_claims_find(
+	const struct lost_claims *lost, const char *address)
+{
+	for (size_t i = 0; i < lost->n; i++)
+		if (lost->list[i].claim && streq(lost->list[i].address, address))
+			return &lost->list[i];
+	return NULL;
+}
+
+/* What the old claim says besides the address; what was accepted is asked for anew. */
+static int keep(const struct claim *from, struct claim *to)
+{
+	if (from->driver && claim_set_driver(to, from->driver) < 0)
+		return -ENOMEM;
+	return claim_set_access(to, from->user, from->group);
+}
+
+static int move_claim(const struct host *host, const struct lost_claim *l,
+	struct plan_wish *wish, struct err *err)
+{
+	int r = wish_choose(host, wish, l->now, l->claim->method, err);
+
+	if (r < 0)
+		return r;
+	return keep(l->claim, claims_find(&wish->claims, l->now->address)) < 0
+		       ? err_oom(err)
+		       : 0;
+}
+
+static int set_vfs(
+	struct plan_wish *wish, const struct vfs *vfs, const char *address, unsigned n)
+{
+	return claims_set_vfs(&wish->claims, address, vfs->id, n);
+}
+
+/* All go first: one may have moved to where another was. */
+int wish_repair(const struct host *host, const struct lost_claims *lost,
+	struct plan_wish *wish, struct err *err)
+{
+	wish->rename = true;
+	for (size_t i = 0; i < lost->n; i++) {
+		const struct lost_claim *l = &lost->list[i];
+
+		if (l->claim)
+			claims_remove(&wish->claims, l->address);
+		else if (set_vfs(wish, l->vfs, l->address, 0) < 0)
+			return err_oom(err);
+	}
+	for (size_t i = 0; i < lost->n; i++) {
+		const struct lost_claim *l = &lost->list[i];
+		int r = 0;
+
+		if (l->now && l->claim)
+			r = move_claim(host, l, wish, err);
+		else if (l->now &&
+			 set_vfs(wish, l->vfs, l->now->address, l->vfs->count) < 0)
+			r = err_oom(err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

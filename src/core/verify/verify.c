@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/verify/verify.h"
+#include "core/base/strv.h"
+#include "core/base/text.h"
+#include "core/format/kargs.h"
+#include "core/verify/reason.h"
+#include "core/verify/repair.h"
+
+void verdicts_done(struct verdicts *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		free(v->list[i].why);
+	free(v->list);
+	strv_free(v->missing);
+	free(v->iommu);
+	*v = (struct verdicts){ 0 };
+}
+
+bool verdicts_good(const struct verdicts *v)
+{
+	return !v->n_wrong && !v->missing && !v->iommu;
+}
+
+/* What the parts of verify() share. */
+struct look {
+	const struct host *host;
+	const struct expectations *e;
+	struct lost_claims lost;
+	struct klog log; /* empty where it cannot be read */
+	struct verdicts out;
+};
+
+static void look_done(struct look *l)
+{
+	lost_claims_done(&l->lost);
+	klog_done(&l->log);
+	verdicts_done(&l->out);
+}
+
+/* Words that the kernel that runs now was not given; an unknown command line has all. */
+static int find_missing(struct look *l)
+{
+	autostrv char **running = NULL;
+
+	if (!l->host->cmdline)
+		return 0;
+	if (words_split(l->host->cmdline, &running) < 0)
+		return -ENOMEM;
+	strv_foreach (word, l->e->words)
+		if (!strv_has(running, word) && strv_add(&l->out.missing, word) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+/* A member of its group that makes the group useless for VFIO, or NULL. */
+static const struct device *spoiler(const struct host *host, const struct device *d)
+{
+	const struct group *g = d->group >= 0 ? host_group(host, d) : NULL;
+
+	for (size_t i = 0; g && i < g->n_devices; i++) {
+		const struct device *other = &host->devices[g->devices[i]];
+
+		if (!driver_keeps_viable(other->driver))
+			return other;
+	}
+	return NULL;
+}
+
+static bool is_vfio(const char *driver)
+{
+	return streq_null(driver, "vfio-pci");
+}
+
+static int why_wrong(const struct look *l, const struct expectation *row,
+	const struct device *d, char **ret)
+{
+	const struct device *spoils = row->chosen ? spoiler(l->host, d) : NULL;
+
+	if (is_vfio(row->after) && is_vfio(d->driver) && spoils)
+		*ret = text_printf(
+			"%s in its group is on %s, so no guest can have the group: give "
+			"%s away as well",
+			spoils->address, spoils->driver, spoils->address);
+	else if (is_vfio(row->after))
+		return reason_not_bound(l->host, &l->log, d, ret);
+	else if (is_vfio(d->driver))
+		*ret = text_printf("vfio-pci has it although nothing asked for that any "
+				   "more: another file may name its ID");
+	else
+		*ret = text_printf("its driver is another one than expected");
+	return *ret ? 0 : -ENOMEM;
+}
+
+/* What was released may get any driver of its own: a forecast need not know its name. */
+static bool as_expected(
+	const struct host *host, const struct expectation *row, const struct device *d)
+{
+	if (!row->chosen && is_vfio(row->before))
+		return !is_vfio(d->driver) || is_vfio(row->after);
+	return streq_null(row->after, d->driver) &&
+	       !(row->chosen && is_vfio(row->after) && spoiler(host, d));
+}
+
+static struct verdict *add_verdict(
+	struct look *l, const char *address, const char *expected)
+{
+	struct verdict *v;
+
+	if (GROW(l->out.list, l->out.n) < 0)
+		return NULL;
+	v = &l->out.list[l->out.n++];
+	v->address = address;
+	v->expected = expected;
+	return v;
+}
+
+/* A claim without its device: whatever is at the address does not matter. */
+static int add_lost(struct look *l, const struct lost_claim *lost, const char *expected)
+{
+	struct verdict *v = add_verdict(l, lost->address, expected);
+
+	if (!v)
+		return -ENOMEM;
+	l->out.n_wrong++;
+	l->out.n_lost++;
+	v->actual = lost->now ? lost->now->driver : NULL;
+	v->moved_to = lost->now ? lost->now->address : NULL;
+	v->why = strdup(lost->why);
+	return v->why ? 0 : -ENOMEM;
+}
+
+static bool is_same(const struct device *d, const struct expectation *row)
+{
+	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
+
+	return (!row->id[0] || streq(device_id(d, id), row->id)) &&
+	       (!row->subsystem[0] || !device_subsystem_id(d, subsystem)[0] ||
+		       streq(subsystem, row->subsystem));
+}
+
+static int judge(struct look *l, const struct expectation *row)
+{
+	const struct device *d = host_device(l->host, row->address);
+	const struct lost_claim *lost = lost_claims_find(&l->lost, row->address);
+	bool same = d && is_same(d, row);
+	bool right = same && as_expected(l->host, row, d);
+	struct verdict *v;
+
+	if (lost && row->chosen)
+		return add_lost(l, lost, row->after);
+	/* A device that went away and that nobody chose is no promise broken. */
+	if (!row->chosen && (right || !same))
+		return 0;
+	v = add_verdict(l, row->address, row->after);
+	if (!v)
+		return -ENOMEM;
+	v->actual = same ? d->driver : NULL;
+	if (right)
+		return 0;
+	l->out.n_wrong++;
+	if (same)
+		return why_wrong(l, row, d, &v->why);
+	v->why = text_printf("the device %s is not there any more", row->id);
+	return v->why ? 0 : -ENOMEM;
+}
+
+/* The kernel whose rows are compared, or NULL. One that was installed later was promised
+ * nothing, but is built into the same files: as the newest of then. */
+static const char *kernel_of(struct look *l)
+{
+	const char *running = l->host->running;
+
+	for (size_t i = 0; i < l->e->n; i++) {
+		const char *kernel = l->e->list[i].kernel;
+
+		if (!kernel[0] || streq_null(kernel, running))
+			return kernel;
+	}
+	if (!running || !l->e->n)
+		return NULL;
+	l->out.later = true;
+	return l->e->list[0].kernel;
+}
+
+/* Claims that the set tells nothing of, such as those written by hand. */
+static int judge_rest(struct look *l)
+{
+	for (size_t i = 0; i < l->lost.n; i++) {
+		const struct lost_claim *lost = &l->lost.list[i];
+		const char *expected = "vfio-pci";
+		bool judged = false;
+
+		for (size_t j = 0; j < l->out.n; j++)
+			judged |= streq(l->out.list[j].address, lost->address);
+		if (lost->vfs)
+			expected = lost->now ? lost->now->driver : NULL;
+		if (!judged && add_lost(l, lost, expected) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The first of two steps promises nothing but the IOMMU. */
+static int judge_iommu(struct look *l)
+{
+	bool handed = false;
+
+	for (size_t i = 0; i < l->e->n; i++)
+		handed |= l->e->list[i].chosen && is_vfio(l->e->list[i].after);
+	if (!l->host->claims.n && !l->host->claims.iommu_on)
+		return 0;
+	if (l->host->iommu == IOMMU_ACTIVE)
+		return l->out.second_step = l->host->claims.n && !handed, 0;
+	l->out.iommu = strdup(l->out.missing ? "The IOMMU is still off: this boot did "
+					       "not have the words that turn it on."
+					     : "The IOMMU is still off: pciferry check "
+					       "says what to look for in the firmware "
+					       "setup.");
+	return l->out.iommu ? 0 : -ENOMEM;
+}
+
+static int look(struct look *l, const char *kernel)
+{
+	int r = claims_lost(l->host, &l->host->claims, l->e, &l->lost);
+
+	if (r == 0)
+		r = klog_read(l->host->root, &l->log);
+	if (r == -ENOMEM)
+		return r;
+	for (size_t i = 0; i < l->e->n; i++)
+		if (streq(l->e->list[i].kernel, kernel) && judge(l, &l->e->list[i]) < 0)
+			return -ENOMEM;
+	r = judge_rest(l);
+	if (r == 0)
+		r = find_missing(l);
+	return r < 0 ? r : judge_iommu(l);
+}
+
+int verify(const struct host *host, const struct expectations *e, struct verdicts *ret,
+	struct err *err)
+{
+	CLEANUP(look_done) struct look l = { .host = host, .e = e };
+	const char *kernel = kernel_of(&l);
+
+	if (!kernel)
+		return err_set(err, -ENODATA,
+			"Which kernel runs is not known, so nothing can be verified.");
+	if (look(&l, kernel) < 0)
+		return err_oom(err);
+	*ret = l.out;
+	l.out = (struct verdicts){ 0 };
+	return 0;
+}
