@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The layers, checked: who includes what, and who may change a file or start a program.
+# The layers, checked: who calls and includes whom, and who may change a file or start a
+# program.
 # HACKING.md has the reasons.
 #
-# usage: check-layers.sh     in a build directory with srcdir set, or at the top
+# usage: check-layers.sh     in a build directory, with srcdir set
 set -eu
-cd "${srcdir:-.}"
+builddir=$PWD
+cd "${srcdir:?is not set}"
 passed=0 failed=0
 
 verdict() { # NAME BAD-LINES
@@ -17,7 +19,79 @@ verdict() { # NAME BAD-LINES
   fi
 }
 
-# Includes never point up: what each layer may include of ours.
+# The ladder, lowest rung first: a folder calls those below it, and none on its own rung.
+ladder() {
+  cat <<'EOF'
+src/core/base
+src/core/format
+src/core/host
+src/core/lifeline src/core/plan
+src/core/access src/core/initramfs src/core/method
+src/core/existing src/core/loader
+src/core/planner src/core/scan
+src/core/verify src/core/export
+src/core/check
+src/backup src/sample
+src/cli src/ui
+EOF
+}
+
+# "FILE FILE SYMBOL" for each call between files of the ladder, by their objects' symbols.
+find_calls() {
+  (cd "$builddir" && ladder | tr ' ' '\n' | sed 's|$|/*.o|' | xargs sh -c 'nm -A $*' sh) |
+    sed 's|/lib[a-z]*_a-\([^/]*\.o:\)|/\1|; s|\.o:|.c |' >"$symbols"
+  awk '
+    NR == FNR { if ($(NF - 1) ~ /^[TDRBC]$/) home[$NF] = $1; next }
+    $(NF - 1) == "U" && ($NF in home) && home[$NF] != $1 { print $1, home[$NF], $NF }
+  ' "$symbols" "$symbols"
+}
+
+upward() {
+  ladder | awk '
+    function dir(path) { sub("/[^/]*$", "", path); return path }
+    FNR == NR { for (i = 1; i <= NF; i++) rung[$i] = NR; next }
+    dir($1) != dir($2) && rung[dir($2)] >= rung[dir($1)] { print $1 " calls " $3 " of " $2 }
+  ' - "$calls"
+}
+
+# Two files may call each other: one walks down what the other walks down. A pair counts as
+# one file here; what is left then has an order, which tsort(1) finds or not.
+knots() {
+  grep '^src/core/.* src/core/' "$calls" | cut -d ' ' -f 1,2 | sort -u | awk '
+    { calls[$1, $2] = 1; from[NR] = $1; to[NR] = $2 }
+    END {
+      for (i = 1; i <= NR; i++) {
+        if (!((to[i], from[i]) in calls) || from[i] > to[i])
+          continue
+        if ((from[i] in pair) || (to[i] in pair))
+          print "more than two call each other:", from[i], to[i] >"/dev/stderr"
+        pair[from[i]] = pair[to[i]] = from[i]
+      }
+      for (i = 1; i <= NR; i++) {
+        a = (from[i] in pair) ? pair[from[i]] : from[i]
+        b = (to[i] in pair) ? pair[to[i]] : to[i]
+        if (a != b) print a, b
+      }
+    }' | { tsort >/dev/null; } 2>&1
+}
+
+symbols=$(mktemp) calls=$(mktemp) list=$(mktemp)
+trap 'rm -f "$symbols" "$calls" "$list"' EXIT
+find_calls >"$calls"
+[ "$(wc -l <"$calls")" -gt 1000 ] ||
+  verdict "the files of the ladder call each other" "hardly a call was found in $builddir"
+ladder | tr ' ' '\n' | sed 's|$|/*.c|' | xargs sh -c 'ls $*' sh | sort >"$list"
+verdict "each file has its object" "$(cut -d ' ' -f 1 "$symbols" | sort -u | comm -13 - "$list")"
+verdict "no folder calls one above it or beside it" "$(upward)"
+verdict "no knot of more than two files" "$(knots 2>&1)"
+
+# A plan reads nothing, by type: what it is made from has no way to the host.
+verdict "struct host has no root handle" "$(grep -n 'struct root\>' src/core/host/*.[ch] |
+  grep -v '^src/core/host/probe\.h:' || :)"
+verdict "planning gets no probe" "$(grep -rn 'struct \(probe\|root\)\>' src/core/plan \
+  src/core/planner src/core/method src/core/access src/core/existing || :)"
+
+# Includes never point up, either: what each layer may include of ours.
 layer() { # DIR ALLOWED-DIRS...
   dir=$1
   shift
@@ -42,9 +116,6 @@ only() {
   verdict "only these have $regex" "$(grep -rlE "$regex" src | sort >"$list"
     printf '%s\n' "$wanted" | diff - "$list" | sed -n 's/^</not in/p; s/^>/also in/p')"
 }
-list=$(mktemp)
-trap 'rm -f "$list"' EXIT
-
 only '#include <pci/pci.h>' src/core/scan/pcilib.c
 only '#include <libkmod.h>' src/core/host/module.c
 only '#include <(ncurses|curses|term)\.h>' src/ui/term.c

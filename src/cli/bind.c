@@ -4,6 +4,7 @@
 #include "cli/json.h"
 #include "cli/print.h"
 #include "cli/progress.h"
+#include "core/scan/scan.h"
 #include "core/base/strv.h"
 #include "core/planner/bind.h"
 
@@ -19,11 +20,10 @@ static int add_homes(const struct root *root, struct bind_wish *wish)
 }
 
 static int make_plan(const struct root *root, const struct options *options, bool back,
-	const struct host *host, struct plan **ret, struct err *err)
+	struct host *host, struct plan **ret, struct err *err)
 {
 	CLEANUP(bind_wish_done)
 	struct bind_wish wish = { .back = back, .rescan = options->rescan };
-	CLEANUP(uses_done) struct uses uses = { 0 };
 
 	strv_foreach (word, options->words) {
 		struct device *d;
@@ -36,9 +36,10 @@ static int make_plan(const struct root *root, const struct options *options, boo
 	}
 	if (strv_copy(options->accepted, &wish.wish.accepted) < 0 ||
 		add_homes(root, &wish) < 0 ||
-		uses_read(host, &wish.wish.claims, &uses) < 0)
+		scan_more(&(struct probe){ root, host },
+			&(struct more){ .uses_of = &wish.wish.claims }) < 0)
 		return err_oom(err);
-	return bind_build(host, &wish, &uses, ret, err);
+	return bind_build(host, &wish, ret, err);
 }
 
 static void print_plan(const struct plan *plan, bool back)
@@ -78,7 +79,7 @@ static enum exit_status move_devices(
 		return EXIT_REFUSED;
 	if (plan_is_empty(plan))
 		return EXIT_DONE;
-	status = agree(host, options, "Move these devices now?");
+	status = agree(root, options, "Move these devices now?");
 	if (status != EXIT_DONE)
 		return status;
 	if (backup_apply(root, host, plan, &backup, progress_for(options), &id, &err) < 0)

@@ -6,18 +6,20 @@
 #include "cli/json.h"
 #include "cli/print.h"
 #include "cli/progress.h"
+#include "core/planner/planner.h"
+#include "core/scan/scan.h"
 #include "core/base/strv.h"
 #include "core/verify/repair.h"
 
-static int add_devices(const struct host *host, const struct options *options,
+static int add_devices(const struct probe *p, const struct options *options,
 	struct plan_wish *wish, struct err *err)
 {
 	strv_foreach (word, options->words) {
 		struct device *d;
-		int r = host_find(host, word, &d, err);
+		int r = host_find(p->host, word, &d, err);
 
 		if (r == 0)
-			r = wish_choose(host, wish, d, options->method, err);
+			r = wish_choose(p->host, wish, d, options->method, err);
 		if (r < 0)
 			return r;
 	}
@@ -25,38 +27,38 @@ static int add_devices(const struct host *host, const struct options *options,
 }
 
 /* A claimed device may be gone: then its address in the claims is what counts. */
-static int drop_devices(const struct host *host, const struct options *options,
+static int drop_devices(const struct probe *p, const struct options *options,
 	struct plan_wish *wish, struct err *err)
 {
 	strv_foreach (word, options->words) {
 		struct device *d = NULL;
-		int r = wish_chosen(wish, word) ? 0 : host_find(host, word, &d, err);
+		int r = wish_chosen(wish, word) ? 0 : host_find(p->host, word, &d, err);
 
 		if (r == 0)
-			r = wish_drop(host, wish, d ? d->address : word, err);
+			r = wish_drop(p->host, wish, d ? d->address : word, err);
 		if (r < 0)
 			return r;
 	}
 	return 0;
 }
 
-static int repair_claims(const struct host *host, const struct options *options UNUSED,
+static int repair_claims(const struct probe *p, const struct options *options UNUSED,
 	struct plan_wish *wish, struct err *err)
 {
 	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
 	autosets struct sets sets = { 0 };
 	const struct set *set;
-	int r = sets_scan(host->root, &sets, err);
+	int r = sets_scan(p->root, &sets, err);
 
 	if (r < 0)
 		return r;
 	set = sets_in_force(&sets);
-	if (claims_lost(host, &host->claims, set ? &set->expects : NULL, &lost) < 0)
+	if (claims_lost(p->host, &p->host->claims, set ? &set->expects : NULL, &lost) < 0)
 		return err_oom(err);
-	return wish_repair(host, &lost, wish, err);
+	return wish_repair(p->host, &lost, wish, err);
 }
 
-static int set_vfs(const struct host *host, const struct options *options,
+static int set_vfs(const struct probe *p, const struct options *options,
 	struct plan_wish *wish, struct err *err)
 {
 	const char *digits = options->words[1];
@@ -66,10 +68,10 @@ static int set_vfs(const struct host *host, const struct options *options,
 	if (!digits[0] || digits[strspn(digits, "0123456789")] || strlen(digits) > 5)
 		return err_set(err, -EINVAL, "\"%s\" is no number of virtual functions.",
 			digits);
-	r = host_find(host, options->words[0], &d, err);
+	r = host_find(p->host, options->words[0], &d, err);
 	return r < 0 ? r
-		     : wish_set_vfs(
-			       host, wish, d, (unsigned)strtoul(digits, NULL, 10), err);
+		     : wish_set_vfs(p->host, wish, d, (unsigned)strtoul(digits, NULL, 10),
+			       err);
 }
 
 /* Who may use the devices that are named, or all where none is. */
@@ -100,12 +102,12 @@ static int give_access(const struct host *host, const struct options *options,
 	return 0;
 }
 
-typedef int (*wish_change)(const struct host *host, const struct options *options,
+typedef int (*wish_change)(const struct probe *p, const struct options *options,
 	struct plan_wish *wish, struct err *err);
 
 /* What the options want besides devices. */
 static int take_options(
-	struct host *host, const struct options *options, struct plan_wish *wish)
+	const struct probe *p, const struct options *options, struct plan_wish *wish)
 {
 	const char *acs = options->acs_override;
 
@@ -114,15 +116,16 @@ static int take_options(
 	wish->claims.iommu_on |= options->iommu_on;
 	if (!acs)
 		return 0;
-	if (host_probe_acs(host) < 0)
+	if (scan_more(p, &(struct more){ .acs = true }) < 0)
 		return -ENOMEM;
 	return claims_set_acs_override(&wish->claims, streq(acs, "off") ? NULL : acs);
 }
 
-static int make_plan(struct host *host, const struct options *options, wish_change change,
-	struct plan **ret, struct err *err)
+static int make_plan(const struct probe *p, const struct options *options,
+	wish_change change, struct plan **ret, struct err *err)
 {
 	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	const struct host *host = p->host;
 	int r;
 
 	if (wish_start(host, &wish) < 0 ||
@@ -131,14 +134,14 @@ static int make_plan(struct host *host, const struct options *options, wish_chan
 			claims_set_loader(&wish.claims, options->loader) < 0) ||
 		(options->initramfs &&
 			claims_set_initramfs(&wish.claims, options->initramfs) < 0) ||
-		take_options(host, options, &wish) < 0)
+		take_options(p, options, &wish) < 0)
 		return err_oom(err);
-	r = change(host, options, &wish, err);
+	r = change(p, options, &wish, err);
 	if (r == 0)
 		r = give_access(host, options, &wish, err);
 	if (r == 0)
 		r = plan_build(host, &wish, ret, err);
-	return r < 0 ? r : backup_warn(host->root, *ret, err);
+	return r < 0 ? r : backup_warn(p->root, *ret, err);
 }
 
 static void print_claims(const struct host *host, const struct plan *plan)
@@ -250,12 +253,12 @@ void print_findings(const struct plan *plan)
 			plan->findings[i].name, plan->findings[i].text);
 }
 
-static int print_plan(const struct host *host, const struct plan *plan, struct err *err)
+static int print_plan(const struct probe *p, const struct plan *plan, struct err *err)
 {
-	const char *way_back = backup_way_back(host->root, plan);
+	const char *way_back = backup_way_back(p->root, plan);
 	int r;
 
-	print_claims(host, plan);
+	print_claims(p->host, plan);
 	print_forecast(plan);
 	r = print_changes(plan->changes, plan->n_changes, err);
 	if (r < 0)
@@ -277,19 +280,21 @@ static int print_plan(const struct host *host, const struct plan *plan, struct e
 static enum exit_status prepare(const struct root *root, const struct options *options,
 	wish_change change, struct host **ret_host, struct plan **ret_plan)
 {
+	struct probe p = { .root = root };
 	struct err err = { 0 };
 	int r = host_scan(root, ret_host, &err);
 
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;
-	r = make_plan(*ret_host, options, change, ret_plan, &err);
+	p.host = *ret_host;
+	r = make_plan(&p, options, change, ret_plan, &err);
 	if (r == -ENOENT || r == -EINVAL)
 		return print_error(&err), EXIT_USAGE;
 	if (r == -EPERM)
 		return print_error(&err), EXIT_REFUSED;
 	if (r == 0)
 		r = options->json ? json_print_plan(*ret_plan, &err)
-				  : print_plan(*ret_host, *ret_plan, &err);
+				  : print_plan(&p, *ret_plan, &err);
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;
 	return plan_refusal(*ret_plan) ? EXIT_REFUSED : EXIT_DONE;
@@ -312,7 +317,7 @@ static void print_next(const struct host *host, const struct plan *plan, const c
 	else if (plan_has_finding(plan, "iommu-on"))
 		print("Reboot: then the IOMMU's groups show, and devices can be "
 		      "chosen.\n");
-	else if (root_kind(host->root) == ROOT_LIVE)
+	else if (host->live)
 		print("Reboot to make it effective; pciferry verify then says whether it "
 		      "came true.\n");
 	print("To take it back: pciferry undo. If the host does not come up, add these "
@@ -322,9 +327,9 @@ static void print_next(const struct host *host, const struct plan *plan, const c
 }
 
 enum exit_status agree(
-	const struct host *host, const struct options *options, const char *question)
+	const struct root *root, const struct options *options, const char *question)
 {
-	if (!host->root_user) {
+	if (!root_may_change(root)) {
 		(void)fputs(
 			"pciferry: Changing this host needs root: run it with sudo.\n",
 			stderr);
@@ -356,7 +361,7 @@ static enum exit_status change_host(
 
 	if (status != EXIT_DONE || plan_is_empty(plan))
 		return status;
-	status = agree(host, options, "Write these changes?");
+	status = agree(root, options, "Write these changes?");
 	if (status != EXIT_DONE)
 		return status;
 	if (backup_apply(root, host, plan, &backup, progress_for(options), &id, &err) < 0)
@@ -429,14 +434,12 @@ static enum exit_status go(const struct root *root, const struct set *set,
 {
 	const struct backup_options backup = { .no_run = options->no_run,
 		.on_conflict = options->on_conflict };
-	struct host shown = { .root = root };
 	enum exit_status status;
 	struct err err = { 0 };
 	int r = show_going(root, set, going, options, &err);
 
 	if (r == 0) {
-		shown.root_user = root_kind(root) != ROOT_LIVE || geteuid() == 0;
-		status = agree(&shown, options, "Write these changes?");
+		status = agree(root, options, "Write these changes?");
 		if (status != EXIT_DONE)
 			return status;
 		r = going->go(root, set, &backup, progress_for(options), NULL, &err);

@@ -11,4 +11,4 @@ void print_commands(const struct command *commands, size_t n);
 void print_moves(const struct move *moves, size_t n);
 /* Whether the user agrees: --yes, or typed as the answer to the question. */
 enum exit_status agree(
-	const struct host *host, const struct options *options, const char *question);
+	const struct root *root, const struct options *options, const char *question);

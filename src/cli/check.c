@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "cli/print.h"
+#include "core/scan/scan.h"
 
 static void print_checks(const struct checks *checks)
 {
@@ -31,7 +32,7 @@ enum exit_status verb_check(const struct root *root, const struct options *optio
 	struct err err = { 0 };
 	int r = host_scan(root, &host, &err);
 
-	if (r == 0 && checks_run(host, &checks) < 0)
+	if (r == 0 && checks_run(&(struct probe){ root, host }, &checks) < 0)
 		r = err_oom(&err);
 	if (r == 0 && options->json && json_print_checks(host, &checks) < 0)
 		r = err_oom(&err);

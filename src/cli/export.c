@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/scan/scan.h"
 #include "core/export/export.h"
 #include "cli/cli.h"
 #include "cli/json.h"
@@ -12,7 +13,7 @@ static int add_devices(struct export *e, const struct options *options, struct e
 	for (size_t i = 1; r == 0 && options->words[i]; i++) {
 		struct device *d;
 
-		r = host_find(e->host, options->words[i], &d, err);
+		r = host_find(e->p.host, options->words[i], &d, err);
 		if (r == 0)
 			r = export_add(e, d, options->only, err);
 	}
@@ -38,7 +39,7 @@ enum exit_status verb_export(const struct root *root, const struct options *opti
 	r = host_scan(root, &host, &err);
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;
-	e.host = host;
+	e.p = (struct probe){ root, host };
 	r = add_devices(&e, options, &err);
 	if (r < 0)
 		return print_error(&err), r == -EPERM	 ? EXIT_REFUSED

@@ -71,8 +71,6 @@ static void print_pruned(const struct sets *sets, char *const *ids)
 
 enum exit_status verb_prune(const struct root *root, const struct options *options)
 {
-	const struct host shown = { .root = root,
-		.root_user = root_kind(root) != ROOT_LIVE || geteuid() == 0 };
 	autosets struct sets sets = { 0 };
 	autostrv char **ids = NULL, **gone = NULL;
 	enum exit_status status;
@@ -94,7 +92,7 @@ enum exit_status verb_prune(const struct root *root, const struct options *optio
 		return EXIT_DONE;
 	if (!options->json)
 		print_pruned(&sets, ids);
-	status = agree(&shown, options, "Remove them?");
+	status = agree(root, options, "Remove them?");
 	if (status != EXIT_DONE)
 		return status;
 	if (backup_prune(root, options->words, &gone, &err) < 0)

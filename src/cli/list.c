@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "cli/print.h"
+#include "core/scan/scan.h"
 
 static const char *iommu_word(enum iommu_state state)
 {

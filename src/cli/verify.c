@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "cli/print.h"
+#include "core/scan/scan.h"
 
 static void print_verdict(const struct verdict *v)
 {
@@ -83,7 +84,7 @@ enum exit_status verb_verify(const struct root *root, const struct options *opti
 	if (r == 0)
 		r = host_scan(root, &host, &err);
 	if (r == 0)
-		r = verify(host, &set->expects, &verdicts, &err);
+		r = verify(&(struct probe){ root, host }, &set->expects, &verdicts, &err);
 	if (r < 0)
 		return print_error(&err), r == -ENODATA ? EXIT_UNEXPECTED : EXIT_FAILED;
 	rebooted = !set_pending(root, set);

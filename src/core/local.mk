@@ -23,10 +23,20 @@ libcore_a_SOURCES = \
 	src/core/format/token.c src/core/format/token.h \
 	src/core/format/udev.c src/core/format/udev.h \
 	src/core/host/claims.c src/core/host/claims.h \
+	src/core/host/details.c src/core/host/details.h \
 	src/core/host/device.c src/core/host/device.h \
+	src/core/host/evidence.c src/core/host/evidence.h \
+	src/core/host/file.c src/core/host/file.h \
+	src/core/host/group.c src/core/host/group.h \
 	src/core/host/host.c src/core/host/host.h \
+	src/core/host/iommu.c src/core/host/iommu.h \
 	src/core/host/kernel.c src/core/host/kernel.h \
+	src/core/host/modprobe.c src/core/host/modprobe.h \
 	src/core/host/module.c src/core/host/module.h \
+	src/core/host/probe.h \
+	src/core/host/reach.c src/core/host/reach.h \
+	src/core/host/renames.c src/core/host/renames.h \
+	src/core/host/uses.c src/core/host/uses.h \
 	src/core/lifeline/block.c \
 	src/core/lifeline/bmc.c \
 	src/core/lifeline/disk.c \
@@ -60,7 +70,7 @@ libcore_a_SOURCES = \
 	src/core/method/dropins.c \
 	src/core/method/idlist.c src/core/method/idlist.h \
 	src/core/method/ids.c \
-	src/core/method/method.h \
+	src/core/method/method.c src/core/method/method.h \
 	src/core/method/methods.c \
 	src/core/method/override.c \
 	src/core/method/softdep.c \
@@ -72,6 +82,7 @@ libcore_a_SOURCES = \
 	src/core/loader/bls.c \
 	src/core/loader/by-hand.c \
 	src/core/loader/copies.c \
+	src/core/loader/efi.c src/core/loader/efi.h \
 	src/core/loader/grub.c \
 	src/core/loader/inplace.c \
 	src/core/loader/kernel-install.c \
@@ -95,31 +106,34 @@ libcore_a_SOURCES = \
 	src/core/planner/kargs.c \
 	src/core/planner/network.c \
 	src/core/planner/outlook.c src/core/planner/outlook.h \
+	src/core/planner/planner.c src/core/planner/planner.h \
 	src/core/planner/predict.c \
 	src/core/planner/vfs.c \
-	src/core/scan/detail.c src/core/scan/detail.h \
-	src/core/scan/devices.c \
+	src/core/scan/details.c src/core/scan/details.h \
+	src/core/scan/devices.c src/core/scan/devices.h \
 	src/core/scan/files.c src/core/scan/files.h \
-	src/core/scan/framebuffer.c \
-	src/core/scan/groups.c \
+	src/core/scan/framebuffer.c src/core/scan/framebuffer.h \
+	src/core/scan/groups.c src/core/scan/groups.h \
+	src/core/scan/iommu.c src/core/scan/iommu.h \
 	src/core/scan/iort.c src/core/scan/iort.h \
+	src/core/scan/kernels.c src/core/scan/kernels.h \
 	src/core/scan/klog.c src/core/scan/klog.h \
 	src/core/scan/pcilib.c src/core/scan/pcilib.h \
 	src/core/scan/reach.c src/core/scan/reach.h \
 	src/core/scan/renames.c src/core/scan/renames.h \
-	src/core/scan/scan.h \
-	src/core/scan/use.c src/core/scan/use.h \
+	src/core/scan/scan.c src/core/scan/scan.h \
+	src/core/scan/uses.c src/core/scan/uses.h \
 	src/core/verify/expect.c \
 	src/core/verify/reason.c src/core/verify/reason.h \
 	src/core/verify/repair.c src/core/verify/repair.h \
 	src/core/verify/verify.c src/core/verify/verify.h \
-	src/core/export/export.h \
+	src/core/export/export.c src/core/export/export.h \
 	src/core/export/formats.c \
 	src/core/export/libvirt.c \
 	src/core/export/proxmox.c \
 	src/core/export/qemu.c \
 	src/core/check/boot.c \
-	src/core/check/check.h \
+	src/core/check/check.c src/core/check/check.h \
 	src/core/check/checks.c \
 	src/core/check/hardware.c \
 	src/core/check/iommu.c \

@@ -3,9 +3,11 @@
 #include "core/base/text.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
+#include "core/scan/scan.h"
 
-int choose_loader(struct host *host, struct claims *claims, char **say)
+int choose_loader(const struct probe *p, struct claims *claims, char **say)
 {
+	const struct host *host = p->host;
 	const struct evidence *now = loader_pick(host, claims->loader);
 	size_t next = now && claims->loader ? (size_t)(now - host->evidence) + 1 : 0;
 	const struct evidence *e = next < host->n_evidence ? &host->evidence[next] : NULL;
@@ -17,8 +19,9 @@ int choose_loader(struct host *host, struct claims *claims, char **say)
 		 : text_set(say, "No boot loader is chosen.");
 }
 
-int choose_initramfs(struct host *host, struct claims *claims, char **say)
+int choose_initramfs(const struct probe *p, struct claims *claims, char **say)
 {
+	const struct host *host = p->host;
 	const struct generator *now = initramfs_pick(host, claims->initramfs);
 	size_t next = now && claims->initramfs ? (size_t)(now - host->generators) + 1 : 0;
 	const struct generator *g =
@@ -31,13 +34,14 @@ int choose_initramfs(struct host *host, struct claims *claims, char **say)
 		 : text_set(say, "No initramfs generator is chosen.");
 }
 
-int choose_acs_override(struct host *host, struct claims *claims, char **say)
+int choose_acs_override(const struct probe *p, struct claims *claims, char **say)
 {
+	const struct host *host = p->host;
 	static const char *const values[] = { NULL, "downstream", "multifunction",
 		"downstream,multifunction" };
 	size_t at = 0;
 
-	if (host_probe_acs(host) < 0)
+	if (scan_more(p, &(struct more){ .acs = true }) < 0)
 		return -ENOMEM;
 	if (host->acs_patch != ACS_THERE && !claims->acs_override)
 		return text_set(say, "%s",

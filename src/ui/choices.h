@@ -3,9 +3,9 @@
  * there are, or none again after the last. say is the sentence for that. 0 or -ENOMEM. */
 #pragma once
 
-#include "core/host/host.h"
+#include "core/host/probe.h"
 
-typedef int choose_fn(struct host *host, struct claims *claims, char **say);
+typedef int choose_fn(const struct probe *p, struct claims *claims, char **say);
 
 choose_fn choose_loader; /* which boot loader the words for the kernel go to */
 choose_fn choose_initramfs; /* what makes the initramfs */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/details.h"
 #include "core/base/strv.h"
-#include "core/scan/detail.h"
+#include "core/scan/scan.h"
 #include "ui/cell.h"
 #include "ui/page.h"
 
@@ -34,15 +34,17 @@ static bool is_short(const struct detail *d, int width)
 }
 
 void details_of_device(
-	struct styled *t, const struct host *host, const struct device *d, int width)
+	struct styled *t, const struct probe *p, const struct device *d, int width)
 {
-	struct detail *details;
+	const struct detail *details;
 	size_t n;
 
-	if (device_details(host, d, &details, &n) < 0) {
+	if (scan_more(p, &(struct more){ .details_of = d }) < 0) {
 		t->failed = true;
 		return;
 	}
+	details = p->host->details.list;
+	n = p->host->details.n;
 	for (size_t i = 0; i < n; i++) /* first: a small pane must not cut it off */
 		if (is_lifeline(&details[i])) {
 			pair(t, 1, &details[i]);
@@ -57,7 +59,6 @@ void details_of_device(
 			pair(t, width / 2, &details[++i]);
 		styled_end(t, LABEL_W);
 	}
-	details_free(details, n);
 }
 
 void details_of_group(struct styled *t, const struct host *host, const struct group *g,

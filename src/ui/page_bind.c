@@ -2,6 +2,7 @@
 /* Without a reboot: the group under the cursor to vfio-pci, or back from there. */
 #include "core/base/strv.h"
 #include "core/planner/bind.h"
+#include "core/scan/scan.h"
 #include "ui/changes.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
@@ -70,17 +71,17 @@ static int make_plan(
 	struct wizard *w, const struct device *d, struct state *s, struct err *err)
 {
 	CLEANUP(bind_wish_done) struct bind_wish wish = { .back = device_is_passed(d) };
-	CLEANUP(uses_done) struct uses uses = { 0 };
 	int r = bind_choose(w->host, &wish, d, err);
 
 	if (r < 0)
 		return r;
 	if (strv_copy(w->wish.accepted, &wish.wish.accepted) < 0 ||
 		(wish.back && sets_homes(&w->sets, &wish.wish.claims, &wish.homes) < 0) ||
-		uses_read(w->host, &wish.wish.claims, &uses) < 0)
+		scan_more(&(struct probe){ w->root, w->host },
+			&(struct more){ .uses_of = &wish.wish.claims }) < 0)
 		return err_oom(err);
 	s->back = wish.back;
-	return bind_build(w->host, &wish, &uses, &s->plan, err);
+	return bind_build(w->host, &wish, &s->plan, err);
 }
 
 static int enter(struct wizard *w, void *state, struct err *err)

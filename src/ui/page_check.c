@@ -78,7 +78,7 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 		CHECK_UNKNOWN };
 	CLEANUP(checks_done) struct checks checks = { 0 };
 
-	if (checks_run(w->host, &checks) < 0)
+	if (checks_run(&(struct probe){ w->root, w->host }, &checks) < 0)
 		return err_oom(err);
 	styled_done(&s->text);
 	s->n_fixes = 0;

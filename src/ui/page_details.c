@@ -8,7 +8,8 @@ static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 {
 	styled_heading(t, w->at_device ? w->at_device->address : "Group");
 	if (w->at_device)
-		details_of_device(t, w->host, w->at_device, 0);
+		details_of_device(
+			t, &(struct probe){ w->root, w->host }, w->at_device, 0);
 	else if (w->at_group)
 		details_of_group(t, w->host, w->at_group, 0);
 	return 0;

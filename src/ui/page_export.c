@@ -78,7 +78,7 @@ static int enter(struct wizard *w, void *state, struct err *err)
 	struct state *s = state;
 	int r;
 
-	s->e.host = w->host;
+	s->e.p = (struct probe){ w->root, w->host };
 	r = add_devices(w, s, err);
 	return r < 0 ? r : fill(s, err);
 }

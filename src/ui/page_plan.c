@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The plan: how each device goes, what stands against it, what the host is like after. */
 #include "core/base/strv.h"
+#include "core/planner/planner.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
 #include "ui/choices.h"
@@ -363,7 +364,7 @@ static void on_choice(struct wizard *w, struct state *s, choose_fn *choose)
 {
 	autofree char *say = NULL;
 
-	if (choose(w->host, &w->wish.claims, &say) < 0)
+	if (choose(&(struct probe){ w->root, w->host }, &w->wish.claims, &say) < 0)
 		return wizard_fail(w, -ENOMEM);
 	again(w, s);
 	wizard_say(w, ROLE_TEXT, "%s", say);

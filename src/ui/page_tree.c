@@ -33,7 +33,8 @@ static void details_fill(const struct wizard *w, struct state *s, int width)
 	s->details_of = row ? *row : (struct tree_row){ 0 };
 	s->details_w = width;
 	if (row && row->device)
-		details_of_device(&s->details, w->host, row->device, width);
+		details_of_device(&s->details, &(struct probe){ w->root, w->host },
+			row->device, width);
 	else if (row && row->group)
 		details_of_group(&s->details, w->host, row->group, width);
 	else if (row)

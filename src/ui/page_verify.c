@@ -112,7 +112,7 @@ static int fill(struct wizard *w, struct styled *t, struct err *err)
 		return err_set(err, -ENOENT,
 			"Nothing to verify: nothing that pciferry wrote is in force "
 			"here.");
-	r = verify(w->host, &set->expects, &verdicts, err);
+	r = verify(&(struct probe){ w->root, w->host }, &set->expects, &verdicts, err);
 	if (r == 0)
 		r = add_set(t, w, set, err);
 	if (r < 0)

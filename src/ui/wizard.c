@@ -2,6 +2,7 @@
 #include "ui/wizard.h"
 #include "core/base/text.h"
 #include "core/check/check.h"
+#include "core/scan/scan.h"
 #include "core/verify/verify.h"
 #include "ui/frame.h"
 #include "ui/page.h"
@@ -150,7 +151,8 @@ static enum promise promise_now(struct wizard *w)
 		return PROMISE_NONE;
 	if (streq_null(set->id, w->job.set) || set_pending(w->root, set))
 		return PROMISE_PENDING;
-	if (verify(w->host, &set->expects, &verdicts, &ignored) < 0)
+	if (verify(&(struct probe){ w->root, w->host }, &set->expects, &verdicts,
+		    &ignored) < 0)
 		return PROMISE_UNKNOWN;
 	w->n_lost = verdicts.n_lost;
 	return !verdicts_good(&verdicts) ? PROMISE_BROKEN
@@ -384,7 +386,7 @@ static void open_first(struct wizard *w)
 		wizard_say(w, ROLE_BAD,
 			"Addresses have moved: a claim does not point at its device any "
 			"more. v shows it and plans the repair.");
-	else if (checks_run(w->host, &checks) < 0)
+	else if (checks_run(&(struct probe){ w->root, w->host }, &checks) < 0)
 		wizard_fail(w, -ENOMEM);
 	else if (!checks_ready(&checks))
 		wizard_push(w, &page_check);

@@ -2,8 +2,7 @@
 /* Host files, and reading the hosts they make: nothing outside their directory changes.
  */
 #include "fuzz.h"
-#include "core/scan/detail.h"
-#include "core/host/host.h"
+#include "core/scan/scan.h"
 #include "sample/hostfile.h"
 #include "sample/sample.h"
 #include "sample/tree.h"
@@ -47,13 +46,9 @@ static void check_host(void)
 		MUST(err.code != -ENOMEM && err.text[0]);
 		return;
 	}
-	for (size_t i = 0; i < host->n_devices; i++) {
-		struct detail *details = NULL;
-		size_t n = 0;
-
-		MUST(device_details(host, &host->devices[i], &details, &n) == 0);
-		details_free(details, n);
-	}
+	for (size_t i = 0; i < host->n_devices; i++)
+		MUST(scan_more(&(struct probe){ root, host },
+			     &(struct more){ .details_of = &host->devices[i] }) == 0);
 }
 
 static void check_outside(void)

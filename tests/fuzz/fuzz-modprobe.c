@@ -5,13 +5,13 @@
 #include "core/format/modlist.h"
 #include "core/format/modprobe.h"
 
-static void check_list(const struct file *file)
+static void check_list(char *text)
 {
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 }, none = { 0 };
 	bool has, found = false;
 	size_t last = 0;
 
-	MUST(module_list_read(file, &lines) == 0);
+	MUST(module_list_read(NULL, text, &lines) == 0);
 	for (size_t i = 0; i < lines.n; i++) {
 		const struct modprobe_line *line = &lines.list[i];
 
@@ -19,28 +19,25 @@ static void check_list(const struct file *file)
 		last = line->line;
 		found |= module_name_equal(line->words[0], "vfio-pci");
 	}
-	MUST(module_list_has(file->text, "vfio-pci", &has) == 0 && has == found);
+	MUST(module_list_has(text, "vfio-pci", &has) == 0 && has == found);
 	for (size_t i = lines.n; i-- > 0;)
-		module_list_drop(file->text, lines.list[i].line);
-	MUST(module_list_read(file, &none) == 0 && none.n == 0);
+		module_list_drop(text, lines.list[i].line);
+	MUST(module_list_read(NULL, text, &none) == 0 && none.n == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	autofree char *text = fuzz_text(data, size);
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
-	struct file file = {
-		.path = (char *)"/etc/modprobe.d/x.conf", .text = text, .listed = true
-	};
-	const struct host host = { .files = &file, .n_files = 1 };
+	static const char path[] = "/etc/modprobe.d/x.conf";
 	autostrv char **names = NULL;
 	size_t last = 0;
 
-	MUST(modprobe_read(&host, &lines) == 0);
+	MUST(modprobe_read(path, text, &lines) == 0);
 	for (size_t i = 0; i < lines.n; i++) {
 		const struct modprobe_line *line = &lines.list[i];
 
-		MUST(line->file == &file && line->words && line->words[0][0]);
+		MUST(line->path == path && line->words && line->words[0][0]);
 		MUST(line->line > last);
 		last = line->line;
 		strv_foreach (word, line->words)
@@ -48,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		(void)modprobe_loads_first(line, "vfio-pci");
 		(void)modprobe_is(line, "options", "vfio-pci");
 	}
-	check_list(&file);
+	check_list(text);
 	MUST(modprobe_alias(&lines, "pci:v000010DEd00001E84", &names) == 0);
 	(void)modprobe_first(&lines, "softdep", "nouveau");
 	return 0;

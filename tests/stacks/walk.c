@@ -7,12 +7,13 @@
  * usage: lifeline-walk mount POINT | interface NAME | session
  */
 #include "core/lifeline/trace.h"
+#include "core/scan/scan.h"
 
 static int walk_point(struct trace *t, const char *point)
 {
 	autowalk struct walk w = { .trace = t, .user = point };
 	const struct mount *m;
-	int r = mounts_read(t->host->root, &t->mounts);
+	int r = mounts_read(t->root, &t->mounts);
 
 	m = r == 0 ? mounts_find(&t->mounts, point) : NULL;
 	return m && streq(m->point, point) ? walk_mount(&w, m) : -ENOENT;
@@ -40,6 +41,7 @@ int main(int argc, char **argv)
 	(void)argc;
 	if (root_open("/", &root, &err) < 0 || host_scan(root, &host, &err) < 0)
 		return fprintf(stderr, "%s\n", err.text), 1;
+	t.root = root;
 	t.host = host;
 	r = run(&t, argv);
 	for (size_t i = 0; i < host->n_devices; i++)

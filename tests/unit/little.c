@@ -140,7 +140,7 @@ static const struct progress progress = { .step = step, .output = output };
 int little_apply(struct plan *plan, bool no_run, struct err *err)
 {
 	const struct backup_options options = { .no_run = no_run };
-	struct host host = { .root = tree_root };
+	struct host host = { 0 };
 
 	free(TAKE(told));
 	return backup_apply(tree_root, &host, plan, &options, &progress, NULL, err);

@@ -13,11 +13,14 @@
 
 #include "core/base/root.h"
 #include "core/base/strv.h"
-#include "core/plan/plan.h"
+#include "core/planner/planner.h"
+#include "core/scan/scan.h"
 
 /* The tree of the running test, a new directory of mode 0755, and a handle on it. */
 extern char tree[64];
 extern struct root *tree_root;
+/* What a reader of a host that was scanned there gets. */
+#define TREE_PROBE(host) (&(const struct probe){ tree_root, (host) })
 
 int test_setup(void **state);
 /* Another, empty one in its place: for the rows of a table. */

@@ -135,10 +135,9 @@ static const struct {
 		"0000:00:06.0 ->vfio-pci", "no-vfio", "6.1" },
 };
 
-static struct plan *plan_of(const struct host *host, const char *words)
+static struct plan *plan_of(struct host *host, const char *words)
 {
 	CLEANUP(bind_wish_done) struct bind_wish wish = { .back = words[0] != '0' };
-	CLEANUP(uses_done) struct uses uses = { 0 };
 	autostrv char **list = NULL;
 	struct plan *plan = NULL;
 	struct err err = { 0 };
@@ -158,8 +157,10 @@ static struct plan *plan_of(const struct host *host, const char *words)
 			 bind_choose(host, &wish, d, &err) < 0)
 			fail_msg("%s: %s", word, err.text);
 	}
-	assert_int_equal(uses_read(host, &wish.wish.claims, &uses), 0);
-	assert_int_equal(bind_build(host, &wish, &uses, &plan, &err), 0);
+	assert_int_equal(scan_more(TREE_PROBE(host),
+				 &(struct more){ .uses_of = &wish.wish.claims }),
+		0);
+	assert_int_equal(bind_build(host, &wish, &plan, &err), 0);
 	return plan;
 }
 

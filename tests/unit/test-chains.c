@@ -418,7 +418,8 @@ static void device_forget_lifelines(struct device *d)
 /* The tree is offline, so the scan asks for no session: here it stands for a live one. */
 static void trace_as_live(struct host *host)
 {
-	struct trace t = { .host = host,
+	struct trace t = { .root = tree_root,
+		.host = host,
 		.live = root_exists(tree_root, "/proc/self/stat") };
 
 	if (!t.live)

@@ -227,7 +227,7 @@ static void test_cases(void **state)
 		tree_renew();
 		tree_expand(cases[i].lines);
 		host = tree_scan();
-		assert_int_equal(checks_run(host, &checks), 0);
+		assert_int_equal(checks_run(TREE_PROBE(host), &checks), 0);
 		got = say(&checks, cases[i].name);
 		check_text(cases[i].what, got, cases[i].want);
 	}

@@ -112,7 +112,7 @@ static void add_words(struct export *e, const char *words)
 
 		if (streq(word, "only"))
 			only = true;
-		else if (host_find(e->host, word, &d, &err) < 0 ||
+		else if (host_find(e->p.host, word, &d, &err) < 0 ||
 			 export_add(e, d, only, &err) < 0)
 			fail_msg("%s: %s", word, err.text);
 	}
@@ -126,7 +126,7 @@ static void test_texts(void **state)
 	tree_expand(machine);
 	host = tree_scan();
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		CLEANUP(export_done) struct export e = { .host = host };
+		CLEANUP(export_done) struct export e = { .p = { tree_root, host } };
 		const struct export_format *format = export_find(rows[i].format);
 		autofree char *text = NULL;
 
@@ -151,7 +151,7 @@ static void test_hostname(void **state)
 
 		tree_put("/etc/hostname", names[i]);
 		host = tree_scan();
-		e.host = host;
+		e.p = *TREE_PROBE(host);
 		add_words(&e, "02:00.0");
 		assert_int_equal(export_text(&export_proxmox, &e, &text), 0);
 		check_holds(names[i], text, ",node=NODE,");
@@ -169,7 +169,7 @@ static void test_refusals(void **state)
 	tree_expand("device 0000:00:01.0 class=060400 id=8086:460d group=1\n"
 		    "device 0000:00:02.0 class=020000 id=8086:1533\n");
 	host = tree_scan();
-	e.host = host;
+	e.p = *TREE_PROBE(host);
 	assert_int_equal(
 		export_add(&e, host_device(host, "0000:00:01.0"), false, &err), -EPERM);
 	assert_int_equal(

@@ -2,7 +2,7 @@
 /* Reading modprobe.d, with libkmod as the oracle: it reads the same directories. */
 #include "support.h"
 #include "core/base/buf.h"
-#include "core/format/modprobe.h"
+#include "core/host/modprobe.h"
 
 #include <libkmod.h>
 
@@ -89,7 +89,7 @@ static char *ask_us(void)
 	autobuf struct buf b = { 0 };
 	char *text = NULL;
 
-	assert_int_equal(modprobe_read(host, &lines), 0);
+	assert_int_equal(host_modprobe(host, &lines), 0);
 	add_ours(&b, &lines, "options");
 	add_ours(&b, &lines, "install");
 	add_ours(&b, &lines, "blacklist");
@@ -233,10 +233,10 @@ static void test_line_numbers(void **state)
 	tree_put("etc/modprobe.d/t.conf",
 		"# c\noptions t1 a\noptions t2 \\\n b\n\noptions t3 c\n# d\\\n\noptions t4 d\n");
 	host = tree_scan();
-	assert_int_equal(modprobe_read(host, &lines), 0);
+	assert_int_equal(host_modprobe(host, &lines), 0);
 	assert_int_equal(lines.n, ARRAY_SIZE(want));
 	for (size_t i = 0; i < lines.n; i++) {
-		check_text("file", lines.list[i].file->path, "/etc/modprobe.d/t.conf");
+		check_text("file", lines.list[i].path, "/etc/modprobe.d/t.conf");
 		check_number("line", (long)lines.list[i].line, (long)want[i]);
 	}
 }

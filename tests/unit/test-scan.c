@@ -2,7 +2,6 @@
 /* Reading a host: whole ones, half ones, and ones that change meanwhile. */
 #include "strike.h"
 #include "assets.h"
-#include "core/scan/detail.h"
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 
@@ -392,20 +391,22 @@ static void test_details(void **state)
 	};
 	autohost struct host *host = NULL;
 	struct detail *list = NULL;
+	struct more more = { 0 };
 	size_t n = 0;
 
 	(void)state;
 	tree_expand(asset_sample_desktop_host);
 	host = tree_scan();
-	assert_int_equal(
-		device_details(host, device_at(host, "0000:01:00.0"), &list, &n), 0);
+	more.details_of = device_at(host, "0000:01:00.0");
+	assert_int_equal(scan_more(TREE_PROBE(host), &more), 0);
+	list = host->details.list;
+	n = host->details.n;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		check_text(cases[i].label, detail_of(list, n, cases[i].label),
 			cases[i].value);
 	check_holds("Capabilities", detail_of(list, n, "Capabilities"),
 		"MSI, PCI Express, AER");
 	check_holds("Group", detail_of(list, n, "Group"), "16, isolated");
-	details_free(list, n);
 }
 
 /* Half of everything, for every device there is: no detail is worth a crash. */
@@ -417,12 +418,10 @@ static void test_details_half(void **state)
 	tree_expand_host("half-sysfs.host");
 	host = tree_scan();
 	for (size_t i = 0; i < host->n_devices; i++) {
-		struct detail *list = NULL;
-		size_t n = 0;
+		const struct more more = { .details_of = &host->devices[i] };
 
-		assert_int_equal(device_details(host, &host->devices[i], &list, &n), 0);
-		assert_true(n >= 2);
-		details_free(list, n);
+		assert_int_equal(scan_more(TREE_PROBE(host), &more), 0);
+		assert_true(host->details.n >= 2);
 	}
 }
 

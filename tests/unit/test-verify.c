@@ -283,7 +283,7 @@ static void test_cases(void **state)
 		make_tree(cases[i].after);
 		tree_put(CLAIMS_PATH, claims);
 		now = tree_scan();
-		if (verify(now, &e, &v, &err) < 0) {
+		if (verify(TREE_PROBE(now), &e, &v, &err) < 0) {
 			complain("%s: %s", cases[i].what, err.text);
 			continue;
 		}
@@ -395,7 +395,7 @@ static void test_unknown_kernel(void **state)
 	plan = make_plan(host, "01:00.0");
 	assert_int_equal(expectations_from(host, plan, &e), 0);
 	free(TAKE(host->running));
-	assert_int_equal(verify(host, &e, &v, &err), -ENODATA);
+	assert_int_equal(verify(TREE_PROBE(host), &e, &v, &err), -ENODATA);
 	check_holds("error", err.text, "not known");
 }
 

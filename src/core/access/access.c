@@ -183,7 +183,7 @@ static int change_now(struct build *b, char *const *who)
 	autostrv char **before = NULL;
 	int r;
 
-	if (root_kind(b->host->root) != ROOT_LIVE || !build_changes(b, RULES))
+	if (!b->host->live || !build_changes(b, RULES))
 		return 0;
 	r = who_has_access(&b->host->claims, &before);
 	if (r == 0)

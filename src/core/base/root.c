@@ -101,6 +101,11 @@ int root_fd(const struct root *root)
 	return root->fd;
 }
 
+bool root_may_change(const struct root *root)
+{
+	return root->kind != ROOT_LIVE || geteuid() == 0;
+}
+
 const char *root_shown(const struct root *root)
 {
 	return root->shown;
@@ -234,6 +239,22 @@ bool root_exists(const struct root *root, const char *path)
 	autoclose int fd = root_openat(root, path, O_PATH, 0);
 
 	return fd >= 0;
+}
+
+bool root_has_any(const struct root *root, const char *const *paths)
+{
+	for (; paths && *paths; paths++)
+		if (root_exists(root, *paths))
+			return true;
+	return false;
+}
+
+bool root_has_all(const struct root *root, const char *const *paths)
+{
+	for (; paths && *paths; paths++)
+		if (!root_exists(root, *paths))
+			return false;
+	return true;
 }
 
 int root_has(const struct root *root, const char *path, struct err *err)

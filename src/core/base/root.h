@@ -33,6 +33,8 @@ void root_closep(struct root **root);
 
 enum root_kind root_kind(const struct root *root);
 int root_fd(const struct root *root);
+/* Whether this process may change the host: on the running one that takes root. */
+bool root_may_change(const struct root *root);
 /* The directory as the user gave it, without a slash at the end: "" for "/". */
 const char *root_shown(const struct root *root);
 
@@ -56,6 +58,10 @@ void root_watch(const struct root *root);
 int root_fault(const struct root *root, struct err *err) MUST_CHECK;
 
 bool root_exists(const struct root *root, const char *path);
+/* Whether some path, or every path, of a list that ends in NULL is there; NULL is an
+ * empty list. */
+bool root_has_any(const struct root *root, const char *const *paths);
+bool root_has_all(const struct root *root, const char *const *paths);
 /* 1: it is there, 0: it is not; -errno where that cannot be told, for work that must not
  * take the one for the other. */
 int root_has(const struct root *root, const char *path, struct err *err) MUST_CHECK;

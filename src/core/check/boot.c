@@ -26,17 +26,17 @@ static int say_candidates(const struct host *host, struct check *c)
 		host->evidence[0].loader->id);
 }
 
-int check_loader(const struct host *host, struct check *c)
+int check_loader(const struct probe *p, struct check *c)
 {
-	const struct evidence *e = loader_pick(host, host->claims.loader);
+	const struct evidence *e = loader_pick(p->host, p->host->claims.loader);
 
 	if (e)
 		return check_say(c, CHECK_OK,
 			e->loader->instruct ? "This host is kept by %s. %s"
 					    : "%s boots this host. %s",
 			e->loader->title, e->why);
-	if (host->n_evidence)
-		return say_candidates(host, c);
+	if (p->host->n_evidence)
+		return say_candidates(p->host, c);
 	if (check_say(c, CHECK_WARN,
 		    "No boot loader that pciferry knows boots this host.") < 0)
 		return -ENOMEM;
@@ -44,25 +44,26 @@ int check_loader(const struct host *host, struct check *c)
 			    "them yourself.");
 }
 
-int check_initramfs(const struct host *host, struct check *c)
+int check_initramfs(const struct probe *p, struct check *c)
 {
-	const struct generator *g = initramfs_pick(host, host->claims.initramfs);
+	const struct generator *g = initramfs_pick(p->host, p->host->claims.initramfs);
 
 	if (g)
 		return check_say(c, CHECK_OK, "%s builds the initramfs (%s).",
 			g->row->title, g->why);
-	if (host->n_generators > 1 &&
+	if (p->host->n_generators > 1 &&
 		check_say(c, CHECK_FAIL,
 			"Which program builds the initramfs is not clear: %s (%s), or %s "
 			"(%s).",
-			host->generators[0].row->id, host->generators[0].why,
-			host->generators[1].row->id, host->generators[1].why) < 0)
+			p->host->generators[0].row->id, p->host->generators[0].why,
+			p->host->generators[1].row->id, p->host->generators[1].why) < 0)
 		return -ENOMEM;
-	if (host->n_generators > 1)
+	if (p->host->n_generators > 1)
 		return check_fix(c, "Say --initramfs %s, or another one, with a plan.",
-			host->generators[0].row->id);
+			p->host->generators[0].row->id);
 	return check_say(c, CHECK_FAIL,
-		"No initramfs generator that pciferry knows builds this host's images.");
+		"No initramfs generator that pciferry knows builds this host's "
+		"images.");
 }
 
 /* Words for the IOMMU and vfio that this boot had, and the next one will not have. */
@@ -94,20 +95,20 @@ static int check_left(const struct loader *loader, char *const *running,
 }
 
 /* The words that the loader's files give must be those this boot had. */
-int check_cmdline(const struct host *host, struct check *c)
+int check_cmdline(const struct probe *p, struct check *c)
 {
-	const struct evidence *e = loader_pick(host, host->claims.loader);
+	const struct evidence *e = loader_pick(p->host, p->host->claims.loader);
 	autostrv char **configured = NULL, **running = NULL, **missing = NULL;
 	autofree char *list = NULL;
 	struct err err;
 	int r;
 
-	if (!e || !e->loader->words || !host->cmdline)
+	if (!e || !e->loader->words || !p->host->cmdline)
 		return check_say(c, CHECK_UNKNOWN,
 			"The configured and the running kernel command line cannot be "
 			"compared.");
-	r = loader_words(host, e, true, &configured, &err);
-	if (r == -ENOMEM || words_split(host->cmdline, &running) < 0)
+	r = loader_words(p->host, e, true, &configured, &err);
+	if (r == -ENOMEM || words_split(p->host->cmdline, &running) < 0)
 		return -ENOMEM;
 	if (r < 0)
 		return check_say(c, CHECK_WARN, "%s", err.text);
@@ -125,33 +126,33 @@ int check_cmdline(const struct host *host, struct check *c)
 
 /* What is claimed against what has it: the second step, a reboot, or a card that moved.
  */
-int check_claims(const struct host *host, struct check *c)
+int check_claims(const struct probe *p, struct check *c)
 {
 	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
 	size_t waiting = 0;
 
-	if (claims_lost(host, &host->claims, NULL, &lost) < 0)
+	if (claims_lost(p->host, &p->host->claims, NULL, &lost) < 0)
 		return -ENOMEM;
 	if (lost.n) {
 		if (check_say(c, CHECK_WARN,
 			    "%zu of %zu claims (" CLAIMS_PATH
 			    ") do not point at their device: addresses have moved.",
-			    lost.n, host->claims.n + host->claims.n_vfs) < 0)
+			    lost.n, p->host->claims.n + p->host->claims.n_vfs) < 0)
 			return -ENOMEM;
 		return check_fix(c, "pciferry repair plans what to do; so does r on the "
 				    "wizard's page Verify.");
 	}
-	if (!host->claims.n)
+	if (!p->host->claims.n)
 		return check_say(c, CHECK_OK, "No device is claimed (" CLAIMS_PATH ").");
-	for (size_t i = 0; i < host->claims.n; i++)
+	for (size_t i = 0; i < p->host->claims.n; i++)
 		waiting += !device_is_passed(
-			host_device(host, host->claims.list[i].address));
+			host_device(p->host, p->host->claims.list[i].address));
 	if (!waiting)
 		return check_say(c, CHECK_OK,
 			"Every claimed device is on vfio-pci (" CLAIMS_PATH ").");
 	if (check_say(c, CHECK_WARN,
 		    "%zu of %zu claimed devices (" CLAIMS_PATH ") are not on vfio-pci.",
-		    waiting, host->claims.n) < 0)
+		    waiting, p->host->claims.n) < 0)
 		return -ENOMEM;
 	c->plan = CHECK_PLAN_CLAIMS;
 	return check_fix(c,
@@ -160,12 +161,12 @@ int check_claims(const struct host *host, struct check *c)
 }
 
 /* Files that name a network interface which no card has, while a card has a new name. */
-int check_names(const struct host *host, struct check *c)
+int check_names(const struct probe *p, struct check *c)
 {
-	const struct rename *r = host->renames.list;
+	const struct rename *r = p->host->renames.list;
 	autofree char *to = NULL;
 
-	if (!host->renames.n)
+	if (!p->host->renames.n)
 		return check_say(c, CHECK_OK,
 			"No file names a network interface that has another name now.");
 	if (strv_join(r->to, ", ", &to) < 0 ||
@@ -173,7 +174,7 @@ int check_names(const struct host *host, struct check *c)
 			"%s:%zu names the network interface %s, which is not there any "
 			"more; new is %s.%s",
 			r->path, r->line, r->from, to,
-			host->renames.n > 1 ? " There are more such names." : "") < 0)
+			p->host->renames.n > 1 ? " There are more such names." : "") < 0)
 		return -ENOMEM;
 	c->plan = CHECK_PLAN_NAMES;
 	return check_fix(c,

@@ -6,7 +6,7 @@
 
 static const struct {
 	const char *name;
-	int (*run)(const struct host *host, struct check *c);
+	int (*run)(const struct probe *p, struct check *c);
 } table[] = {
 	{ "platform", check_platform },
 	{ "virtualization", check_virtualization },
@@ -27,27 +27,6 @@ static const struct {
 	{ "memlock", check_memlock },
 };
 
-int check_say(struct check *c, enum check_state state, const char *fmt, ...)
-{
-	va_list ap;
-
-	c->state = state;
-	va_start(ap, fmt);
-	c->text = text_vprintf(fmt, ap);
-	va_end(ap);
-	return c->text ? 0 : -ENOMEM;
-}
-
-int check_fix(struct check *c, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	c->fix = text_vprintf(fmt, ap);
-	va_end(ap);
-	return c->fix ? 0 : -ENOMEM;
-}
-
 void checks_done(struct checks *checks)
 {
 	for (size_t i = 0; i < checks->n; i++) {
@@ -58,7 +37,7 @@ void checks_done(struct checks *checks)
 	*checks = (struct checks){ 0 };
 }
 
-int checks_run(const struct host *host, struct checks *ret)
+int checks_run(const struct probe *p, struct checks *ret)
 {
 	CLEANUP(checks_done) struct checks checks = { 0 };
 
@@ -69,7 +48,7 @@ int checks_run(const struct host *host, struct checks *ret)
 			return -ENOMEM;
 		c = &checks.list[checks.n++];
 		c->name = table[i].name;
-		if (table[i].run(host, c) < 0)
+		if (table[i].run(p, c) < 0)
 			return -ENOMEM;
 	}
 	*ret = checks;

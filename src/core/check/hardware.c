@@ -13,17 +13,17 @@ static const char *const settings[] = {
 	[CPU_ARM] = "virtualization (EL2)",
 };
 
-int check_virtualization(const struct host *host, struct check *c)
+int check_virtualization(const struct probe *p, struct check *c)
 {
 	autofree char *text = NULL;
-	int r = root_read_attr(host->root, "/proc/cpuinfo", &text);
+	int r = root_read_attr(p->root, "/proc/cpuinfo", &text);
 
 	if (r == -ENOMEM)
 		return r;
-	if (root_exists(host->root, "/dev/kvm"))
+	if (root_exists(p->root, "/dev/kvm"))
 		return check_say(
 			c, CHECK_OK, "The kernel can run virtual machines (/dev/kvm).");
-	if (r < 0 || host->cpu == CPU_ARM || !strstr(text, "flags"))
+	if (r < 0 || p->host->cpu == CPU_ARM || !strstr(text, "flags"))
 		return check_say(c, CHECK_UNKNOWN,
 			"Neither /dev/kvm nor /proc/cpuinfo tells whether the processor "
 			"can run virtual machines.");
@@ -35,17 +35,17 @@ int check_virtualization(const struct host *host, struct check *c)
 		"machines would be slow.");
 	return r < 0 ? r
 		     : check_fix(c, "Turn on %s in the firmware setup.",
-			       settings[host->cpu]);
+			       settings[p->host->cpu]);
 }
 
-static int read_sriov(const struct host *host, const struct device *d, const char *name)
+static int read_sriov(const struct probe *p, const struct device *d, const char *name)
 {
 	autofree char *text = NULL;
 	char path[96];
 
 	(void)snprintf(
 		path, sizeof(path), "/sys/bus/pci/devices/%.24s/%s", d->address, name);
-	switch (root_read_attr(host->root, path, &text)) {
+	switch (root_read_attr(p->root, path, &text)) {
 	case 0:
 		return atoi(text);
 	case -ENOMEM:
@@ -56,15 +56,15 @@ static int read_sriov(const struct host *host, const struct device *d, const cha
 }
 
 /* Each card that can have virtual functions: how many it has, of how many. */
-int check_sriov(const struct host *host, struct check *c)
+int check_sriov(const struct probe *p, struct check *c)
 {
 	autostrv char **cards = NULL;
 	autofree char *list = NULL;
 
-	for (size_t i = 0; i < host->n_devices; i++) {
-		const struct device *d = &host->devices[i];
-		int total = read_sriov(host, d, "sriov_totalvfs");
-		int now = total > 0 ? read_sriov(host, d, "sriov_numvfs") : total;
+	for (size_t i = 0; i < p->host->n_devices; i++) {
+		const struct device *d = &p->host->devices[i];
+		int total = read_sriov(p, d, "sriov_totalvfs");
+		int now = total > 0 ? read_sriov(p, d, "sriov_numvfs") : total;
 		char card[64];
 
 		if (total == -ENOMEM || now == -ENOMEM)
@@ -85,13 +85,13 @@ int check_sriov(const struct host *host, struct check *c)
 }
 
 /* A guest with a device has all its memory locked; root is not limited. */
-int check_memlock(const struct host *host, struct check *c)
+int check_memlock(const struct probe *p, struct check *c)
 {
 	static const char label[] = "Max locked memory";
 	autofree char *text = NULL;
 	const char *line;
 	uint64_t bytes;
-	int r = root_read_attr(host->root, "/proc/self/limits", &text);
+	int r = root_read_attr(p->root, "/proc/self/limits", &text);
 
 	if (r == -ENOMEM)
 		return r;

@@ -131,11 +131,11 @@ static const char *complaint(const struct klog *log)
 }
 
 /* The kernel was told to use it, or does by itself, and yet there are no groups. */
-static int off_all_the_same(const struct host *host, const char *table, struct check *c)
+static int off_all_the_same(const struct probe *p, const char *table, struct check *c)
 {
 	CLEANUP(klog_done) struct klog log = { 0 };
 	const char *line;
-	int r = klog_read(host->root, &log);
+	int r = klog_read(p->root, &log);
 
 	if (r == -ENOMEM)
 		return r;
@@ -144,7 +144,7 @@ static int off_all_the_same(const struct host *host, const char *table, struct c
 		"The firmware offers an IOMMU (" TABLES "/%s), the kernel is to use it, "
 		"and yet " GROUPS " is empty.%s%s",
 		table, line ? " The kernel's log says: " : "", line ?: "");
-	return r < 0 ? r : fix_firmware(host, c);
+	return r < 0 ? r : fix_firmware(p->host, c);
 }
 
 /* Intel's, which many kernels leave off unless they are told. */
@@ -175,10 +175,10 @@ static int off_by_default(const struct host *host, struct check *c)
 		"at once: the plan then is the first of two steps.");
 }
 
-static int iommu_off(const struct host *host, struct check *c)
+static int iommu_off(const struct probe *p, struct check *c)
 {
 	static const char *const tables[] = { "DMAR", "IVRS", "VIOT" };
-	int iort = iort_read(host->root);
+	int iort = iort_read(p->root);
 	autostrv char **running = NULL;
 	const char *table = NULL;
 	char path[64];
@@ -186,24 +186,24 @@ static int iommu_off(const struct host *host, struct check *c)
 
 	for (size_t i = 0; i < ARRAY_SIZE(tables) && !table; i++) {
 		(void)snprintf(path, sizeof(path), TABLES "/%s", tables[i]);
-		if (root_exists(host->root, path))
+		if (root_exists(p->root, path))
 			table = tables[i];
 	}
 	if (!table && iort == IORT_WITH_SMMU)
 		table = "IORT";
 	if (iort == -ENOMEM ||
-		(host->cmdline && words_split(host->cmdline, &running) < 0))
+		(p->host->cmdline && words_split(p->host->cmdline, &running) < 0))
 		return -ENOMEM;
-	r = off_by_word(host, running, c);
+	r = off_by_word(p->host, running, c);
 	if (r == -ENOENT)
-		r = off_by_build(host, c);
+		r = off_by_build(p->host, c);
 	if (r != -ENOENT)
 		return r;
 	if (table && streq(table, "DMAR") &&
 		!words_value_has(running, "intel_iommu", "on"))
-		return off_by_default(host, c);
+		return off_by_default(p->host, c);
 	if (table)
-		return off_all_the_same(host, table, c);
+		return off_all_the_same(p, table, c);
 	if (iort != IORT_ABSENT) {
 		r = check_say(c, CHECK_FAIL,
 			GROUPS " is empty. The firmware has a table IORT (" TABLES
@@ -212,32 +212,32 @@ static int iommu_off(const struct host *host, struct check *c)
 				? "but that describes no SMMU: it offers no IOMMU"
 				: "which is there without an SMMU too, and only root "
 				  "can read whether it has one");
-		return r < 0 ? r : fix_firmware(host, c);
+		return r < 0 ? r : fix_firmware(p->host, c);
 	}
 	r = check_say(c, CHECK_FAIL,
-		root_exists(host->root, TABLES)
-			? "The firmware offers no IOMMU: " TABLES
-			  " has none of DMAR, IVRS, VIOT and IORT."
-			: "There are no IOMMU groups in " GROUPS ".");
-	return r < 0 ? r : fix_firmware(host, c);
+		root_exists(p->root, TABLES) ? "The firmware offers no IOMMU: " TABLES
+					       " has none of DMAR, IVRS, VIOT and IORT."
+					     : "There are no IOMMU groups in " GROUPS
+					       ".");
+	return r < 0 ? r : fix_firmware(p->host, c);
 }
 
 /* The names in /sys/class/iommu: dmar0, ivhd0, smmu3.0x... */
-static int iommu_names(const struct host *host, char **ret)
+static int iommu_names(const struct probe *p, char **ret)
 {
 	autostrv char **names = NULL;
 
-	if (root_list(host->root, "/sys/class/iommu", &names) == -ENOMEM)
+	if (root_list(p->root, "/sys/class/iommu", &names) == -ENOMEM)
 		return -ENOMEM;
 	return strv_join(names, ", ", ret);
 }
 
 /* A flag of the DMAR table (byte 37 of it, include/acpi/actbl1.h); -1: not readable. */
-static int dmar_flags(const struct host *host)
+static int dmar_flags(const struct probe *p)
 {
 	autofree char *table = NULL;
 	size_t len = 0;
-	int r = root_read(host->root, TABLES "/DMAR", 1 << 20, &table, &len);
+	int r = root_read(p->root, TABLES "/DMAR", 1 << 20, &table, &len);
 
 	return r == -ENOMEM ? r : r < 0 || len < 38 ? -1 : (unsigned char)table[37];
 }
@@ -246,27 +246,27 @@ static int dmar_flags(const struct host *host)
 #define DMAR_NO_X2APIC 2
 #define DMAR_OPT_IN 4
 
-int check_iommu(const struct host *host, struct check *c)
+int check_iommu(const struct probe *p, struct check *c)
 {
 	autofree char *names = NULL;
 	size_t n = 0, devices = 0;
 	int flags;
 
-	for (size_t i = 0; i < host->n_groups; i++)
-		n += host->groups[i].number >= 0;
-	for (size_t i = 0; i < host->n_devices; i++)
-		devices += host->devices[i].group >= 0;
-	if (host->iommu != IOMMU_ACTIVE)
-		return iommu_off(host, c);
+	for (size_t i = 0; i < p->host->n_groups; i++)
+		n += p->host->groups[i].number >= 0;
+	for (size_t i = 0; i < p->host->n_devices; i++)
+		devices += p->host->devices[i].group >= 0;
+	if (p->host->iommu != IOMMU_ACTIVE)
+		return iommu_off(p, c);
 	if (!devices)
 		return check_say(c, CHECK_FAIL,
 			"The IOMMU is on, but none of its %zu groups (" GROUPS
 			") holds a PCI device: it does not translate for PCI here, so no "
 			"PCI device can be handed over.",
 			n);
-	if (iommu_names(host, &names) < 0)
+	if (iommu_names(p, &names) < 0)
 		return -ENOMEM;
-	flags = dmar_flags(host);
+	flags = dmar_flags(p);
 	return check_say(c, CHECK_OK,
 		"The IOMMU is on: %zu group%s in " GROUPS "%s%s%s.%s", n,
 		n == 1 ? "" : "s", names[0] ? " (" : "", names, names[0] ? ")" : "",
@@ -276,21 +276,21 @@ int check_iommu(const struct host *host, struct check *c)
 }
 
 /* Devices that the IOMMU does not translate for, although it is on. */
-int check_groupless(const struct host *host, struct check *c)
+int check_groupless(const struct probe *p, struct check *c)
 {
 	autostrv char **list = NULL;
 	autofree char *text = NULL;
 	size_t n = 0;
 
-	for (size_t i = 0; i < host->n_devices; i++) {
-		const struct device *d = &host->devices[i];
+	for (size_t i = 0; i < p->host->n_devices; i++) {
+		const struct device *d = &p->host->devices[i];
 
 		if (d->group >= 0 || device_is_bridge(d))
 			continue;
 		if (n++ < 4 && strv_add(&list, d->address) < 0)
 			return -ENOMEM;
 	}
-	if (host->iommu != IOMMU_ACTIVE)
+	if (p->host->iommu != IOMMU_ACTIVE)
 		return check_say(c, CHECK_UNKNOWN,
 			"Which devices get a group shows once the IOMMU is on.");
 	if (!n)
@@ -307,12 +307,12 @@ int check_groupless(const struct host *host, struct check *c)
 #define INTERRUPTS_MAX ((size_t)16 << 20)
 
 /* Why not: the command line, the firmware's table, else nobody tells. */
-static int fix_interrupts(const struct host *host, struct check *c)
+static int fix_interrupts(const struct probe *p, struct check *c)
 {
 	autostrv char **words = NULL;
-	int flags = dmar_flags(host);
+	int flags = dmar_flags(p);
 
-	if (host->cmdline && words_split(host->cmdline, &words) < 0)
+	if (p->host->cmdline && words_split(p->host->cmdline, &words) < 0)
 		return -ENOMEM;
 	if (words_value_has(words, "intremap", "off") || words_value(words, "nointremap"))
 		return check_fix(c, "Take intremap=off, or nointremap, out of the kernel "
@@ -329,16 +329,16 @@ static int fix_interrupts(const struct host *host, struct check *c)
 			    "setup.");
 }
 
-int check_interrupts(const struct host *host, struct check *c)
+int check_interrupts(const struct probe *p, struct check *c)
 {
 	static const char unsafe[] =
 		"/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts";
 	autofree char *text = NULL, *allowed = NULL;
-	int r = root_read(host->root, "/proc/interrupts", INTERRUPTS_MAX, &text, NULL);
+	int r = root_read(p->root, "/proc/interrupts", INTERRUPTS_MAX, &text, NULL);
 
 	if (r == -ENOMEM)
 		return r;
-	if (r < 0 || (host->cpu != CPU_INTEL && host->cpu != CPU_AMD))
+	if (r < 0 || (p->host->cpu != CPU_INTEL && p->host->cpu != CPU_AMD))
 		return check_say(c, CHECK_UNKNOWN,
 			"Whether interrupts are remapped could not be read from "
 			"/proc/interrupts.");
@@ -346,10 +346,10 @@ int check_interrupts(const struct host *host, struct check *c)
 	if (strstr(text, "IR-"))
 		return check_say(c, CHECK_OK,
 			"Interrupts are remapped (IR- in /proc/interrupts).");
-	if (host->iommu != IOMMU_ACTIVE)
+	if (p->host->iommu != IOMMU_ACTIVE)
 		return check_say(c, CHECK_UNKNOWN,
 			"Interrupt remapping comes with the IOMMU, which is off.");
-	r = root_read_attr(host->root, unsafe, &allowed);
+	r = root_read_attr(p->root, unsafe, &allowed);
 	if (r == -ENOMEM)
 		return r;
 	r = check_say(c, CHECK_WARN,
@@ -359,16 +359,16 @@ int check_interrupts(const struct host *host, struct check *c)
 			: "Interrupts are not remapped: vfio refuses devices unless told "
 			  "that this is safe (%s).",
 		unsafe);
-	return r < 0 ? r : fix_interrupts(host, c);
+	return r < 0 ? r : fix_interrupts(p, c);
 }
 
 /* drivers/vfio: no translation at all, the kernel is tainted; of no use for guests. */
-int check_noiommu(const struct host *host, struct check *c)
+int check_noiommu(const struct probe *p, struct check *c)
 {
 	static const char path[] =
 		"/sys/module/vfio/parameters/enable_unsafe_noiommu_mode";
 	autofree char *text = NULL;
-	int r = root_read_attr(host->root, path, &text);
+	int r = root_read_attr(p->root, path, &text);
 
 	if (r == -ENOMEM)
 		return r;

@@ -21,13 +21,13 @@ static int describe(const struct kernel *k, char ***list)
 	return strv_add(list, text);
 }
 
-int check_vfio(const struct host *host, struct check *c)
+int check_vfio(const struct probe *p, struct check *c)
 {
 	autostrv char **known = NULL, **without = NULL;
 	autofree char *all = NULL, *lack = NULL;
 
-	for (size_t i = 0; i < host->n_kernels; i++) {
-		const struct kernel *k = &host->kernels[i];
+	for (size_t i = 0; i < p->host->n_kernels; i++) {
+		const struct kernel *k = &p->host->kernels[i];
 
 		if (!k->modules)
 			continue;
@@ -56,16 +56,16 @@ int check_vfio(const struct host *host, struct check *c)
 }
 
 /* Ports that have no ACS, above endpoints; an empty list where that cannot be read. */
-static int ports_without(const struct host *host, char ***ret)
+static int ports_without(const struct probe *p, char ***ret)
 {
-	for (size_t i = 0; i < host->n_devices; i++) {
-		const struct device *d = &host->devices[i];
+	for (size_t i = 0; i < p->host->n_devices; i++) {
+		const struct device *d = &p->host->devices[i];
 		const struct device *port = d->bridge && !device_is_bridge(d)
-						    ? host_device(host, d->bridge)
+						    ? host_device(p->host, d->bridge)
 						    : NULL;
 		autostrv char **names = NULL;
 
-		if (port && pci_capabilities(host->root, port, &names) < 0)
+		if (port && pci_capabilities(p->root, port, &names) < 0)
 			return -ENOMEM;
 		if (names && !strv_has(names, "ACS") &&
 			strv_add_new(ret, port->address) < 0)
@@ -75,22 +75,22 @@ static int ports_without(const struct host *host, char ***ret)
 }
 
 /* The out-of-tree patch that splits groups which the hardware does not isolate. */
-int check_acs(const struct host *host, struct check *c)
+int check_acs(const struct probe *p, struct check *c)
 {
 	autostrv char **words = NULL, **ports = NULL;
 	autofree char *list = NULL;
 	const char *value;
 
-	if (!host->cmdline)
+	if (!p->host->cmdline)
 		return check_say(c, CHECK_UNKNOWN,
 			"The running kernel's command line is not known.");
-	if (words_split(host->cmdline, &words) < 0)
+	if (words_split(p->host->cmdline, &words) < 0)
 		return -ENOMEM;
 	value = words_value(words, "pcie_acs_override");
 	if (!value)
 		return check_say(
 			c, CHECK_OK, "The groups are as the hardware isolates them.");
-	if (ports_without(host, &ports) < 0 || strv_join(ports, ", ", &list) < 0)
+	if (ports_without(p, &ports) < 0 || strv_join(ports, ", ", &list) < 0)
 		return -ENOMEM;
 	return check_say(c, CHECK_WARN,
 		"pcie_acs_override=%s is on the command line: groups look more isolated "

@@ -21,31 +21,31 @@ static const struct {
 };
 
 /* -ENOENT where it is not so. */
-static int is_place(const struct host *host, size_t i)
+static int is_place(const struct probe *p, size_t i)
 {
 	autofree char *text = NULL;
 	int r;
 
 	if (!places[i].holds)
-		return root_exists(host->root, places[i].path) ? 0 : -ENOENT;
-	r = root_read_attr(host->root, places[i].path, &text);
+		return root_exists(p->root, places[i].path) ? 0 : -ENOENT;
+	r = root_read_attr(p->root, places[i].path, &text);
 	if (r < 0)
 		return r == -ENOMEM ? r : -ENOENT;
 	return strstr(text, places[i].holds) ? 0 : -ENOENT;
 }
 
-static bool is_guest(const struct host *host)
+static bool is_guest(const struct probe *p)
 {
 	autofree char *text = NULL;
 
-	return root_read_attr(host->root, "/proc/cpuinfo", &text) == 0 &&
+	return root_read_attr(p->root, "/proc/cpuinfo", &text) == 0 &&
 	       strstr(text, " hypervisor");
 }
 
-int check_platform(const struct host *host, struct check *c)
+int check_platform(const struct probe *p, struct check *c)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		int r = is_place(host, i);
+		int r = is_place(p, i);
 
 		if (r == -ENOENT)
 			continue;
@@ -54,7 +54,7 @@ int check_platform(const struct host *host, struct check *c)
 				places[i].path);
 		return r == 0 && places[i].fix ? check_fix(c, "%s", places[i].fix) : r;
 	}
-	if (is_guest(host))
+	if (is_guest(p))
 		return check_say(c, CHECK_OK,
 			"This is a virtual machine (hypervisor in /proc/cpuinfo): what "
 			"it "
@@ -67,17 +67,18 @@ int check_platform(const struct host *host, struct check *c)
 #define SECURE_BOOT                                                                      \
 	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
-int check_secure_boot(const struct host *host, struct check *c)
+int check_secure_boot(const struct probe *p, struct check *c)
 {
 	autofree char *value = NULL;
 	size_t len = 0;
 	int r;
 
-	if (root_exists(host->root, "/sys/firmware") &&
-		!root_exists(host->root, "/sys/firmware/efi"))
+	if (root_exists(p->root, "/sys/firmware") &&
+		!root_exists(p->root, "/sys/firmware/efi"))
 		return check_say(c, CHECK_OK,
-			"This host was not booted by UEFI, so there is no Secure Boot.");
-	r = root_read(host->root, SECURE_BOOT, 4096, &value, &len);
+			"This host was not booted by UEFI, so there is no Secure "
+			"Boot.");
+	r = root_read(p->root, SECURE_BOOT, 4096, &value, &len);
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0 || len != 5)
@@ -93,10 +94,10 @@ int check_secure_boot(const struct host *host, struct check *c)
 
 /* Kernel lockdown, which Secure Boot turns on, does not stop vfio-pci; it stops modules
  * that are not signed. (drivers/pci/pci-sysfs.c, security/lockdown) */
-int check_lockdown(const struct host *host, struct check *c)
+int check_lockdown(const struct probe *p, struct check *c)
 {
 	autofree char *text = NULL;
-	int r = root_read_attr(host->root, "/sys/kernel/security/lockdown", &text);
+	int r = root_read_attr(p->root, "/sys/kernel/security/lockdown", &text);
 
 	if (r == -ENOMEM)
 		return r;

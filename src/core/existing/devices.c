@@ -43,7 +43,7 @@ static int rule_place(const struct build *b, const struct device *d, char **ret)
 		struct udev_override rule = { 0 };
 		autofree char *driver = NULL;
 
-		if (!users_file(files[i]))
+		if (!path_is_users(files[i]->path))
 			continue;
 		if (udev_override(files[i]->text, d, b->user_words, &rule) < 0)
 			return free(rule.driver), -ENOMEM;

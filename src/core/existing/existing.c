@@ -7,13 +7,6 @@
 #include <ctype.h>
 #include <fnmatch.h>
 
-bool users_file(const struct file *f)
-{
-	const char *name = strrchr(f->path, '/') + 1;
-
-	return !strstr(name, "pciferry");
-}
-
 /* "alias MODALIAS vfio-pci": the devices it is about. It binds none of them. */
 static int tell_alias(struct build *b, const struct modprobe_line *line)
 {
@@ -34,7 +27,7 @@ static int tell_alias(struct build *b, const struct modprobe_line *line)
 	return build_finding(b, FINDING_INFO, "user-alias",
 		"%s:%zu gives the modalias of %s to vfio-pci, so that udev loads that "
 		"for it; it binds the device by ids= or driver_override only.",
-		line->file->path, line->line, devices ? list : "no device here");
+		line->path, line->line, devices ? list : "no device here");
 }
 
 /* "10de:10f0" behind a blank: the kernel takes it for a parameter of its own. */
@@ -55,12 +48,12 @@ static int tell_options(struct build *b, const struct modprobe_line *line)
 			return build_finding(b, FINDING_WARNING, "trailing-comment",
 				"%s:%zu: # begins no comment behind an option: what "
 				"follows is given to vfio-pci too.",
-				line->file->path, line->line);
+				line->path, line->line);
 		if (!quoted && is_lone_id(word))
 			return build_finding(b, FINDING_WARNING, "ids-blank",
 				"%s:%zu: ids= ends at a blank, so %s is not among the "
 				"IDs: separate them by commas only.",
-				line->file->path, line->line, word);
+				line->path, line->line, word);
 		for (; *word; word++)
 			quoted ^= *word == '"';
 	}
@@ -80,7 +73,7 @@ static int tell_install(struct build *b, const struct modprobe_line *line)
 			"take it out to hand devices over."
 		      : "%s:%zu: loading vfio-pci runs the command of this install line "
 			"instead. An initramfs may lack it.",
-		line->file->path, line->line);
+		line->path, line->line);
 }
 
 /* Loading by name from a list of modules heeds a blacklist too; a softdep does not. */
@@ -90,7 +83,7 @@ static int tell_blacklist(struct build *b, const struct modprobe_line *line)
 		"vfio-off",
 		"%s:%zu blacklists vfio-pci, so that it is not loaded at boot: take the "
 		"line out to hand devices over.",
-		line->file->path, line->line);
+		line->path, line->line);
 }
 
 /* Whether a claim that goes by a softdep needs one for the module. */
@@ -112,18 +105,18 @@ static int tell_softdep(struct build *b, const struct modprobe_line *line)
 	if (method_softdep_counts(b, line) && is_wanted(b, line->words[1]) &&
 		build_finding(b, FINDING_INFO, "user-softdep",
 			"%s:%zu has vfio-pci loaded before %s: it is not written again.",
-			line->file->path, line->line, line->words[1]) < 0)
+			line->path, line->line, line->words[1]) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < b->modprobe.n; i++) {
 		const struct modprobe_line *other = &b->modprobe.list[i];
 
 		if (modprobe_is(other, "install", line->words[1]) &&
-			users_file(other->file))
+			path_is_users(other->path))
 			return build_finding(b, FINDING_WARNING, "install-softdep",
 				"%s:%zu: the softdep for %s cancels the install line at "
 				"%s:%zu: the module is loaded all the same.",
-				line->file->path, line->line, line->words[1],
-				other->file->path, other->line);
+				line->path, line->line, line->words[1], other->path,
+				other->line);
 	}
 	return 0;
 }
@@ -162,7 +155,7 @@ static int tell_unread(struct build *b)
 int users_tell(struct build *b)
 {
 	for (size_t i = 0; i < b->modprobe.n; i++)
-		if (users_file(b->modprobe.list[i].file) &&
+		if (path_is_users(b->modprobe.list[i].path) &&
 			tell_line(b, &b->modprobe.list[i]) < 0)
 			return -ENOMEM;
 	return tell_unread(b) < 0 || users_tell_lists(b) < 0 || users_tell_words(b) < 0 ||

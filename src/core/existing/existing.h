@@ -7,8 +7,6 @@
 
 #include "core/plan/draft.h"
 
-/* Files of ours by their names: what stands in them is not the user's. */
-bool users_file(const struct file *f);
 /*
  * "FILE:LINE" of a word of the kernel command line, where a file of the host holds it as
  * a word, else "the kernel command line". The caller's.

@@ -52,7 +52,7 @@ static int add(struct sources *s, char *value, bool counts, char *place)
 
 static char *line_place(const struct modprobe_line *line)
 {
-	return text_printf("%s:%zu", line->file->path, line->line);
+	return text_printf("%s:%zu", line->path, line->line);
 }
 
 /* "vfio_pci ids=..." in the list of the initramfs. */
@@ -61,7 +61,7 @@ static int add_list(const struct build *b, struct sources *s)
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
 	const struct file *f = host_file(b->host, LIST);
 
-	if (f && module_list_read(f, &lines) < 0)
+	if (f && module_list_read(f->path, f->text, &lines) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < lines.n; i++) {
 		const struct modprobe_line *line = &lines.list[i];
@@ -83,7 +83,8 @@ static int add_modprobe(const struct build *b, struct sources *s)
 		const struct modprobe_line *line = &b->modprobe.list[i];
 		char *value = NULL;
 
-		if (!modprobe_is(line, "options", "vfio-pci") || !users_file(line->file))
+		if (!modprobe_is(line, "options", "vfio-pci") ||
+			!path_is_users(line->path))
 			continue;
 		if (modprobe_option(line, "ids", &value) < 0)
 			return -ENOMEM;
@@ -237,6 +238,8 @@ int users_ids(struct build *b)
 	CLEANUP(sources_done) struct sources s = { 0 };
 	const struct source *last;
 
+	if (b->enable_only)
+		return 0;
 	if (collect(b, &s) < 0)
 		return -ENOMEM;
 	last = effective(&s);

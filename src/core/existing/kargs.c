@@ -6,6 +6,7 @@
 #include "core/format/jsonlist.h"
 #include "core/format/token.h"
 #include "core/format/kargs.h"
+#include "core/host/iommu.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
 #include "core/existing/existing.h"
@@ -19,7 +20,7 @@ static bool may_hold_words(const struct file *f)
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		if (after_prefix(f->path, others[i]))
 			return false;
-	return f->text && users_file(f) && !strstr(f->path, "/modprobe.d/") &&
+	return f->text && path_is_users(f->path) && !strstr(f->path, "/modprobe.d/") &&
 	       !strstr(f->path, "/udev/rules.d/");
 }
 
@@ -47,13 +48,14 @@ bool users_word_goes(const struct host *host, const struct evidence *e, const ch
 
 int users_turn_on(struct build *b)
 {
-	bool asked = b->plan->claims.iommu_on && build_off_word(b, b->user_words);
+	bool asked =
+		b->plan->claims.iommu_on && host_iommu_off_karg(b->host, b->user_words);
 
 	for (char **word = b->user_words; asked && word && *word; word++) {
 		char *const one[] = { *word, NULL };
 		autofree char *place = NULL;
 
-		if (!build_off_word(b, one) || strv_has(b->unwanted, *word) ||
+		if (!host_iommu_off_karg(b->host, one) || strv_has(b->unwanted, *word) ||
 			!users_word_goes(b->host, b->loader, *word))
 			continue;
 		if (users_word_place(b, *word, &place) < 0 ||
@@ -205,7 +207,7 @@ int users_clean_words(struct build *b)
 		}
 		if (!streq(text, planned) &&
 			build_change(b, f->path, text,
-				build_off_word(b, b->unwanted)
+				host_iommu_off_karg(b->host, b->unwanted)
 					? "words that switch the IOMMU off go"
 					: "words that do nothing go") < 0)
 			return -ENOMEM;

@@ -57,19 +57,19 @@ static int tell_line(struct build *b, const struct modprobe_line *l, bool system
 			       "%s:%zu: a line of \"%s\" has no effect here, where "
 			       "modules are listed: its place is a file of "
 			       "/etc/modprobe.d. %s",
-			       l->file->path, l->line, word, fate(b))
+			       l->path, l->line, word, fate(b))
 			       ?: 1;
 	if (module_name_equal(word, "vfio-virqfd") && is_gone(b, "vfio_virqfd"))
 		return build_finding(b, FINDING_INFO, "folklore",
 			       "%s:%zu: %s does nothing: no kernel here has that module, "
 			       "it is a part of vfio since Linux 6.2. %s",
-			       l->file->path, l->line, word, fate(b))
+			       l->path, l->line, word, fate(b))
 			       ?: 1;
 	if (systemd && after_prefix(word, "vfio") && l->words[1])
 		return build_finding(b, FINDING_WARNING, "module-arguments",
 			"%s:%zu: systemd loads no module from a line with arguments: "
 			"options go into a file of /etc/modprobe.d.",
-			l->file->path, l->line);
+			l->path, l->line);
 	return 0;
 }
 
@@ -79,7 +79,7 @@ static int tell_list(struct build *b, const struct file *f, bool systemd)
 	autofree char *text = f->text ? strdup(f->text) : NULL;
 	int r = 0;
 
-	if ((f->text && !text) || module_list_read(f, &lines) < 0)
+	if ((f->text && !text) || module_list_read(f->path, f->text, &lines) < 0)
 		return -ENOMEM;
 	for (size_t i = lines.n; i-- > 0;) { /* from the end: numbers stay right */
 		r = tell_line(b, &lines.list[i], systemd);
@@ -97,7 +97,8 @@ int users_tell_lists(struct build *b)
 		const struct file *f = &b->host->files[i];
 		bool systemd;
 
-		if (is_list(f, &systemd) && users_file(f) && tell_list(b, f, systemd) < 0)
+		if (is_list(f, &systemd) && path_is_users(f->path) &&
+			tell_list(b, f, systemd) < 0)
 			return -ENOMEM;
 	}
 	return 0;

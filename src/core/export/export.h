@@ -7,11 +7,11 @@
 #pragma once
 
 #include "core/base/buf.h"
-#include "core/host/host.h"
+#include "core/host/probe.h"
 
 struct export
 {
-	const struct host *host;
+	struct probe p;
 	const struct claims *claims; /* that hold, or will; NULL: the host's */
 	const struct device **devices; /* endpoints, by address */
 	size_t n;

@@ -17,84 +17,10 @@ const struct export_format *export_find(const char *name)
 	return NULL;
 }
 
-static int by_address(const void *a, const void *b)
-{
-	return pci_address_compare(&(*(const struct device *const *)a)->at,
-		&(*(const struct device *const *)b)->at);
-}
-
-static int add(struct export *e, const struct device *d)
-{
-	for (size_t i = 0; i < e->n; i++)
-		if (e->devices[i] == d)
-			return 0;
-	if (GROW(e->devices, e->n) < 0)
-		return -ENOMEM;
-	e->devices[e->n++] = d;
-	qsort(e->devices, e->n, sizeof(*e->devices), by_address);
-	return 0;
-}
-
-int export_add(struct export *e, const struct device *d, bool only, struct err *err)
-{
-	CLEANUP(wish_done) struct plan_wish wish = { 0 };
-	int r = wish_choose(e->host, &wish, d, NULL, err);
-
-	for (size_t i = 0; r == 0 && i < wish.claims.n; i++) {
-		const struct device *member =
-			host_device(e->host, wish.claims.list[i].address);
-
-		if ((!only || member == d) && add(e, member) < 0)
-			r = err_oom(err);
-	}
-	return r;
-}
-
 int export_text(const struct export_format *format, const struct export *e, char **ret)
 {
 	autobuf struct buf out = { 0 };
 
 	format->write(e, &out);
 	return buf_take(&out, ret);
-}
-
-void export_done(struct export *e)
-{
-	free(e->devices);
-	*e = (struct export){ 0 };
-}
-
-size_t export_slot(const struct export *e, size_t index)
-{
-	while (index > 0 && device_same_slot(e->devices[index - 1], e->devices[index]))
-		index--;
-	return index;
-}
-
-size_t export_functions(const struct export *e, size_t index)
-{
-	size_t first = export_slot(e, index), n = first;
-
-	while (n < e->n && device_same_slot(e->devices[first], e->devices[n]))
-		n++;
-	return n - first;
-}
-
-unsigned export_guest_function(const struct export *e, size_t index)
-{
-	size_t first = export_slot(e, index);
-
-	return e->devices[first]->at.function ? (unsigned)(index - first)
-					      : e->devices[index]->at.function;
-}
-
-bool export_is_vga(const struct device *d)
-{
-	return d->class >> 8 == 0x0300;
-}
-
-bool export_is_kept(const struct export *e, const struct device *d)
-{
-	return device_is_passed(d) ||
-	       claims_find(e->claims ?: &e->host->claims, d->address);
 }

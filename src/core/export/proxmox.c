@@ -12,8 +12,8 @@ static bool whole_slot(const struct export *e, size_t first)
 	const struct device *d = e->devices[first];
 	size_t n = 0;
 
-	for (size_t i = 0; i < e->host->n_devices; i++)
-		n += device_same_slot(&e->host->devices[i], d);
+	for (size_t i = 0; i < e->p.host->n_devices; i++)
+		n += device_same_slot(&e->p.host->devices[i], d);
 	return d->at.function == 0 && export_functions(e, first) == n;
 }
 
@@ -55,7 +55,7 @@ static void write_node(const struct export *e, struct buf *out)
 {
 	autofree char *name = NULL;
 
-	if (root_read_attr(e->host->root, "/etc/hostname", &name) == 0)
+	if (root_read_attr(e->p.root, "/etc/hostname", &name) == 0)
 		name[strcspn(name, ".\n")] = '\0';
 	if (!name || !name[0] ||
 		name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

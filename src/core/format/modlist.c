@@ -2,11 +2,11 @@
 #include "core/format/modlist.h"
 #include "core/base/strv.h"
 
-int module_list_read(const struct file *file, struct modprobe_lines *ret)
+int module_list_read(const char *path, const char *text, struct modprobe_lines *ret)
 {
 	size_t number = 1;
 
-	for (const char *line = file->text; line && *line; number++) {
+	for (const char *line = text; line && *line; number++) {
 		size_t len = strcspn(line, "\n");
 		autofree char *copy = strndup(line, len);
 		autostrv char **words = NULL;
@@ -19,7 +19,7 @@ int module_list_read(const struct file *file, struct modprobe_lines *ret)
 		if (GROW(ret->list, ret->n) < 0)
 			return -ENOMEM;
 		ret->list[ret->n++] = (struct modprobe_line){
-			.file = file, .line = number, .words = TAKE(words)
+			.path = path, .line = number, .words = TAKE(words)
 		};
 	}
 	return 0;
@@ -39,10 +39,9 @@ void module_list_drop(char *text, size_t line)
 int module_list_has(const char *text, const char *name, bool *ret)
 {
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
-	const struct file file = { .text = (char *)text };
 	bool has = false;
 
-	if (module_list_read(&file, &lines) < 0)
+	if (module_list_read(NULL, text, &lines) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < lines.n; i++)
 		has |= module_name_equal(lines.list[i].words[0], name);

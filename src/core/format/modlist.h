@@ -7,8 +7,9 @@
 
 #include "core/format/modprobe.h"
 
-/* The lines that are no comments; adds to ret. The file may be absent. */
-int module_list_read(const struct file *file, struct modprobe_lines *ret) MUST_CHECK;
+/* The lines that are no comments; adds to ret. text may be NULL, path is borrowed. */
+int module_list_read(
+	const char *path, const char *text, struct modprobe_lines *ret) MUST_CHECK;
 /* Takes the line of that number out of the text. */
 void module_list_drop(char *text, size_t line);
 /* Whether text lists the module. '-' and '_' are the same. text may be NULL. */

@@ -37,9 +37,8 @@ static size_t read_line(const char **text, struct buf *b)
 	return lines;
 }
 
-static int read_file(const struct file *file, struct modprobe_lines *lines)
+int modprobe_read(const char *path, const char *text, struct modprobe_lines *lines)
 {
-	const char *text = file->text;
 	size_t number = 1;
 
 	while (text && *text) {
@@ -55,25 +54,9 @@ static int read_file(const struct file *file, struct modprobe_lines *lines)
 		if (GROW(lines->list, lines->n) < 0)
 			return -ENOMEM;
 		lines->list[lines->n++] = (struct modprobe_line){
-			.file = file, .line = at, .words = TAKE(words)
+			.path = path, .line = at, .words = TAKE(words)
 		};
 	}
-	return 0;
-}
-
-int modprobe_read(const struct host *host, struct modprobe_lines *ret)
-{
-	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
-	autofree const struct file **files = NULL;
-	size_t n;
-
-	if (host_files_by_name(host, "/modprobe.d/", &files, &n) < 0)
-		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		if (read_file(files[i], &lines) < 0)
-			return -ENOMEM;
-	*ret = lines;
-	lines = (struct modprobe_lines){ 0 };
 	return 0;
 }
 
@@ -87,7 +70,7 @@ bool module_name_equal(const char *a, const char *b)
 
 const char *modprobe_file_name(const struct modprobe_line *line)
 {
-	return strrchr(line->file->path, '/') + 1;
+	return strrchr(line->path, '/') + 1;
 }
 
 /* A module's name with '_' only, cut where no module's name is so long. */

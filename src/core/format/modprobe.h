@@ -5,10 +5,10 @@
  */
 #pragma once
 
-#include "core/host/host.h"
+#include "core/base/util.h"
 
 struct modprobe_line {
-	const struct file *file; /* the host's */
+	const char *path; /* of its file, borrowed */
 	size_t line; /* from 1 */
 	char **words; /* "options", "vfio-pci", "ids=..." */
 };
@@ -19,8 +19,9 @@ struct modprobe_lines {
 };
 
 void modprobe_lines_done(struct modprobe_lines *lines);
-/* All lines of the host's modprobe.d directories. */
-int modprobe_read(const struct host *host, struct modprobe_lines *ret) MUST_CHECK;
+/* Adds the lines of one file; text may be NULL, path is borrowed. */
+int modprobe_read(
+	const char *path, const char *text, struct modprobe_lines *lines) MUST_CHECK;
 /* Whether it is "COMMAND MODULE ...". In lines of softdep, install and remove the module
  * may be a pattern (fnmatch(3)). */
 bool modprobe_is(

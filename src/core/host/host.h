@@ -1,41 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Everything pciferry knows about a host, read once and read-only from then on.
- * host_scan() does all the reading; plans are made from this struct alone.
+ * Everything pciferry knows about a host, read once and read-only from then on. It has
+ * no way to the host itself: host_scan() (core/scan/scan.h) does all the reading, and
+ * plans are made from this struct alone.
  */
 #pragma once
 
-#include <sys/types.h>
-
 #include "core/base/err.h"
-#include "core/base/root.h"
 #include "core/host/claims.h"
+#include "core/host/details.h"
 #include "core/host/device.h"
+#include "core/host/evidence.h"
+#include "core/host/file.h"
+#include "core/host/group.h"
 #include "core/host/kernel.h"
-#include "core/scan/renames.h"
-#include "core/scan/reach.h"
-
-struct evidence;
-struct generator;
-
-/* How free a group is; DESIGN.md's table of marks. */
-enum mark {
-	MARK_ISOLATED, /* all endpoints are functions of one slot */
-	MARK_SHARED, /* endpoints of several slots */
-	MARK_BLOCKED, /* holds a lifeline or a region the firmware reserves */
-	MARK_PASSED, /* every endpoint is on vfio-pci */
-	MARK_NONE, /* the IOMMU does not translate for it */
-};
-
-struct group {
-	int number; /* -1: the devices that are in no group */
-	size_t *devices; /* indices into host.devices, by address */
-	size_t n_devices;
-	char **strangers; /* members that are no PCI device: "platform-name" */
-	bool reserved; /* a "direct" firmware region: cannot be assigned at all */
-	enum mark mark;
-	char *why; /* of the mark, one sentence */
-};
+#include "core/host/reach.h"
+#include "core/host/renames.h"
+#include "core/host/uses.h"
 
 enum iommu_state {
 	IOMMU_ACTIVE, /* groups exist */
@@ -49,19 +30,6 @@ enum cpu_vendor { CPU_UNKNOWN, CPU_INTEL, CPU_AMD, CPU_ARM };
 /* Whether the running kernel has the patch that reads pcie_acs_override=. */
 enum acs_patch { ACS_UNKNOWN, ACS_MISSING, ACS_THERE };
 
-/* A text file that a plan reads or may change. */
-struct file {
-	char *path;
-	char *text; /* NULL: absent, or problem says why it could not be read */
-	char *problem; /* one sentence; such a file is never changed */
-	bool listed; /* its directory has the name, whatever is behind it: that masks
-			others */
-	bool link; /* the name there is a link: the text is another file's */
-	mode_t mode; /* permission bits; 0644 for an absent file */
-	uid_t uid;
-	gid_t gid;
-};
-
 /* A driver that some device is bound to. Its name is not its module's: module xhci_pci
  * makes driver xhci_hcd. */
 struct driver {
@@ -71,7 +39,7 @@ struct driver {
 };
 
 struct host {
-	const struct root *root; /* borrowed */
+	bool live; /* the host that this program runs on, not a tree under --root */
 	struct device *devices; /* by address */
 	size_t n_devices;
 	struct driver *drivers; /* of those devices */
@@ -85,9 +53,9 @@ struct host {
 	enum iommu_state iommu;
 	enum cpu_vendor cpu;
 	bool efi; /* this boot was by UEFI */
-	enum acs_patch acs_patch; /* host_probe_acs() */
+	enum acs_patch acs_patch; /* where it was asked for: see scan_more() */
 	bool root_user; /* may change this host */
-	struct evidence *evidence; /* for boot loaders; see loader.h */
+	struct evidence *evidence; /* for boot loaders, the strongest first */
 	size_t n_evidence;
 	struct generator *generators; /* of initramfs images, the likeliest first */
 	size_t n_generators;
@@ -98,17 +66,13 @@ struct host {
 	char **unread; /* files that lack the suffix which their directory asks for */
 	struct claims claims; /* as /etc/pciferry/claims has them */
 	char **notes; /* what was odd while reading: sentences, with the file */
+	/* Only once scan_more() was asked for them: */
+	struct uses uses;
+	struct details details;
 };
 
 #define autohost CLEANUP(host_freep)
 
-/* Reads the host; only a lack of memory and a broken claims file are errors. */
-int host_scan(const struct root *root, struct host **ret, struct err *err) MUST_CHECK;
-/*
- * Looks in /proc/kallsyms for the patch, once: that is 10 MiB, so a scan does it only
- * where the claims or this boot's command line have the word.
- */
-int host_probe_acs(struct host *host) MUST_CHECK;
 void host_free(struct host *host);
 void host_freep(struct host **host);
 
@@ -122,22 +86,6 @@ const struct driver *host_driver(const struct host *host, const char *name);
  */
 int host_find(const struct host *host, const char *word, struct device **ret,
 	struct err *err) MUST_CHECK;
-/* A file's entry if the scan looked at it, else NULL. */
-const struct file *host_file(const struct host *host, const char *path);
-/* Its text, or NULL where there is none. */
-const char *host_text(const struct host *host, const char *path);
 
-/* The files below directories that end so ("/modprobe.d/"), sorted by their own names:
- * the order in which they are read. The array is the caller's. */
-int host_files_by_name(const struct host *host, const char *dir, const struct file ***ret,
-	size_t *ret_n) MUST_CHECK;
-
-/*
- * Whether VFIO accepts a group with a device on this driver (NULL: none): those that
- * leave DMA to user space, .driver_managed_dma in Linux 5.19 and newer.
- */
-bool driver_keeps_viable(const char *driver);
-
-/* "isolated", ...; and the letter for the tree: 'I'. */
-const char *mark_word(enum mark mark);
-char mark_letter(enum mark mark);
+/* Adds a sentence to host.notes. */
+int host_note(struct host *host, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;

@@ -1,142 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/host/kernel.h"
 #include "core/base/strv.h"
-#include "core/base/text.h"
+#include "core/host/host.h"
 #include "core/host/module.h"
-
-/* Distribution kernels have configurations of about 250 KiB. */
-#define CONFIG_MAX ((size_t)4 << 20)
-
-static const char *const module_dirs[] = { "/lib/modules", "/usr/lib/modules" };
-
-/* Where distributions keep a kernel's configuration; %s is the release. */
-static const char *const config_paths[] = {
-	"/boot/config-%s", /* Debian, Fedora, openSUSE */
-	"/lib/modules/%s/config", /* Fedora, Arch from its headers */
-	"/usr/lib/modules/%s/config",
-};
-
-static int read_config(const struct root *root, struct kernel *k)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(config_paths); i++) {
-		autofree char *path = NULL;
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		if (text_set(&path, config_paths[i], k->release) < 0)
-			return -ENOMEM;
-#pragma GCC diagnostic pop
-		if (root_read(root, path, CONFIG_MAX, &k->config, NULL) == 0)
-			return 0;
-	}
-	return 0;
-}
-
-static int read_softdeps(const struct root *root, const char *dir, struct kernel *k)
-{
-	autofree char *path = NULL;
-	int r;
-
-	if (text_set(&path, "%s/" KERNEL_SOFTDEPS, dir) < 0)
-		return -ENOMEM;
-	r = root_read(root, path, CONFIG_MAX, &k->softdeps, NULL);
-	return r == -ENOMEM ? r : 0;
-}
-
-/* Arch's packages of kernels put their own names beside the modules. */
-static int read_package(const struct root *root, const char *dir, struct kernel *k)
-{
-	autofree char *path = NULL;
-
-	if (text_set(&path, "%s/pkgbase", dir) < 0)
-		return -ENOMEM;
-	return root_read_attr(root, path, &k->package) == -ENOMEM ? -ENOMEM : 0;
-}
-
-/* Where Debian has it, or where Fedora and Arch have it. */
-static int find_image(const struct root *root, const char *dir, struct kernel *k)
-{
-	autofree char *boot = NULL, *beside = NULL;
-
-	if (text_set(&boot, "/boot/vmlinuz-%s", k->release) < 0 ||
-		text_set(&beside, "%s/vmlinuz", dir) < 0)
-		return -ENOMEM;
-	if (root_exists(root, beside))
-		k->image = TAKE(beside);
-	else if (root_exists(root, boot))
-		k->image = TAKE(boot);
-	return 0;
-}
-
-/* 0 where the directory is no installed kernel: depmod's index is what makes it one. */
-static int kernel_read(
-	const struct root *root, const char *dir, const char *release, struct kernel *k)
-{
-	autofree char *path = NULL, *index = NULL;
-	int r;
-
-	if (text_set(&path, "%s/%s", dir, release) < 0)
-		return -ENOMEM;
-	if (text_set(&index, "%s/modules.dep", path) < 0)
-		return -ENOMEM;
-	if (!root_exists(root, index))
-		return 0;
-	k->release = strdup(release);
-	if (!k->release)
-		return -ENOMEM;
-	r = module_index_open(root, path, &k->modules);
-	if (r == -ENOMEM)
-		return r;
-	r = read_package(root, path, k);
-	if (r == 0)
-		r = find_image(root, path, k);
-	if (r == 0)
-		r = read_config(root, k);
-	if (r == 0)
-		r = read_softdeps(root, path, k);
-	return r < 0 ? r : 1;
-}
-
-static int kernels_fill(const struct root *root, const char *dir, char *const *releases,
-	struct kernel **kernels, size_t *n)
-{
-	for (size_t i = strv_len(releases); i-- > 0;) { /* the newest is last */
-		int r = GROW(*kernels, *n);
-
-		if (r < 0)
-			return r;
-		r = kernel_read(root, dir, releases[i], &(*kernels)[*n]);
-		*n += r != 0; /* half-read ones too: they are freed with the rest */
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-int kernels_scan(
-	const struct root *root, struct kernel **ret, size_t *ret_n, struct err *err)
-{
-	autostrv char **releases = NULL;
-	struct kernel *kernels = NULL;
-	size_t n = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(module_dirs); i++) {
-		int r = root_list(root, module_dirs[i], &releases);
-
-		strv_sort_versions(releases);
-		if (r == 0)
-			r = kernels_fill(root, module_dirs[i], releases, &kernels, &n);
-		if (r == -ENOMEM) {
-			kernels_free(kernels, n);
-			return err_oom(err);
-		}
-		if (r == 0)
-			break; /* /lib is a link to /usr/lib where both exist */
-	}
-	*ret = kernels;
-	*ret_n = n;
-	return 0;
-}
 
 void kernels_free(struct kernel *kernels, size_t n)
 {
@@ -175,4 +41,19 @@ bool kernel_has_softdep(const struct kernel *k, const char *module)
 		line += *line == '\n';
 	}
 	return false;
+}
+
+int host_kernels_without(const struct host *host, const char *module, char **ret)
+{
+	autostrv char **without = NULL;
+
+	for (size_t i = 0; i < host->n_kernels; i++) {
+		const struct kernel *k = &host->kernels[i];
+
+		if (k->modules && module_place(k->modules, module) == MODULE_MISSING &&
+			strv_add(&without, k->release) < 0)
+			return -ENOMEM;
+	}
+	*ret = NULL;
+	return without ? strv_join(without, ", ", ret) : 0;
 }

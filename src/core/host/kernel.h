@@ -2,9 +2,9 @@
 /* An installed kernel: its modules and its configuration. */
 #pragma once
 
-#include "core/base/err.h"
-#include "core/base/root.h"
+#include "core/base/util.h"
 
+struct host;
 struct module_index; /* libkmod's view of /lib/modules/RELEASE; see module.h */
 
 struct kernel {
@@ -17,9 +17,6 @@ struct kernel {
 			 */
 };
 
-/* Reads what is installed under /lib/modules, newest first. */
-int kernels_scan(const struct root *root, struct kernel **ret, size_t *ret_n,
-	struct err *err) MUST_CHECK;
 void kernels_free(struct kernel *kernels, size_t n);
 
 /*
@@ -32,3 +29,8 @@ bool kernel_has_softdep(const struct kernel *k, const char *module);
 
 /* An option of its configuration: 'y', 'm', 'n' ("is not set" or absent), '?' unknown. */
 char kernel_config(const struct kernel *k, const char *option);
+
+/* The releases of installed kernels that lack a module, with commas; NULL for none. 0 or
+ * -ENOMEM. */
+int host_kernels_without(
+	const struct host *host, const char *module, char **ret) MUST_CHECK;

@@ -4,11 +4,20 @@
 
 #include <fcntl.h>
 #include <libkmod.h>
+#include <sys/stat.h>
 
 struct module_index {
 	int dir; /* keeps /proc/self/fd/N valid, which is the path libkmod has */
 	struct kmod_ctx *ctx;
+	char **builtin; /* modules that are part of the kernel, with '_' only; see strv.h
+			 */
 };
+
+/* What libkmod opens in the directory (libkmod.c, libkmod-config.c; versions 29 to 34).
+ */
+static const char *const index_files[] = { "modules.dep.bin", "modules.alias.bin",
+	"modules.symbols.bin", "modules.builtin.bin", "modules.builtin.alias.bin",
+	"modules.builtin.modinfo", "modules.softdep", "modules.weakdep" };
 
 static void list_free(struct kmod_list **list)
 {
@@ -20,29 +29,67 @@ static void module_unref(struct kmod_module **module)
 	(void)kmod_module_unref(*module);
 }
 
-int module_index_open(const struct root *root, const char *dir, struct module_index **ret)
+static void module_index_closep(struct module_index **index)
+{
+	module_index_close(*index);
+}
+
+static int check_files(int dir)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < ARRAY_SIZE(index_files); i++)
+		if (fstatat(dir, index_files[i], &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+			!S_ISREG(st.st_mode))
+			return -ELOOP;
+	return 0;
+}
+
+/* "kernel/drivers/vfio/pci/vfio-pci.ko" a line. */
+static int read_builtin(const char *text, char ***ret)
+{
+	autostrv char **lines = NULL;
+
+	if (strv_split(text, "\n", &lines) < 0)
+		return -ENOMEM;
+	strv_foreach (line, lines) {
+		const char *slash = strrchr(line, '/');
+		char *name = slash ? (char *)slash + 1 : line;
+
+		name[strcspn(name, ".")] = '\0';
+		for (char *c = name; *c; c++)
+			if (*c == '-')
+				*c = '_';
+		if (strv_add(ret, name) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int module_index_open(int dir, const char *builtin, struct module_index **ret)
 {
 	/* No configuration: an empty list, where NULL would mean this host's modprobe.d.
 	 */
 	static const char *const no_config[] = { NULL };
-	struct module_index *index;
+	CLEANUP(module_index_closep)
+	struct module_index *index = calloc(1, sizeof(*index));
 	char path[64];
-	int fd = root_openat(root, dir, O_PATH | O_DIRECTORY, 0);
+	int r;
 
-	if (fd < 0)
-		return fd;
-	index = calloc(1, sizeof(*index));
 	if (!index)
-		return closep(&fd), -ENOMEM;
-	index->dir = fd;
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		return closep(&dir), -ENOMEM;
+	index->dir = dir;
+	r = check_files(dir);
+	if (r == 0)
+		r = builtin ? read_builtin(builtin, &index->builtin) : 0;
+	if (r < 0)
+		return r;
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", dir);
 	index->ctx = kmod_new(path, no_config);
-	if (!index->ctx || kmod_load_resources(index->ctx) < 0) {
-		module_index_close(index);
+	if (!index->ctx || kmod_load_resources(index->ctx) < 0)
 		return -ENOENT;
-	}
 	kmod_set_log_priority(index->ctx, 0);
-	*ret = index;
+	*ret = TAKE(index);
 	return 0;
 }
 
@@ -53,6 +100,7 @@ void module_index_close(struct module_index *index)
 	if (index->ctx)
 		kmod_unref(index->ctx);
 	closep(&index->dir);
+	strv_free(index->builtin);
 	free(index);
 }
 
@@ -121,6 +169,8 @@ int module_softdeps(struct module_index *index, const char *name, char ***ret)
 	return 0;
 }
 
+/* kmod_module_get_initstate() would tell, too, but looks into the /sys/module of the host
+ * that this program runs on. */
 enum module_place module_place(struct module_index *index, const char *name)
 {
 	CLEANUP(list_free) struct kmod_list *list = NULL;
@@ -130,7 +180,7 @@ enum module_place module_place(struct module_index *index, const char *name)
 	if (kmod_module_new_from_lookup(index->ctx, name, &list) < 0 || !list)
 		return MODULE_MISSING;
 	module = kmod_module_get_module(list);
-	if (kmod_module_get_initstate(module) == KMOD_MODULE_BUILTIN)
+	if (strv_has(index->builtin, kmod_module_get_name(module)))
 		place = MODULE_BUILTIN;
 	else if (kmod_module_get_path(module))
 		place = MODULE_LOADABLE;

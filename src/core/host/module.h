@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What libkmod knows of one kernel's modules. The index alone is asked (modules.alias,
- * modules.dep, modules.builtin): no modprobe.d of any host, no /sys/module.
+ * modules.dep, modules.builtin): no modprobe.d of any host, no /sys/module. It is in
+ * memory once it is open.
  */
 #pragma once
 
-#include "core/base/err.h"
-#include "core/base/root.h"
+#include "core/base/util.h"
 
 struct module_index;
 
@@ -16,9 +16,13 @@ enum module_place {
 	MODULE_BUILTIN,
 };
 
-/* dir is /lib/modules/RELEASE inside root; -ENOENT where it has no index. */
-int module_index_open(
-	const struct root *root, const char *dir, struct module_index **ret) MUST_CHECK;
+/*
+ * dir is a descriptor of /lib/modules/RELEASE, which the index keeps, also where it
+ * fails; builtin the text of its modules.builtin, or NULL. -ENOENT where it has no index,
+ * -ELOOP where a file of the index is none but a link, a FIFO or the like: libkmod would
+ * follow it out of the root, or hang on it.
+ */
+int module_index_open(int dir, const char *builtin, struct module_index **ret) MUST_CHECK;
 void module_index_close(struct module_index *index);
 
 /* Modules that want a modalias, or *ret = NULL where none does; see strv.h. */

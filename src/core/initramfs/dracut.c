@@ -52,7 +52,7 @@ static int check_list(struct build *b, const struct file *f, const char *name)
 	strv_foreach (module, modules) {
 		autofree char *without = NULL;
 
-		if (build_kernels_without(b, module, &without) < 0)
+		if (host_kernels_without(b->host, module, &without) < 0)
 			return -ENOMEM;
 		if (without &&
 			build_finding(b, FINDING_WARNING, "unknown-module",

@@ -18,7 +18,7 @@ const struct initramfs *const initramfs_table[] = {
 
 /* An image's path by its pattern; -ENOENT where the kernel or the host lacks the name. */
 static int image_path(
-	const struct host *host, const struct kernel *k, const char *pattern, char **ret)
+	const struct probe *p, const struct kernel *k, const char *pattern, char **ret)
 {
 	autofree char *id = NULL;
 	autobuf struct buf path = { 0 };
@@ -32,7 +32,7 @@ static int image_path(
 			name = k->package;
 		else if (*c != '$')
 			buf_add(&path, c, 1);
-		else if (root_read_attr(host->root, "/etc/machine-id", &id) == 0)
+		else if (root_read_attr(p->root, "/etc/machine-id", &id) == 0)
 			name = id;
 		if (strchr("@%$", *c) && !name)
 			return -ENOENT;
@@ -42,7 +42,7 @@ static int image_path(
 }
 
 /* The first that is there, else the first; "" where there can be none. */
-static int find_image(const struct host *host, const struct initramfs *row,
+static int find_image(const struct probe *p, const struct initramfs *row,
 	const struct kernel *k, bool *there, char **ret)
 {
 	autofree char *first = NULL;
@@ -50,11 +50,11 @@ static int find_image(const struct host *host, const struct initramfs *row,
 	*there = false;
 	for (const char *const *pattern = row->images; pattern && *pattern; pattern++) {
 		autofree char *path = NULL;
-		int r = image_path(host, k, *pattern, &path);
+		int r = image_path(p, k, *pattern, &path);
 
 		if (r == -ENOMEM)
 			return r;
-		if (r == 0 && root_exists(host->root, path)) {
+		if (r == 0 && root_exists(p->root, path)) {
 			*there = true;
 			*ret = TAKE(path);
 			return 0;
@@ -73,81 +73,67 @@ static int say(struct generator *g, struct buf *why, const char *path)
 	return why->failed ? -ENOMEM : 0;
 }
 
-static int look_at_images(const struct host *host, struct generator *g, struct buf *why)
+static int look_at_images(const struct probe *p, struct generator *g, struct buf *why)
 {
 	bool told = false;
 
-	for (size_t i = 0; i < host->n_kernels; i++) {
+	for (size_t i = 0; i < p->host->n_kernels; i++) {
 		autofree char *path = NULL;
 		bool there;
 
-		if (find_image(host, g->row, &host->kernels[i], &there, &path) < 0 ||
+		if (find_image(p, g->row, &p->host->kernels[i], &there, &path) < 0 ||
 			strv_add(&g->images, path) < 0)
 			return -ENOMEM;
 		if (there && !told && say(g, why, path) < 0)
 			return -ENOMEM;
 		told |= there;
 		/* "initrd=\booster-linux.img": what was really loaded. */
-		if (there && host->cmdline &&
-			strstr(host->cmdline, strrchr(path, '/') + 1))
+		if (there && p->host->cmdline &&
+			strstr(p->host->cmdline, strrchr(path, '/') + 1))
 			g->strength += 2;
 	}
 	return 0;
 }
 
-static void generator_done(struct generator *g)
-{
-	free(g->why);
-	strv_free(g->images);
-	*g = (struct generator){ 0 };
-}
-
-static int look(struct host *host, const struct initramfs *row)
+static int look(const struct probe *p, const struct initramfs *row)
 {
 	CLEANUP(generator_done) struct generator g = { .row = row };
 	autobuf struct buf why = { 0 };
 
 	for (const char *const *path = row->needs; *path; path++) {
-		if (!root_exists(host->root, *path))
+		if (!root_exists(p->root, *path))
 			return 0;
 		if (path == row->needs && row->images && say(&g, &why, *path) < 0)
 			return -ENOMEM;
 	}
-	if (row->speaks && !row->speaks(host))
+	if (row->detect && !row->detect(p))
 		return 0;
 	for (const char *const *path = row->signs; path && *path; path++)
-		if (root_exists(host->root, *path) && say(&g, &why, *path) < 0)
+		if (root_exists(p->root, *path) && say(&g, &why, *path) < 0)
 			return -ENOMEM;
-	if (look_at_images(host, &g, &why) < 0 || buf_take(&why, &g.why) < 0 ||
-		GROW(host->generators, host->n_generators) < 0)
+	if (look_at_images(p, &g, &why) < 0 || buf_take(&why, &g.why) < 0 ||
+		GROW(p->host->generators, p->host->n_generators) < 0)
 		return -ENOMEM;
-	host->generators[host->n_generators++] = g;
+	p->host->generators[p->host->n_generators++] = g;
 	g = (struct generator){ 0 };
 	return 0;
 }
 
-int initramfs_detect(struct host *host)
+int initramfs_detect(const struct probe *p)
 {
 	for (size_t i = 0; initramfs_table[i]; i++)
-		if (look(host, initramfs_table[i]) < 0)
+		if (look(p, initramfs_table[i]) < 0)
 			return -ENOMEM;
-	for (size_t i = 1; i < host->n_generators; i++)
-		for (size_t j = i; j > 0 && host->generators[j].strength >
-						    host->generators[j - 1].strength;
+	for (size_t i = 1; i < p->host->n_generators; i++)
+		for (size_t j = i; j > 0 && p->host->generators[j].strength >
+						    p->host->generators[j - 1].strength;
 			j--) {
-			struct generator swap = host->generators[j];
+			struct generator swap = p->host->generators[j];
 
-			host->generators[j] = host->generators[j - 1];
-			host->generators[j - 1] = swap;
+			p->host->generators[j] = p->host->generators[j - 1];
+			p->host->generators[j - 1] = swap;
 		}
 	return 0;
-}
-
-void generators_free(struct generator *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		generator_done(&list[i]);
-	free(list);
 }
 
 bool initramfs_conflict(const struct host *host)

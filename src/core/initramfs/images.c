@@ -7,7 +7,6 @@
 #include "core/base/text.h"
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
-#include "core/method/method.h"
 
 /* What goes into an image: a change there is not effective before the images are new. */
 static const char *const inside[] = {
@@ -31,7 +30,7 @@ static int early_text(const struct build *b, char **ret)
 		const struct claim *claim = &b->plan->claims.list[i];
 		const struct device *d = build_device(b, claim);
 
-		if (d && method_needs_early(b, claim, d))
+		if (d && strv_has(b->early, d->address))
 			buf_printf(&lines, "take %s 0x%04x 0x%04x\n", d->address,
 				(unsigned)d->vendor, (unsigned)d->device);
 	}

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "core/host/probe.h"
 #include "core/plan/draft.h"
 
 /* When an image loads vfio-pci by itself, whether or not a softdep or an alias does. */
@@ -20,8 +21,8 @@ struct initramfs {
 	const char *title;
 	/* Paths, ended by NULL: all must be there; each of the others speaks for it. */
 	const char *const *needs, *const *signs;
-	/* Whether it may be then. NULL: it may. */
-	bool (*speaks)(const struct host *host);
+	/* Whether it may be then; reads the host. NULL: it may. */
+	bool (*detect)(const struct probe *p);
 	/* Where a kernel's image is, the first that is there, else the first: '@' is the
 	 * kernel's release, '%' its package (Arch), '$' the host's machine ID. */
 	const char *const *images;
@@ -47,20 +48,11 @@ struct initramfs {
 	const char *refresh_why;
 };
 
-/* What speaks for a row on this host. */
-struct generator {
-	const struct initramfs *row;
-	int strength;
-	char *why; /* the paths, with commas between them */
-	char **images; /* of the kernels, in their order; see strv.h */
-};
-
 /* The rows, ended by NULL. */
 extern const struct initramfs *const initramfs_table[];
 
 /* Fills host->generators, the strongest first. Needs the kernels. 0 or -ENOMEM. */
-int initramfs_detect(struct host *host) MUST_CHECK;
-void generators_free(struct generator *list, size_t n);
+int initramfs_detect(const struct probe *p) MUST_CHECK;
 /* The user's choice (an id; NULL for none) where something speaks for it, else the one
  * that most speaks for. NULL: none is known, or the user has to choose. */
 const struct generator *initramfs_pick(const struct host *host, const char *choice);

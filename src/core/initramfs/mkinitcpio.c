@@ -191,7 +191,7 @@ static int check_modules(struct build *b)
 
 		if (has_suffix(module, "?"))
 			continue;
-		if (build_kernels_without(b, module, &without) < 0)
+		if (host_kernels_without(b->host, module, &without) < 0)
 			return -ENOMEM;
 		if (without &&
 			build_finding(b, FINDING_REFUSAL, "unknown-module",
@@ -249,14 +249,14 @@ static enum image_load loads_beside(const struct host *host, char *const *words 
 	return has(host, "MODULES", "vfio_pci") ? IMAGE_LOADS : IMAGE_LOADS_NOT;
 }
 
-static bool of_systemd(const struct host *host)
+static bool of_systemd(const struct probe *p)
 {
-	return has(host, "HOOKS", "systemd");
+	return has(p->host, "HOOKS", "systemd");
 }
 
-static bool of_busybox(const struct host *host)
+static bool of_busybox(const struct probe *p)
 {
-	return !of_systemd(host);
+	return !of_systemd(p);
 }
 
 static const char *const needs[] = { PROGRAM, MAIN, NULL };
@@ -277,7 +277,7 @@ const struct initramfs initramfs_mkinitcpio = {
 	.id = "mkinitcpio",
 	.title = "mkinitcpio (images of busybox)",
 	COMMON,
-	.speaks = of_busybox,
+	.detect = of_busybox,
 	.loads = loads_first,
 	.early_script = HOOK,
 	.early_head = "#!/usr/bin/ash\nrun_earlyhook() {\n",
@@ -290,6 +290,6 @@ const struct initramfs initramfs_mkinitcpio_systemd = {
 	.id = "mkinitcpio-systemd",
 	.title = "mkinitcpio (images of systemd)",
 	COMMON,
-	.speaks = of_systemd,
+	.detect = of_systemd,
 	.loads = loads_beside,
 };

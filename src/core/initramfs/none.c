@@ -9,19 +9,19 @@
 #include "core/initramfs/initramfs.h"
 
 /* There are kernels in /boot, and nothing that could be an image for one. */
-static bool speaks(const struct host *host)
+static bool detect(const struct probe *p)
 {
 	autostrv char **names = NULL;
 	bool kernels = false;
 
-	if (root_list(host->root, "/boot", &names) < 0)
+	if (root_list(p->root, "/boot", &names) < 0)
 		return false;
 	strv_foreach (name, names) {
 		kernels |= after_prefix(name, "vmlinuz") || after_prefix(name, "kernel");
 		if (strstr(name, "initr") || after_prefix(name, "booster"))
 			return false;
 	}
-	return kernels && !(host->cmdline && strstr(host->cmdline, "initrd="));
+	return kernels && !(p->host->cmdline && strstr(p->host->cmdline, "initrd="));
 }
 
 static bool holds(const struct host *host UNUSED, const char *path UNUSED)
@@ -40,7 +40,7 @@ const struct initramfs initramfs_none = {
 	.id = "none",
 	.title = "No program (the kernel boots without one)",
 	.needs = needs,
-	.speaks = speaks,
+	.detect = detect,
 	.holds = holds,
 	.loads = loads,
 };

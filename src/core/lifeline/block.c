@@ -10,32 +10,32 @@
 #define PATH_SIZE 512
 
 static int read_block(
-	const struct host *host, const char *name, const char *attribute, char **ret)
+	const struct root *root, const char *name, const char *attribute, char **ret)
 {
 	char path[PATH_SIZE];
 
 	(void)snprintf(path, sizeof(path), BLOCK "/%.200s/%s", name, attribute);
-	return root_read_attr(host->root, path, ret);
+	return root_read_attr(root, path, ret);
 }
 
-int block_of_numbers(const struct host *host, const char *numbers, char **ret)
+int block_of_numbers(const struct root *root, const char *numbers, char **ret)
 {
 	char path[64];
 
 	(void)snprintf(path, sizeof(path), "/sys/dev/block/%.32s", numbers);
-	return root_link_name(host->root, path, ret);
+	return root_link_name(root, path, ret);
 }
 
 /* By the device mapper's own name, for a tree that has no /dev. */
-static int block_of_mapper(const struct host *host, const char *mapper, char **ret)
+static int block_of_mapper(const struct root *root, const char *mapper, char **ret)
 {
 	autostrv char **names = NULL;
-	int r = root_list(host->root, BLOCK, &names);
+	int r = root_list(root, BLOCK, &names);
 
 	strv_foreach (name, names) {
 		autofree char *its = NULL;
 
-		r = after_prefix(name, "dm-") ? read_block(host, name, "dm/name", &its)
+		r = after_prefix(name, "dm-") ? read_block(root, name, "dm/name", &its)
 					      : -ENOENT;
 		if (r == -ENOMEM)
 			return r;
@@ -46,11 +46,11 @@ static int block_of_mapper(const struct host *host, const char *mapper, char **r
 }
 
 /* The last name of a link, or of the path; sysfs writes cciss/c0d0 as cciss!c0d0. */
-static int block_of_name(const struct host *host, const char *source, char **ret)
+static int block_of_name(const struct root *root, const char *source, char **ret)
 {
 	autofree char *name = NULL;
 	char path[PATH_SIZE];
-	int r = root_link_name(host->root, source, &name); /* /dev/mapper/x -> ../dm-0 */
+	int r = root_link_name(root, source, &name); /* /dev/mapper/x -> ../dm-0 */
 
 	if (r == -ENOMEM)
 		return r;
@@ -61,13 +61,13 @@ static int block_of_name(const struct host *host, const char *source, char **ret
 	for (char *slash = name; (slash = strchr(slash, '/'));)
 		*slash = '!';
 	(void)snprintf(path, sizeof(path), BLOCK "/%.200s", name);
-	if (!root_exists(host->root, path))
+	if (!root_exists(root, path))
 		return -ENOENT;
 	*ret = TAKE(name);
 	return 0;
 }
 
-int block_of_source(const struct host *host, const char *source, char **ret)
+int block_of_source(const struct root *root, const char *source, char **ret)
 {
 	const char *mapper = after_prefix(source, "/dev/mapper/");
 	struct stat st;
@@ -76,15 +76,15 @@ int block_of_source(const struct host *host, const char *source, char **ret)
 
 	if (!after_prefix(source, "/dev/"))
 		return -ENOENT;
-	if (root_stat(host->root, source, &st) == 0 && S_ISBLK(st.st_mode)) {
+	if (root_stat(root, source, &st) == 0 && S_ISBLK(st.st_mode)) {
 		(void)snprintf(numbers, sizeof(numbers), "%u:%u", major(st.st_rdev),
 			minor(st.st_rdev));
-		r = block_of_numbers(host, numbers, ret);
+		r = block_of_numbers(root, numbers, ret);
 		if (r == 0 || r == -ENOMEM)
 			return r;
 	}
-	r = block_of_name(host, source, ret);
-	return r == -ENOENT && mapper ? block_of_mapper(host, mapper, ret) : r;
+	r = block_of_name(root, source, ret);
+	return r == -ENOENT && mapper ? block_of_mapper(root, mapper, ret) : r;
 }
 
 /* Beginnings of path components in sysfs, of disks that are elsewhere. */
@@ -138,7 +138,7 @@ static int in_memory(struct walk *w, const char *name, const char *target)
 		return 1;
 	if (!after_prefix(name, "zram"))
 		return 0;
-	r = read_block(w->trace->host, name, "backing_dev", &backing);
+	r = read_block(w->trace->root, name, "backing_dev", &backing);
 	if (r == 0 && backing[0] == '/')
 		r = after_prefix(backing, "/dev/") ? walk_source(w, backing)
 						   : walk_file(w, backing);
@@ -168,7 +168,7 @@ static int on_nvme_subsystem(struct walk *w, const char *name, const char *targe
 		return 0;
 	n = snprintf(path, sizeof(path), SUBSYSTEM "%.*s",
 		(int)strcspn(subsystem + 1, "/") + 1, subsystem);
-	if (root_list(w->trace->host->root, path, &names) == -ENOMEM)
+	if (root_list(w->trace->root, path, &names) == -ENOMEM)
 		return -ENOMEM;
 	strv_foreach (controller, names) {
 		autofree char *link = NULL;
@@ -178,7 +178,7 @@ static int on_nvme_subsystem(struct walk *w, const char *name, const char *targe
 		if (!number || !*number || number[strspn(number, "0123456789")])
 			continue;
 		(void)snprintf(path + n, sizeof(path) - (size_t)n, "/%.64s", controller);
-		r = root_readlink(w->trace->host->root, path, &link);
+		r = root_readlink(w->trace->root, path, &link);
 		if (r == 0)
 			r = walk_enter(w, controller);
 		if (r > 0) {
@@ -195,14 +195,14 @@ static int on_nvme_subsystem(struct walk *w, const char *name, const char *targe
 static int on_file(struct walk *w, const char *name, const char *target)
 {
 	autofree char *file = NULL, *device = NULL;
-	int r = read_block(w->trace->host, name, "loop/backing_file", &file);
+	int r = read_block(w->trace->root, name, "loop/backing_file", &file);
 
 	(void)target;
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	if (has_suffix(file, " (deleted)"))
 		file[strlen(file) - strlen(" (deleted)")] = '\0';
-	r = block_of_source(w->trace->host, file, &device);
+	r = block_of_source(w->trace->root, file, &device);
 	if (r != -ENOMEM)
 		r = r == 0 ? walk_block(w, device) : walk_file(w, file);
 	return r < 0 ? r : 1;
@@ -216,7 +216,7 @@ static int on_slaves(struct walk *w, const char *name, const char *target)
 
 	(void)target;
 	(void)snprintf(path, sizeof(path), BLOCK "/%.200s/slaves", name);
-	if (root_list(w->trace->host->root, path, &slaves) == -ENOMEM)
+	if (root_list(w->trace->root, path, &slaves) == -ENOMEM)
 		return -ENOMEM;
 	strv_foreach (slave, slaves)
 		if (walk_block(w, slave) < 0)
@@ -254,7 +254,7 @@ static int walk_below(struct walk *w, const char *name, char *target)
 		return r < 0 ? r : 0;
 	}
 	(void)snprintf(path, sizeof(path), BLOCK "/%.200s/partition", name);
-	if (!root_exists(w->trace->host->root, path))
+	if (!root_exists(w->trace->root, path))
 		return walk_virtual(w, name, target);
 	*slash = '\0';
 	slash = strrchr(target, '/'); /* there is one: the path is a virtual one */
@@ -268,12 +268,12 @@ int walk_block(struct walk *w, const char *name)
 	int r;
 
 	(void)snprintf(path, sizeof(path), BLOCK "/%.200s", name);
-	r = root_readlink(w->trace->host->root, path, &target);
+	r = root_readlink(w->trace->root, path, &target);
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
 		return walk_lost(w, SUSPECT_DISKS, BLOCK " has no link %s", name);
-	if (read_block(w->trace->host, name, "dm/name", &mapper) == -ENOMEM)
+	if (read_block(w->trace->root, name, "dm/name", &mapper) == -ENOMEM)
 		return -ENOMEM;
 	r = walk_enter(w, mapper ?: name);
 	if (r <= 0)

@@ -2,7 +2,6 @@
 /* Who uses disks: mounted file systems, swap, and what /etc/fstab wants at boot. */
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "core/scan/scan.h"
 #include "core/lifeline/trace.h"
 
 static int trace_mount(struct trace *t, const struct mount *m)
@@ -38,7 +37,7 @@ static int unknown_mounts(struct trace *t)
 
 static int trace_mounts(struct trace *t)
 {
-	int r = mounts_read(t->host->root, &t->mounts);
+	int r = mounts_read(t->root, &t->mounts);
 
 	if (r < 0 && r != -ENOMEM)
 		return unknown_mounts(t);
@@ -66,7 +65,7 @@ static int trace_swaps(struct trace *t)
 {
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
-	int r = root_read(t->host->root, "/proc/swaps", ROOT_TEXT_MAX, &text, NULL);
+	int r = root_read(t->root, "/proc/swaps", ROOT_TEXT_MAX, &text, NULL);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
@@ -155,7 +154,7 @@ static int trace_fstab_line(struct trace *t, char *line)
 		return 0;
 	r = device_path(mounts_unescape(f[0]), &path);
 	if (r == 0)
-		r = block_of_source(t->host, path ?: "", &name);
+		r = block_of_source(t->root, path ?: "", &name);
 	if (r == -ENOMEM || (r < 0 && (t->live || is_mounted(t, f[1], f[2]))))
 		return r == -ENOMEM ? r : 0;
 	if (text_set(&user, "%s (in /etc/fstab)", f[1]) < 0)
@@ -169,7 +168,7 @@ static int trace_fstab(struct trace *t)
 {
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
-	int r = root_read_text(t->host->root, "/etc/fstab", &text, NULL);
+	int r = root_read_text(t->root, "/etc/fstab", &text, NULL);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
@@ -208,7 +207,7 @@ int suspect_disks(struct trace *t, const struct doubt *doubt)
 			lifeline_add(d, doubt->lifeline, "%s", doubt->why) < 0)
 			return -ENOMEM;
 	}
-	if (root_list(t->host->root, "/sys/class/block", &names) == -ENOMEM)
+	if (root_list(t->root, "/sys/class/block", &names) == -ENOMEM)
 		return -ENOMEM;
 	strv_foreach (name, names)
 		if (doubt_path(t, doubt, "/sys/class/block", name) < 0)

@@ -15,7 +15,7 @@ static int is_of(const struct trace *t, const char *entry, const struct device *
 	int r;
 
 	(void)snprintf(path, sizeof(path), DRM "/%.200s", entry);
-	r = root_readlink(t->host->root, path, &target);
+	r = root_readlink(t->root, path, &target);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	at = strstr(target, d->address);
@@ -30,7 +30,7 @@ static int has_value(
 	int r;
 
 	(void)snprintf(path, sizeof(path), DRM "/%.200s/%s", entry, name);
-	r = root_read_attr(t->host->root, path, &value);
+	r = root_read_attr(t->root, path, &value);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	return streq(value, want);
@@ -46,7 +46,7 @@ struct screens {
 static int read_screens(const struct trace *t, const struct device *d, struct screens *s)
 {
 	autostrv char **entries = NULL;
-	int r = root_list(t->host->root, DRM, &entries);
+	int r = root_list(t->root, DRM, &entries);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;

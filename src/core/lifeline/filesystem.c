@@ -9,7 +9,7 @@
 int walk_source(struct walk *w, const char *source)
 {
 	autofree char *name = NULL;
-	int r = block_of_source(w->trace->host, source, &name);
+	int r = block_of_source(w->trace->root, source, &name);
 
 	if (r == -ENOMEM)
 		return r;
@@ -73,7 +73,7 @@ static int btrfs_members(
 	int r;
 
 	(void)snprintf(path, sizeof(path), BTRFS "/%.100s/devices", uuid);
-	r = root_list(w->trace->host->root, path, &members);
+	r = root_list(w->trace->root, path, &members);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0; /* BTRFS/features */
 	if (only && !strv_has(members, only))
@@ -92,10 +92,10 @@ static int btrfs(struct walk *w, const struct mount *m)
 	autofree char *name = NULL;
 	autostrv char **uuids = NULL;
 	bool found = false;
-	int r = block_of_source(w->trace->host, m->source, &name);
+	int r = block_of_source(w->trace->root, m->source, &name);
 
 	if (r != -ENOMEM)
-		r = root_list(w->trace->host->root, BTRFS, &uuids);
+		r = root_list(w->trace->root, BTRFS, &uuids);
 	strv_foreach (uuid, uuids)
 		if (name && btrfs_members(w, uuid, name, &found) < 0)
 			return -ENOMEM;
@@ -157,7 +157,7 @@ static int from_virtio(struct walk *w, const char *driver, const struct mount *m
 	int r = 0, found = 0;
 
 	(void)snprintf(path, sizeof(path), "/sys/bus/virtio/drivers/%s", driver);
-	if (root_list(w->trace->host->root, path, &names) == -ENOMEM)
+	if (root_list(w->trace->root, path, &names) == -ENOMEM)
 		return -ENOMEM;
 	strv_foreach (name, names) {
 		autofree char *target = NULL;
@@ -166,7 +166,7 @@ static int from_virtio(struct walk *w, const char *driver, const struct mount *m
 			continue;
 		(void)snprintf(path, sizeof(path), "/sys/bus/virtio/drivers/%s/%.100s",
 			driver, name);
-		r = root_readlink(w->trace->host->root, path, &target);
+		r = root_readlink(w->trace->root, path, &target);
 		if (r == 0)
 			r = walk_enter(w, m->source);
 		if (r > 0) {
@@ -285,7 +285,7 @@ int walk_mount(struct walk *w, const struct mount *m)
 	autofree char *name = NULL;
 	int r = after_prefix(m->numbers, "0:")
 			? -ENOENT
-			: block_of_numbers(w->trace->host, m->numbers, &name);
+			: block_of_numbers(w->trace->root, m->numbers, &name);
 
 	if (r == -ENOMEM)
 		return r;

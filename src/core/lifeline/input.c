@@ -175,7 +175,7 @@ int trace_keyboard(struct trace *t)
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
 	struct typed typed = { 0 };
-	int r = root_read(t->host->root, PATH, ROOT_TEXT_MAX, &text, NULL);
+	int r = root_read(t->root, PATH, ROOT_TEXT_MAX, &text, NULL);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;

@@ -6,7 +6,8 @@
  */
 #pragma once
 
-#include "core/host/host.h"
+#include "core/host/probe.h"
 
-/* Adds lifelines to the devices of host, which must have been scanned; 0 or -ENOMEM. */
-int lifelines_trace(struct host *host) MUST_CHECK;
+/* Adds lifelines to the devices of the probe's host, which must have been scanned; 0 or
+ * -ENOMEM. */
+int lifelines_trace(const struct probe *p) MUST_CHECK;

@@ -40,9 +40,11 @@ int trace_run(struct trace *t)
 	return r;
 }
 
-int lifelines_trace(struct host *host)
+int lifelines_trace(const struct probe *p)
 {
-	struct trace t = { .host = host, .live = root_kind(host->root) == ROOT_LIVE };
+	struct trace t = {
+		.root = p->root, .host = p->host, .live = root_kind(p->root) == ROOT_LIVE
+	};
 
 	return trace_run(&t);
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From a network interface to the cards below it, and whose default route it has. */
 #include "core/base/strv.h"
-#include "core/scan/renames.h"
-#include "core/scan/scan.h"
 #include "core/lifeline/routes.h"
 #include "core/lifeline/trace.h"
 
@@ -36,30 +34,30 @@ static int stuck(struct search *s, const char *why)
 
 /* No link: the attribute is 0, or cannot be read since the interface is down (-EINVAL).
  */
-static int has_link(const struct host *host, const char *name)
+static int has_link(const struct root *root, const char *name)
 {
 	autofree char *carrier = NULL;
 	char path[PATH_SIZE];
 	int r;
 
 	(void)snprintf(path, sizeof(path), NET "/%.200s/carrier", name);
-	r = root_read_attr(host->root, path, &carrier);
+	r = root_read_attr(root, path, &carrier);
 	if (r == -ENOMEM)
 		return r;
 	return r == -EINVAL || (r == 0 && streq(carrier, "0")) ? 0 : 1;
 }
 
 /* What is below: links lower_NAME (net/core/dev.c), and the ports of a bridge. */
-static int list_lower(const struct host *host, const char *name, char ***ret)
+static int list_lower(const struct root *root, const char *name, char ***ret)
 {
 	autostrv char **entries = NULL, **ports = NULL, **lower = NULL;
 	char path[PATH_SIZE];
 
 	(void)snprintf(path, sizeof(path), NET "/%.200s", name);
-	if (root_list(host->root, path, &entries) == -ENOMEM)
+	if (root_list(root, path, &entries) == -ENOMEM)
 		return -ENOMEM;
 	(void)snprintf(path, sizeof(path), NET "/%.200s/brif", name);
-	if (root_list(host->root, path, &ports) == -ENOMEM)
+	if (root_list(root, path, &ports) == -ENOMEM)
 		return -ENOMEM;
 	strv_foreach (entry, entries) {
 		const char *below = after_prefix(entry, "lower_");
@@ -78,19 +76,19 @@ static int search_interface(struct search *s, const char *name);
 
 static int search_below(struct search *s, const char *name, const char *target)
 {
-	const struct host *host = s->w.trace->host;
+	const struct root *root = s->w.trace->root;
 	autostrv char **lower = NULL;
 	int r;
 
 	if (!path_is_virtual(target)) {
-		r = has_link(host, name);
+		r = has_link(root, name);
 		if (r > 0)
 			s->linked = true;
 		if (r >= 0)
 			r = walk_arrive(&s->w, target);
 		return r < 0 ? r : 0;
 	}
-	if (list_lower(host, name, &lower) < 0)
+	if (list_lower(root, name, &lower) < 0)
 		return -ENOMEM;
 	if (!lower)
 		return stuck(s, "no card below it is known");
@@ -109,8 +107,7 @@ static int search_interface(struct search *s, const char *name)
 	if (r <= 0)
 		return r < 0 ? r : stuck(s, "the interfaces go in circles");
 	(void)snprintf(path, sizeof(path), NET "/%.200s", name);
-	r = strchr(name, '/') ? -ENOENT
-			      : root_readlink(s->w.trace->host->root, path, &target);
+	r = strchr(name, '/') ? -ENOENT : root_readlink(s->w.trace->root, path, &target);
 	if (r == 0)
 		r = search_below(s, name, target);
 	else if (r != -ENOMEM)
@@ -156,7 +153,7 @@ int trace_default_routes(struct trace *t)
 	CLEANUP(routes_done) struct routes routes = { 0 };
 	autowalk struct walk w = { .trace = t, .user = "a default route" };
 	autostrv char **interfaces = NULL;
-	int r = routes_read(t->host->root, &routes);
+	int r = routes_read(t->root, &routes);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : trace_configured(t);
@@ -176,10 +173,10 @@ int suspect_cards(struct trace *t, const struct doubt *doubt)
 	autostrv char **names = NULL;
 	int found = 0;
 
-	if (root_list(t->host->root, NET, &names) == -ENOMEM)
+	if (root_list(t->root, NET, &names) == -ENOMEM)
 		return -ENOMEM;
 	strv_foreach (name, names) {
-		int r = has_link(t->host, name);
+		int r = has_link(t->root, name);
 
 		if (r > 0)
 			r = doubt_path(t, doubt, NET, name);

@@ -177,7 +177,7 @@ static int trace_connection(
 	why = not_tellable(routes, f, &own, &peer);
 	if (why)
 		return walk_lost(&w, SUSPECT_CARDS, "%s", why);
-	if (find_interfaces(t->host->root, routes, f[2], &own, &peer, &interfaces) < 0)
+	if (find_interfaces(t->root, routes, f[2], &own, &peer, &interfaces) < 0)
 		return -ENOMEM;
 	if (!interfaces)
 		return walk_lost(&w, SUSPECT_CARDS, "no route leads there");
@@ -197,7 +197,7 @@ static int trace_found(struct trace *t, const struct session *s)
 	if (!s->connections && s->hidden)
 		return walk_lost(&w, SUSPECT_CARDS,
 			"/proc hides the processes above, so it may be an SSH session");
-	if (routes_read(t->host->root, &routes) == -ENOMEM)
+	if (routes_read(t->root, &routes) == -ENOMEM)
 		return -ENOMEM;
 	strv_foreach (connection, s->connections)
 		if (trace_connection(t, &routes, connection) < 0)
@@ -209,7 +209,7 @@ int trace_session(struct trace *t)
 {
 	struct session s = { 0 };
 	autostrv char **connections = NULL;
-	int r = t->live ? read_ancestors(t->host->root, &s) : 0;
+	int r = t->live ? read_ancestors(t->root, &s) : 0;
 
 	connections = s.connections;
 	return r < 0 ? r : trace_found(t, &s);

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "core/host/host.h"
+#include "core/host/probe.h"
 #include "core/lifeline/mounts.h"
 
 /* Whom a doubt falls on. */
@@ -26,6 +26,7 @@ struct doubt {
 };
 
 struct trace {
+	const struct root *root; /* of that host; borrowed, as it is */
 	struct host *host;
 	bool live; /* this process belongs to the host: its ancestors tell of SSH */
 	const char *lifeline; /* of the tracer at work */
@@ -83,8 +84,8 @@ int walk_file(struct walk *w, const char *path) MUST_CHECK;
 int walk_source(struct walk *w, const char *source) MUST_CHECK; /* "/dev/mapper/x" */
 int walk_block(struct walk *w, const char *name) MUST_CHECK; /* of /sys/class/block */
 /* The kernel's name of the device at a path in /dev, or of "8:1"; -ENOENT: none. */
-int block_of_source(const struct host *host, const char *source, char **ret) MUST_CHECK;
-int block_of_numbers(const struct host *host, const char *numbers, char **ret) MUST_CHECK;
+int block_of_source(const struct root *root, const char *source, char **ret) MUST_CHECK;
+int block_of_numbers(const struct root *root, const char *numbers, char **ret) MUST_CHECK;
 
 /* network.c: from an interface to the cards below it. */
 int trace_interface(struct trace *t, const char *user, const char *interface) MUST_CHECK;

@@ -93,7 +93,7 @@ int doubt_path(
 	int r;
 
 	(void)snprintf(path, sizeof(path), "%s/%.200s", class, name);
-	r = root_readlink(t->host->root, path, &target);
+	r = root_readlink(t->root, path, &target);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	return add_on_path(t, target, doubt->lifeline, doubt->why);

@@ -24,9 +24,9 @@ bool bls_in_use(const struct host *host)
 	return enable && streq(enable->value, "true");
 }
 
-static bool look(const struct host *host, struct evidence *e)
+static bool look(const struct probe *p, struct evidence *e)
 {
-	return bls_in_use(host) && inplace_look(host, e) &&
+	return bls_in_use(p->host) && inplace_look(p, e) &&
 	       evidence_say(e, SPEAKS_FILES, DEFAULTS " says GRUB_ENABLE_BLSCFG=true.") ==
 		       0;
 }
@@ -97,7 +97,7 @@ const struct loader loader_grub_bls = {
 	.title = "GRUB with boot loader entries",
 	.by = BY_GRUB,
 	.needs = needs,
-	.look = look,
+	.detect = look,
 	.files = files,
 	.words = words,
 	.set = set,

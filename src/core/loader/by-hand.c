@@ -149,20 +149,21 @@ static int instruct_transactional(struct build *b, char *const *words)
 				    "sdbootutil update-all-entries");
 }
 
-static bool alone(const struct host *host, struct evidence *e)
+static bool alone(const struct probe *p, struct evidence *e)
 {
-	(void)host;
+	(void)p->host;
 	return evidence_say(e, SPEAKS_ALONE,
-		       "Files in /etc and /boot are not this host's own to change.") == 0;
+		       "Files in /etc and /boot are not this host's own to change.") ==
+	       0;
 }
 
 /* Whether "/" is mounted read-only: transactional-update may be installed on a host that
  * is not. */
-static bool look_transactional(const struct host *host, struct evidence *e)
+static bool look_transactional(const struct probe *p, struct evidence *e)
 {
 	autofree char *text = NULL;
 
-	if (root_read_text(host->root, "/proc/self/mountinfo", &text, NULL) < 0)
+	if (root_read_text(p->root, "/proc/self/mountinfo", &text, NULL) < 0)
 		return false;
 	for (const char *line = text; *line;
 		line += strcspn(line, "\n"), line += *line == '\n') {
@@ -185,7 +186,7 @@ const struct loader loader_ostree = {
 	.id = "ostree",
 	.title = "ostree",
 	.needs = ostree_needs,
-	.look = alone,
+	.detect = alone,
 	.instruct = instruct_ostree,
 };
 
@@ -193,7 +194,7 @@ const struct loader loader_nixos = {
 	.id = "nixos",
 	.title = "NixOS",
 	.needs = nixos_needs,
-	.look = alone,
+	.detect = alone,
 	.instruct = instruct_nixos,
 };
 
@@ -201,6 +202,6 @@ const struct loader loader_transactional = {
 	.id = "transactional",
 	.title = "transactional-update",
 	.needs = transactional_needs,
-	.look = look_transactional,
+	.detect = look_transactional,
 	.instruct = instruct_transactional,
 };

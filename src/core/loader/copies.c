@@ -27,16 +27,6 @@ static int add_copy(struct evidence *e, size_t kernel, const char *entry,
 		       : -ENOMEM;
 }
 
-void copies_free(struct boot_copy *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		free(list[i].image);
-		free(list[i].entry);
-		free(list[i].linux_image);
-	}
-	free(list);
-}
-
 int entry_value(const char *text, const char *key, char **ret)
 {
 	autofree char *last = NULL;
@@ -59,7 +49,7 @@ int entry_value(const char *text, const char *key, char **ret)
 
 /* Where a file is that the entry names, on the partition it is on; NULL for none. */
 static int entry_file(
-	const struct host *host, const struct file *entry, const char *key, char **ret)
+	const struct probe *p, const struct file *entry, const char *key, char **ret)
 {
 	autofree char *value = NULL, *path = NULL;
 	int top = (int)(strstr(entry->path, DIR) - entry->path);
@@ -71,19 +61,19 @@ static int entry_file(
 		return 0;
 	if (text_set(&path, "%.*s/%s", top, entry->path, value + strspn(value, "/")) < 0)
 		return -ENOMEM;
-	if (root_exists(host->root, path))
+	if (root_exists(p->root, path))
 		*ret = TAKE(path);
 	return 0;
 }
 
 /* The last initrd of an entry: microcode stands before it, or alone. */
-int copies_of_entry(const struct host *host, const struct file *entry, size_t kernel,
+int copies_of_entry(const struct probe *p, const struct file *entry, size_t kernel,
 	struct evidence *e)
 {
 	autofree char *image = NULL, *linux_image = NULL;
 
-	if (entry_file(host, entry, "initrd", &image) < 0 ||
-		entry_file(host, entry, "linux", &linux_image) < 0)
+	if (entry_file(p, entry, "initrd", &image) < 0 ||
+		entry_file(p, entry, "linux", &linux_image) < 0)
 		return -ENOMEM;
 	return image && after_prefix(strrchr(image, '/') + 1, "init")
 		       ? add_copy(e, kernel, entry->path, image, linux_image)
@@ -100,7 +90,7 @@ static bool is_unified(const char *name, const char *release)
 	       has_suffix(name, ".efi");
 }
 
-int copies_unified(const struct host *host, struct evidence *e)
+int copies_unified(const struct probe *p, struct evidence *e)
 {
 	static const char *const dirs[] = { "/efi/EFI/Linux", "/boot/efi/EFI/Linux",
 		"/boot/EFI/Linux" };
@@ -108,13 +98,13 @@ int copies_unified(const struct host *host, struct evidence *e)
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
 		autostrv char **names = NULL;
 
-		if (root_list(host->root, dirs[i], &names) < 0)
+		if (root_list(p->root, dirs[i], &names) < 0)
 			continue;
-		for (size_t k = 0; k < host->n_kernels; k++)
+		for (size_t k = 0; k < p->host->n_kernels; k++)
 			strv_foreach (name, names) {
 				autofree char *path = NULL;
 
-				if (!is_unified(name, host->kernels[k].release))
+				if (!is_unified(name, p->host->kernels[k].release))
 					continue;
 				if (text_set(&path, "%s/%s", dirs[i], name) < 0 ||
 					add_copy(e, k, NULL, path, NULL) < 0)

@@ -26,7 +26,7 @@ const struct loader loader_grub = {
 	.by = BY_GRUB,
 	.needs = debian_needs,
 	.absent = proxmox_uuids, /* proxmox-boot-tool */
-	.look = shellvar_look,
+	.detect = shellvar_look,
 	.variable = &grub,
 	.words = shellvar_words,
 	.set = shellvar_set,
@@ -49,7 +49,7 @@ const struct loader loader_grub_mkconfig = {
 	.by = BY_GRUB,
 	.needs = mkconfig_needs,
 	.absent = mkconfig_absent,
-	.look = shellvar_look,
+	.detect = shellvar_look,
 	.variable = &grub,
 	.words = shellvar_words,
 	.set = shellvar_set,
@@ -65,9 +65,9 @@ static const char *const mkconfig2_absent[] = { "/usr/bin/sdbootutil", NULL };
 static const char *const grub2_mkconfig[] = { "/usr/sbin/grub2-mkconfig", "-o", GRUB2_CFG,
 	NULL };
 
-static bool look_grub2(const struct host *host, struct evidence *e)
+static bool look_grub2(const struct probe *p, struct evidence *e)
 {
-	return !bls_in_use(host) && shellvar_look(host, e);
+	return !bls_in_use(p->host) && shellvar_look(p, e);
 }
 
 const struct loader loader_grub2_mkconfig = {
@@ -76,7 +76,7 @@ const struct loader loader_grub2_mkconfig = {
 	.by = BY_GRUB,
 	.needs = mkconfig2_needs,
 	.absent = mkconfig2_absent,
-	.look = look_grub2,
+	.detect = look_grub2,
 	.variable = &grub2,
 	.words = shellvar_words,
 	.set = shellvar_set,

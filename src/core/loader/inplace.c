@@ -80,14 +80,14 @@ int inplace_words(const struct host *host, const struct evidence *e, bool with_o
 	return all_words(host, e->loader, &edit, ret, err);
 }
 
-bool inplace_look(const struct host *host, struct evidence *e)
+bool inplace_look(const struct probe *p, struct evidence *e)
 {
 	for (const struct loader_file *lf = e->loader->files; lf->path; lf++)
-		for (size_t i = 0; i < host->n_files; i++)
-			if (matches(&host->files[i], lf) && host->files[i].text)
+		for (size_t i = 0; i < p->host->n_files; i++)
+			if (matches(&p->host->files[i], lf) && p->host->files[i].text)
 				return evidence_say(e, SPEAKS_FILES,
 					       "%s has its command line.",
-					       host->files[i].path) == 0;
+					       p->host->files[i].path) == 0;
 	return false;
 }
 

@@ -50,18 +50,18 @@ bool kernel_install_in_use(const struct host *host)
  * copies the kernel and the image, and writes the entry. */
 static const char *const hooks[] = { "/etc/initramfs/post-update.d/systemd-boot", NULL };
 
-static bool look(const struct host *host, struct evidence *e)
+static bool look(const struct probe *p, struct evidence *e)
 {
-	for (size_t i = 0; i < host->n_files; i++) {
-		const struct kernel *k = kernel_of(host, &host->files[i]);
+	for (size_t i = 0; i < p->host->n_files; i++) {
+		const struct kernel *k = kernel_of(p->host, &p->host->files[i]);
 
-		if (k && copies_of_entry(host, &host->files[i],
-				 (size_t)(k - host->kernels), e) < 0)
+		if (k && copies_of_entry(p, &p->host->files[i],
+				 (size_t)(k - p->host->kernels), e) < 0)
 			return false;
 	}
-	e->renewed = any_exists(host, hooks);
-	return kernel_install_in_use(host) && systemd_boot_installed(host, e) &&
-	       inplace_look(host, e);
+	e->renewed = root_has_any(p->root, hooks);
+	return kernel_install_in_use(p->host) && systemd_boot_installed(p, e) &&
+	       inplace_look(p, e);
 }
 
 /* A word in sed's basic regular expressions. */
@@ -214,7 +214,7 @@ const struct loader loader_kernel_install = {
 	.by = BY_SYSTEMD_BOOT,
 	.needs = needs,
 	.absent = systemd_boot_others,
-	.look = look,
+	.detect = look,
 	.files = files,
 	.words = inplace_words,
 	.set = set,

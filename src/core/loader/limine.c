@@ -118,11 +118,11 @@ static int tool_set(struct build *b, const struct evidence *e, char *const *want
 static const char *const limine_update[] = { "/usr/bin/limine-update", NULL };
 static const char *const limine_mkinitcpio[] = { "/usr/bin/limine-mkinitcpio", NULL };
 
-static bool tool_look(const struct host *host, struct evidence *e)
+static bool tool_look(const struct probe *p, struct evidence *e)
 {
-	e->refresh = root_exists(host->root, limine_update[0]) ? limine_update
-							       : limine_mkinitcpio;
-	return root_exists(host->root, e->refresh[0]);
+	e->refresh = root_exists(p->root, limine_update[0]) ? limine_update
+							    : limine_mkinitcpio;
+	return root_exists(p->root, e->refresh[0]);
 }
 
 static const char *const tool_needs[] = { "/usr/bin/limine-entry-tool", NULL };
@@ -132,7 +132,7 @@ const struct loader loader_limine_entry_tool = {
 	.title = "Limine with limine-entry-tool",
 	.by = BY_LIMINE,
 	.needs = tool_needs,
-	.look = tool_look,
+	.detect = tool_look,
 	.words = tool_words,
 	.set = tool_set,
 	.refresh_why = "writes the kernel command line into limine.conf",
@@ -159,7 +159,7 @@ const struct loader loader_limine = {
 	.title = "Limine",
 	.by = BY_LIMINE,
 	.absent = tool_needs,
-	.look = inplace_look,
+	.detect = inplace_look,
 	.files = files,
 	.words = inplace_words,
 	.set = inplace_set,

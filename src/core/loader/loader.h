@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Boot loaders: how each gets its kernel command line. One row of the table (loaders.c) for
- * each; what rows share is in inplace.c (lines edited in place) and shellvar.c (a
+ * Boot loaders: how each gets its kernel command line. One row of the table (loaders.c)
+ * for each; what rows share is in inplace.c (lines edited in place) and shellvar.c (a
  * variable that a script reads). loader_detect() takes what really boots this host, by
  * evidence.
  */
 #pragma once
 
 #include "core/format/cmdlines.h"
+#include "core/host/probe.h"
 #include "core/plan/draft.h"
 
 /* What loads the kernel: what LoaderInfo and /proc/cmdline can tell apart. */
@@ -18,34 +19,6 @@ enum loader_by {
 	BY_LIMINE,
 	BY_REFIND,
 	BY_STUB, /* a unified kernel image: its own EFI stub */
-};
-
-enum strength {
-	SPEAKS_NOT,
-	SPEAKS_FILES, /* what it needs is installed */
-	SPEAKS_CMDLINE, /* /proc/cmdline has the words it adds */
-	SPEAKS_FIRMWARE, /* this boot's EFI variables name it */
-	SPEAKS_ALONE, /* no other may write here, whatever loads the kernel */
-};
-
-/* What the loader takes in place of the image in /boot: see copies.c. */
-struct boot_copy {
-	size_t kernel; /* the index of the host's */
-	char *image; /* or the unified one */
-	char *entry, *linux_image; /* NULL for a unified image */
-};
-
-/* What speaks for a row on this host. */
-struct evidence {
-	const struct loader *loader;
-	enum strength strength;
-	char *why; /* sentences that name the files */
-	char *no_prompt; /* why no words can be added at its menu; NULL: they can */
-	bool dropins; /* shellvar.c: the script reads the directory */
-	const char *const *refresh; /* argv; NULL: nothing is to be run */
-	struct boot_copy *copies;
-	size_t n_copies;
-	bool renewed; /* the images' command renews them */
 };
 
 /* A file, or with a / at its end all files of a directory, edited in place. */
@@ -73,9 +46,9 @@ struct loader {
 	enum loader_by by;
 	/* Paths, ended by NULL, that must or must not be there. */
 	const char *const *needs, *const *absent;
-	/* Whether it still speaks for the row then; may fill *e; reads through
-	 * host->root. NULL: it does. */
-	bool (*look)(const struct host *host, struct evidence *e);
+	/* Whether it still speaks for the row then; may fill *e; reads the host.
+	 * NULL: it does. */
+	bool (*detect)(const struct probe *p, struct evidence *e);
 	/* One of the two, for the functions in inplace.c and shellvar.c. */
 	const struct loader_file *files; /* ended by a path of NULL */
 	const struct loader_variable *variable;
@@ -104,8 +77,7 @@ struct loader {
 extern const struct loader *const loader_table[];
 
 /* Fills host->evidence, the strongest first. 0 or -ENOMEM. */
-int loader_detect(struct host *host) MUST_CHECK;
-void evidence_free(struct evidence *list, size_t n);
+int loader_detect(const struct probe *p) MUST_CHECK;
 /* Whether nothing tells the first two apart. */
 bool loader_conflict(const struct host *host);
 /* What boots the host: the user's choice (an id; NULL for none) where something speaks
@@ -118,21 +90,14 @@ bool loader_known(const char *id);
 int loader_words(const struct host *host, const struct evidence *e, bool with_ours,
 	char ***ret, struct err *err) MUST_CHECK;
 
-/* For the rows. Adds a sentence, and as much strength at least. */
-int evidence_say(struct evidence *e, enum strength strength, const char *fmt, ...)
-	PRINTF(3, 4) MUST_CHECK;
 /* Fills e->no_prompt. */
-int loader_check_prompt(const struct host *host, struct evidence *e) MUST_CHECK;
-/* Whether the firmware checks what it boots; false where it does not tell. */
-bool efi_secure_boot(const struct root *root);
-/* Whether some path of a list that ends in NULL is there. */
-bool any_exists(const struct host *host, const char *const *paths);
+int loader_check_prompt(const struct probe *p, struct evidence *e) MUST_CHECK;
 
 /* What kernel-install and mkinitcpio take where there is no /etc/kernel/cmdline: the
  * distribution's, else this boot's command line without what the loader put there, and
  * without ours. */
 int loader_running_line(const struct host *host, char **ret) MUST_CHECK;
-bool inplace_look(const struct host *host, struct evidence *e);
+bool inplace_look(const struct probe *p, struct evidence *e);
 int inplace_words(const struct host *host, const struct evidence *e, bool with_ours,
 	char ***ret, struct err *err);
 int inplace_set(struct build *b, const struct evidence *e, char *const *words);
@@ -141,7 +106,7 @@ int shellvar_words(const struct host *host, const struct evidence *e, bool with_
 int shellvar_set(struct build *b, const struct evidence *e, char *const *words);
 int shellvar_set_file(struct build *b, const char *path, const char *name,
 	const char *unset, char *const *words);
-bool shellvar_look(const struct host *host, struct evidence *e);
+bool shellvar_look(const struct probe *p, struct evidence *e);
 
 /* Proxmox VE lists the ESPs that proxmox-boot-tool keeps here. */
 #define PROXMOX_UUIDS "/etc/kernel/proxmox-boot-uuids"
@@ -165,10 +130,9 @@ bool shellvar_look(const struct host *host, struct evidence *e);
 	}
 
 /* For look(): fill e->copies; 0 or -ENOMEM. */
-int copies_of_entry(const struct host *host, const struct file *entry, size_t kernel,
+int copies_of_entry(const struct probe *p, const struct file *entry, size_t kernel,
 	struct evidence *e) MUST_CHECK;
-int copies_unified(const struct host *host, struct evidence *e) MUST_CHECK;
-void copies_free(struct boot_copy *list, size_t n);
+int copies_unified(const struct probe *p, struct evidence *e) MUST_CHECK;
 /* build_product() for a copy: kernel-install removes the old one first (its plugins' call
  * of install(1)), dracut writes over it. */
 int copies_product(struct build *b, size_t command, const char *path, char *const *list,
@@ -177,7 +141,7 @@ int copies_product(struct build *b, size_t command, const char *path, char *cons
 int entry_value(const char *text, const char *key, char **ret) MUST_CHECK;
 
 /* Whether systemd-boot is there, and what keeps its entries where others may not. */
-bool systemd_boot_installed(const struct host *host, struct evidence *e);
+bool systemd_boot_installed(const struct probe *p, struct evidence *e);
 extern const char *const systemd_boot_others[];
 /* Whether kernel-install made some of them. */
 bool kernel_install_in_use(const struct host *host);

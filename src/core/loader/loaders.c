@@ -3,6 +3,7 @@
 #include "core/loader/loader.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/loader/efi.h"
 
 #include <stdarg.h>
 
@@ -30,13 +31,6 @@ const struct loader *const loader_table[] = {
 	NULL,
 };
 
-/* EFI variables of this boot. The first four bytes are attributes (efivarfs). */
-#define EFI_VARIABLE(name, guid) "/sys/firmware/efi/efivars/" name "-" guid
-#define LOADER_INFO EFI_VARIABLE("LoaderInfo", "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f")
-#define STUB_INFO EFI_VARIABLE("StubInfo", "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f")
-#define SECURE_BOOT EFI_VARIABLE("SecureBoot", "8be4df61-93ca-11d2-aa0d-00e098032b8c")
-#define EFI_MAX ((size_t)4096)
-
 /* What tells loaders apart: in LoaderInfo (Boot Loader Interface), or what they put on
  * the kernel command line. */
 static const struct {
@@ -52,66 +46,6 @@ static const struct {
 	{ BY_SYSTEMD_BOOT, SPEAKS_CMDLINE, "initrd=\\" },
 	{ BY_REFIND, SPEAKS_CMDLINE, "initrd=" },
 };
-
-/* An EFI variable's text, its UTF-16 taken for ASCII; NULL where there is none. */
-static int read_efi(const struct root *root, const char *path, char **ret)
-{
-	autofree char *data = NULL;
-	size_t len, n = 0;
-	int r = root_read(root, path, EFI_MAX, &data, &len);
-
-	if (r < 0)
-		return *ret = NULL, r == -ENOMEM ? r : 0;
-	for (size_t i = 4; i + 1 < len && data[i]; i += 2)
-		data[n++] = data[i];
-	data[n] = '\0';
-	*ret = TAKE(data);
-	return 0;
-}
-
-/* Four bytes of attributes, then 1 where it is on (UEFI specification, 3.3). */
-bool efi_secure_boot(const struct root *root)
-{
-	autofree char *data = NULL;
-	size_t len;
-
-	return root_read(root, SECURE_BOOT, EFI_MAX, &data, &len) == 0 && len == 5 &&
-	       data[4] == 1;
-}
-
-int evidence_say(struct evidence *e, enum strength strength, const char *fmt, ...)
-{
-	autofree char *text = NULL;
-	char *both;
-	va_list ap;
-
-	va_start(ap, fmt);
-	text = text_vprintf(fmt, ap);
-	va_end(ap);
-	if (!text || text_set(&both, "%s%s%s", e->why ?: "", e->why ? " " : "", text) < 0)
-		return -ENOMEM;
-	free(e->why);
-	e->why = both;
-	if (strength > e->strength)
-		e->strength = strength;
-	return 0;
-}
-
-bool any_exists(const struct host *host, const char *const *paths)
-{
-	for (; paths && *paths; paths++)
-		if (root_exists(host->root, *paths))
-			return true;
-	return false;
-}
-
-static bool all_exist(const struct host *host, const char *const *paths)
-{
-	for (; paths && *paths; paths++)
-		if (!root_exists(host->root, *paths))
-			return false;
-	return true;
-}
 
 /* "/a and /b are here." */
 static int say_files(struct evidence *e, const char *const *paths)
@@ -158,31 +92,25 @@ static int say_boot(struct evidence *e, const struct boot *boot)
 	return 0;
 }
 
-static void evidence_done(struct evidence *e)
-{
-	free(e->why);
-	free(e->no_prompt);
-	copies_free(e->copies, e->n_copies);
-	*e = (struct evidence){ 0 };
-}
-
-static int look(struct host *host, const struct loader *loader, const struct boot *boot)
+static int look(
+	const struct probe *p, const struct loader *loader, const struct boot *boot)
 {
 	struct evidence *e;
 	int r;
 
-	if (!all_exist(host, loader->needs) || any_exists(host, loader->absent))
+	if (!root_has_all(p->root, loader->needs) ||
+		root_has_any(p->root, loader->absent))
 		return 0;
-	if (GROW(host->evidence, host->n_evidence) < 0)
+	if (GROW(p->host->evidence, p->host->n_evidence) < 0)
 		return -ENOMEM;
-	e = &host->evidence[host->n_evidence];
+	e = &p->host->evidence[p->host->n_evidence];
 	e->loader = loader;
 	e->refresh = loader->refresh;
 	r = say_files(e, loader->needs);
-	if (r == 0 && (!loader->look || loader->look(host, e)) && e->strength) {
-		host->n_evidence++;
+	if (r == 0 && (!loader->detect || loader->detect(p, e)) && e->strength) {
+		p->host->n_evidence++;
 		r = say_boot(e, boot);
-		return r < 0 ? r : loader_check_prompt(host, e);
+		return r < 0 ? r : loader_check_prompt(p, e);
 	}
 	evidence_done(e);
 	return r;
@@ -201,28 +129,21 @@ static void sort(struct evidence *list, size_t n)
 		}
 }
 
-int loader_detect(struct host *host)
+int loader_detect(const struct probe *p)
 {
 	autofree char *info = NULL, *stub = NULL;
-	struct boot boot = { .cmdline = host->cmdline };
+	struct boot boot = { .cmdline = p->host->cmdline };
 
-	if (read_efi(host->root, LOADER_INFO, &info) < 0 ||
-		read_efi(host->root, STUB_INFO, &stub) < 0)
+	if (efi_text(p->root, EFI_LOADER_INFO, &info) < 0 ||
+		efi_text(p->root, EFI_STUB_INFO, &stub) < 0)
 		return -ENOMEM;
 	boot.loader = info;
 	boot.stub = stub;
 	for (size_t i = 0; loader_table[i]; i++)
-		if (look(host, loader_table[i], &boot) < 0)
+		if (look(p, loader_table[i], &boot) < 0)
 			return -ENOMEM;
-	sort(host->evidence, host->n_evidence);
+	sort(p->host->evidence, p->host->n_evidence);
 	return 0;
-}
-
-void evidence_free(struct evidence *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		evidence_done(&list[i]);
-	free(list);
 }
 
 bool loader_conflict(const struct host *host)

@@ -5,6 +5,7 @@
  */
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/loader/efi.h"
 #include "core/loader/loader.h"
 
 /* loader.conf(5) of systemd-boot: "editor no"; limine.conf: "editor_enabled: no". */
@@ -48,13 +49,13 @@ static int switched_off(const char *text, const char *key)
 	return off;
 }
 
-int loader_check_prompt(const struct host *host, struct evidence *e)
+int loader_check_prompt(const struct probe *p, struct evidence *e)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(switches); i++) {
 		const char *text = switches[i].by == e->loader->by
-					   ? host_text(host, switches[i].path)
+					   ? host_text(p->host, switches[i].path)
 					   : NULL;
 
 		r = text ? switched_off(text, switches[i].key) : 0;
@@ -64,7 +65,7 @@ int loader_check_prompt(const struct host *host, struct evidence *e)
 	}
 	if (e->no_prompt || e->loader->by != BY_STUB)
 		return r < 0 ? r : 0;
-	if (!efi_secure_boot(host->root))
+	if (!efi_secure_boot(p->root))
 		return 0;
 	e->no_prompt = strdup("Secure Boot is on, and a unified kernel image takes no "
 			      "command line but its own then");

@@ -11,44 +11,44 @@ static const char *const tool[] = { "/usr/sbin/proxmox-boot-tool", "refresh", NU
 /* Its name before Proxmox VE 6.4. */
 static const char *const old_tool[] = { "/usr/sbin/pve-efiboot-tool", "refresh", NULL };
 
-static bool find_tool(const struct host *host, struct evidence *e)
+static bool find_tool(const struct probe *p, struct evidence *e)
 {
-	e->refresh = root_exists(host->root, tool[0]) ? tool : old_tool;
-	return root_exists(host->root, e->refresh[0]);
+	e->refresh = root_exists(p->root, tool[0]) ? tool : old_tool;
+	return root_exists(p->root, e->refresh[0]);
 }
 
 static const char *const grub_esp[] = { "/boot/efi/EFI/proxmox/grubx64.efi",
 	"/efi/EFI/proxmox/grubx64.efi", NULL };
 
-static bool is_bios(const struct host *host)
+static bool is_bios(const struct probe *p)
 {
-	return root_exists(host->root, "/sys/firmware") &&
-	       !root_exists(host->root, "/sys/firmware/efi");
+	return root_exists(p->root, "/sys/firmware") &&
+	       !root_exists(p->root, "/sys/firmware/efi");
 }
 
-static bool look_grub(const struct host *host, struct evidence *e)
+static bool look_grub(const struct probe *p, struct evidence *e)
 {
-	if (!find_tool(host, e) || !shellvar_look(host, e))
+	if (!find_tool(p, e) || !shellvar_look(p, e))
 		return false;
-	if (is_bios(host))
+	if (is_bios(p))
 		return evidence_say(e, SPEAKS_FIRMWARE,
 			       "This host boots by BIOS (/sys/firmware/efi is not "
 			       "there), "
 			       "which only GRUB does.") == 0;
-	if (any_exists(host, grub_esp))
+	if (root_has_any(p->root, grub_esp))
 		return evidence_say(e, SPEAKS_FIRMWARE,
 			       "The ESP has EFI/proxmox/grubx64.efi.") == 0;
-	if (!root_exists(host->root, KERNEL_CMDLINE))
+	if (!root_exists(p->root, KERNEL_CMDLINE))
 		return evidence_say(e, SPEAKS_CMDLINE,
 			       "There is no " KERNEL_CMDLINE
 			       ", which systemd-boot needs.") == 0;
 	return true;
 }
 
-static bool look_systemd_boot(const struct host *host, struct evidence *e)
+static bool look_systemd_boot(const struct probe *p, struct evidence *e)
 {
-	return find_tool(host, e) && !is_bios(host) && !any_exists(host, grub_esp) &&
-	       inplace_look(host, e);
+	return find_tool(p, e) && !is_bios(p) && !root_has_any(p->root, grub_esp) &&
+	       inplace_look(p, e);
 }
 
 static const struct loader_variable grub = {
@@ -63,7 +63,7 @@ const struct loader loader_proxmox_grub = {
 	.title = "Proxmox VE's GRUB on the ESPs",
 	.by = BY_GRUB,
 	.needs = grub_needs,
-	.look = look_grub,
+	.detect = look_grub,
 	.variable = &grub,
 	.words = shellvar_words,
 	.set = shellvar_set,
@@ -81,7 +81,7 @@ const struct loader loader_proxmox_systemd_boot = {
 	.title = "Proxmox VE's systemd-boot on the ESPs",
 	.by = BY_SYSTEMD_BOOT,
 	.needs = uuids,
-	.look = look_systemd_boot,
+	.detect = look_systemd_boot,
 	.files = files,
 	.words = inplace_words,
 	.set = inplace_set,

@@ -22,22 +22,22 @@ static const struct loader_file files[] = {
 
 /* The refind.conf that comes with it has stanzas of other systems, as examples: only one
  * with this root file system speaks for it. */
-static bool look(const struct host *host, struct evidence *e)
+static bool look(const struct probe *p, struct evidence *e)
 {
 	autostrv char **words = NULL;
 
-	if (root_exists(host->root, LINUX))
+	if (root_exists(p->root, LINUX))
 		return evidence_say(e, SPEAKS_FILES, LINUX " is here.") == 0;
-	return host->cmdline && strstr(host->cmdline, "root=") &&
-	       inplace_words(host, e, true, &words, NULL) == 0 &&
-	       words_value(words, "root") && inplace_look(host, e);
+	return p->host->cmdline && strstr(p->host->cmdline, "root=") &&
+	       inplace_words(p->host, e, true, &words, NULL) == 0 &&
+	       words_value(words, "root") && inplace_look(p, e);
 }
 
 const struct loader loader_refind = {
 	.id = "refind",
 	.title = "rEFInd",
 	.by = BY_REFIND,
-	.look = look,
+	.detect = look,
 	.files = files,
 	.words = inplace_words,
 	.set = inplace_set,

@@ -11,12 +11,12 @@
 /* grub-mkconfig is a script of 10 KiB. */
 #define SCRIPT_MAX ((size_t)1 << 20)
 
-bool shellvar_look(const struct host *host, struct evidence *e)
+bool shellvar_look(const struct probe *p, struct evidence *e)
 {
 	const struct loader_variable *v = e->loader->variable;
 	autofree char *script = NULL, *dir = NULL;
 
-	if (!v->dir || root_read(host->root, v->script, SCRIPT_MAX, &script, NULL) < 0)
+	if (!v->dir || root_read(p->root, v->script, SCRIPT_MAX, &script, NULL) < 0)
 		return true;
 	/* It may have another name for /etc. */
 	dir = strndup(v->dir + strlen("/etc/"), strlen(v->dir) - strlen("/etc//"));

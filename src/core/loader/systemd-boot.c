@@ -10,18 +10,18 @@ static const char *const installed[] = { "/efi/EFI/systemd", "/boot/efi/EFI/syst
 	"/boot/EFI/systemd", "/efi/loader/loader.conf", "/boot/efi/loader/loader.conf",
 	"/boot/loader/loader.conf", NULL };
 
-bool systemd_boot_installed(const struct host *host, struct evidence *e)
+bool systemd_boot_installed(const struct probe *p, struct evidence *e)
 {
 	for (const char *const *path = installed; *path; path++)
-		if (root_exists(host->root, *path))
+		if (root_exists(p->root, *path))
 			return evidence_say(e, SPEAKS_FILES, "%s is here.", *path) == 0;
 	return false;
 }
 
-static bool look_by_hand(const struct host *host, struct evidence *e)
+static bool look_by_hand(const struct probe *p, struct evidence *e)
 {
-	return !kernel_install_in_use(host) && systemd_boot_installed(host, e) &&
-	       inplace_look(host, e);
+	return !kernel_install_in_use(p->host) && systemd_boot_installed(p, e) &&
+	       inplace_look(p, e);
 }
 
 static const struct loader_file by_hand[] = { ENTRIES, { 0 } };
@@ -33,7 +33,7 @@ const struct loader loader_systemd_boot = {
 	.title = "systemd-boot with entries kept by hand",
 	.by = BY_SYSTEMD_BOOT,
 	.absent = systemd_boot_others,
-	.look = look_by_hand,
+	.detect = look_by_hand,
 	.files = by_hand,
 	.words = inplace_words,
 	.set = inplace_set,

@@ -36,14 +36,14 @@ static const char *preset_with(const struct host *host, const char *what)
 	return NULL;
 }
 
-static bool look_mkinitcpio(const struct host *host, struct evidence *e)
+static bool look_mkinitcpio(const struct probe *p, struct evidence *e)
 {
-	const char *preset = preset_with(host, "_uki=");
+	const char *preset = preset_with(p->host, "_uki=");
 	autofree char *script = NULL;
 
 	if (!preset)
 		return false;
-	e->dropins = root_read(host->root, MKINITCPIO, SCRIPT_MAX, &script, NULL) == 0 &&
+	e->dropins = root_read(p->root, MKINITCPIO, SCRIPT_MAX, &script, NULL) == 0 &&
 		     strstr(script, "cmdline.d");
 	return evidence_say(
 		       e, SPEAKS_FILES, "%s makes a unified kernel image.", preset) == 0;
@@ -202,7 +202,7 @@ const struct loader loader_unified_mkinitcpio = {
 	.title = "A unified kernel image by mkinitcpio",
 	.by = BY_STUB,
 	.needs = mkinitcpio_needs,
-	.look = look_mkinitcpio,
+	.detect = look_mkinitcpio,
 	.files = files,
 	.words = words_mkinitcpio,
 	.set = set_mkinitcpio,
@@ -240,12 +240,12 @@ static const char *dracut_sets(
 	return NULL;
 }
 
-static bool look_dracut(const struct host *host, struct evidence *e)
+static bool look_dracut(const struct probe *p, struct evidence *e)
 {
-	const char *path = dracut_sets(host, "uefi", "yes");
+	const char *path = dracut_sets(p->host, "uefi", "yes");
 
 	e->dropins = true;
-	return path && copies_unified(host, e) == 0 &&
+	return path && copies_unified(p, e) == 0 &&
 	       evidence_say(e, SPEAKS_FILES, "%s says uefi=yes: a unified kernel image.",
 		       path) == 0;
 }
@@ -277,7 +277,7 @@ const struct loader loader_unified_dracut = {
 	.title = "A unified kernel image by dracut",
 	.by = BY_STUB,
 	.needs = dracut_needs,
-	.look = look_dracut,
+	.detect = look_dracut,
 	.variable = &variable,
 	.words = shellvar_words,
 	.set = set_dracut,
@@ -290,11 +290,11 @@ const struct loader loader_unified_dracut = {
 static const char *const install_conf[] = { "/etc/kernel/install.conf",
 	"/usr/lib/kernel/install.conf" };
 
-static bool look_kernel_install(const struct host *host, struct evidence *e)
+static bool look_kernel_install(const struct probe *p, struct evidence *e)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(install_conf); i++) {
 		CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
-		const char *path = install_conf[i], *text = host_text(host, path);
+		const char *path = install_conf[i], *text = host_text(p->host, path);
 		const struct shell_var *layout;
 
 		if (!text)
@@ -303,7 +303,7 @@ static bool look_kernel_install(const struct host *host, struct evidence *e)
 			return false;
 		layout = shell_get(&vars, "layout");
 		return layout && streq(layout->value, "uki") &&
-		       copies_unified(host, e) == 0 &&
+		       copies_unified(p, e) == 0 &&
 		       evidence_say(e, SPEAKS_FILES, "%s says layout=uki.", path) == 0;
 	}
 	return false;
@@ -358,7 +358,7 @@ const struct loader loader_unified_kernel_install = {
 	.title = "A unified kernel image by kernel-install",
 	.by = BY_STUB,
 	.needs = kernel_install_needs,
-	.look = look_kernel_install,
+	.detect = look_kernel_install,
 	.files = made_files,
 	.words = inplace_words,
 	.set = set_kernel_install,

@@ -32,7 +32,7 @@ static bool has_alias(const struct build *b, const struct device *d)
 
 		if (streq(words[0], "alias") && words[1] && words[2] &&
 			module_name_equal(words[2], "vfio-pci") &&
-			users_file(b->modprobe.list[i].file) &&
+			path_is_users(b->modprobe.list[i].path) &&
 			fnmatch(words[1], d->modalias, 0) == 0)
 			return true;
 	}

@@ -53,7 +53,7 @@ static bool has_line(const struct build *b, const char *module)
 {
 	for (size_t i = 0; i < b->modprobe.n; i++)
 		if (modprobe_is(&b->modprobe.list[i], "blacklist", module) &&
-			users_file(b->modprobe.list[i].file))
+			path_is_users(b->modprobe.list[i].path))
 			return true;
 	return false;
 }

@@ -5,7 +5,6 @@
 #include "core/format/modlist.h"
 #include "core/format/kargs.h"
 #include "core/method/method.h"
-#include "core/existing/existing.h"
 
 #define MODPROBE "/etc/modprobe.d/pciferry.conf"
 #define RULES "/etc/udev/rules.d/10-pciferry.rules"
@@ -81,6 +80,21 @@ static int rules_text(struct build *b, char **ret)
 	return buf_take(&rules, ret);
 }
 
+/* Which devices are left to the images' own script. */
+static int list_early(struct build *b)
+{
+	for (size_t i = 0; i < b->plan->claims.n; i++) {
+		const struct claim *claim = &b->plan->claims.list[i];
+		const struct method *method = method_find(claim->method);
+		const struct device *d = build_device(b, claim);
+
+		if (method && method->needs_early && d && method->needs_early(b, d) &&
+			strv_add(&b->early, d->address) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 /* Whether the user's own files load vfio-pci at boot. */
 static int users_load(const struct build *b, bool *ret)
 {
@@ -106,14 +120,12 @@ int build_vfio(struct build *b)
 	bool wanted = b->plan->claims.n && !b->enable_only, loaded = false;
 	int r = 0;
 
-	if (!b->enable_only)
-		r = users_ids(b);
-	if (r == 0 && wanted)
+	if (wanted)
 		r = modprobe_text(b, &conf);
 	if (r == 0 && wanted)
 		r = rules_text(b, &rules);
-	if (r == 0)
-		r = users_tell(b);
+	if (r == 0 && wanted)
+		r = list_early(b);
 	if (r == 0)
 		r = users_load(b, &loaded);
 	if (r == 0)

@@ -27,6 +27,9 @@ struct method {
 	 * its own driver, a sentence's end; NULL where it does.
 	 */
 	const char *no_way_out;
+	/* Whether a script in the initramfs must take the device from its driver; NULL:
+	 * none does. */
+	bool (*needs_early)(const struct build *b, const struct device *d);
 	bool by_id; /* the device's ID goes into vfio-pci's ids= */
 	/* Adds the device's lines to our modprobe.d file or udev rules; NULL: none. */
 	int (*modprobe)(const struct build *b, const struct device *d, struct buf *conf);
@@ -64,12 +67,5 @@ int method_suits_softdep(
  * stays with the host; buf holds at least METHOD_ID_SIZE. */
 #define METHOD_ID_SIZE (2 * DEVICE_ID_SIZE)
 const char *method_id(const struct build *b, const struct device *d, char *buf);
-/*
- * Whether the early-boot script must take the device away: it is to be overridden, and
- * its driver is part of the kernel. Once vfio-pci has it that no longer shows, so a
- * script that names it already counts.
- */
-bool method_needs_early(
-	const struct build *b, const struct claim *claim, const struct device *d);
 /* A sentence for suits(): -ENOMEM, or verdict. */
 int method_because(int verdict, char **why, const char *fmt, ...) PRINTF(3, 4);

@@ -22,38 +22,6 @@ const struct method *method_find(const char *name)
 	return NULL;
 }
 
-int method_because(int verdict, char **why, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	*why = text_vprintf(fmt, ap);
-	va_end(ap);
-	return *why ? verdict : -ENOMEM;
-}
-
-bool method_driver_builtin(const struct build *b, const struct device *d)
-{
-	const struct driver *driver = d->driver ? host_driver(b->host, d->driver) : NULL;
-
-	return driver && driver->builtin && !streq(driver->name, "vfio-pci");
-}
-
-int method_modules(const struct build *b, const struct device *d, char ***ret)
-{
-	const struct driver *driver = d->driver ? host_driver(b->host, d->driver) : NULL;
-	autostrv char **modules = NULL;
-
-	if (strv_copy(d->modules, &modules) < 0)
-		return -ENOMEM;
-	if (driver && !driver->builtin && !streq(driver->name, "vfio-pci") &&
-		(driver->module || !modules) &&
-		strv_add_new(&modules, driver->module ?: driver->name) < 0)
-		return -ENOMEM;
-	*ret = TAKE(modules);
-	return 0;
-}
-
 /* Takes the method for the claim; its reason, and why those before it do not suit. */
 static int take(const struct method *method, struct claim *claim, char *no, char *reason,
 	char **why)

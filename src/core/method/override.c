@@ -13,13 +13,13 @@
 #include "core/initramfs/initramfs.h"
 #include "core/method/method.h"
 
-bool method_needs_early(
-	const struct build *b, const struct claim *claim, const struct device *d)
+/* Once vfio-pci has it that no longer shows, so a script that names it already counts. */
+static bool needs_early(const struct build *b, const struct device *d)
 {
 	const char *path = b->generator ? b->generator->row->early_script : NULL;
 	const char *script;
 
-	if (!streq(claim->method, method_override.name) || !path)
+	if (!path)
 		return false;
 	if (method_driver_builtin(b, d))
 		return true;
@@ -71,5 +71,6 @@ const struct method method_override = {
 	.name = "override",
 	.summary = "by address, with a udev rule that sets driver_override",
 	.suits = suits,
+	.needs_early = needs_early,
 	.udev = udev,
 };

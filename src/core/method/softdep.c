@@ -6,7 +6,6 @@
  * line (libkmod-module.c, kmod_module_get_softdeps and kmod_module_probe_insert_module).
  */
 #include "core/base/strv.h"
-#include "core/host/kernel.h"
 #include "core/initramfs/initramfs.h"
 #include "core/method/method.h"
 
@@ -41,7 +40,7 @@ static int module_orders(const struct build *b, const char *module, char **why)
 	if (line)
 		return method_because(0, why,
 			"%s:%zu has an install line for %s, which a softdep would cancel",
-			line->file->path, line->line, module);
+			line->path, line->line, module);
 	line = users_line(b, "softdep", module);
 	if (k && (!line || strcmp(modprobe_file_name(line), KERNEL_SOFTDEPS) > 0))
 		return method_because(0, why,
@@ -52,7 +51,7 @@ static int module_orders(const struct build *b, const char *module, char **why)
 		strcmp(modprobe_file_name(line), OURS) < 0)
 		return method_because(0, why,
 			"%s:%zu has a softdep for %s, and only the first one counts",
-			line->file->path, line->line, module);
+			line->path, line->line, module);
 	return 1;
 }
 
@@ -69,7 +68,7 @@ int method_suits_softdep(const struct build *b, const struct device *d, char **w
 		return method_because(0, why,
 			"%s:%zu has an install line for vfio-pci, so that loading it "
 			"first runs a command that an initramfs need not have",
-			install->file->path, install->line);
+			install->path, install->line);
 	strv_foreach (module, modules) {
 		int r = module_orders(b, module, why);
 
@@ -102,7 +101,7 @@ bool method_softdep_counts(const struct build *b, const struct modprobe_line *li
 
 	return modprobe_loads_first(line, "vfio-pci") &&
 	       users_line(b, "softdep", line->words[1]) == line &&
-	       (!g || g->row->holds(b->host, line->file->path));
+	       (!g || g->row->holds(b->host, line->path));
 }
 
 /* A later line of the user's would not count any more: what it asks for comes along. */

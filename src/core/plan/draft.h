@@ -23,6 +23,8 @@ struct build {
 	char **users_ids; /* the user's own, where ours is not written */
 	bool now; /* without a reboot: no earlier plan's consent counts */
 	char **unwanted; /* words of the user's that are to go */
+	char **early; /* addresses of devices that a script in the initramfs has to take
+			 from their drivers */
 	bool vfio_loadable; /* vfio-pci is a module of some kernel here, or none is known
 			     */
 	bool vfio_builtin; /* it is part of some kernel: no module line reaches it there
@@ -73,15 +75,8 @@ bool build_leaves(const struct build *b, const char *path);
 /* vfio-pci keeps ids= in a char[1024] and refuses to load with more (kernel/params.c). */
 #define VFIO_IDS_MAX 1023
 
-/* The name of the word that switches this host's IOMMU off ("intel_iommu"), or NULL. */
-const char *build_off_word(const struct build *b, char *const *words);
-
 /* The device of a claim, or NULL where no such device (address and ID) is there. */
 struct device *build_device(const struct build *b, const struct claim *claim);
-
-/* The releases of installed kernels that lack a module, with commas; NULL for none. */
-int build_kernels_without(
-	const struct build *b, const char *module, char **ret) MUST_CHECK;
 
 /* The driver that the module which wants the device makes; NULL where none is known. */
 const char *forecast_native(const struct host *host, const struct device *d);

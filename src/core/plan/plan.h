@@ -138,8 +138,6 @@ int wish_give(const struct host *host, struct plan_wish *wish, const struct devi
 int wish_set_vfs(const struct host *host, struct plan_wish *wish, const struct device *d,
 	unsigned count, struct err *err) MUST_CHECK;
 
-int plan_build(const struct host *host, const struct plan_wish *wish, struct plan **ret,
-	struct err *err) MUST_CHECK;
 void plan_free(struct plan *plan);
 void plan_freep(struct plan **plan);
 void change_done(struct change *c);

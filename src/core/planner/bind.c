@@ -7,7 +7,6 @@
 struct bind {
 	struct build b;
 	const struct bind_wish *wish;
-	const struct uses *uses;
 };
 
 void bind_wish_done(struct bind_wish *wish)
@@ -29,7 +28,7 @@ static int check_host(struct bind *bind)
 {
 	const struct host *host = bind->b.host;
 
-	if (root_kind(host->root) != ROOT_LIVE &&
+	if (!host->live &&
 		build_finding(&bind->b, FINDING_REFUSAL, "not-live",
 			"This is not the running host: nothing can be bound here. These "
 			"would move on the running one.") < 0)
@@ -52,8 +51,8 @@ static int check_host(struct bind *bind)
 /* A use that its driver cannot cope with has to end first: nobody can accept a hang. */
 static int check_uses(struct bind *bind)
 {
-	for (size_t i = 0; i < bind->uses->n; i++) {
-		const struct use *use = &bind->uses->list[i];
+	for (size_t i = 0; i < bind->b.host->uses.n; i++) {
+		const struct use *use = &bind->b.host->uses.list[i];
 
 		if (build_finding(&bind->b,
 			    use->holds ? FINDING_REFUSAL : FINDING_WARNING,
@@ -64,7 +63,7 @@ static int check_uses(struct bind *bind)
 			    use->address, use->text) < 0)
 			return -ENOMEM;
 	}
-	if (!bind->uses->hidden)
+	if (!bind->b.host->uses.hidden)
 		return 0;
 	return build_finding(&bind->b, FINDING_INFO, "uses-hidden",
 		"Which programs use the devices is seen by root only.");
@@ -193,14 +192,13 @@ static int build_moves(struct bind *bind)
 	return bind->wish->rescan && bind->wish->back ? tell_rescan(bind) : 0;
 }
 
-int bind_build(const struct host *host, const struct bind_wish *wish,
-	const struct uses *uses, struct plan **ret, struct err *err)
+int bind_build(const struct host *host, const struct bind_wish *wish, struct plan **ret,
+	struct err *err)
 {
 	autoplan struct plan *plan = calloc(1, sizeof(*plan));
 	struct bind bind = {
 		.b = { .host = host, .wish = &wish->wish, .plan = plan, .now = true },
 		.wish = wish,
-		.uses = uses,
 	};
 
 	if (!plan || claims_copy(&wish->wish.claims, &plan->claims) < 0 ||

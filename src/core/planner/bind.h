@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include "core/scan/use.h"
 #include "core/plan/plan.h"
 
 struct bind_wish {
@@ -20,5 +19,6 @@ void bind_wish_done(struct bind_wish *wish);
 /* Adds a device and every endpoint of its group; as wish_choose(). */
 int bind_choose(const struct host *host, struct bind_wish *wish, const struct device *d,
 	struct err *err) MUST_CHECK;
-int bind_build(const struct host *host, const struct bind_wish *wish,
-	const struct uses *uses, struct plan **ret, struct err *err) MUST_CHECK;
+/* Goes by host->uses: scan_more() for the wish's claims comes before it. */
+int bind_build(const struct host *host, const struct bind_wish *wish, struct plan **ret,
+	struct err *err) MUST_CHECK;

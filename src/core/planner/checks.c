@@ -4,6 +4,7 @@
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/format/kargs.h"
+#include "core/host/iommu.h"
 #include "core/host/module.h"
 #include "core/existing/existing.h"
 #include "core/plan/draft.h"
@@ -164,27 +165,6 @@ int build_check_device(struct build *b, const struct device *d)
 	return r;
 }
 
-/* The words of a user that switch the IOMMU off; which vendors they concern. */
-static const struct {
-	const char *name;
-	enum cpu_vendor cpu; /* CPU_UNKNOWN: any */
-} off_words[] = {
-	{ "intel_iommu", CPU_INTEL },
-	{ "amd_iommu", CPU_AMD },
-	{ "iommu", CPU_UNKNOWN },
-};
-
-const char *build_off_word(const struct build *b, char *const *words)
-{
-	enum cpu_vendor cpu = b->host->cpu;
-
-	for (size_t i = 0; i < ARRAY_SIZE(off_words); i++)
-		if ((!cpu || !off_words[i].cpu || cpu == off_words[i].cpu) &&
-			words_value_has(words, off_words[i].name, "off"))
-			return off_words[i].name;
-	return NULL;
-}
-
 static int refuse_off(struct build *b)
 {
 	static const char *const settings[] = {
@@ -222,7 +202,7 @@ static int refuse_word(struct build *b, const char *name)
  * or one that switches it off is on its way out. */
 static bool word_turns_on(const struct build *b, char *const *running)
 {
-	if (build_off_word(b, running))
+	if (host_iommu_off_karg(b->host, running))
 		return b->host->iommu != IOMMU_ABSENT;
 	if (b->host->cpu != CPU_INTEL || b->host->iommu == IOMMU_ABSENT)
 		return false;
@@ -247,7 +227,7 @@ static int check_iommu(struct build *b)
 		return 0;
 	if (b->host->cmdline && words_split(b->host->cmdline, &running) < 0)
 		return -ENOMEM;
-	off = build_off_word(b, b->user_words);
+	off = host_iommu_off_karg(b->host, b->user_words);
 	if (off)
 		return refuse_word(b, off);
 	if (!word_turns_on(b, running))
@@ -263,21 +243,6 @@ static int check_iommu(struct build *b)
 		"two: it turns the IOMMU on and remembers the choice. Reboot, then run "
 		"pciferry again to hand the devices over.%s",
 		b->host->iommu == IOMMU_UNKNOWN ? UNKNOWN_FIRMWARE : "");
-}
-
-int build_kernels_without(const struct build *b, const char *module, char **ret)
-{
-	autostrv char **without = NULL;
-
-	for (size_t i = 0; i < b->host->n_kernels; i++) {
-		const struct kernel *k = &b->host->kernels[i];
-
-		if (k->modules && module_place(k->modules, module) == MODULE_MISSING &&
-			strv_add(&without, k->release) < 0)
-			return -ENOMEM;
-	}
-	*ret = NULL;
-	return without ? strv_join(without, ", ", ret) : 0;
 }
 
 /* Every kernel one could boot must have vfio-pci, or its boots leave all devices alone.

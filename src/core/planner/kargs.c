@@ -106,7 +106,7 @@ static int add_ids(struct build *b, char ***words)
 		build_finding(b, FINDING_INFO, "ids-on-cmdline",
 			"%s:%zu is read after our file and its ids= would win: the whole "
 			"list goes on the kernel command line, which wins over both.",
-			later->file->path, later->line) < 0)
+			later->path, later->line) < 0)
 		return -ENOMEM;
 	if (text_set(&word, "vfio-pci.ids=%s", list) < 0)
 		return -ENOMEM;

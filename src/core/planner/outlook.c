@@ -3,6 +3,8 @@
 #include "core/base/strv.h"
 #include "core/format/modlist.h"
 #include "core/format/kargs.h"
+#include "core/host/iommu.h"
+#include "core/host/modprobe.h"
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
@@ -63,7 +65,7 @@ static bool will_translate(const struct build *b, bool planned, char *const *wor
 {
 	const struct host *host = b->host;
 
-	if (build_off_word(b, words))
+	if (host_iommu_off_karg(b->host, words))
 		return false;
 	return host->iommu == IOMMU_ACTIVE || (planned && b->enable_only) ||
 	       (host->cpu == CPU_INTEL && host->iommu != IOMMU_ABSENT &&
@@ -90,7 +92,7 @@ int outlook_make(const struct build *b, bool planned, struct outlook *ret)
 	CLEANUP(outlook_done) struct outlook o = { .build = b };
 
 	if (take_files(b, planned, &o.host) < 0 ||
-		modprobe_read(&o.host, &o.modprobe) < 0 ||
+		host_modprobe(&o.host, &o.modprobe) < 0 ||
 		take_words(b, planned, &o.words) < 0)
 		return -ENOMEM;
 	o.iommu = will_translate(b, planned, o.words);
@@ -223,7 +225,7 @@ static int last_ids(const struct outlook *o, bool files, char **ret)
 
 		/* Once the initramfs has loaded vfio-pci, other files come too late. */
 		if (!modprobe_is(line, "options", "vfio-pci") ||
-			(outlook_image_load(o) && !outlook_in_image(o, line->file->path)))
+			(outlook_image_load(o) && !outlook_in_image(o, line->path)))
 			continue;
 		if (modprobe_option(line, "ids", &ids) < 0)
 			return -ENOMEM;
@@ -251,7 +253,7 @@ static int listed_ids(struct boot *boot)
 	if (boot->vfio_builtin || strv_has(boot->loaded, "vfio_pci") || !g ||
 		!streq(g->row->id, "initramfs-tools"))
 		return 0;
-	if (module_list_read(f, &lines) < 0)
+	if (module_list_read(f ? f->path : NULL, f ? f->text : NULL, &lines) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < lines.n; i++) {
 		char **words = lines.list[i].words;

@@ -207,7 +207,7 @@ static int ordered(const struct boot *boot, const char *module, bool *ret)
 			return -ENOMEM;
 		if (!softdeps)
 			line = modprobe_first(&o->modprobe, "install", name);
-		*ret |= line && outlook_in_image(o, line->file->path) &&
+		*ret |= line && outlook_in_image(o, line->path) &&
 			modprobe_loads_first(line, VFIO);
 	}
 	return 0;

@@ -166,7 +166,7 @@ static int change_now(struct build *b, const struct device *d, unsigned count)
 {
 	const struct device *vf = taken_function(b->host, &b->plan->claims, d);
 
-	if (root_kind(b->host->root) != ROOT_LIVE || d->vfs_now == (long)count)
+	if (!b->host->live || d->vfs_now == (long)count)
 		return 0;
 	if (vf)
 		return build_finding(b, FINDING_INFO, "vfs-later",
@@ -236,7 +236,7 @@ int build_vfs(struct build *b)
 	if (r == 0)
 		r = build_own(b, RULES, rules,
 			"how many virtual functions there are at every boot");
-	if (r == 0 && root_kind(b->host->root) == ROOT_LIVE && build_changes(b, RULES))
+	if (r == 0 && b->host->live && build_changes(b, RULES))
 		r = build_command(b, reload, "makes udev read its rules again");
 	if (r == 0)
 		r = tell_gone(b);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/scan/scan.h"
+#include "core/scan/devices.h"
 #include "core/base/strv.h"
 
 #define DEVICES "/sys/bus/pci/devices"
@@ -171,15 +171,15 @@ static int by_address(const void *a, const void *b)
 }
 
 static int add_device(
-	struct host *host, const char *address, const struct pci_address *at)
+	const struct probe *p, const char *address, const struct pci_address *at)
 {
 	struct device *d;
-	int r = GROW(host->devices, host->n_devices);
+	int r = GROW(p->host->devices, p->host->n_devices);
 
 	if (r < 0)
 		return r;
-	d = &host->devices[host->n_devices++];
-	r = read_device(host->root, address, d);
+	d = &p->host->devices[p->host->n_devices++];
+	r = read_device(p->root, address, d);
 	if (r < 0)
 		return r;
 	d->at = *at;
@@ -187,33 +187,34 @@ static int add_device(
 		return 0;
 	/* Gone between the listing and now, or a tree that says nothing: not a device. */
 	device_done(d);
-	host->n_devices--;
-	return host_note(host,
+	p->host->n_devices--;
+	return host_note(p->host,
 		DEVICES "/%s says nothing: it has neither uevent nor vendor.", address);
 }
 
-int scan_devices(struct host *host)
+int scan_devices(const struct probe *p)
 {
 	autostrv char **names = NULL;
-	int r = root_list(host->root, DEVICES, &names);
+	int r = root_list(p->root, DEVICES, &names);
 
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
 		return host_note(
-			host, "Cannot list " DEVICES ": %s.", strerrordesc_np(-r));
+			p->host, "Cannot list " DEVICES ": %s.", strerrordesc_np(-r));
 	strv_foreach (name, names) {
 		struct pci_address at;
 
 		if (pci_address_parse(name, &at) < 0)
-			r = host_note(host, DEVICES "/%s is no PCI address.", name);
+			r = host_note(p->host, DEVICES "/%s is no PCI address.", name);
 		else
-			r = add_device(host, name, &at);
+			r = add_device(p, name, &at);
 		if (r < 0)
 			return r;
 	}
-	if (host->n_devices)
-		qsort(host->devices, host->n_devices, sizeof(*host->devices), by_address);
+	if (p->host->n_devices)
+		qsort(p->host->devices, p->host->n_devices, sizeof(*p->host->devices),
+			by_address);
 	return 0;
 }
 
@@ -244,16 +245,16 @@ static int read_driver(const struct root *root, const char *name, struct driver 
 }
 
 /* Reads each distinct driver once: its module, and whether that is built in. */
-int scan_drivers(struct host *host)
+int scan_drivers(const struct probe *p)
 {
-	for (size_t i = 0; i < host->n_devices; i++) {
-		const char *name = host->devices[i].driver;
+	for (size_t i = 0; i < p->host->n_devices; i++) {
+		const char *name = p->host->devices[i].driver;
 
-		if (!name || host_driver(host, name) || strchr(name, '/'))
+		if (!name || host_driver(p->host, name) || strchr(name, '/'))
 			continue;
-		if (GROW(host->drivers, host->n_drivers) < 0 ||
-			read_driver(host->root, name, &host->drivers[host->n_drivers++]) <
-				0)
+		if (GROW(p->host->drivers, p->host->n_drivers) < 0 ||
+			read_driver(p->root, name,
+				&p->host->drivers[p->host->n_drivers++]) < 0)
 			return -ENOMEM;
 	}
 	return 0;

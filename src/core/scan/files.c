@@ -100,32 +100,32 @@ static const struct {
 	{ "entries in /efi", "/efi/loader/entries", ".conf" },
 };
 
-static int read_file(struct host *host, const char *path)
+static int read_file(const struct probe *p, const char *path)
 {
 	struct file *f;
 	struct err err;
 	struct stat st;
 	int r;
 
-	if (host_file(host, path))
+	if (host_file(p->host, path))
 		return 0;
-	if (GROW(host->files, host->n_files) < 0)
+	if (GROW(p->host->files, p->host->n_files) < 0)
 		return -ENOMEM;
-	f = &host->files[host->n_files++];
+	f = &p->host->files[p->host->n_files++];
 	f->mode = 0644;
 	f->path = strdup(path);
 	if (!f->path)
 		return -ENOMEM;
-	r = root_stat(host->root, path, &st);
+	r = root_stat(p->root, path, &st);
 	if (r == 0 && S_ISCHR(st.st_mode))
 		return 0; /* a link to /dev/null: the usual way to mask a file */
 	if (r == 0) {
 		f->mode = st.st_mode & 07777;
 		f->uid = st.st_uid;
 		f->gid = st.st_gid;
-		r = root_read_text(host->root, path, &f->text, &err);
+		r = root_read_text(p->root, path, &f->text, &err);
 	} else if (r != -ENOENT && r != -ENOTDIR) {
-		r = err_errno(&err, r, "Cannot read %s%s", root_shown(host->root), path);
+		r = err_errno(&err, r, "Cannot read %s%s", root_shown(p->root), path);
 	} else {
 		return 0;
 	}
@@ -166,10 +166,10 @@ static int note_unread(struct host *host, const char *dir, const char *name)
 	return strv_add(&host->unread, path);
 }
 
-static int read_dir(struct host *host, size_t i)
+static int read_dir(const struct probe *p, size_t i)
 {
 	autostrv char **names = NULL;
-	int r = root_list(host->root, dirs[i].dir, &names);
+	int r = root_list(p->root, dirs[i].dir, &names);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
@@ -178,28 +178,28 @@ static int read_dir(struct host *host, size_t i)
 		struct file *f;
 
 		if (!has_suffix(name, dirs[i].suffix) &&
-			note_unread(host, dirs[i].dir, name) < 0)
+			note_unread(p->host, dirs[i].dir, name) < 0)
 			return -ENOMEM;
 		if (name[0] == '.' || !has_suffix(name, dirs[i].suffix) ||
-			masked(host, i, name))
+			masked(p->host, i, name))
 			continue;
 		if (text_set(&path, "%s/%s", dirs[i].dir, name) < 0)
 			return -ENOMEM;
-		r = read_file(host, path);
+		r = read_file(p, path);
 		if (r < 0)
 			return r;
-		f = (struct file *)host_file(host, path);
+		f = (struct file *)host_file(p->host, path);
 		f->listed = true;
-		f->link = root_readlink(host->root, path, &target) == 0;
+		f->link = root_readlink(p->root, path, &target) == 0;
 	}
 	return 0;
 }
 
 /* Limits of ours for users' own services: user@1000.service.d. */
-static int read_units(struct host *host)
+static int read_units(const struct probe *p)
 {
 	autostrv char **names = NULL;
-	int r = root_list(host->root, "/etc/systemd/system", &names);
+	int r = root_list(p->root, "/etc/systemd/system", &names);
 
 	strv_foreach (name, names) {
 		autofree char *path = NULL;
@@ -208,48 +208,20 @@ static int read_units(struct host *host)
 			continue;
 		if (text_set(&path, "/etc/systemd/system/%s/pciferry.conf", name) < 0)
 			return -ENOMEM;
-		r = read_file(host, path);
+		r = read_file(p, path);
 		if (r < 0)
 			return r;
 	}
 	return r == -ENOMEM ? r : 0;
 }
 
-static const char *base_name(const char *path)
-{
-	return strrchr(path, '/') + 1;
-}
-
-static int by_base_name(const void *a, const void *b)
-{
-	return strcmp(base_name((*(const struct file *const *)a)->path),
-		base_name((*(const struct file *const *)b)->path));
-}
-
-int host_files_by_name(
-	const struct host *host, const char *dir, const struct file ***ret, size_t *ret_n)
-{
-	const struct file **list = calloc(host->n_files + 1, sizeof(*list));
-	size_t n = 0;
-
-	if (!list)
-		return -ENOMEM;
-	for (size_t i = 0; i < host->n_files; i++)
-		if (strstr(host->files[i].path, dir))
-			list[n++] = &host->files[i];
-	qsort(list, n, sizeof(*list), by_base_name);
-	*ret = list;
-	*ret_n = n;
-	return 0;
-}
-
-int files_scan(struct host *host)
+int scan_files(const struct probe *p)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(files); i++)
-		r = read_file(host, files[i]);
+		r = read_file(p, files[i]);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dirs); i++)
-		r = read_dir(host, i);
-	return r < 0 ? r : read_units(host);
+		r = read_dir(p, i);
+	return r < 0 ? r : read_units(p);
 }

@@ -2,7 +2,7 @@
 /* The text files that plans read or may change, read into struct host. */
 #pragma once
 
-#include "core/host/host.h"
+#include "core/host/probe.h"
 
 /* Unreadable files get a problem, not an error; 0 or -ENOMEM. */
-int files_scan(struct host *host) MUST_CHECK;
+int scan_files(const struct probe *p) MUST_CHECK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "core/scan/scan.h"
+#include "core/scan/framebuffer.h"
 
 #include <inttypes.h>
 
@@ -31,7 +31,7 @@ static bool is_framebuffer(const char *line, struct range *ret)
 }
 
 /* Whether a BAR of the device holds the range; "resource" has a BAR a line. */
-static int holds(const struct host *host, const struct device *d, const struct range *fb)
+static int holds(const struct probe *p, const struct device *d, const struct range *fb)
 {
 	autofree char *path = NULL, *text = NULL;
 	autostrv char **lines = NULL;
@@ -39,7 +39,7 @@ static int holds(const struct host *host, const struct device *d, const struct r
 
 	if (text_set(&path, "/sys/bus/pci/devices/%s/resource", d->address) < 0)
 		return -ENOMEM;
-	r = root_read_attr(host->root, path, &text);
+	r = root_read_attr(p->root, path, &text);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	if (strv_split(text, "\n", &lines) < 0)
@@ -54,12 +54,12 @@ static int holds(const struct host *host, const struct device *d, const struct r
 	return 0;
 }
 
-int scan_framebuffer(struct host *host)
+int scan_framebuffer(const struct probe *p)
 {
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
 	struct range fb = { 0, 0 };
-	int r = root_read(host->root, "/proc/iomem", IOMEM_MAX, &text, NULL);
+	int r = root_read(p->root, "/proc/iomem", IOMEM_MAX, &text, NULL);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
@@ -68,12 +68,12 @@ int scan_framebuffer(struct host *host)
 	strv_foreach (line, lines) {
 		if (!is_framebuffer(line, &fb))
 			continue;
-		for (size_t i = 0; i < host->n_devices; i++) {
-			struct device *d = &host->devices[i];
+		for (size_t i = 0; i < p->host->n_devices; i++) {
+			struct device *d = &p->host->devices[i];
 
 			if (device_kind(d) != DEVICE_GPU)
 				continue;
-			r = holds(host, d, &fb);
+			r = holds(p, d, &fb);
 			if (r < 0)
 				return r;
 			d->boot_framebuffer |= r;

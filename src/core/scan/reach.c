@@ -108,23 +108,12 @@ static int add_addresses(const struct root *root, struct reach *reach)
 	return add_inet6(root, reach);
 }
 
-int reach_scan(const struct root *root, struct reach *ret)
+int scan_reach(const struct probe *p)
 {
-	CLEANUP(reach_done) struct reach reach = { 0 };
+	struct reach *reach = &p->host->reach;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(boots); i++)
-		r = find_server(root, i, &reach.server);
-	if (r < 0 || add_addresses(root, &reach) < 0)
-		return -ENOMEM;
-	*ret = reach;
-	reach = (struct reach){ 0 };
-	return 0;
-}
-
-void reach_done(struct reach *reach)
-{
-	free(reach->server);
-	strv_free(reach->addresses);
-	*reach = (struct reach){ 0 };
+		r = find_server(p->root, i, &reach->server);
+	return r < 0 || add_addresses(p->root, reach) < 0 ? -ENOMEM : 0;
 }

@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether somebody can log in over the network once the screen is dark. */
+/* Whether somebody can log in over the network. */
 #pragma once
 
-#include "core/base/root.h"
-
-struct reach {
-	char *server; /* what starts an SSH server at boot: a path; NULL where nothing
-			 does */
-	char **addresses; /* the host's own, beyond its loopback; see strv.h */
-	bool known; /* the kernel told its addresses */
-};
+#include "core/host/probe.h"
 
 /* 0 or -ENOMEM; what cannot be read is not there. */
-int reach_scan(const struct root *root, struct reach *ret) MUST_CHECK;
-void reach_done(struct reach *reach);
+int scan_reach(const struct probe *p) MUST_CHECK;

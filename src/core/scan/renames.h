@@ -1,35 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Network interfaces whose names have changed: cards that are added or taken out shift
- * the addresses of others, and names are made from addresses.
- */
+/* Which network interfaces have other names now than the files say. */
 #pragma once
 
-#include "core/base/strv.h"
+#include "core/host/probe.h"
 
-struct host;
-
-struct rename {
-	char *path; /* of the file that names it */
-	size_t line; /* where it does so first */
-	char *from; /* a name that no interface has now */
-	char **to; /* cards that no file names: which it may be; never empty; see strv.h
-		    */
-};
-
-struct renames {
-	struct rename *list; /* by file */
-	size_t n;
-};
-
-/* From the files of the host, which must have been scanned, and /sys/class/net. */
-int renames_scan(struct host *host) MUST_CHECK;
-void renames_done(struct renames *renames);
-
-/* Every name of a card that a network configuration file has; see strv.h. */
-int renames_named(const struct host *host, char ***ret) MUST_CHECK;
-
-/* Whether the file is one that pciferry changes itself: ifupdown's. */
-bool rename_is_planned(const struct rename *r);
-/* What to do to a file of another program, after the change: "netplan apply". */
-const char *rename_command(const struct rename *r);
+/* From the files of the host, which must have been scanned, and /sys/class/net. 0 or
+ * -ENOMEM. */
+int scan_renames(const struct probe *p) MUST_CHECK;

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading PCI devices and IOMMU groups from sysfs into struct host. */
+/* Reading a host: the only reader of everything that a mark or a plan depends on. */
 #pragma once
 
-#include "core/host/host.h"
+#include "core/host/probe.h"
+
+/* Reads the host; only a lack of memory and a broken claims file are errors. */
+int host_scan(const struct root *root, struct host **ret, struct err *err) MUST_CHECK;
 
 /*
- * Six system calls a device (open, read, close of its uevent and driver_override) and two
- * links (where it hangs, its physical function); more only where uevent is missing. Odd
- * entries become notes, never errors: 0 or -ENOMEM.
+ * What is read only where somebody asks for it. No mark and no plan of files depends on
+ * it; what it finds is host->uses, host->details, host->acs_patch.
  */
-int scan_devices(struct host *host) MUST_CHECK;
-/* Needs the devices. Groups are read from /sys/kernel/iommu_groups. */
-int scan_groups(struct host *host) MUST_CHECK;
-/* The drivers that devices have: which module, built in or not. */
-int scan_drivers(struct host *host) MUST_CHECK;
-/* Which device the firmware's framebuffer is on, by /proc/iomem, which shows it to root.
- */
-int scan_framebuffer(struct host *host) MUST_CHECK;
-/* Sets mark and why of every group; needs lifelines. */
-int groups_judge(struct host *host) MUST_CHECK;
-/* Adds a sentence to host.notes. */
-int host_note(struct host *host, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
+struct more {
+	const struct claims
+		*uses_of; /* what uses these devices now, NULL: not asked for */
+	const struct device *details_of; /* everything about this one, likewise */
+	bool acs; /* whether the kernel reads pcie_acs_override= */
+};
+
+/* 0 or -ENOMEM; what cannot be read is left out, or unknown. */
+int scan_more(const struct probe *p, const struct more *what) MUST_CHECK;

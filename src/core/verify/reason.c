@@ -22,15 +22,15 @@ static const struct klog_line *find(
 }
 
 /* The boot menu's way out was taken: nothing is wrong. */
-static int way_out(const struct host *host, const struct klog *log UNUSED,
+static int way_out(const struct probe *p, const struct klog *log UNUSED,
 	const struct device *d UNUSED, char **ret)
 {
 	autostrv char **words = NULL;
 	const char *word = NULL;
 
-	if (!host->cmdline)
+	if (!p->host->cmdline)
 		return 0;
-	if (words_split(host->cmdline, &words) < 0)
+	if (words_split(p->host->cmdline, &words) < 0)
 		return -ENOMEM;
 	if (words_value(words, "pciferry.off"))
 		word = "pciferry.off";
@@ -43,13 +43,13 @@ static int way_out(const struct host *host, const struct klog *log UNUSED,
 		    : 0;
 }
 
-static int no_group(const struct host *host, const struct klog *log UNUSED,
+static int no_group(const struct probe *p, const struct klog *log UNUSED,
 	const struct device *d, char **ret)
 {
 	if (d->group >= 0)
 		return 0;
 	return text_set(ret,
-		host->iommu == IOMMU_ACTIVE
+		p->host->iommu == IOMMU_ACTIVE
 			? "it is in no IOMMU group, so vfio-pci refuses it"
 			: "the IOMMU is off in this boot, so vfio-pci refuses it: see "
 			  "pciferry check");
@@ -71,7 +71,7 @@ static const struct {
 		"are not safe to hand over" },
 };
 
-static int refused(const struct host *host UNUSED, const struct klog *log,
+static int refused(const struct probe *p UNUSED, const struct klog *log,
 	const struct device *d, char **ret)
 {
 	const struct klog_line *line;
@@ -85,12 +85,12 @@ static int refused(const struct host *host UNUSED, const struct klog *log,
 		    : 0;
 }
 
-static int not_loaded(const struct host *host, const struct klog *log,
+static int not_loaded(const struct probe *p, const struct klog *log,
 	const struct device *d UNUSED, char **ret)
 {
 	const struct klog_line *line = find(log, "Loading of", "module", "is rejected");
 
-	if (root_exists(host->root, VFIO))
+	if (root_exists(p->root, VFIO))
 		return 0;
 	if (line)
 		return text_set(ret,
@@ -101,7 +101,7 @@ static int not_loaded(const struct host *host, const struct klog *log,
 }
 
 /* "NAME ADDRESS: ..." is how dev_printk(9) begins for the driver that has the device. */
-static int driver_first(const struct host *host UNUSED, const struct klog *log,
+static int driver_first(const struct probe *p UNUSED, const struct klog *log,
 	const struct device *d, char **ret)
 {
 	const struct klog_line *vfio = find(log, "vfio_pci: add [", "", ""), *its = NULL;
@@ -124,10 +124,10 @@ static int driver_first(const struct host *host UNUSED, const struct klog *log,
 }
 
 /* A log from the first line on that has no such line: the ids= did not reach vfio-pci. */
-static int no_ids(const struct host *host, const struct klog *log, const struct device *d,
-	char **ret)
+static int no_ids(
+	const struct probe *p, const struct klog *log, const struct device *d, char **ret)
 {
-	const struct claim *claim = claims_find(&host->claims, d->address);
+	const struct claim *claim = claims_find(&p->host->claims, d->address);
 	char id[DEVICE_ID_SIZE];
 
 	if (!claim || streq(claim->method, "override") || !log->n ||
@@ -138,7 +138,7 @@ static int no_ids(const struct host *host, const struct klog *log, const struct 
 		"vfio-pci was loaded in this boot, but not told of %s: " NEW_IMAGE, id);
 }
 
-static int not_known(const struct host *host UNUSED, const struct klog *log,
+static int not_known(const struct probe *p UNUSED, const struct klog *log,
 	const struct device *d, char **ret)
 {
 	return text_set(ret,
@@ -149,7 +149,7 @@ static int not_known(const struct host *host UNUSED, const struct klog *log,
 }
 
 /* The surest first. */
-static int (*const reasons[])(const struct host *host, const struct klog *log,
+static int (*const reasons[])(const struct probe *p, const struct klog *log,
 	const struct device *d, char **ret) = {
 	way_out,
 	no_group,
@@ -160,13 +160,13 @@ static int (*const reasons[])(const struct host *host, const struct klog *log,
 	not_known,
 };
 
-int reason_not_bound(const struct host *host, const struct klog *log,
-	const struct device *d, char **ret)
+int reason_not_bound(
+	const struct probe *p, const struct klog *log, const struct device *d, char **ret)
 {
 	char *why = NULL;
 
 	for (size_t i = 0; !why && i < ARRAY_SIZE(reasons); i++)
-		if (reasons[i](host, log, d, &why) < 0)
+		if (reasons[i](p, log, d, &why) < 0)
 			return -ENOMEM;
 	*ret = why;
 	return 0;

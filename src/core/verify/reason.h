@@ -2,7 +2,7 @@
 /* Why vfio-pci does not have a device that it was to get. */
 #pragma once
 
-#include "core/host/host.h"
+#include "core/host/probe.h"
 #include "core/scan/klog.h"
 
 /*
@@ -10,5 +10,5 @@
  * the command line show and, where it could be read (else it is empty), from the kernel's
  * log. 0 or -ENOMEM.
  */
-int reason_not_bound(const struct host *host, const struct klog *log,
+int reason_not_bound(const struct probe *p, const struct klog *log,
 	const struct device *d, char **ret) MUST_CHECK;

@@ -23,6 +23,7 @@ bool verdicts_good(const struct verdicts *v)
 
 /* What the parts of verify() share. */
 struct look {
+	const struct probe *p;
 	const struct host *host;
 	const struct expectations *e;
 	struct lost_claims lost;
@@ -82,7 +83,7 @@ static int why_wrong(const struct look *l, const struct expectation *row,
 			"%s away as well",
 			spoils->address, spoils->driver, spoils->address);
 	else if (is_vfio(row->after))
-		return reason_not_bound(l->host, &l->log, d, ret);
+		return reason_not_bound(l->p, &l->log, d, ret);
 	else if (is_vfio(d->driver))
 		*ret = text_printf("vfio-pci has it although nothing asked for that any "
 				   "more: another file may name its ID");
@@ -224,7 +225,7 @@ static int look(struct look *l, const char *kernel)
 	int r = claims_lost(l->host, &l->host->claims, l->e, &l->lost);
 
 	if (r == 0)
-		r = klog_read(l->host->root, &l->log);
+		r = klog_read(l->p->root, &l->log);
 	if (r == -ENOMEM)
 		return r;
 	for (size_t i = 0; i < l->e->n; i++)
@@ -236,10 +237,10 @@ static int look(struct look *l, const char *kernel)
 	return r < 0 ? r : judge_iommu(l);
 }
 
-int verify(const struct host *host, const struct expectations *e, struct verdicts *ret,
+int verify(const struct probe *p, const struct expectations *e, struct verdicts *ret,
 	struct err *err)
 {
-	CLEANUP(look_done) struct look l = { .host = host, .e = e };
+	CLEANUP(look_done) struct look l = { .p = p, .host = p->host, .e = e };
 	const char *kernel = kernel_of(&l);
 
 	if (!kernel)

@@ -2,7 +2,7 @@
 /* Whether what a plan promised came true: its forecast against the host as it is now. */
 #pragma once
 
-#include "core/host/host.h"
+#include "core/host/probe.h"
 #include "core/plan/plan.h"
 
 /* A row of a forecast as it is kept with a backup set. */
@@ -56,7 +56,7 @@ bool verdicts_good(const struct verdicts *v);
 void verdicts_done(struct verdicts *v);
 /*
  * Compares the rows of the running kernel, and looks for reasons in its log, which is
- * read through host->root. -ENODATA where the host does not tell which kernel runs.
+ * read through the probe. -ENODATA where the host does not tell which kernel runs.
  */
-int verify(const struct host *host, const struct expectations *e, struct verdicts *ret,
+int verify(const struct probe *p, const struct expectations *e, struct verdicts *ret,
 	struct err *err) MUST_CHECK;

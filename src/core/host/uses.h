@@ -5,10 +5,10 @@
  */
 #pragma once
 
-#include "core/host/host.h"
+#include "core/base/util.h"
 
 struct use {
-	const char *address; /* the device's, owned by the claims */
+	const char *address; /* the device's, borrowed from the host */
 	unsigned long pid; /* of the process, 0 for none */
 	bool holds; /* its driver would hang or data be lost; else it copes, as with
 		     * an unplugged device */
@@ -21,7 +21,4 @@ struct uses {
 	bool hidden; /* some process could not be looked at: that takes root */
 };
 
-/* What uses the devices of the claims, whose addresses are borrowed; 0 or -ENOMEM. */
-int uses_read(const struct host *host, const struct claims *devices,
-	struct uses *ret) MUST_CHECK;
 void uses_done(struct uses *uses);

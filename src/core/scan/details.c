@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/scan/detail.h"
+#include "core/scan/details.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/scan/pcilib.h"
@@ -7,11 +7,6 @@
 #include <stdarg.h>
 
 #define PATH_SIZE 256
-
-struct details {
-	struct detail *list;
-	size_t n;
-};
 
 static int add(struct details *details, const char *label, const char *fmt, ...)
 	PRINTF(3, 4);
@@ -75,7 +70,7 @@ static int add_place(struct details *out, const struct host *host, const struct 
 	return d->physfn ? add(out, "Function of", "%s", d->physfn) : 0;
 }
 
-static int add_attribute(struct details *out, const struct host *host,
+static int add_attribute(struct details *out, const struct probe *p,
 	const struct device *d, const char *label, const char *name)
 {
 	autofree char *value = NULL;
@@ -84,7 +79,7 @@ static int add_attribute(struct details *out, const struct host *host,
 
 	(void)snprintf(
 		path, sizeof(path), "/sys/bus/pci/devices/%.100s/%s", d->address, name);
-	r = root_read_attr(host->root, path, &value);
+	r = root_read_attr(p->root, path, &value);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	/* What the kernel writes for "none". */
@@ -94,7 +89,7 @@ static int add_attribute(struct details *out, const struct host *host,
 }
 
 /* "8.0 GT/s PCIe x8 (can 16.0 GT/s PCIe x16)", as far as sysfs tells. */
-static int add_link(struct details *out, const struct host *host, const struct device *d)
+static int add_link(struct details *out, const struct probe *p, const struct device *d)
 {
 	static const char *const names[] = { "current_link_speed", "current_link_width",
 		"max_link_speed", "max_link_width" };
@@ -106,7 +101,7 @@ static int add_link(struct details *out, const struct host *host, const struct d
 
 		(void)snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.100s/%s",
 			d->address, names[i]);
-		if (root_read_attr(host->root, path, &value) < 0)
+		if (root_read_attr(p->root, path, &value) < 0)
 			return 0;
 		if (strv_add(&values, value) < 0)
 			return -ENOMEM;
@@ -128,44 +123,33 @@ static const struct {
 };
 
 static int add_hardware(
-	struct details *out, const struct host *host, const struct device *d)
+	struct details *out, const struct probe *p, const struct device *d)
 {
 	autostrv char **capabilities = NULL;
 	autofree char *list = NULL;
 
-	if (add_link(out, host, d) < 0)
+	if (add_link(out, p, d) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < ARRAY_SIZE(attributes); i++)
-		if (add_attribute(out, host, d, attributes[i].label, attributes[i].name) <
-			0)
+		if (add_attribute(out, p, d, attributes[i].label, attributes[i].name) < 0)
 			return -ENOMEM;
-	if (pci_capabilities(host->root, d, &capabilities) < 0 ||
+	if (pci_capabilities(p->root, d, &capabilities) < 0 ||
 		strv_join(capabilities, ", ", &list) < 0)
 		return -ENOMEM;
 	return list[0] ? add(out, "Capabilities", "%s", list) : 0;
 }
 
-int device_details(const struct host *host, const struct device *d, struct detail **ret,
-	size_t *ret_n)
+int scan_details(const struct probe *p, const struct device *d)
 {
-	struct details out = { 0 };
+	struct details *out = &p->host->details;
 
-	if (add_identity(&out, d) < 0 || add_driver(&out, host, d) < 0 ||
-		add_place(&out, host, d) < 0 || add_hardware(&out, host, d) < 0 ||
-		(d->modalias && add(&out, "Modalias", "%s", d->modalias) < 0)) {
-		details_free(out.list, out.n);
-		return -ENOMEM;
-	}
-	*ret = out.list;
-	*ret_n = out.n;
-	return 0;
-}
-
-void details_free(struct detail *details, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		free(details[i].label);
-		free(details[i].value);
-	}
-	free(details);
+	details_done(out);
+	out->of = d;
+	return add_identity(out, d) < 0 || add_driver(out, p->host, d) < 0 ||
+			       add_place(out, p->host, d) < 0 ||
+			       add_hardware(out, p, d) < 0 ||
+			       (d->modalias &&
+				       add(out, "Modalias", "%s", d->modalias) < 0)
+		       ? -ENOMEM
+		       : 0;
 }

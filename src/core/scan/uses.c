@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/scan/use.h"
+#include "core/scan/uses.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/lifeline/mounts.h"
@@ -17,7 +17,7 @@ struct node {
 };
 
 struct look {
-	const struct host *host;
+	const struct probe *p;
 	const struct claims *devices;
 	struct node *nodes;
 	size_t n_nodes;
@@ -32,14 +32,6 @@ static void look_done(struct look *look)
 	}
 	free(look->nodes);
 	uses_done(&look->uses);
-}
-
-void uses_done(struct uses *uses)
-{
-	for (size_t i = 0; i < uses->n; i++)
-		free(uses->list[i].text);
-	free(uses->list);
-	*uses = (struct uses){ 0 };
 }
 
 static int add_use(struct look *look, const char *address, unsigned long pid, bool holds,
@@ -84,14 +76,15 @@ static int add_node(
 /* The claimed device that a link in sysfs leads through, or NULL. */
 static const char *device_on_path(const struct look *look, const char *path, char **ret)
 {
-	if (root_readlink(look->host->root, path, ret) < 0)
+	if (root_readlink(look->p->root, path, ret) < 0)
 		return NULL;
 	for (size_t i = 0; i < look->devices->n; i++) {
 		const char *address = look->devices->list[i].address;
 		const char *at = strstr(*ret, address);
+		const struct device *d = host_device(look->p->host, address);
 
-		if (at && at > *ret && at[-1] == '/' && at[strlen(address)] == '/')
-			return address;
+		if (d && at && at > *ret && at[-1] == '/' && at[strlen(address)] == '/')
+			return d->address;
 	}
 	return NULL;
 }
@@ -108,7 +101,7 @@ static int find_node(struct look *look, const char *kind, const char *numbers)
 	(void)snprintf(path, sizeof(path), "/sys/dev/%s/%.32s", kind, numbers);
 	address = device_on_path(look, path, &target);
 	(void)snprintf(path, sizeof(path), "/sys/dev/%s/%.32s/uevent", kind, numbers);
-	if (!address || root_read_attr(look->host->root, path, &uevent) < 0)
+	if (!address || root_read_attr(look->p->root, path, &uevent) < 0)
 		return 0;
 	if (strv_split(uevent, "\n", &lines) < 0)
 		return -ENOMEM;
@@ -128,7 +121,7 @@ static int find_nvidia(struct look *look, const char *address)
 
 	(void)snprintf(path, sizeof(path), "/proc/driver/nvidia/gpus/%.16s/information",
 		address);
-	if (root_read_attr(look->host->root, path, &text) < 0 ||
+	if (root_read_attr(look->p->root, path, &text) < 0 ||
 		!(at = strstr(text, "Device Minor:")))
 		return 0;
 	(void)snprintf(name, sizeof(name), "nvidia%lu",
@@ -146,7 +139,7 @@ static int find_nodes(struct look *look)
 		int r;
 
 		(void)snprintf(dir, sizeof(dir), "/sys/dev/%s", kinds[i]);
-		r = root_list(look->host->root, dir, &list);
+		r = root_list(look->p->root, dir, &list);
 		if (r == -ENOMEM)
 			return r;
 		strv_foreach (numbers, list)
@@ -155,15 +148,17 @@ static int find_nodes(struct look *look)
 	}
 	for (size_t i = 0; i < look->devices->n; i++) {
 		const char *address = look->devices->list[i].address;
-		const struct device *d = host_device(look->host, address);
+		const struct device *d = host_device(look->p->host, address);
 		char name[32];
 
-		if (find_nvidia(look, address) < 0)
+		if (!d)
+			continue;
+		if (find_nvidia(look, d->address) < 0)
 			return -ENOMEM;
-		if (!d || d->group < 0)
+		if (d->group < 0)
 			continue;
 		(void)snprintf(name, sizeof(name), "vfio/%d", d->group);
-		if (add_node(look, address, name, NULL) < 0)
+		if (add_node(look, d->address, name, NULL) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -187,7 +182,7 @@ static int look_at_block(
 			return -ENOMEM;
 	}
 	(void)snprintf(path, sizeof(path), "/sys/dev/block/%.32s/holders", node->numbers);
-	r = root_list(look->host->root, path, &holders);
+	r = root_list(look->p->root, path, &holders);
 	strv_foreach (holder, holders)
 		if (add_use(look, node->address, 0, true, "%s is part of %s", node->path,
 			    holder) < 0)
@@ -200,7 +195,7 @@ static int look_at_swap(struct look *look)
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
 
-	if (root_read_text(look->host->root, "/proc/swaps", &text, NULL) < 0)
+	if (root_read_text(look->p->root, "/proc/swaps", &text, NULL) < 0)
 		return 0;
 	if (strv_split(text, "\n", &lines) < 0)
 		return -ENOMEM;
@@ -219,7 +214,7 @@ static int look_at_swap(struct look *look)
 static int look_at_blocks(struct look *look)
 {
 	CLEANUP(mounts_done) struct mounts mounts = { 0 };
-	int r = mounts_read(look->host->root, &mounts);
+	int r = mounts_read(look->p->root, &mounts);
 
 	if (r == -ENOMEM)
 		return r;
@@ -235,7 +230,7 @@ static int look_at_blocks(struct look *look)
 static int look_at_interfaces(struct look *look)
 {
 	autostrv char **names = NULL;
-	int r = root_list(look->host->root, "/sys/class/net", &names);
+	int r = root_list(look->p->root, "/sys/class/net", &names);
 
 	strv_foreach (name, names) {
 		autofree char *target = NULL, *flags = NULL;
@@ -245,7 +240,7 @@ static int look_at_interfaces(struct look *look)
 		(void)snprintf(path, sizeof(path), "/sys/class/net/%.64s", name);
 		address = device_on_path(look, path, &target);
 		(void)snprintf(path, sizeof(path), "/sys/class/net/%.64s/flags", name);
-		if (!address || root_read_attr(look->host->root, path, &flags) < 0 ||
+		if (!address || root_read_attr(look->p->root, path, &flags) < 0 ||
 			!(strtoul(flags, NULL, 16) & IFF_UP))
 			continue;
 		if (add_use(look, address, 0, false, "the interface %s is up", name) < 0)
@@ -280,7 +275,7 @@ static int add_open(struct look *look, unsigned long pid, const char *path)
 		if (!streq(node->path, path))
 			continue;
 		(void)snprintf(comm, sizeof(comm), "/proc/%lu/comm", pid);
-		if (!name && root_read_attr(look->host->root, comm, &name) < 0)
+		if (!name && root_read_attr(look->p->root, comm, &name) < 0)
 			name = NULL;
 		if (add_use(look, node->address, pid, !copes(path),
 			    "%s (process %lu) has %s open", name ?: "a program", pid,
@@ -297,14 +292,14 @@ static int look_at_process(struct look *look, unsigned long pid)
 	int r;
 
 	(void)snprintf(dir, sizeof(dir), "/proc/%lu/fd", pid);
-	r = root_list(look->host->root, dir, &fds);
+	r = root_list(look->p->root, dir, &fds);
 	look->uses.hidden |= r == -EACCES || r == -EPERM;
 	strv_foreach (fd, fds) {
 		autofree char *target = NULL;
 		char path[PATH_SIZE];
 
 		(void)snprintf(path, sizeof(path), "%s/%.16s", dir, fd);
-		if (root_readlink(look->host->root, path, &target) == 0 &&
+		if (root_readlink(look->p->root, path, &target) == 0 &&
 			add_open(look, pid, target) < 0)
 			return -ENOMEM;
 	}
@@ -314,7 +309,7 @@ static int look_at_process(struct look *look, unsigned long pid)
 static int look_at_processes(struct look *look)
 {
 	autostrv char **names = NULL;
-	int r = root_list(look->host->root, "/proc", &names);
+	int r = root_list(look->p->root, "/proc", &names);
 
 	strv_foreach (name, names)
 		if (isdigit((unsigned char)name[0]) &&
@@ -323,14 +318,15 @@ static int look_at_processes(struct look *look)
 	return r == -ENOMEM ? r : 0;
 }
 
-int uses_read(const struct host *host, const struct claims *devices, struct uses *ret)
+int scan_uses(const struct probe *p, const struct claims *devices)
 {
-	CLEANUP(look_done) struct look look = { .host = host, .devices = devices };
+	CLEANUP(look_done) struct look look = { .p = p, .devices = devices };
 
 	if (find_nodes(&look) < 0 || look_at_blocks(&look) < 0 ||
 		look_at_interfaces(&look) < 0 || look_at_processes(&look) < 0)
 		return -ENOMEM;
-	*ret = look.uses;
+	uses_done(&p->host->uses);
+	p->host->uses = look.uses;
 	look.uses = (struct uses){ 0 };
 	return 0;
 }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the rows of checks.c share. */
+#include "core/check/check.h"
+#include "core/base/text.h"
+
+#include <stdarg.h>
+
+int check_say(struct check *c, enum check_state state, const char *fmt, ...)
+{
+	va_list ap;
+
+	c->state = state;
+	va_start(ap, fmt);
+	c->text = text_vprintf(fmt, ap);
+	va_end(ap);
+	return c->text ? 0 : -ENOMEM;
+}
+
+int check_fix(struct check *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	c->fix = text_vprintf(fmt, ap);
+	va_end(ap);
+	return c->fix ? 0 : -ENOMEM;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What speaks for a boot loader or an initramfs generator on a host. */
+#pragma once
+
+#include "core/base/util.h"
+
+struct initramfs;
+struct loader;
+
+enum strength {
+	SPEAKS_NOT,
+	SPEAKS_FILES, /* what it needs is installed */
+	SPEAKS_CMDLINE, /* /proc/cmdline has the words it adds */
+	SPEAKS_FIRMWARE, /* this boot's EFI variables name it */
+	SPEAKS_ALONE, /* no other may write here, whatever loads the kernel */
+};
+
+/* What the loader takes in place of the image in /boot: see copies.c. */
+struct boot_copy {
+	size_t kernel; /* the index of the host's */
+	char *image; /* or the unified one */
+	char *entry, *linux_image; /* NULL for a unified image */
+};
+
+/* What speaks for a row on this host. */
+struct evidence {
+	const struct loader *loader;
+	enum strength strength;
+	char *why; /* sentences that name the files */
+	char *no_prompt; /* why no words can be added at its menu; NULL: they can */
+	bool dropins; /* shellvar.c: the script reads the directory */
+	const char *const *refresh; /* argv; NULL: nothing is to be run */
+	struct boot_copy *copies;
+	size_t n_copies;
+	bool renewed; /* the images' command renews them */
+};
+
+void evidence_done(struct evidence *e);
+void evidence_free(struct evidence *list, size_t n);
+
+/* For the rows. Adds a sentence, and as much strength at least. */
+int evidence_say(struct evidence *e, enum strength strength, const char *fmt, ...)
+	PRINTF(3, 4) MUST_CHECK;
+
+/* What speaks for a row on this host. */
+struct generator {
+	const struct initramfs *row;
+	int strength;
+	char *why; /* the paths, with commas between them */
+	char **images; /* of the kernels, in their order; see strv.h */
+};
+
+void generator_done(struct generator *g);
+void generators_free(struct generator *list, size_t n);

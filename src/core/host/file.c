@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/host/file.h"
+#include "core/host/host.h"
+
+void file_done(struct file *f)
+{
+	free(f->path);
+	free(f->text);
+	free(f->problem);
+}
+
+const struct file *host_file(const struct host *host, const char *path)
+{
+	for (size_t i = 0; i < host->n_files; i++)
+		if (streq(host->files[i].path, path))
+			return &host->files[i];
+	return NULL;
+}
+
+const char *host_text(const struct host *host, const char *path)
+{
+	const struct file *f = host_file(host, path);
+
+	return f ? f->text : NULL;
+}
+
+static const char *base_name(const char *path)
+{
+	return strrchr(path, '/') + 1;
+}
+
+static int by_base_name(const void *a, const void *b)
+{
+	return strcmp(base_name((*(const struct file *const *)a)->path),
+		base_name((*(const struct file *const *)b)->path));
+}
+
+int host_files_by_name(
+	const struct host *host, const char *dir, const struct file ***ret, size_t *ret_n)
+{
+	const struct file **list = calloc(host->n_files + 1, sizeof(*list));
+	size_t n = 0;
+
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < host->n_files; i++)
+		if (strstr(host->files[i].path, dir))
+			list[n++] = &host->files[i];
+	qsort(list, n, sizeof(*list), by_base_name);
+	*ret = list;
+	*ret_n = n;
+	return 0;
+}
+
+bool path_is_users(const char *path)
+{
+	return !strstr(base_name(path), "pciferry");
+}

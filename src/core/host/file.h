@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The text files of a host that a plan reads or may change. */
+#pragma once
+
+#include <sys/types.h>
+
+#include "core/base/util.h"
+
+struct host;
+
+/* A text file that a plan reads or may change. */
+struct file {
+	char *path;
+	char *text; /* NULL: absent, or problem says why it could not be read */
+	char *problem; /* one sentence; such a file is never changed */
+	bool listed; /* its directory has the name, whatever is behind it: that masks
+			others */
+	bool link; /* the name there is a link: the text is another file's */
+	mode_t mode; /* permission bits; 0644 for an absent file */
+	uid_t uid;
+	gid_t gid;
+};
+
+void file_done(struct file *f);
+
+/* A file's entry if the scan looked at it, else NULL. */
+const struct file *host_file(const struct host *host, const char *path);
+
+/* Its text, or NULL where there is none. */
+const char *host_text(const struct host *host, const char *path);
+
+/* The files below directories that end so ("/modprobe.d/"), sorted by their own names:
+ * the order in which they are read. The array is the caller's. */
+int host_files_by_name(const struct host *host, const char *dir, const struct file ***ret,
+	size_t *ret_n) MUST_CHECK;
+
+/* Not of ours, by its name: what stands in it is the user's. */
+bool path_is_users(const char *path);

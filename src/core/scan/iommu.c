@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/scan/iommu.h"
+#include "core/scan/iort.h"
+
+#define ACPI_TABLES "/sys/firmware/acpi/tables"
+
+/* The firmware's tables that describe an IOMMU: Intel, AMD, virtio. */
+static const char *const tables[] = { "DMAR", "IVRS", "VIOT" };
+
+int scan_iommu(const struct probe *p)
+{
+	struct host *host = p->host;
+	int iort = iort_read(p->root);
+
+	host->iommu = root_exists(p->root, ACPI_TABLES) ? IOMMU_ABSENT : IOMMU_UNKNOWN;
+	if (iort == IORT_UNREADABLE)
+		host->iommu = IOMMU_UNKNOWN;
+	if (iort == IORT_WITH_SMMU)
+		host->iommu = IOMMU_OFF;
+	if (host->n_groups && host->groups[0].number >= 0)
+		host->iommu = IOMMU_ACTIVE;
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		char path[64];
+
+		(void)snprintf(path, sizeof(path), ACPI_TABLES "/%s", tables[i]);
+		if (host->iommu != IOMMU_ACTIVE && root_exists(p->root, path))
+			host->iommu = IOMMU_OFF;
+	}
+	return iort == -ENOMEM ? iort : 0;
+}
+
+static const struct {
+	const char *cpuinfo; /* in /proc/cpuinfo */
+	int32_t vendor; /* of the host bridge, for trees without /proc/cpuinfo */
+	enum cpu_vendor cpu;
+} cpus[] = {
+	{ "GenuineIntel", 0x8086, CPU_INTEL },
+	{ "AuthenticAMD", 0x1022, CPU_AMD },
+	{ "HygonGenuine", 0x1d94, CPU_AMD },
+	{ "CPU implementer", -2, CPU_ARM },
+};
+
+int scan_cpu(const struct probe *p)
+{
+	autofree char *text = NULL;
+	struct host *host = p->host;
+	int r = root_read_attr(p->root, "/proc/cpuinfo", &text);
+
+	for (size_t i = 0; text && i < ARRAY_SIZE(cpus); i++)
+		if (strstr(text, cpus[i].cpuinfo))
+			return host->cpu = cpus[i].cpu, 0;
+	for (size_t i = 0; i < host->n_devices; i++)
+		for (size_t j = 0; j < ARRAY_SIZE(cpus); j++)
+			if (host->devices[i].class >> 8 == 0x0600 &&
+				host->devices[i].vendor == cpus[j].vendor)
+				return host->cpu = cpus[j].cpu, 0;
+	return r == -ENOMEM ? r : 0;
+}
+
+/* A kernel's list of symbols has up to 15 MiB. */
+#define SYMBOLS_MAX ((size_t)64 << 20)
+
+int scan_acs(const struct probe *p)
+{
+	autofree char *symbols = NULL;
+	int r = root_read(p->root, "/proc/kallsyms", SYMBOLS_MAX, &symbols, NULL);
+
+	if (r == -ENOMEM)
+		return r;
+	if (r == 0 && symbols[0]) /* pcie_acs_override_setup, pcie_acs_overrides */
+		p->host->acs_patch =
+			strstr(symbols, " pcie_acs_override") ? ACS_THERE : ACS_MISSING;
+	return 0;
+}

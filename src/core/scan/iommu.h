@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether the IOMMU is there and on, and whose processor this is. */
+#pragma once
+
+#include "core/host/probe.h"
+
+/* Needs the groups. 0 or -ENOMEM. */
+int scan_iommu(const struct probe *p) MUST_CHECK;
+/* By /proc/cpuinfo, else by the host bridge among the devices. 0 or -ENOMEM. */
+int scan_cpu(const struct probe *p) MUST_CHECK;
+/*
+ * Looks in /proc/kallsyms for the patch that reads pcie_acs_override=: that is 10 MiB, so
+ * a scan does it only where the claims or this boot's command line have the word. Later
+ * it is scan_more()'s.
+ */
+int scan_acs(const struct probe *p) MUST_CHECK;
