@@ -4,6 +4,7 @@
 #include "backup/journal.h"
 #include "backup/ready.h"
 #include "core/base/strv.h"
+#include "core/verify/expect.h"
 
 /* Changes with every boot: whether the reboot has happened yet. */
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
@@ -19,19 +20,19 @@ static int copy_commands(struct set *set, const struct work *work)
 	return 0;
 }
 
-static int copy_products(struct set *set, const struct work *work)
+static int copy_artifacts(struct set *set, const struct work *work)
 {
-	for (size_t i = 0; i < work->n_products; i++) {
-		if (GROW(set->products, set->n_products) < 0 ||
-			product_copy(&work->products[i],
-				&set->products[set->n_products++].product) < 0)
+	for (size_t i = 0; i < work->n_artifacts; i++) {
+		if (GROW(set->artifacts, set->n_artifacts) < 0 ||
+			artifact_copy(&work->artifacts[i],
+				&set->artifacts[set->n_artifacts++].artifact) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
 /* What the set says before its files are known. */
-static int describe(struct set *set, const struct root *root, struct work *work)
+static int apply_describe(struct set *set, const struct root *root, struct work *work)
 {
 	set->expects = work->expects;
 	work->expects = (struct expectations){ 0 };
@@ -41,7 +42,7 @@ static int describe(struct set *set, const struct root *root, struct work *work)
 	set->undoes = work->undoes ? strdup(work->undoes->id) : NULL;
 	return set->summary && !set->undoes == !work->undoes &&
 			       copy_commands(set, work) == 0 &&
-			       copy_products(set, work) == 0 &&
+			       copy_artifacts(set, work) == 0 &&
 			       moves_copy(work->moves, work->n_moves, &set->moves,
 				       &set->n_moves) == 0
 		       ? 0
@@ -49,19 +50,19 @@ static int describe(struct set *set, const struct root *root, struct work *work)
 }
 
 /* The files as they are; every one must still be as the plan saw it. */
-static int read_before(struct job *job, struct disk_file *before, struct err *err)
+static int read_before(
+	struct journal *journal, struct atomic_file *before, struct err *err)
 {
-	for (size_t i = 0; i < job->n_changes; i++) {
-		const struct change *c = &job->changes[i];
-		int r = disk_read(job->root, c->path, &before[i], err);
+	for (size_t i = 0; i < journal->n_changes; i++) {
+		const struct change *c = &journal->changes[i];
+		int r = atomic_read(journal->root, c->path, &before[i], err);
 
 		if (r < 0)
 			return r;
 		if (!streq_null(c->before, before[i].text))
 			return err_set(err, -ESTALE,
-				"%s%s was changed by someone else meanwhile: nothing was "
-				"written; look again and repeat.",
-				root_shown(job->root), c->path);
+				"%s%s was changed by someone else meanwhile: nothing was written; look again and repeat.",
+				root_shown(journal->root), c->path);
 	}
 	return 0;
 }
@@ -70,35 +71,35 @@ static int read_before(struct job *job, struct disk_file *before, struct err *er
  * The directories the files need are in the manifest before they are made: whoever is cut
  * short here still knows what to take away again.
  */
-static int find_dirs(struct job *job, struct err *err)
+static int find_dirs(struct journal *journal, struct err *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < job->n_changes; i++)
-		if (job->changes[i].after)
-			r = disk_missing_dirs(job->root, job->changes[i].path,
-				&job->set.made_dirs, err);
+	for (size_t i = 0; r == 0 && i < journal->n_changes; i++)
+		if (journal->changes[i].after)
+			r = atomic_missing_dirs(journal->root, journal->changes[i].path,
+				&journal->set.made_dirs, err);
 	return r;
 }
 
-static int prepare(struct job *job, struct err *err)
+static int apply_prepare(struct journal *journal, struct err *err)
 {
-	struct disk_file *before = calloc(job->n_changes + 1, sizeof(*before));
-	int r = before ? read_before(job, before, err) : err_oom(err);
+	struct atomic_file *before = calloc(journal->n_changes + 1, sizeof(*before));
+	int r = before ? read_before(journal, before, err) : err_oom(err);
 
 	if (r == 0)
-		r = find_dirs(job, err);
+		r = find_dirs(journal, err);
 	if (r == 0)
-		r = ready_check(job->root, job->changes, job->n_changes, &job->set,
-			job->options, err);
+		r = ready_check(journal->root, journal->changes, journal->n_changes,
+			&journal->set, journal->options, err);
 	if (r == 0) {
-		job_step(job, "back up %zu file%s", job->n_changes,
-			job->n_changes == 1 ? "" : "s");
-		r = set_create(
-			job->root, &job->set, job->changes, before, job->n_changes, err);
+		journal_step(journal, "back up %zu file%s", journal->n_changes,
+			journal->n_changes == 1 ? "" : "s");
+		r = set_create(journal->root, &journal->set, journal->changes, before,
+			journal->n_changes, err);
 	}
-	for (size_t i = 0; before && i < job->n_changes; i++)
-		disk_file_done(&before[i]);
+	for (size_t i = 0; before && i < journal->n_changes; i++)
+		atomic_file_done(&before[i]);
 	free(before);
 	return r;
 }
@@ -115,8 +116,7 @@ static int check_unfinished(const struct root *root, struct err *err)
 	last = sets.n ? &sets.list[sets.n - 1] : NULL;
 	if (last && set_unfinished(last))
 		return err_set(err, -EBUSY,
-			"Set %s (%s) was cut short: first put everything back with "
-			"pciferry undo, or go on with pciferry finish.",
+			"Set %s (%s) was cut short: first put everything back with pciferry undo, or go on with pciferry finish.",
 			last->id, last->summary);
 	return 0;
 }
@@ -125,26 +125,26 @@ int apply_work(const struct root *root, struct work *work,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err)
 {
-	CLEANUP(job_done) struct job job = { 0 };
+	CLEANUP(journal_done) struct journal journal = { 0 };
 	struct err local = { 0 };
 	int r;
 
 	err = err ?: &local;
-	r = job_start(&job, root, options, progress, err);
+	r = journal_start(&journal, root, options, progress, err);
 	if (r == 0)
 		r = check_unfinished(root, err);
 	if (r < 0)
 		return r;
-	job.changes = work->changes;
-	job.n_changes = work->n_changes;
-	job.undoes = work->undoes;
-	if (describe(&job.set, root, work) < 0)
+	journal.changes = work->changes;
+	journal.n_changes = work->n_changes;
+	journal.undoes = work->undoes;
+	if (apply_describe(&journal.set, root, work) < 0)
 		return err_oom(err);
-	r = prepare(&job, err);
+	r = apply_prepare(&journal, err);
 	if (r == 0)
-		r = job_run(&job, err);
+		r = journal_run(&journal, err);
 	if (r == 0 && ret_id)
-		*ret_id = TAKE(job.set.id);
+		*ret_id = TAKE(journal.set.id);
 	return r;
 }
 
@@ -160,7 +160,7 @@ static void remove_empty_dirs(const struct root *root, const struct plan *plan)
 	if (!removes || sets_scan(root, &sets, NULL) < 0)
 		return;
 	for (size_t i = 0; i < sets.n; i++)
-		if (disk_remove_dirs(root, sets.list[i].made_dirs, NULL) < 0)
+		if (atomic_remove_dirs(root, sets.list[i].made_dirs, NULL) < 0)
 			return; /* an empty directory is no reason to fail */
 }
 
@@ -174,8 +174,8 @@ int backup_apply(const struct root *root, const struct host *host,
 		.n_changes = plan->n_changes,
 		.commands = plan->commands,
 		.n_commands = plan->n_commands,
-		.products = plan->products,
-		.n_products = plan->n_products,
+		.artifacts = plan->artifacts,
+		.n_artifacts = plan->n_artifacts,
 		.moves = plan->moves,
 		.n_moves = plan->n_moves,
 	};

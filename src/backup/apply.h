@@ -9,8 +9,8 @@ struct work {
 	size_t n_changes;
 	const struct command *commands;
 	size_t n_commands;
-	struct product *products;
-	size_t n_products;
+	struct artifact *artifacts;
+	size_t n_artifacts;
 	const struct move *moves; /* after all commands */
 	size_t n_moves;
 	const char *summary;
@@ -23,3 +23,13 @@ struct work {
 int apply_work(const struct root *root, struct work *work,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err) MUST_CHECK;
+
+/*
+ * Writes a plan to the host. Order: lock; every file still as "before" says, else -ESTALE
+ * ("rescan"); the set; the files, each replaced atomically; the commands. When anything
+ * fails, or a artifact does not hold what it must, everything is put back, artifacts too,
+ * and err says what failed, with the command's last output. ret_id is the new set's id.
+ */
+int backup_apply(const struct root *root, const struct host *host,
+	const struct plan *plan, const struct backup_options *options,
+	const struct progress *progress, char **ret_id, struct err *err) MUST_CHECK;

@@ -12,14 +12,14 @@
 #define MARGIN ((uint64_t)8 << 20)
 
 /*
- * What programs leave beside a product when they are cut short: update-initramfs of
+ * What programs leave beside a artifact when they are cut short: update-initramfs of
  * Debian both, grub-mkconfig the first (their scripts say so). The next run of that
  * program takes it away; until then it takes the room of an image.
  */
 static const char *const halves[] = { ".new", ".dpkg-bak" };
 
-static int add_beside(
-	const struct root *root, struct set_product *p, const char *path, struct err *err)
+static int add_beside(const struct root *root, struct set_artifact *p, const char *path,
+	struct err *err)
 {
 	struct stat st;
 	int r = root_stat(root, path, &st);
@@ -31,14 +31,14 @@ static int add_beside(
 	return strv_add(&p->beside, path) < 0 ? err_oom(err) : 0;
 }
 
-static int remove_beside(
-	const struct root *root, struct set_product *p, const char *path, struct err *err)
+static int remove_beside(const struct root *root, struct set_artifact *p,
+	const char *path, struct err *err)
 {
-	return strv_has(p->beside, path) ? 0 : disk_remove(root, path, err);
+	return strv_has(p->beside, path) ? 0 : atomic_remove(root, path, err);
 }
 
-static int for_beside(const struct root *root, struct set_product *p, struct err *err,
-	int (*act)(const struct root *root, struct set_product *p, const char *path,
+static int for_beside(const struct root *root, struct set_artifact *p, struct err *err,
+	int (*act)(const struct root *root, struct set_artifact *p, const char *path,
 		struct err *err))
 {
 	int r = 0;
@@ -46,7 +46,7 @@ static int for_beside(const struct root *root, struct set_product *p, struct err
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(halves); i++) {
 		autofree char *path = NULL;
 
-		if (asprintf(&path, "%s%s", p->product.path, halves[i]) < 0)
+		if (asprintf(&path, "%s%s", p->artifact.path, halves[i]) < 0)
 			return path = NULL, err_oom(err);
 		r = act(root, p, path, err);
 	}
@@ -61,7 +61,7 @@ static int sets_room(const struct root *root, uint64_t *ret)
 	int r = -ENOENT;
 
 	for (size_t i = 0; r < 0 && i < ARRAY_SIZE(dirs); i++)
-		r = disk_room(root, dirs[i], ret);
+		r = atomic_room(root, dirs[i], ret);
 	return r;
 }
 
@@ -76,8 +76,8 @@ static bool room_for_all(const struct root *root, const struct set *set)
 {
 	uint64_t room, sum = MARGIN;
 
-	for (size_t i = 0; i < set->n_products; i++)
-		sum += size_of(root, set->products[i].product.path);
+	for (size_t i = 0; i < set->n_artifacts; i++)
+		sum += size_of(root, set->artifacts[i].artifact.path);
 	return sets_room(root, &room) == 0 && room >= sum;
 }
 
@@ -85,23 +85,21 @@ const char *backup_way_back(const struct root *root, const struct plan *plan)
 {
 	uint64_t room, sum = MARGIN;
 
-	for (size_t i = 0; i < plan->n_products; i++)
-		sum += size_of(root, plan->products[i].path);
-	if (!plan->n_products)
+	for (size_t i = 0; i < plan->n_artifacts; i++)
+		sum += size_of(root, plan->artifacts[i].path);
+	if (!plan->n_artifacts)
 		return NULL;
 	return sets_room(root, &room) == 0 && room >= sum
 		       ? "If one of them fails, what they make comes back from copies."
-		       : "There is no room for copies of what they make: if one fails, "
-			 "it "
-			 "is made anew from the files as they were.";
+		       : "There is no room for copies of what they make: if one fails, it is made anew from the files as they were.";
 }
 
-static int keep(const struct root *root, const struct set *set, struct set_product *p,
+static int keep(const struct root *root, const struct set *set, struct set_artifact *p,
 	bool room, struct err *err)
 {
-	autofree char *copy = set_copy_path(set->id, "made", p->product.path);
+	autofree char *copy = set_copy_path(set->id, "made", p->artifact.path);
 	struct stat st;
-	int r = root_stat(root, p->product.path, &st);
+	int r = root_stat(root, p->artifact.path, &st);
 
 	if (!copy)
 		return err_oom(err);
@@ -110,25 +108,25 @@ static int keep(const struct root *root, const struct set *set, struct set_produ
 		return 0;
 	if (r < 0)
 		return err_errno(
-			err, r, "Cannot read %s%s", root_shown(root), p->product.path);
+			err, r, "Cannot read %s%s", root_shown(root), p->artifact.path);
 	p->kept = KEPT_NOT;
 	if (!room)
 		return 0;
 	r = set_make_dirs(root, copy, err);
 	if (r == 0)
-		r = disk_copy(root, p->product.path, copy, err);
+		r = atomic_copy(root, p->artifact.path, copy, err);
 	if (r == 0)
 		p->kept = KEPT_COPY;
 	return r == -ENOSPC || r == -EDQUOT ? 0 : r;
 }
 
-int products_keep(const struct root *root, struct set *set, struct err *err)
+int artifacts_keep(const struct root *root, struct set *set, struct err *err)
 {
 	bool room = room_for_all(root, set);
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < set->n_products; i++) {
-		struct set_product *p = &set->products[i];
+	for (size_t i = 0; r == 0 && i < set->n_artifacts; i++) {
+		struct set_artifact *p = &set->artifacts[i];
 
 		r = for_beside(root, p, err, add_beside);
 		if (r == 0)
@@ -154,9 +152,9 @@ static bool stands_in(const char *text, const char *word)
 	return false;
 }
 
-/* What the product has in it, as text. */
+/* What the artifact has in it, as text. */
 static int content(
-	const struct root *root, const struct product *p, char **ret, struct err *err)
+	const struct root *root, const struct artifact *p, char **ret, struct err *err)
 {
 	autostrv char **argv = NULL;
 	size_t len;
@@ -170,10 +168,11 @@ static int content(
 	}
 	if (strv_copy(p->list, &argv) < 0 || strv_add(&argv, p->path) < 0)
 		return err_oom(err);
-	return run_read(root, argv, ret, err);
+	return exec_read(root, argv, ret, err);
 }
 
-static void tell(const struct progress *progress, const char *what, const char *why)
+static void artifact_tell(
+	const struct progress *progress, const char *what, const char *why)
 {
 	autofree char *line = NULL;
 
@@ -184,49 +183,50 @@ static void tell(const struct progress *progress, const char *what, const char *
 		progress->output(progress->data, line);
 }
 
-static int check(const struct root *root, const struct set_product *p,
+static int check(const struct root *root, const struct set_artifact *p,
 	const struct progress *progress, struct err *err)
 {
-	const struct product *product = &p->product;
+	const struct artifact *artifact = &p->artifact;
 	autofree char *text = NULL;
-	int r = root_has(root, product->path, err);
+	int r = root_has(root, artifact->path, err);
 
 	if (r < 0)
 		return r;
 	if (r == 0) {
 		if (p->kept != KEPT_ABSENT)
 			return err_set(err, -EBADMSG, "%s%s is not there any more.",
-				root_shown(root), product->path);
-		tell(progress, product->path, "there is no such file.");
+				root_shown(root), artifact->path);
+		artifact_tell(progress, artifact->path, "there is no such file.");
 		return 0;
 	}
-	if (!product->list && !product->holds)
+	if (!artifact->list && !artifact->holds)
 		return 0;
-	r = product->list ? run_possible(root, product->list[0], err) : 1;
+	r = artifact->list ? exec_possible(root, artifact->list[0], err) : 1;
 	if (r < 0)
 		return r;
 	if (r == 0) {
-		tell(progress, product->path, "its program is not on that host.");
+		artifact_tell(
+			progress, artifact->path, "its program is not on that host.");
 		return 0;
 	}
-	r = content(root, product, &text, err);
+	r = content(root, artifact, &text, err);
 	if (r < 0)
 		return r;
-	strv_foreach (word, product->holds)
+	strv_foreach (word, artifact->holds)
 		if (!stands_in(text, word))
 			return err_set(err, -EBADMSG, "%s%s (%s) was made without %s.",
-				root_shown(root), product->path, product->why, word);
+				root_shown(root), artifact->path, artifact->why, word);
 	return 0;
 }
 
-int products_check(const struct root *root, const struct set *set, size_t command,
+int artifacts_check(const struct root *root, const struct set *set, size_t command,
 	const struct progress *progress, struct err *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < set->n_products; i++)
-		if (set->products[i].product.command == command)
-			r = check(root, &set->products[i], progress, err);
+	for (size_t i = 0; r == 0 && i < set->n_artifacts; i++)
+		if (set->artifacts[i].artifact.command == command)
+			r = check(root, &set->artifacts[i], progress, err);
 	return r;
 }
 
@@ -248,51 +248,51 @@ static int put_copy_back(
 		return err_errno(err, r, "Cannot read %s%s", root_shown(root), copy);
 	if (root_stat(root, path, &now) == 0 && untouched(&now, &kept))
 		return 0;
-	r = disk_copy(root, copy, path, err);
+	r = atomic_copy(root, copy, path, err);
 	/* A full /boot: what is there now makes the room for what was. */
-	if (r == -ENOSPC && disk_remove(root, path, err) == 0)
-		r = disk_copy(root, copy, path, err);
+	if (r == -ENOSPC && atomic_remove(root, path, err) == 0)
+		r = atomic_copy(root, copy, path, err);
 	return r;
 }
 
-bool products_kept(const struct set *set, size_t command)
+bool artifacts_kept(const struct set *set, size_t command)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < set->n_products; i++) {
-		if (set->products[i].product.command != command)
+	for (size_t i = 0; i < set->n_artifacts; i++) {
+		if (set->artifacts[i].artifact.command != command)
 			continue;
-		if (set->products[i].kept == KEPT_NOT)
+		if (set->artifacts[i].kept == KEPT_NOT)
 			return false;
 		any = true;
 	}
 	return any;
 }
 
-int products_add_copies(const struct set *set, size_t command, char ***paths)
+int artifacts_add_copies(const struct set *set, size_t command, char ***paths)
 {
-	for (size_t i = 0; i < set->n_products; i++) {
-		const struct set_product *p = &set->products[i];
+	for (size_t i = 0; i < set->n_artifacts; i++) {
+		const struct set_artifact *p = &set->artifacts[i];
 
-		if (p->product.command == command && p->kept == KEPT_COPY &&
-			strv_add(paths, p->product.path) < 0)
+		if (p->artifact.command == command && p->kept == KEPT_COPY &&
+			strv_add(paths, p->artifact.path) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-int products_put_back(
+int artifacts_put_back(
 	const struct root *root, const struct set *set, size_t command, struct err *err)
 {
 	bool all = false;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < set->n_products; i++) {
-		struct set_product *p = &set->products[i];
-		const char *path = p->product.path;
+	for (size_t i = 0; r == 0 && i < set->n_artifacts; i++) {
+		struct set_artifact *p = &set->artifacts[i];
+		const char *path = p->artifact.path;
 		autofree char *copy = NULL;
 
-		if (p->product.command != command)
+		if (p->artifact.command != command)
 			continue;
 		copy = set_copy_path(set->id, "made", path);
 		if (!copy)
@@ -302,15 +302,15 @@ int products_put_back(
 			return r;
 		all = true;
 		r = p->kept == KEPT_COPY ? put_copy_back(root, copy, path, err)
-					 : disk_remove(root, path, err);
+					 : atomic_remove(root, path, err);
 	}
 	return r < 0 ? r : all;
 }
 
-void products_forget(const struct root *root, const struct set *set)
+void artifacts_forget(const struct root *root, const struct set *set)
 {
 	autofree char *made = set_copy_path(set->id, "made", "");
 
-	if (made && set->n_products)
-		disk_remove_tree(root, made);
+	if (made && set->n_artifacts)
+		atomic_remove_tree(root, made);
 }

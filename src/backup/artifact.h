@@ -8,7 +8,7 @@
  * lie in the set, not in /boot, which is often small, and where a stray image would get
  * into a boot loader's menu.
  *
- * What a program that was cut short leaves beside its product goes as the product comes
+ * What a program that was cut short leaves beside its artifact goes as the artifact comes
  * back, where it was not there before.
  */
 #pragma once
@@ -17,21 +17,25 @@
 #include "backup/set.h"
 
 /*
- * Copies each product into the set and notes in set->products what was done. No room is
- * no error: such a product is made again by the commands where it must come back.
+ * Copies each artifact into the set and notes in set->artifacts what was done. No room is
+ * no error: such a artifact is made again by the commands where it must come back.
  */
-int products_keep(const struct root *root, struct set *set, struct err *err) MUST_CHECK;
-/* After a command: each of its products is there and holds what it must, else -EBADMSG
+int artifacts_keep(const struct root *root, struct set *set, struct err *err) MUST_CHECK;
+/* After a command: each of its artifacts is there and holds what it must, else -EBADMSG
  * says what is missing. What could not be looked into is told as output. */
-int products_check(const struct root *root, const struct set *set, size_t command,
+int artifacts_check(const struct root *root, const struct set *set, size_t command,
 	const struct progress *progress, struct err *err) MUST_CHECK;
 /* Puts back what a command made. 1: all of it is as it was; 0: it makes nothing that is
  * known, or some was not kept, so that the command must be run again. */
-int products_put_back(const struct root *root, const struct set *set, size_t command,
+int artifacts_put_back(const struct root *root, const struct set *set, size_t command,
 	struct err *err) MUST_CHECK;
 /* Whether all that a command makes was kept, or was not there. */
-bool products_kept(const struct set *set, size_t command);
+bool artifacts_kept(const struct set *set, size_t command);
 /* The paths of what was. */
-int products_add_copies(const struct set *set, size_t command, char ***paths) MUST_CHECK;
+int artifacts_add_copies(const struct set *set, size_t command, char ***paths) MUST_CHECK;
 /* Removes the copies: they have served. */
-void products_forget(const struct root *root, const struct set *set);
+void artifacts_forget(const struct root *root, const struct set *set);
+
+/* How what the plan's commands make comes back where one of them fails, by the room there
+ * is for copies: one sentence; NULL where they make nothing that is known. */
+const char *backup_way_back(const struct root *root, const struct plan *plan);

@@ -7,16 +7,16 @@
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
 
-void disk_file_done(struct disk_file *f)
+void atomic_file_done(struct atomic_file *f)
 {
 	free(f->text);
-	*f = (struct disk_file){ 0 };
+	*f = (struct atomic_file){ 0 };
 }
 
-int disk_read(
-	const struct root *root, const char *path, struct disk_file *ret, struct err *err)
+int atomic_read(const struct root *root, const char *path, struct atomic_file *ret,
+	struct err *err)
 {
-	struct disk_file f = { 0 };
+	struct atomic_file f = { 0 };
 	struct stat st;
 	int r = root_stat(root, path, &st);
 
@@ -79,7 +79,7 @@ static int copy_xattrs(int from, int to)
 	return n < 0 ? -errno : 0;
 }
 
-static int write_all(int fd, const char *data, size_t len)
+static int atomic_write_all(int fd, const char *data, size_t len)
 {
 	while (len) {
 		ssize_t n = write(fd, data, len);
@@ -106,15 +106,15 @@ static int open_new(int dir, const char *name)
 }
 
 /* Content and everything else of the new file, on disk, before it gets its name. */
-static int fill(
-	int dir, const char *temporary, int old, bool like, const struct disk_file *f)
+static int atomic_fill(
+	int dir, const char *temporary, int old, bool like, const struct atomic_file *f)
 {
 	autoclose int fd = open_new(dir, temporary);
 	int r;
 
 	if (fd < 0)
 		return fd;
-	r = write_all(fd, f->text, strlen(f->text));
+	r = atomic_write_all(fd, f->text, strlen(f->text));
 	if (r < 0)
 		return r;
 	r = old >= 0 ? copy_xattrs(old, fd) : 0;
@@ -126,8 +126,8 @@ static int fill(
 	return 0;
 }
 
-static int prepare(
-	const struct root *root, int dir, const char *name, const struct disk_file *f)
+static int prepare_new(
+	const struct root *root, int dir, const char *name, const struct atomic_file *f)
 {
 	autofree char *temporary = temporary_name(name);
 	autoclose int old =
@@ -145,27 +145,26 @@ static int prepare(
 	like = old < 0 && f->like;
 	if (like)
 		old = root_openat(root, f->like, O_RDONLY, 0);
-	r = fill(dir, temporary, old, like, f);
+	r = atomic_fill(dir, temporary, old, like, f);
 	if (r < 0)
 		(void)unlinkat(dir, temporary, 0);
 	return r;
 }
 
-static int failed(const struct root *root, const char *path, const struct disk_file *f,
+static int failed(const struct root *root, const char *path, const struct atomic_file *f,
 	int r, struct err *err)
 {
 	if (r == -EMLINK)
 		return err_set(err, r,
-			"%s%s has several hard links: replacing it would part them, so "
-			"it is left alone.",
+			"%s%s has several hard links: replacing it would part them, so it is left alone.",
 			root_shown(root), path);
 	return err_errno(err, r, "Cannot %s %s%s", f->text ? "write" : "remove",
 		root_shown(root), path);
 }
 
-int disk_check_links(const struct root *root, const char *path, struct err *err)
+int atomic_check_links(const struct root *root, const char *path, struct err *err)
 {
-	const struct disk_file f = { .text = NULL };
+	const struct atomic_file f = { .text = NULL };
 	struct stat st;
 
 	return root_stat(root, path, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink > 1
@@ -173,7 +172,7 @@ int disk_check_links(const struct root *root, const char *path, struct err *err)
 		       : 0;
 }
 
-int disk_prepare(const struct root *root, const char *path, const struct disk_file *f,
+int atomic_prepare(const struct root *root, const char *path, const struct atomic_file *f,
 	struct err *err)
 {
 	autofree char *name = NULL;
@@ -183,7 +182,7 @@ int disk_prepare(const struct root *root, const char *path, const struct disk_fi
 	if (!f->text)
 		return 0;
 	dir = root_open_parent(root, path, &name);
-	r = dir < 0 ? dir : prepare(root, dir, name, f);
+	r = dir < 0 ? dir : prepare_new(root, dir, name, f);
 	return r < 0 ? failed(root, path, f, r, err) : 0;
 }
 
@@ -201,7 +200,7 @@ static int commit(int dir, const char *name, bool remove)
 	return fsync(dir) < 0 ? -errno : 0;
 }
 
-int disk_commit(const struct root *root, const char *path, const struct disk_file *f,
+int atomic_commit(const struct root *root, const char *path, const struct atomic_file *f,
 	struct err *err)
 {
 	autofree char *name = NULL;
@@ -213,12 +212,12 @@ int disk_commit(const struct root *root, const char *path, const struct disk_fil
 	return r < 0 ? failed(root, path, f, r, err) : 0;
 }
 
-int disk_write(const struct root *root, const char *path, const struct disk_file *f,
+int atomic_write(const struct root *root, const char *path, const struct atomic_file *f,
 	struct err *err)
 {
-	int r = disk_prepare(root, path, f, err);
+	int r = atomic_prepare(root, path, f, err);
 
-	return r < 0 ? r : disk_commit(root, path, f, err);
+	return r < 0 ? r : atomic_commit(root, path, f, err);
 }
 
 /* The kernel copies, by reference where the file system can. */
@@ -234,7 +233,7 @@ static int copy_content(int from, int to)
 	if (errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
 		return -errno;
 	while ((n = read(from, data, sizeof(data))) > 0) {
-		int r = write_all(to, data, (size_t)n);
+		int r = atomic_write_all(to, data, (size_t)n);
 
 		if (r < 0)
 			return r;
@@ -266,7 +265,8 @@ static int copy_file(int from, int dir, const char *name)
 	return 0;
 }
 
-int disk_copy(const struct root *root, const char *from, const char *to, struct err *err)
+int atomic_copy(
+	const struct root *root, const char *from, const char *to, struct err *err)
 {
 	autofree char *name = NULL, *temporary = NULL;
 	autoclose int source = root_openat(root, from, O_RDONLY, 0);
@@ -289,9 +289,9 @@ int disk_copy(const struct root *root, const char *from, const char *to, struct 
 		     : 0;
 }
 
-int disk_remove(const struct root *root, const char *path, struct err *err)
+int atomic_remove(const struct root *root, const char *path, struct err *err)
 {
-	return disk_commit(root, path, &(struct disk_file){ .text = NULL }, err);
+	return atomic_commit(root, path, &(struct atomic_file){ .text = NULL }, err);
 }
 
 static void remove_inside(int dir_fd)
@@ -316,7 +316,7 @@ static void remove_inside(int dir_fd)
 	}
 }
 
-void disk_remove_tree(const struct root *root, const char *path)
+void atomic_remove_tree(const struct root *root, const char *path)
 {
 	int dir = root_openat(root, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	char *one[] = { (char *)path, NULL };
@@ -324,11 +324,11 @@ void disk_remove_tree(const struct root *root, const char *path)
 	if (dir < 0)
 		return;
 	remove_inside(dir);
-	if (disk_remove_dirs(root, one, NULL) < 0)
+	if (atomic_remove_dirs(root, one, NULL) < 0)
 		return; /* what it can */
 }
 
-int disk_discard(const struct root *root, const char *dir, const char *name,
+int atomic_discard(const struct root *root, const char *dir, const char *name,
 	const char *suffix, struct err *err)
 {
 	autofree char *away = NULL, *path = NULL;
@@ -341,11 +341,11 @@ int disk_discard(const struct root *root, const char *dir, const char *name,
 	if (fd < 0 || renameat(fd, name, fd, away) < 0 || fsync(fd) < 0)
 		return err_errno(err, fd < 0 ? fd : -errno, "Cannot remove %s%s/%s",
 			root_shown(root), dir, name);
-	disk_remove_tree(root, path);
+	atomic_remove_tree(root, path);
 	return 0;
 }
 
-int disk_room(const struct root *root, const char *dir, uint64_t *ret)
+int atomic_room(const struct root *root, const char *dir, uint64_t *ret)
 {
 	autoclose int fd = root_openat(root, dir, O_RDONLY | O_DIRECTORY, 0);
 	struct statvfs st;
@@ -358,7 +358,7 @@ int disk_room(const struct root *root, const char *dir, uint64_t *ret)
 	return 0;
 }
 
-void disk_remove_temporary(const struct root *root, const char *path)
+void atomic_remove_temporary(const struct root *root, const char *path)
 {
 	autofree char *name = NULL, *temporary = NULL;
 	autoclose int dir = root_open_parent(root, path, &name);
@@ -380,7 +380,7 @@ static int make_dir(const struct root *root, const char *path, mode_t mode)
 	return fsync(parent) < 0 ? -errno : 0;
 }
 
-int disk_missing_dirs(
+int atomic_missing_dirs(
 	const struct root *root, const char *path, char ***dirs, struct err *err)
 {
 	autofree char *copy = strdup(path);
@@ -403,7 +403,7 @@ int disk_missing_dirs(
 	return 0;
 }
 
-int disk_make_dirs(
+int atomic_make_dirs(
 	const struct root *root, char *const *dirs, mode_t mode, struct err *err)
 {
 	strv_foreach (dir, dirs) {
@@ -428,7 +428,7 @@ static int remove_dir(const struct root *root, const char *path)
 	return fsync(parent) < 0 ? -errno : 0;
 }
 
-int disk_remove_dirs(const struct root *root, char *const *dirs, struct err *err)
+int atomic_remove_dirs(const struct root *root, char *const *dirs, struct err *err)
 {
 	/* Gone, in use, or no directory any more. */
 	static const int stays[] = { -ENOENT, -ENOTDIR, -ENOTEMPTY, -EEXIST, -EBUSY };

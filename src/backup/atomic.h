@@ -11,7 +11,7 @@
 
 #include "core/base/root.h"
 
-struct disk_file {
+struct atomic_file {
 	char *text; /* NULL: absent */
 	mode_t mode; /* permission bits */
 	uid_t uid;
@@ -20,19 +20,19 @@ struct disk_file {
 			   * attributes it takes over; NULL for none */
 };
 
-void disk_file_done(struct disk_file *f);
+void atomic_file_done(struct atomic_file *f);
 
 /* The file as it is now; an absent one is no error. */
-int disk_read(const struct root *root, const char *path, struct disk_file *ret,
+int atomic_read(const struct root *root, const char *path, struct atomic_file *ret,
 	struct err *err) MUST_CHECK;
 /*
  * Writing in two steps, so that several files can all be ready, and their space taken,
- * before the first of them changes. What disk_prepare() leaves is for disk_commit() or
- * disk_remove_temporary().
+ * before the first of them changes. What atomic_prepare() leaves is for atomic_commit()
+ * or atomic_remove_temporary().
  */
-int disk_prepare(const struct root *root, const char *path, const struct disk_file *f,
+int atomic_prepare(const struct root *root, const char *path, const struct atomic_file *f,
 	struct err *err) MUST_CHECK;
-int disk_commit(const struct root *root, const char *path, const struct disk_file *f,
+int atomic_commit(const struct root *root, const char *path, const struct atomic_file *f,
 	struct err *err) MUST_CHECK;
 /*
  * Both at once. Writes the file through a temporary one in the same directory: content,
@@ -40,37 +40,37 @@ int disk_commit(const struct root *root, const char *path, const struct disk_fil
  * text NULL removes it. A file with several hard links is refused: replacing would part
  * them. Owners are set by root only.
  */
-int disk_write(const struct root *root, const char *path, const struct disk_file *f,
+int atomic_write(const struct root *root, const char *path, const struct atomic_file *f,
 	struct err *err) MUST_CHECK;
 /*
  * Copies a file of any size and content, with its mode, owner, times and extended
  * attributes (where that file system has them), replaced atomically. mkdirs are the
  * caller's.
  */
-int disk_copy(const struct root *root, const char *from, const char *to,
+int atomic_copy(const struct root *root, const char *from, const char *to,
 	struct err *err) MUST_CHECK;
 /* Removes the file; an absent one is no error. */
-int disk_remove(const struct root *root, const char *path, struct err *err) MUST_CHECK;
+int atomic_remove(const struct root *root, const char *path, struct err *err) MUST_CHECK;
 /* Removes a directory and all below it, without following a link; or what it can. */
-void disk_remove_tree(const struct root *root, const char *path);
+void atomic_remove_tree(const struct root *root, const char *path);
 /* The bytes that this process may still write to the file system of a directory. */
-int disk_room(const struct root *root, const char *dir, uint64_t *ret) MUST_CHECK;
+int atomic_room(const struct root *root, const char *dir, uint64_t *ret) MUST_CHECK;
 /* -EMLINK where the file has several names: replacing it would part them. */
-int disk_check_links(
+int atomic_check_links(
 	const struct root *root, const char *path, struct err *err) MUST_CHECK;
 /* Removes a directory of dir at once, by giving it a name with the suffix, and then all
  * below it. */
-int disk_discard(const struct root *root, const char *dir, const char *name,
+int atomic_discard(const struct root *root, const char *dir, const char *name,
 	const char *suffix, struct err *err) MUST_CHECK;
 /* Removes what a write of path that was cut short has left beside it. */
-void disk_remove_temporary(const struct root *root, const char *path);
+void atomic_remove_temporary(const struct root *root, const char *path);
 /* Adds the directories above path that are missing to *dirs, outermost first. One that
  * cannot be looked at is an error, for an undo removes those that were missing. */
-int disk_missing_dirs(const struct root *root, const char *path, char ***dirs,
+int atomic_missing_dirs(const struct root *root, const char *path, char ***dirs,
 	struct err *err) MUST_CHECK;
 /* Makes them; one that is there already is no error. */
-int disk_make_dirs(const struct root *root, char *const *dirs, mode_t mode,
+int atomic_make_dirs(const struct root *root, char *const *dirs, mode_t mode,
 	struct err *err) MUST_CHECK;
 /* Removes directories that are empty, innermost first; one in use stays. */
-int disk_remove_dirs(
+int atomic_remove_dirs(
 	const struct root *root, char *const *dirs, struct err *err) MUST_CHECK;

@@ -11,8 +11,8 @@ int diff_text(const struct change *change, char **ret, struct err *err)
 		(char *)"--label", NULL, a, b, NULL };
 	int fds[2], status, r;
 
-	fds[0] = run_input(change->before);
-	fds[1] = run_input(change->after);
+	fds[0] = exec_input(change->before);
+	fds[1] = exec_input(change->after);
 	before = text_printf("%s%s", change->before ? "a" : "",
 		change->before ? change->path : "/dev/null");
 	after = text_printf("%s%s", change->after ? "b" : "",
@@ -23,7 +23,7 @@ int diff_text(const struct change *change, char **ret, struct err *err)
 	(void)snprintf(b, sizeof(b), "/proc/self/fd/%d", fds[1]);
 	r = fds[0] < 0 || fds[1] < 0 || !before || !after
 		    ? err_oom(err)
-		    : run_capture(argv, fds, 2, &text, &status, err);
+		    : exec_capture(argv, fds, 2, &text, &status, err);
 	closep(&fds[0]);
 	closep(&fds[1]);
 	if (r < 0)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Our own files, where somebody else has changed them since a set wrote them. */
+#include "backup/drift.h"
 #include "backup/set.h"
+#include "core/plan/draft.h"
 
 /* What is known of a path: whether a set made the file, and what the last one wrote. */
 struct known {
@@ -55,8 +57,7 @@ int backup_warn(const struct root *root, struct plan *plan, struct err *err)
 			!changed_since(&known, c->before))
 			continue;
 		if (plan_warn(plan, "changed-since",
-			    "%s was %s by somebody else since set %s wrote it: that is "
-			    "lost when this is written, as the diff shows.",
+			    "%s was %s by somebody else since set %s wrote it: that is lost when this is written, as the diff shows.",
 			    c->path, c->before ? "changed" : "removed",
 			    known.set->id) < 0)
 			r = err_oom(err);

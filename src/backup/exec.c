@@ -30,7 +30,7 @@ static char *environment[] = {
 	NULL,
 };
 
-int run_possible(const struct root *root, const char *program, struct err *err)
+int exec_possible(const struct root *root, const char *program, struct err *err)
 {
 	int r = root_has(root, program, err);
 
@@ -305,7 +305,7 @@ static int run_stream(
 		WEXITSTATUS(status), tail ?: "");
 }
 
-int run_command(const struct root *root, char *const *argv, int log_fd, int lock_fd,
+int exec_command(const struct root *root, char *const *argv, int log_fd, int lock_fd,
 	const struct progress *progress, struct err *err)
 {
 	CLEANUP(stream_done)
@@ -314,7 +314,7 @@ int run_command(const struct root *root, char *const *argv, int log_fd, int lock
 	return run_stream(root, argv, &s, err);
 }
 
-int run_read(const struct root *root, char *const *argv, char **ret, struct err *err)
+int exec_read(const struct root *root, char *const *argv, char **ret, struct err *err)
 {
 	autobuf struct buf whole = { 0 };
 	CLEANUP(stream_done)
@@ -339,7 +339,7 @@ child_capture(char *const *argv, const int *keep, size_t n_keep, int out)
 	child_fail(argv[0]);
 }
 
-int run_capture(char *const *argv, const int *keep_fds, size_t n_fds, char **ret,
+int exec_capture(char *const *argv, const int *keep_fds, size_t n_fds, char **ret,
 	int *ret_status, struct err *err)
 {
 	autobuf struct buf b = { 0 };
@@ -375,7 +375,7 @@ int run_capture(char *const *argv, const int *keep_fds, size_t n_fds, char **ret
 	return 0;
 }
 
-int run_input(const char *text)
+int exec_input(const char *text)
 {
 	size_t len = text ? strlen(text) : 0, done = 0;
 	autoclose int fd = memfd_create("text", MFD_CLOEXEC);

@@ -26,7 +26,7 @@ struct progress {
 };
 
 /* 1: the root has the program and this process may run it there, 0: not so; -errno. */
-int run_possible(
+int exec_possible(
 	const struct root *root, const char *program, struct err *err) MUST_CHECK;
 
 /*
@@ -34,18 +34,18 @@ int run_possible(
  * lock that the program has too as long as it runs, see lock.h (-1 for none). 0, or
  * -errno with the exit status and the last lines of output in err.
  */
-int run_command(const struct root *root, char *const *argv, int log_fd, int lock_fd,
+int exec_command(const struct root *root, char *const *argv, int log_fd, int lock_fd,
 	const struct progress *progress, struct err *err) MUST_CHECK;
 
-/* As run_command(), for a program that only tells something: its output whole. */
-int run_read(const struct root *root, char *const *argv, char **ret,
+/* As exec_command(), for a program that only tells something: its output whole. */
+int exec_read(const struct root *root, char *const *argv, char **ret,
 	struct err *err) MUST_CHECK;
 
 /* One of our own host's tools, its output captured whole: for diff(1). status is the exit
  * status; input_fds are kept open in the child. */
-int run_capture(char *const *argv, const int *keep_fds, size_t n_fds, char **ret,
+int exec_capture(char *const *argv, const int *keep_fds, size_t n_fds, char **ret,
 	int *ret_status, struct err *err) MUST_CHECK;
 
 /* A file of its own with the text (NULL: an empty one), for such a tool to open by
  * /proc/self/fd: a descriptor, or -errno. */
-int run_input(const char *text) MUST_CHECK;
+int exec_input(const char *text) MUST_CHECK;

@@ -9,48 +9,50 @@
 #include <signal.h>
 #include <stdarg.h>
 
-void job_done(struct job *job)
+void journal_done(struct journal *journal)
 {
-	if (!job->root) /* never started */
+	if (!journal->root) /* never started */
 		return;
-	set_done(&job->set);
-	closep(&job->log_fd);
-	lock_drop(&job->lock);
-	(void)pthread_sigmask(SIG_SETMASK, &job->signals, NULL);
+	set_done(&journal->set);
+	closep(&journal->log_fd);
+	lock_drop(&journal->lock);
+	(void)pthread_sigmask(SIG_SETMASK, &journal->signals, NULL);
 }
 
-void job_step(struct job *job, const char *fmt, ...)
+void journal_step(struct journal *journal, const char *fmt, ...)
 {
-	size_t total = 1 + job->n_changes + job->set.n_commands + !!job->set.n_moves;
+	size_t total =
+		1 + journal->n_changes + journal->set.n_commands + !!journal->set.n_moves;
 	autofree char *what = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
 	what = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (job->step >= total) /* what goes back again was not counted */
-		total = job->step + 1;
-	if (what && job->progress && job->progress->step)
-		job->progress->step(job->progress->data, job->step, total, what);
-	job->step++;
+	if (journal->step >= total) /* what goes back again was not counted */
+		total = journal->step + 1;
+	if (what && journal->progress && journal->progress->step)
+		journal->progress->step(
+			journal->progress->data, journal->step, total, what);
+	journal->step++;
 }
 
-static void tell_output(const struct job *job, const char *line)
+static void tell_output(const struct journal *journal, const char *line)
 {
-	if (job->progress && job->progress->output)
-		job->progress->output(job->progress->data, line);
+	if (journal->progress && journal->progress->output)
+		journal->progress->output(journal->progress->data, line);
 }
 
 /* One change, in either step of writing. */
-static int with_file(struct job *job, size_t i, struct err *err,
-	int (*step)(const struct root *root, const char *path, const struct disk_file *f,
-		struct err *err))
+static int with_file(struct journal *journal, size_t i, struct err *err,
+	int (*step)(const struct root *root, const char *path,
+		const struct atomic_file *f, struct err *err))
 {
-	const struct change *c = &job->changes[i];
-	const char *undoes = job->set.undoes;
+	const struct change *c = &journal->changes[i];
+	const char *undoes = journal->set.undoes;
 	/* A file that comes back takes over what the set kept of it. */
 	autofree char *like = undoes ? set_copy_path(undoes, "before", c->path) : NULL;
-	const struct disk_file f = { .text = c->after,
+	const struct atomic_file f = { .text = c->after,
 		.mode = c->mode,
 		.uid = c->uid,
 		.gid = c->gid,
@@ -58,59 +60,61 @@ static int with_file(struct job *job, size_t i, struct err *err,
 
 	if (undoes && !like)
 		return err_oom(err);
-	return step(job->root, c->path, &f, err);
+	return step(journal->root, c->path, &f, err);
 }
 
 /* All are ready, and their space taken, before the first of them changes. */
-static int write_files(struct job *job, struct err *err)
+static int write_files(struct journal *journal, struct err *err)
 {
-	int r = disk_make_dirs(job->root, job->set.made_dirs, 0755, err);
+	int r = atomic_make_dirs(journal->root, journal->set.made_dirs, 0755, err);
 
-	for (size_t i = 0; r == 0 && i < job->n_changes; i++)
-		r = with_file(job, i, err, disk_prepare);
-	for (size_t i = 0; r == 0 && i < job->n_changes; i++) {
-		const struct change *c = &job->changes[i];
+	for (size_t i = 0; r == 0 && i < journal->n_changes; i++)
+		r = with_file(journal, i, err, atomic_prepare);
+	for (size_t i = 0; r == 0 && i < journal->n_changes; i++) {
+		const struct change *c = &journal->changes[i];
 
-		job_step(job, "%s %s", c->after ? "write" : "remove", c->path);
-		r = with_file(job, i, err, disk_commit);
+		journal_step(journal, "%s %s", c->after ? "write" : "remove", c->path);
+		r = with_file(journal, i, err, atomic_commit);
 	}
 	return r;
 }
 
 /* 0 where it ran, 1 where it was only listed. */
-static int run_one(struct job *job, char *const *argv, struct err *err)
+static int run_one(struct journal *journal, char *const *argv, struct err *err)
 {
 	autofree char *line = NULL, *note = NULL;
 	int possible;
 
 	if (strv_join(argv, " ", &line) < 0)
 		return err_oom(err);
-	job_step(job, "run %s", line);
-	if (job->log_fd >= 0)
-		dprintf(job->log_fd, "$ %s\n", line);
-	possible = job->options->no_run ? 0 : run_possible(job->root, argv[0], err);
+	journal_step(journal, "run %s", line);
+	if (journal->log_fd >= 0)
+		dprintf(journal->log_fd, "$ %s\n", line);
+	possible =
+		journal->options->no_run ? 0 : exec_possible(journal->root, argv[0], err);
 	if (possible < 0)
 		return possible;
 	if (!possible) {
 		if (text_set(&note, "Not run; to be run by hand on that host: %s", line) <
 			0)
 			return err_oom(err);
-		tell_output(job, note);
+		tell_output(journal, note);
 		return 1;
 	}
-	return run_command(
-		job->root, argv, job->log_fd, job->lock.fd, job->progress, err);
+	return exec_command(journal->root, argv, journal->log_fd, journal->lock.fd,
+		journal->progress, err);
 }
 
-static int run_commands(struct job *job, struct err *err)
+static int run_commands(struct journal *journal, struct err *err)
 {
-	for (size_t i = 0; i < job->set.n_commands; i++) {
+	for (size_t i = 0; i < journal->set.n_commands; i++) {
 		int r;
 
-		job->n_commands_run = i + 1;
-		r = run_one(job, job->set.commands[i].argv, err);
+		journal->n_commands_run = i + 1;
+		r = run_one(journal, journal->set.commands[i].argv, err);
 		if (r == 0)
-			r = products_check(job->root, &job->set, i, job->progress, err);
+			r = artifacts_check(
+				journal->root, &journal->set, i, journal->progress, err);
 		if (r < 0)
 			return r;
 	}
@@ -118,20 +122,20 @@ static int run_commands(struct job *job, struct err *err)
 }
 
 static int move_devices(
-	struct job *job, const struct move *moves, size_t n, struct err *err)
+	struct journal *journal, const struct move *moves, size_t n, struct err *err)
 {
 	struct mover mover = {
-		.root = job->root,
-		.progress = job->progress,
-		.log_fd = job->log_fd,
+		.root = journal->root,
+		.progress = journal->progress,
+		.log_fd = journal->log_fd,
 	};
 	int r;
 
 	if (!n)
 		return 0;
-	job_step(job, "move %zu device%s", n, n == 1 ? "" : "s");
+	journal_step(journal, "move %zu device%s", n, n == 1 ? "" : "s");
 	r = moves_run(&mover, moves, n, err);
-	job->stuck = mover.stuck;
+	journal->stuck = mover.stuck;
 	return r;
 }
 
@@ -145,23 +149,24 @@ static void add_to(struct err *err, const char *text, const char *detail)
 }
 
 /* A directory that the work took away comes back with the file in it. */
-static int put_dirs_back(struct job *job, const struct change *c, struct err *err)
+static int put_dirs_back(struct journal *journal, const struct change *c, struct err *err)
 {
 	autostrv char **dirs = NULL;
 
-	int r = c->after ? disk_missing_dirs(job->root, c->path, &dirs, err) : 0;
+	int r = c->after ? atomic_missing_dirs(journal->root, c->path, &dirs, err) : 0;
 
-	return r < 0 ? r : disk_make_dirs(job->root, dirs, 0755, err);
+	return r < 0 ? r : atomic_make_dirs(journal->root, dirs, 0755, err);
 }
 
 /* One that was not reached, or not written, stays untouched. */
-static int put_file_back(struct job *job, const struct set_file *f, struct err *err)
+static int put_file_back(
+	struct journal *journal, const struct set_file *f, struct err *err)
 {
-	CLEANUP(preview_done) struct preview back = { 0 };
-	autofree char *like = set_copy_path(job->set.id, "before", f->path);
+	CLEANUP(restore_plan_done) struct restore_plan back = { 0 };
+	autofree char *like = set_copy_path(journal->set.id, "before", f->path);
 	const struct change *c;
-	int r = like ? preview_file(job->root, &job->set, f, SIDE_BEFORE, job->options,
-			       &back, err)
+	int r = like ? restore_plan_file(journal->root, &journal->set, f, SIDE_BEFORE,
+			       journal->options, &back, err)
 		     : err_oom(err);
 
 	if (r == 0 && back.n_conflicts)
@@ -169,10 +174,10 @@ static int put_file_back(struct job *job, const struct set_file *f, struct err *
 	if (r < 0 || !back.n_changes)
 		return r;
 	c = &back.changes[0];
-	r = put_dirs_back(job, c, err);
+	r = put_dirs_back(journal, c, err);
 	return r < 0 ? r
-		     : disk_write(job->root, f->path,
-			       &(struct disk_file){ .text = c->after,
+		     : atomic_write(journal->root, f->path,
+			       &(struct atomic_file){ .text = c->after,
 				       .mode = c->mode,
 				       .uid = c->uid,
 				       .gid = c->gid,
@@ -181,26 +186,27 @@ static int put_file_back(struct job *job, const struct set_file *f, struct err *
 }
 
 /* What writing these files and making these images has left when it was cut short. */
-static void remove_temporaries(const struct job *job)
+static void remove_temporaries(const struct journal *journal)
 {
-	for (size_t i = 0; i < job->set.n_files; i++)
-		disk_remove_temporary(job->root, job->set.files[i].path);
-	for (size_t i = 0; i < job->set.n_products; i++)
-		disk_remove_temporary(job->root, job->set.products[i].product.path);
+	for (size_t i = 0; i < journal->set.n_files; i++)
+		atomic_remove_temporary(journal->root, journal->set.files[i].path);
+	for (size_t i = 0; i < journal->set.n_artifacts; i++)
+		atomic_remove_temporary(
+			journal->root, journal->set.artifacts[i].artifact.path);
 }
 
-static int put_files_back(struct job *job, struct err *err)
+static int put_files_back(struct journal *journal, struct err *err)
 {
 	struct err one;
 	int r = 0;
 
-	remove_temporaries(job);
-	for (size_t i = job->set.n_files; i-- > 0;)
-		if (put_file_back(job, &job->set.files[i], &one) < 0) {
+	remove_temporaries(journal);
+	for (size_t i = journal->set.n_files; i-- > 0;)
+		if (put_file_back(journal, &journal->set.files[i], &one) < 0) {
 			*err = one;
 			r = one.code;
 		}
-	if (disk_remove_dirs(job->root, job->set.made_dirs, &one) < 0) {
+	if (atomic_remove_dirs(journal->root, journal->set.made_dirs, &one) < 0) {
 		*err = one;
 		r = one.code;
 	}
@@ -211,113 +217,116 @@ static int put_files_back(struct job *job, struct err *err)
  * What the commands that ran have made goes back, by the copies or by the commands.
  * *ret_failed is a command that did not even do its work as it was before.
  */
-static int put_products_back(struct job *job, struct err *ret_failed, struct err *err)
+static int put_products_back(
+	struct journal *journal, struct err *ret_failed, struct err *err)
 {
-	for (size_t i = 0; i < job->n_commands_run; i++) {
-		const struct command *c = &job->set.commands[i];
-		int r = c->undo ? 0 : products_put_back(job->root, &job->set, i, err);
+	for (size_t i = 0; i < journal->n_commands_run; i++) {
+		const struct command *c = &journal->set.commands[i];
+		int r = c->undo ? 0
+				: artifacts_put_back(
+					  journal->root, &journal->set, i, err);
 
 		if (r < 0)
 			return r;
 		if (r == 0)
-			(void)run_one(job, c->undo ?: c->argv, ret_failed);
+			(void)run_one(journal, c->undo ?: c->argv, ret_failed);
 	}
 	return 0;
 }
 
 /* Those that failed are back already, but for one that hangs. */
-static int put_moves_back(struct job *job, struct err *err)
+static int put_moves_back(struct journal *journal, struct err *err)
 {
-	CLEANUP(preview_done) struct preview back = { 0 };
-	int r = job->stuck ? err_set(err, -EBUSY, "A device hangs: see above.")
-			   : preview_moves(job->root, &job->set, &back, err);
+	CLEANUP(restore_plan_done) struct restore_plan back = { 0 };
+	int r = journal->stuck
+			? err_set(err, -EBUSY, "A device hangs: see above.")
+			: restore_plan_moves(journal->root, &journal->set, &back, err);
 
-	return r < 0 ? r : move_devices(job, back.moves, back.n_moves, err);
+	return r < 0 ? r : move_devices(journal, back.moves, back.n_moves, err);
 }
 
-int job_put_back(struct job *job, struct err *err)
+int journal_put_back(struct journal *journal, struct err *err)
 {
 	struct err problem = { 0 }, failed = { 0 };
 
-	if (put_files_back(job, &problem) < 0)
+	if (put_files_back(journal, &problem) < 0)
 		return err_set(err, problem.code, "Not every file could be put back: %s",
 			problem.text);
-	if (put_products_back(job, &failed, &problem) < 0)
+	if (put_products_back(journal, &failed, &problem) < 0)
 		return err_set(err, problem.code,
-			"Every file was put back as it was, but not what the commands "
-			"make of them: %s",
+			"Every file was put back as it was, but not what the commands make of them: %s",
 			problem.text);
-	if (put_moves_back(job, err) < 0)
+	if (put_moves_back(journal, err) < 0)
 		return err->code;
-	job->set.state = SET_ROLLED_BACK;
-	if (set_save(job->root, &job->set, err) < 0)
+	journal->set.state = SET_ROLLED_BACK;
+	if (set_save(journal->root, &journal->set, err) < 0)
 		return err->code;
 	if (failed.code < 0)
 		return err_set(err, failed.code,
-			"Every file was put back as it was. Run this again once its "
-			"cause is mended: %s",
+			"Every file was put back as it was. Run this again once its cause is mended: %s",
 			failed.text);
-	products_forget(job->root, &job->set);
+	artifacts_forget(journal->root, &journal->set);
 	return 0;
 }
 
 /* Says in one sentence more what became of it. */
-static void roll_back(struct job *job, struct err *err)
+static void roll_back(struct journal *journal, struct err *err)
 {
 	struct err problem = { 0 };
 
-	tell_output(job, "Putting everything back.");
-	if (job_put_back(job, &problem) < 0 && !job->stuck)
+	tell_output(journal, "Putting everything back.");
+	if (journal_put_back(journal, &problem) < 0 && !journal->stuck)
 		add_to(err, problem.text, "");
-	else if (job->set.n_files)
+	else if (journal->set.n_files)
 		add_to(err, "Every file was put back as it was.", "");
 }
 
 /* Directories that pciferry made: the set that is undone, which is known even if its
  * manifest cannot be read now, and any other: one may have been in use when that was
  * undone. */
-static int remove_made_dirs(const struct job *job, struct err *err)
+static int remove_made_dirs(const struct journal *journal, struct err *err)
 {
 	autosets struct sets sets = { 0 };
-	int r = disk_remove_dirs(job->root, job->undoes->made_dirs, err);
+	int r = atomic_remove_dirs(journal->root, journal->undoes->made_dirs, err);
 
 	if (r == 0)
-		r = sets_scan(job->root, &sets, err);
+		r = sets_scan(journal->root, &sets, err);
 	for (size_t i = sets.n; r == 0 && i-- > 0;)
 		if (sets.list[i].state != SET_DAMAGED)
-			r = disk_remove_dirs(job->root, sets.list[i].made_dirs, err);
+			r = atomic_remove_dirs(
+				journal->root, sets.list[i].made_dirs, err);
 	return r;
 }
 
-static int reach(struct job *job, enum set_state state, struct err *err)
+static int reach(struct journal *journal, enum set_state state, struct err *err)
 {
-	job->set.state = state;
-	return set_save(job->root, &job->set, err);
+	journal->set.state = state;
+	return set_save(journal->root, &journal->set, err);
 }
 
-int job_run(struct job *job, struct err *err)
+int journal_run(struct journal *journal, struct err *err)
 {
 	int r;
 
-	job->log_fd = set_open_log(job->root, &job->set);
-	remove_temporaries(job);
-	r = write_files(job, err);
-	if (r == 0 && job->undoes)
-		r = remove_made_dirs(job, err);
+	journal->log_fd = set_open_log(journal->root, &journal->set);
+	remove_temporaries(journal);
+	r = write_files(journal, err);
+	if (r == 0 && journal->undoes)
+		r = remove_made_dirs(journal, err);
 	if (r == 0)
-		r = reach(job, SET_WRITTEN, err);
+		r = reach(journal, SET_WRITTEN, err);
 	if (r == 0)
-		r = run_commands(job, err);
+		r = run_commands(journal, err);
 	if (r == 0)
-		r = move_devices(job, job->set.moves, job->set.n_moves, err);
+		r = move_devices(journal, journal->set.moves, journal->set.n_moves, err);
 	if (r == 0)
-		r = reach(job, SET_REBUILT, err);
+		r = reach(journal, SET_REBUILT, err);
 	if (r == 0)
-		r = reach(job, SET_APPLIED, err);
+		r = reach(journal, SET_APPLIED, err);
 	if (r < 0)
-		roll_back(job, err);
+		roll_back(journal, err);
 	else
-		products_forget(job->root, &job->set);
+		artifacts_forget(journal->root, &journal->set);
 	return r;
 }
 
@@ -336,15 +345,15 @@ static void hold_signals(sigset_t *ret_old)
 	(void)pthread_sigmask(SIG_BLOCK, &set, ret_old);
 }
 
-int job_start(struct job *job, const struct root *root,
+int journal_start(struct journal *journal, const struct root *root,
 	const struct backup_options *options, const struct progress *progress,
 	struct err *err)
 {
-	*job = (struct job){ .root = root,
+	*journal = (struct journal){ .root = root,
 		.options = options,
 		.progress = progress,
 		.log_fd = -1,
 		.lock = { .fd = -1 } };
-	hold_signals(&job->signals);
-	return lock_take(root, &job->lock, err);
+	hold_signals(&journal->signals);
+	return lock_take(root, &journal->lock, err);
 }

@@ -18,7 +18,7 @@
 #include "backup/lock.h"
 #include "backup/set.h"
 
-struct job {
+struct journal {
 	const struct root *root;
 	const struct change *changes; /* to be written; the caller's */
 	size_t n_changes;
@@ -35,16 +35,16 @@ struct job {
 	sigset_t signals; /* the mask to go back to */
 };
 
-/* Takes the lock; signals that would end the program wait until job_done(). */
-int job_start(struct job *job, const struct root *root,
+/* Takes the lock; signals that would end the program wait until journal_done(). */
+int journal_start(struct journal *journal, const struct root *root,
 	const struct backup_options *options, const struct progress *progress,
 	struct err *err) MUST_CHECK;
-void job_done(struct job *job);
+void journal_done(struct journal *journal);
 /* Tells of the next step. */
-void job_step(struct job *job, const char *fmt, ...) PRINTF(2, 3);
+void journal_step(struct journal *journal, const char *fmt, ...) PRINTF(2, 3);
 /* From prepared on: the files, the commands, the check. On failure all is put back, and
  * err says that too. */
-int job_run(struct job *job, struct err *err) MUST_CHECK;
+int journal_run(struct journal *journal, struct err *err) MUST_CHECK;
 /* From any state but the last two: everything that can be is put back. On failure the
  * state stays, so that it can be tried again. */
-int job_put_back(struct job *job, struct err *err) MUST_CHECK;
+int journal_put_back(struct journal *journal, struct err *err) MUST_CHECK;

@@ -55,8 +55,7 @@ static int outlived(char *line, struct err *err)
 	name += strspn(name, " ");
 	name[strcspn(name, "\n")] = '\0';
 	return err_set(err, -EBUSY,
-		"%s%s (process %d), started by a pciferry that was killed, still runs: "
-		"wait until it has finished.",
+		"%s%s (process %d), started by a pciferry that was killed, still runs: wait until it has finished.",
 		runs(pid) ? "" : "What was started by ", name[0] ? name : "a command",
 		(int)pid);
 }
@@ -74,8 +73,7 @@ static int busy(const struct root *root, int fd, struct err *err)
 	holder[strcspn(holder, " \n")] = '\0';
 	name_of(root, holder, name, sizeof(name));
 	return err_set(err, -EBUSY,
-		"Another pciferry (process %s%s%s) is changing this host: wait until it "
-		"has finished.",
+		"Another pciferry (process %s%s%s) is changing this host: wait until it has finished.",
 		holder[0] ? holder : "unknown", name[0] ? ", " : "", name);
 }
 
@@ -105,8 +103,7 @@ static int check_other(const struct root *root, const char *path, struct err *er
 		(void)snprintf(pid, sizeof(pid), "%d", (int)lock.l_pid);
 	name_of(root, pid, name, sizeof(name));
 	return err_set(err, -EBUSY,
-		"%s (process %s) is changing this host's packages, and holds %s%s: wait "
-		"until it has finished.",
+		"%s (process %s) is changing this host's packages, and holds %s%s: wait until it has finished.",
 		name[0] ? name : "Another program", pid[0] ? pid : "unknown",
 		root_shown(root), path);
 }

@@ -82,19 +82,19 @@ static const char *const kept_words[] = {
 	[KEPT_NOT] = "none",
 };
 
-static json_t *products(const struct set *set)
+static json_t *artifacts(const struct set *set)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < set->n_products; i++) {
-		const struct product *p = &set->products[i].product;
-		json_t *product = json_pack("{s:i, s:s, s:o, s:o, s:b, s:s, s:o, s:s}",
+	for (size_t i = 0; i < set->n_artifacts; i++) {
+		const struct artifact *p = &set->artifacts[i].artifact;
+		json_t *artifact = json_pack("{s:i, s:s, s:o, s:o, s:b, s:s, s:o, s:s}",
 			"command", (int)p->command, "path", p->path, "list",
 			strings_or_null(p->list), "holds", strings(p->holds), "replaced",
-			p->replaced, "kept", kept_words[set->products[i].kept], "beside",
-			strings(set->products[i].beside), "why", p->why);
+			p->replaced, "kept", kept_words[set->artifacts[i].kept], "beside",
+			strings(set->artifacts[i].beside), "why", p->why);
 
-		if (json_array_append_new(array, product) < 0)
+		if (json_array_append_new(array, artifact) < 0)
 			return json_decref(array), NULL;
 	}
 	return array;
@@ -141,11 +141,11 @@ int manifest_format(const struct set *set, char **ret)
 	autojson json_t *json = json_pack(
 		"{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"format", FORMAT, "id", set->id, "time", set->time, "state",
-		set_state_word(set->state), "summary", set->summary, "undoes",
+		set_state_to_string(set->state), "summary", set->summary, "undoes",
 		string_or_null(set->undoes), "files", files(set), "made_dirs",
 		strings(set->made_dirs), "commands", commands(set), "products",
-		products(set), "expects", expects(set), "words",
-		strings(set->expects.words), "boot_id", string_or_null(set->boot_id),
+		artifacts(set), "expects", expects(set), "words",
+		strings(set->expects.kargs), "boot_id", string_or_null(set->boot_id),
 		"moves", moves(set));
 	char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
 
@@ -195,7 +195,7 @@ static bool read_side(const json_t *json, struct set_side *ret)
 	return true;
 }
 
-static bool read_file(const json_t *json, struct set *set)
+static bool manifest_read_file(const json_t *json, struct set *set)
 {
 	const char *path, *why;
 	json_t *before, *after;
@@ -261,11 +261,11 @@ static bool read_kept(const char *word, enum kept *ret)
 	return false;
 }
 
-static bool read_product(const json_t *json, struct set *set)
+static bool read_artifact(const json_t *json, struct set *set)
 {
 	const char *path, *kept, *why;
 	json_t *list, *holds, *beside = NULL;
-	struct set_product *p;
+	struct set_artifact *p;
 	int command, replaced = false; /* older sets have neither this nor "beside" */
 
 	if (json_unpack((json_t *)json, "{s:i, s:s, s:o, s:o, s?b, s:s, s?o, s:s}",
@@ -273,16 +273,16 @@ static bool read_product(const json_t *json, struct set *set)
 		    "replaced", &replaced, "kept", &kept, "beside", &beside, "why",
 		    &why) < 0 ||
 		command < 0 || (size_t)command >= set->n_commands ||
-		!manifest_path_ok(path) || GROW(set->products, set->n_products) < 0)
+		!manifest_path_ok(path) || GROW(set->artifacts, set->n_artifacts) < 0)
 		return false;
-	p = &set->products[set->n_products++];
-	p->product.command = (size_t)command;
-	p->product.replaced = replaced;
-	p->product.path = strdup(path);
-	p->product.why = strdup(why);
-	return p->product.path && p->product.why && read_kept(kept, &p->kept) &&
-	       (json_is_null(list) || read_argv(list, &p->product.list)) &&
-	       read_strings(holds, false, &p->product.holds) &&
+	p = &set->artifacts[set->n_artifacts++];
+	p->artifact.command = (size_t)command;
+	p->artifact.replaced = replaced;
+	p->artifact.path = strdup(path);
+	p->artifact.why = strdup(why);
+	return p->artifact.path && p->artifact.why && read_kept(kept, &p->kept) &&
+	       (json_is_null(list) || read_argv(list, &p->artifact.list)) &&
+	       read_strings(holds, false, &p->artifact.holds) &&
 	       (!beside || read_strings(beside, true, &p->beside));
 }
 
@@ -359,7 +359,7 @@ static bool read_move(const json_t *json, struct set *set)
 static bool read_state(const char *word, struct set *set)
 {
 	for (int i = 0; i < SET_DAMAGED; i++)
-		if (streq(set_state_word((enum set_state)i), word)) {
+		if (streq(set_state_to_string((enum set_state)i), word)) {
 			set->state = (enum set_state)i;
 			return true;
 		}
@@ -386,8 +386,7 @@ static bool read_set(const json_t *json, const char *id, struct set *set)
 	int format;
 
 	if (json_unpack((json_t *)json,
-		    "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s?o, s:o, s:o, s:o, "
-		    "s?o}",
+		    "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s?o, s:o, s:o, s:o, s?o}",
 		    "format", &format, "id", &own_id, "time", &when, "state", &state,
 		    "summary", &summary, "undoes", &undone, "files", &list, "made_dirs",
 		    &dirs, "commands", &runs, "products", &made, "expects", &rows,
@@ -399,13 +398,13 @@ static bool read_set(const json_t *json, const char *id, struct set *set)
 	set->summary = strdup(summary);
 	return set->id && set->time && set->summary &&
 	       copy_or_null(undone, &set->undoes) && copy_or_null(boot, &set->boot_id) &&
-	       read_state(state, set) && read_lists(list, set, read_file) &&
+	       read_state(state, set) && read_lists(list, set, manifest_read_file) &&
 	       read_strings(dirs, true, &set->made_dirs) &&
 	       read_lists(runs, set, read_command) &&
-	       (!made || read_lists(made, set, read_product)) &&
+	       (!made || read_lists(made, set, read_artifact)) &&
 	       read_lists(rows, set, read_expectation) &&
 	       (!moved || read_lists(moved, set, read_move)) &&
-	       read_strings(words, false, &set->expects.words);
+	       read_strings(words, false, &set->expects.kargs);
 }
 
 int manifest_parse(const char *id, const char *text, struct set *ret, struct err *err)
@@ -420,8 +419,8 @@ int manifest_parse(const char *id, const char *text, struct set *ret, struct err
 	if (!read_set(json, id, &set)) {
 		set_done(&set);
 		return err_set(err, -EINVAL,
-			SETS_PATH "/%s/manifest.json is not as pciferry writes it: "
-				  "something has changed it.",
+			SETS_PATH
+			"/%s/manifest.json is not as pciferry writes it: something has changed it.",
 			id);
 	}
 	*ret = set;

@@ -90,12 +90,12 @@ int merge_text(const char *theirs, const char *base, const char *ours, enum merg
 	int fds[ARRAY_SIZE(texts)], status, r = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		fds[i] = run_input(texts[i]);
+		fds[i] = exec_input(texts[i]);
 		(void)snprintf(paths[i], sizeof(paths[i]), "/proc/self/fd/%d", fds[i]);
 		r = fds[i] < 0 ? err_oom(err) : r;
 	}
 	if (r == 0)
-		r = run_capture(argv, fds, ARRAY_SIZE(fds), &text, &status, err);
+		r = exec_capture(argv, fds, ARRAY_SIZE(fds), &text, &status, err);
 	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
 		closep(&fds[i]);
 	if (r < 0)

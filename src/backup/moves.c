@@ -18,8 +18,8 @@
 #define RESCAN_LIMIT_S 10
 #define POLL_MS 100
 
-static void tell(const struct mover *m, const char *fmt, ...) PRINTF(2, 3);
-static void tell(const struct mover *m, const char *fmt, ...)
+static void moves_tell(const struct mover *m, const char *fmt, ...) PRINTF(2, 3);
+static void moves_tell(const struct mover *m, const char *fmt, ...)
 {
 	autofree char *line = NULL;
 	va_list ap;
@@ -83,12 +83,11 @@ static int write_attr(struct mover *m, const struct move *move, const char *path
 	if (m->log_fd >= 0)
 		dprintf(m->log_fd, "%s < %s%s", path, text,
 			has_suffix(text, "\n") ? "" : "\n");
-	r = attr_write(m->root, path, text, LIMIT_S, m->progress, &where);
+	r = sysfs_write(m->root, path, text, LIMIT_S, m->progress, &where);
 	if (r == -ETIMEDOUT) {
 		m->stuck = true;
 		return err_set(err, r,
-			"%s has not %s %s after %d seconds and hangs%s%s. End whatever "
-			"uses the device; where that does not help, only a reboot does.",
+			"%s has not %s %s after %d seconds and hangs%s%s. End whatever uses the device; where that does not help, only a reboot does.",
 			driver, doing, move->address, LIMIT_S,
 			where ? " in the kernel's " : "", where ?: "");
 	}
@@ -131,7 +130,7 @@ static int run_modprobe(struct mover *m, const char *const *words, struct err *e
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs) && r == 0; i++) {
 		argv[0] = programs[i];
-		r = run_possible(m->root, programs[i], err);
+		r = exec_possible(m->root, programs[i], err);
 	}
 	if (r < 0)
 		return r;
@@ -139,7 +138,8 @@ static int run_modprobe(struct mover *m, const char *const *words, struct err *e
 		return err_set(err, -ENOENT, "There is no modprobe on this host.");
 	for (; words[n - 1] && n < ARRAY_SIZE(argv) - 1; n++)
 		argv[n] = words[n - 1];
-	return run_command(m->root, (char *const *)argv, m->log_fd, -1, m->progress, err);
+	return exec_command(
+		m->root, (char *const *)argv, m->log_fd, -1, m->progress, err);
 }
 
 /* A module's driver may have another name: xhci_pci makes xhci_hcd. */
@@ -202,8 +202,7 @@ static int load_driver(
 	r = driver_of_module(m->root, move->after, ret);
 	if (r == -ENOENT)
 		return err_set(err, r,
-			"The driver %s for %s is not in the kernel, and modprobe did not "
-			"bring it.",
+			"The driver %s for %s is not in the kernel, and modprobe did not bring it.",
 			move->after, move->address);
 	return r < 0 ? err_oom(err) : 0;
 }
@@ -222,8 +221,7 @@ static int check_driver(
 	if (streq_null(now, want))
 		return 0;
 	return err_set(err, -EIO,
-		"%s has not taken %s, which is on %s now: dmesg may say "
-		"why.",
+		"%s has not taken %s, which is on %s now: dmesg may say why.",
 		or_none(want), move->address, or_none(now));
 }
 
@@ -265,7 +263,7 @@ static int read_vfs(const struct root *root, const char *address, char **ret)
 }
 
 /* The kernel takes a number only where there is none (drivers/pci/pci-sysfs.c). */
-static int set_vfs(struct mover *m, const struct move *move, struct err *err)
+static int write_vfs(struct mover *m, const struct move *move, struct err *err)
 {
 	autofree char *now = NULL;
 	char path[PATH_SIZE];
@@ -326,7 +324,7 @@ static int rescan_one(struct mover *m, const struct move *move, struct err *err)
 
 static int do_move(struct mover *m, const struct move *move, struct err *err)
 {
-	return move->vfs      ? set_vfs(m, move, err)
+	return move->vfs      ? write_vfs(m, move, err)
 	       : move->rescan ? rescan_one(m, move, err)
 			      : move_one(m, move, err);
 }
@@ -357,8 +355,7 @@ static int check_before(const struct root *root, const struct move *move, struct
 	if (now && !is_driver(root, now, move->before) &&
 		!is_driver(root, now, move->after))
 		return err_set(err, -ESTALE,
-			"%s %s %s now, and %s before: someone else has changed that, so "
-			"nothing was done.",
+			"%s %s %s now, and %s before: someone else has changed that, so nothing was done.",
 			move->address,
 			move->vfs ? "has a number of virtual functions of"
 				  : "is on the driver",
@@ -403,8 +400,8 @@ int moves_run(struct mover *m, const struct move *moves, size_t n, struct err *e
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = check_before(m->root, &moves[i], err);
 	for (size_t i = 0; r == 0 && i < n; i++) {
-		tell(m, "%s: from %s to %s%s", moves[i].address, or_none(moves[i].before),
-			or_none(moves[i].after),
+		moves_tell(m, "%s: from %s to %s%s", moves[i].address,
+			or_none(moves[i].before), or_none(moves[i].after),
 			moves[i].vfs ? " virtual functions" : "");
 		r = do_move(m, &moves[i], err);
 		if (r < 0)
@@ -421,7 +418,7 @@ static char *dup_or_null(const char *s, bool *failed)
 	return copy;
 }
 
-static int add_copy(const struct move *m, struct move **list, size_t *n)
+static int moves_add_copy(const struct move *m, struct move **list, size_t *n)
 {
 	bool failed = false;
 
@@ -446,7 +443,7 @@ int moves_copy(const struct move *from, size_t n, struct move **ret, size_t *ret
 	size_t n_list = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (add_copy(&from[i], &list, &n_list) < 0) {
+		if (moves_add_copy(&from[i], &list, &n_list) < 0) {
 			moves_free(list, n_list);
 			return -ENOMEM;
 		}
@@ -482,7 +479,7 @@ int moves_back(const struct root *root, const struct move *moves, size_t n,
 		r = check_before(root, &back, err);
 		if (r == 0 && is_there(root, &back))
 			continue;
-		if (r == 0 && add_copy(&back, &list, &n_list) < 0)
+		if (r == 0 && moves_add_copy(&back, &list, &n_list) < 0)
 			r = err_oom(err);
 	}
 	if (r < 0) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/origin.h"
 #include "core/base/text.h"
+#include "backup/set.h"
 
-const struct set *set_origin(const struct sets *sets, const struct set *set)
+const struct set *origin_of(const struct sets *sets, const struct set *set)
 {
 	const struct set *next;
 
@@ -12,7 +13,7 @@ const struct set *set_origin(const struct sets *sets, const struct set *set)
 	return set;
 }
 
-bool set_has_file(const struct set *set, const char *path)
+bool origin_has_file(const struct set *set, const char *path)
 {
 	for (size_t i = 0; i < set->n_files; i++)
 		if (streq(set->files[i].path, path))
@@ -20,7 +21,7 @@ bool set_has_file(const struct set *set, const char *path)
 	return false;
 }
 
-bool set_takes_back(const struct sets *sets, const struct set *set)
+bool set_goes_back(const struct sets *sets, const struct set *set)
 {
 	bool back = false;
 
@@ -33,16 +34,15 @@ bool set_takes_back(const struct sets *sets, const struct set *set)
 	return back;
 }
 
-bool set_family_moved(
-	const struct sets *sets, const struct set *set, const struct set *since)
+bool origin_moved(const struct sets *sets, const struct set *set, const struct set *since)
 {
-	const struct set *origin = set_origin(sets, set);
+	const struct set *origin = origin_of(sets, set);
 	bool moved = false;
 
 	for (size_t i = sets->n; i-- > 0 && !streq(sets->list[i].id, since->id);) {
 		const struct set *s = &sets->list[i];
 
-		if (set_origin(sets, s) == origin)
+		if (origin_of(sets, s) == origin)
 			moved ^= s->state == SET_APPLIED || s->state == SET_UNDONE;
 	}
 	return moved;

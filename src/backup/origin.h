@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A set, what undid it, and what did it again: its family. */
+/* A set, what undid it, and what did it again: its undo chain. */
 #pragma once
 
 #include "backup/backup.h"
 
 /* What a set of the list is about in the end, which is neither an undo nor a redo: the
- * family's name. */
-const struct set *set_origin(const struct sets *sets, const struct set *set);
-bool set_has_file(const struct set *set, const char *path);
-/* Whether what the set's family has done after that other set comes to something: there
+ * chain's name. */
+const struct set *origin_of(const struct sets *sets, const struct set *set);
+bool origin_has_file(const struct set *set, const char *path);
+/* Whether what the set's chain has done after that other set comes to something: there
  * and back again does not. */
-bool set_family_moved(
+bool origin_moved(
 	const struct sets *sets, const struct set *set, const struct set *since);
+
+/* Whether the set is an undo, or an undo of a redo: finishing it takes a change back. */
+bool set_goes_back(const struct sets *sets, const struct set *set);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Sets that are not needed any more: only what was asked for, and never what is in force.
  */
+#include "backup/prune.h"
 #include "backup/origin.h"
 #include "backup/lock.h"
 #include "backup/set.h"
@@ -23,7 +24,7 @@ static int check_dirs(const struct root *root, const struct sets *sets,
 {
 	for (size_t i = 0; i < sets->n; i++)
 		strv_foreach (dir, sets->list[i].made_dirs) {
-			bool last = set_origin(sets, &sets->list[i]) == origin &&
+			bool last = origin_of(sets, &sets->list[i]) == origin &&
 				    !known_elsewhere(sets, dir);
 			int r = last ? root_has(root, dir, err) : 0;
 
@@ -31,9 +32,7 @@ static int check_dirs(const struct root *root, const struct sets *sets,
 				return r;
 			if (r > 0)
 				return err_set(err, -EPERM,
-					"Set %s made %s%s, which is still in use: "
-					"without "
-					"it nothing would take that away again.",
+					"Set %s made %s%s, which is still in use: without it nothing would take that away again.",
 					origin->id, root_shown(root), dir);
 		}
 	return 0;
@@ -48,9 +47,7 @@ static int check_free(const struct root *root, const struct sets *sets,
 			"Set %s was cut short: finish it or undo it first.", origin->id);
 	if (origin->state == SET_APPLIED)
 		return err_set(err, -EPERM,
-			"Set %s is in force: without it what it changed could not be "
-			"undone. "
-			"Undo it first.",
+			"Set %s is in force: without it what it changed could not be undone. Undo it first.",
 			origin->id);
 	return check_dirs(root, sets, origin, err);
 }
@@ -58,7 +55,7 @@ static int check_free(const struct root *root, const struct sets *sets,
 static bool share_file(const struct set *a, const struct set *b)
 {
 	for (size_t i = 0; i < a->n_files; i++)
-		if (set_has_file(b, a->files[i].path))
+		if (origin_has_file(b, a->files[i].path))
 			return true;
 	return false;
 }
@@ -69,14 +66,13 @@ static int check_base(const struct sets *sets, const struct set *origin, char *c
 	struct err *err)
 {
 	for (const struct set *s = origin + 1; s < sets->list + sets->n; s++) {
-		const struct set *later = set_origin(sets, s);
+		const struct set *later = origin_of(sets, s);
 
 		if (s->undoes && s->state == SET_APPLIED && later > origin &&
 			later->state == SET_UNDONE && !strv_has(ids, s->id) &&
-			share_file(origin, s) && set_family_moved(sets, origin, s))
+			share_file(origin, s) && origin_moved(sets, origin, s))
 			return err_set(err, -EPERM,
-				"Set %s was built on set %s, and could not be done again "
-				"without it: prune set %s first, or with it.",
+				"Set %s was built on set %s, and could not be done again without it: prune set %s first, or with it.",
 				later->id, origin->id, later->id);
 	}
 	return 0;
@@ -84,10 +80,10 @@ static int check_base(const struct sets *sets, const struct set *origin, char *c
 
 /* Adds the set and all that undid it or did it again, oldest first: whoever is cut short
  * between them never leaves one that looks as if it were in force. */
-static int add_family(const struct sets *sets, const struct set *origin, char ***ret)
+static int add_chain(const struct sets *sets, const struct set *origin, char ***ret)
 {
 	for (size_t i = 0; i < sets->n; i++)
-		if (set_origin(sets, &sets->list[i]) == origin &&
+		if (origin_of(sets, &sets->list[i]) == origin &&
 			strv_add_new(ret, sets->list[i].id) < 0)
 			return -ENOMEM;
 	return 0;
@@ -102,17 +98,15 @@ static int add_word(const struct root *root, const struct sets *sets, const char
 
 	if (r < 0)
 		return r;
-	set = set_origin(sets, set);
+	set = origin_of(sets, set);
 	r = check_free(root, sets, set, err);
 	if (r < 0)
 		return r;
 	if (set == &sets->list[0] && !oldest)
 		return err_set(err, -EPERM,
-			"Set %s is the oldest: it holds the files as they were before "
-			"pciferry. To remove it all the same, say: pciferry prune "
-			"oldest.",
+			"Set %s is the oldest: it holds the files as they were before pciferry. To remove it all the same, say: pciferry prune oldest.",
 			set->id);
-	return add_family(sets, set, ret) < 0 ? err_oom(err) : 0;
+	return add_chain(sets, set, ret) < 0 ? err_oom(err) : 0;
 }
 
 static int add_named(const struct root *root, const struct sets *sets, char *const *words,
@@ -143,7 +137,7 @@ static int add_all(const struct root *root, const struct sets *sets, char ***ret
 		if (!set->undoes && set->state != SET_DAMAGED &&
 			check_free(root, sets, set, NULL) == 0 &&
 			check_base(sets, set, *ret, NULL) == 0 &&
-			add_family(sets, set, ret) < 0)
+			add_chain(sets, set, ret) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -177,7 +171,7 @@ static void remove_leftovers(const struct root *root)
 		autofree char *path = set_dir(name);
 
 		if (path && (has_suffix(name, PRUNED) || set_unborn(root, name)))
-			disk_remove_tree(root, path);
+			atomic_remove_tree(root, path);
 	}
 }
 
@@ -201,7 +195,7 @@ int backup_prune(
 	if (r < 0)
 		return r;
 	strv_foreach (id, ids) {
-		r = disk_discard(root, SETS_PATH, id, PRUNED, err);
+		r = atomic_discard(root, SETS_PATH, id, PRUNED, err);
 		if (r < 0)
 			return r;
 	}

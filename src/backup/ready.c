@@ -62,17 +62,14 @@ static int open_above(const struct root *root, const char *path, char **ret_dir)
 static int refuse_read_only(const struct root *root, const char *path, struct err *err)
 {
 	return err_set(err, -EROFS,
-		"Read-only file system: %s%s cannot be written. Mount it read-write "
-		"first, "
-		"with mount -o remount,rw.",
+		"Read-only file system: %s%s cannot be written. Mount it read-write first, with mount -o remount,rw.",
 		root_shown(root), path);
 }
 
 static int refuse_immutable(const struct root *root, const char *path, struct err *err)
 {
 	return err_set(err, -EPERM,
-		"%s%s, or its directory, is immutable, so it cannot be written: lsattr "
-		"shows which, chattr -i -a takes that off.",
+		"%s%s, or its directory, is immutable, so it cannot be written: lsattr shows which, chattr -i -a takes that off.",
 		root_shown(root), path);
 }
 
@@ -149,7 +146,7 @@ static int need_changes(struct needs *needs, const struct change *changes, size_
 		if (r == 0)
 			r = check_file(needs->root, c->path, err);
 		if (r == 0)
-			r = disk_check_links(needs->root, c->path, err);
+			r = atomic_check_links(needs->root, c->path, err);
 		if (r == 0)
 			need->bytes += blocks(c->after);
 		*ret_kept += blocks(c->before) + blocks(c->after);
@@ -157,22 +154,22 @@ static int need_changes(struct needs *needs, const struct change *changes, size_
 	return r;
 }
 
-static int need_products(struct needs *needs, const struct set *set, struct err *err)
+static int need_artifacts(struct needs *needs, const struct set *set, struct err *err)
 {
 	struct need *need;
 	struct stat st;
 	uint64_t size;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < set->n_products; i++) {
-		const char *path = set->products[i].product.path;
+	for (size_t i = 0; r == 0 && i < set->n_artifacts; i++) {
+		const char *path = set->artifacts[i].artifact.path;
 
 		if (root_stat(needs->root, path, &st) < 0)
 			continue; /* nobody knows how large it will be */
 		r = need_at(needs, path, &need, err);
 		if (r == 0)
 			r = check_file(needs->root, path, err);
-		size = set->products[i].product.replaced ? 0 : (uint64_t)st.st_size;
+		size = set->artifacts[i].artifact.replaced ? 0 : (uint64_t)st.st_size;
 		if (r == 0 && size + IMAGE_MARGIN > need->largest)
 			need->largest = size + IMAGE_MARGIN;
 	}
@@ -188,9 +185,7 @@ static int check_room(const struct needs *needs, struct err *err)
 		if (need->unlimited || bytes <= need->free)
 			continue;
 		return err_set(err, -ENOSPC,
-			"No space left on device: the file system of %s%s has %llu KiB "
-			"free, and %llu KiB are needed there for a moment. Remove "
-			"something, an old kernel say, and repeat.",
+			"No space left on device: the file system of %s%s has %llu KiB free, and %llu KiB are needed there for a moment. Remove something, an old kernel say, and repeat.",
 			root_shown(needs->root), need->dir,
 			(unsigned long long)need->free >> 10,
 			(unsigned long long)bytes >> 10);
@@ -213,9 +208,7 @@ static int check_programs(const struct root *root, const struct set *set,
 		if (r > 0)
 			continue;
 		return err_set(err, -ENOENT,
-			"%s is not on this host, and without it the change has no "
-			"effect: "
-			"install it, or use --no-run and see to that yourself.",
+			"%s is not on this host, and without it the change has no effect: install it, or use --no-run and see to that yourself.",
 			program);
 	}
 	return 0;
@@ -232,7 +225,7 @@ int ready_check(const struct root *root, const struct change *changes, size_t n,
 	if (r == 0)
 		r = need_changes(&needs, changes, n, &kept, err);
 	if (r == 0 && !options->no_run && set->n_commands)
-		r = need_products(&needs, set, err);
+		r = need_artifacts(&needs, set, err);
 	if (r == 0)
 		r = need_at(&needs, SETS_PATH "/0000", &need, err);
 	if (r < 0)

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "backup/restore.h"
 #include "backup/apply.h"
 #include "backup/restore_plan.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "backup/resume.h"
+#include "backup/set.h"
+#include "core/verify/expect.h"
 
-int backup_preview(const struct root *root, const struct set *set,
-	const struct backup_options *options, struct preview *ret, struct err *err)
+int backup_restore_plan(const struct root *root, const struct set *set,
+	const struct backup_options *options, struct restore_plan *ret, struct err *err)
 {
 	int r;
 
@@ -16,13 +20,13 @@ int backup_preview(const struct root *root, const struct set *set,
 		set->state == SET_ENDED)
 		return err_set(err, -EALREADY,
 			"Set %s is %s already: there is nothing to put back.", set->id,
-			set_state_word(set->state));
+			set_state_to_string(set->state));
 	if (set_unfinished(set))
-		return backup_preview_resume(root, set, RESUME_UNDO, options, ret, err);
-	r = preview_set(root, set, SIDE_BEFORE, options, ret, err);
+		return backup_resume_plan(root, set, RESUME_UNDO, options, ret, err);
+	r = restore_plan_of_set(root, set, SIDE_BEFORE, options, ret, err);
 	if (r == 0)
-		r = preview_commands(set, RUNS_BACK, ret, err);
-	return r < 0 ? r : preview_moves(root, set, ret, err);
+		r = restore_plan_commands(set, RUNS_BACK, ret, err);
+	return r < 0 ? r : restore_plan_moves(root, set, ret, err);
 }
 
 /* The set that is in force again once this one is undone, or NULL. */
@@ -39,21 +43,21 @@ static const struct set *set_again(const struct sets *sets, const struct set *se
 	return again;
 }
 
-/* The same products as the set has; what they must hold is what they held before. */
-static int products_again(
+/* The same artifacts as the set has; what they must hold is what they held before. */
+static int artifacts_again(
 	const struct set *set, const struct set *again, struct work *work)
 {
-	for (size_t i = 0; i < set->n_products; i++) {
-		const struct product *from = &set->products[i].product, *held = NULL;
-		struct product *p;
+	for (size_t i = 0; i < set->n_artifacts; i++) {
+		const struct artifact *from = &set->artifacts[i].artifact, *held = NULL;
+		struct artifact *p;
 
-		for (size_t j = 0; again && j < again->n_products; j++)
-			if (streq(again->products[j].product.path, from->path))
-				held = &again->products[j].product;
-		if (GROW(work->products, work->n_products) < 0)
+		for (size_t j = 0; again && j < again->n_artifacts; j++)
+			if (streq(again->artifacts[j].artifact.path, from->path))
+				held = &again->artifacts[j].artifact;
+		if (GROW(work->artifacts, work->n_artifacts) < 0)
 			return -ENOMEM;
-		p = &work->products[work->n_products++];
-		if (product_copy(from, p) < 0)
+		p = &work->artifacts[work->n_artifacts++];
+		if (artifact_copy(from, p) < 0)
 			return -ENOMEM;
 		strv_free(TAKE(p->holds));
 		if (held && strv_copy(held->holds, &p->holds) < 0)
@@ -79,7 +83,7 @@ static int expect_again(const struct root *root, const struct set *set, struct w
 	r = again ? expectations_copy(&again->expects, false, &work->expects)
 		  : expectations_copy(&set->expects, true, &work->expects);
 	if (r == 0)
-		r = products_again(set, again, work);
+		r = artifacts_again(set, again, work);
 	return r < 0 ? err_oom(err) : 0;
 }
 
@@ -87,21 +91,21 @@ static int undo(const struct root *root, const struct set *set,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err)
 {
-	CLEANUP(preview_done) struct preview preview = { 0 };
+	CLEANUP(restore_plan_done) struct restore_plan restore_plan = { 0 };
 	autofree char *summary = NULL;
 	struct work work = {
 		.commands = set->commands, .n_commands = set->n_commands, .undoes = set
 	};
-	int r = backup_preview(root, set, options, &preview, err);
+	int r = backup_restore_plan(root, set, options, &restore_plan, err);
 
 	if (r == 0)
-		r = preview_clean(root, set, &preview, err);
+		r = restore_plan_clean(root, set, &restore_plan, err);
 	if (r < 0)
 		return r;
-	work.changes = preview.changes;
-	work.n_changes = preview.n_changes;
-	work.moves = preview.moves;
-	work.n_moves = preview.n_moves;
+	work.changes = restore_plan.changes;
+	work.n_changes = restore_plan.n_changes;
+	work.moves = restore_plan.moves;
+	work.n_moves = restore_plan.n_moves;
 	if (text_set(&summary, "undo set %s (%s)", set->id, set->summary) < 0)
 		return err_oom(err);
 	work.summary = summary;
@@ -109,7 +113,7 @@ static int undo(const struct root *root, const struct set *set,
 	if (r == 0)
 		r = apply_work(root, &work, options, progress, ret_id, err);
 	expectations_done(&work.expects);
-	products_free(work.products, work.n_products);
+	artifacts_free(work.artifacts, work.n_artifacts);
 	return r;
 }
 

@@ -8,19 +8,19 @@
 #include "core/base/strv.h"
 #include "core/base/text.h"
 
-void preview_done(struct preview *preview)
+void restore_plan_done(struct restore_plan *restore_plan)
 {
-	changes_free(preview->changes, preview->n_changes);
-	for (size_t i = 0; i < preview->n_conflicts; i++) {
-		free(preview->conflicts[i].path);
-		free(preview->conflicts[i].why);
+	changes_free(restore_plan->changes, restore_plan->n_changes);
+	for (size_t i = 0; i < restore_plan->n_conflicts; i++) {
+		free(restore_plan->conflicts[i].path);
+		free(restore_plan->conflicts[i].why);
 	}
-	free(preview->conflicts);
-	commands_free(preview->commands, preview->n_commands);
-	strv_free(preview->kept);
-	strv_free(preview->copies);
-	moves_free(preview->moves, preview->n_moves);
-	*preview = (struct preview){ 0 };
+	free(restore_plan->conflicts);
+	commands_free(restore_plan->commands, restore_plan->n_commands);
+	strv_free(restore_plan->kept);
+	strv_free(restore_plan->copies);
+	moves_free(restore_plan->moves, restore_plan->n_moves);
+	*restore_plan = (struct restore_plan){ 0 };
 }
 
 static bool is_side(const char *text, const struct set_side *side)
@@ -37,13 +37,13 @@ static bool is_side(const char *text, const struct set_side *side)
 struct way {
 	const struct set_file *f;
 	const struct set_side *base, *target;
-	struct disk_file now;
+	struct atomic_file now;
 	char *base_text, *target_text; /* NULL: absent */
 };
 
 static void way_done(struct way *way)
 {
-	disk_file_done(&way->now);
+	atomic_file_done(&way->now);
 	free(way->base_text);
 	free(way->target_text);
 }
@@ -57,7 +57,7 @@ static int way_open(const struct root *root, const struct set *set,
 	*ret = (struct way){ .f = f,
 		.base = back ? &f->after : &f->before,
 		.target = back ? &f->before : &f->after };
-	r = disk_read(root, f->path, &ret->now, err);
+	r = atomic_read(root, f->path, &ret->now, err);
 	if (r == 0)
 		r = set_read_copy(
 			root, set, f, back ? "after" : "before", &ret->base_text, err);
@@ -81,7 +81,8 @@ static void set_attributes(const struct way *way, struct change *c)
 }
 
 /* Moves the way's text to the change. after is the caller's to give; NULL: absent. */
-static int add_change(struct way *way, char *after, const char *why, struct preview *ret)
+static int add_change(
+	struct way *way, char *after, const char *why, struct restore_plan *ret)
 {
 	struct change *c;
 
@@ -108,7 +109,7 @@ static enum resolution resolution_of(
 }
 
 static int add_conflict(const struct root *root, const struct set *set,
-	const struct set_file *f, struct preview *ret)
+	const struct set_file *f, struct restore_plan *ret)
 {
 	struct conflict *c;
 
@@ -137,10 +138,9 @@ static int find_later(const struct root *root, const struct set *set,
 	*ret = NULL;
 	for (size_t i = sets.n; r == 0 && i-- > 0 && !streq(sets.list[i].id, set->id);) {
 		const struct set *s = &sets.list[i];
-		bool counts =
-			!s->undoes || (set->undoes && set_family_moved(&sets, s, set));
+		bool counts = !s->undoes || (set->undoes && origin_moved(&sets, s, set));
 
-		if (s->state == SET_APPLIED && counts && set_has_file(s, f->path)) {
+		if (s->state == SET_APPLIED && counts && origin_has_file(s, f->path)) {
 			*ret = strdup(s->id);
 			return *ret ? 0 : err_oom(err);
 		}
@@ -168,15 +168,14 @@ static int check_later(const struct root *root, const struct set *set,
 	return r < 0 || apart
 		       ? r
 		       : err_set(err, -ESTALE,
-				 "Set %s changed %s%s after set %s did: undo set "
-				 "%s first.",
+				 "Set %s changed %s%s after set %s did: undo set %s first.",
 				 later, root_shown(root), way->f->path, set->id, later);
 }
 
 /* The merged text, which it frees: a change, or none. RESOLVE_NOT: there was no conflict.
  */
 static int take_merged(struct way *way, char *merged, enum resolution resolution,
-	struct preview *ret, struct err *err)
+	struct restore_plan *ret, struct err *err)
 {
 	static const char *const whys[] = {
 		[RESOLVE_NOT] = "others' changes since are kept",
@@ -198,7 +197,7 @@ static int take_merged(struct way *way, char *merged, enum resolution resolution
 
 /* Both have changed the same lines. */
 static int resolve(const struct root *root, const struct set *set, struct way *way,
-	enum resolution resolution, struct preview *ret, struct err *err)
+	enum resolution resolution, struct restore_plan *ret, struct err *err)
 {
 	bool removed = !way->now.text, clean;
 	const char *base = way->base_text ?: "", *target = way->target_text ?: "";
@@ -225,7 +224,7 @@ static int resolve(const struct root *root, const struct set *set, struct way *w
  * there is nothing to merge.
  */
 static int merge(const struct root *root, const struct set *set, struct way *way,
-	const struct backup_options *options, struct preview *ret, struct err *err)
+	const struct backup_options *options, struct restore_plan *ret, struct err *err)
 {
 	autofree char *merged = NULL;
 	bool clean = false;
@@ -240,9 +239,9 @@ static int merge(const struct root *root, const struct set *set, struct way *way
 	return r < 0 ? r : take_merged(way, TAKE(merged), RESOLVE_NOT, ret, err);
 }
 
-int preview_file(const struct root *root, const struct set *set, const struct set_file *f,
-	enum side side, const struct backup_options *options, struct preview *ret,
-	struct err *err)
+int restore_plan_file(const struct root *root, const struct set *set,
+	const struct set_file *f, enum side side, const struct backup_options *options,
+	struct restore_plan *ret, struct err *err)
 {
 	CLEANUP(way_done) struct way way = { 0 };
 	int r = way_open(root, set, f, side, &way, err);
@@ -262,27 +261,27 @@ int preview_file(const struct root *root, const struct set *set, const struct se
 		       : 0;
 }
 
-int preview_set(const struct root *root, const struct set *set, enum side side,
-	const struct backup_options *options, struct preview *ret, struct err *err)
+int restore_plan_of_set(const struct root *root, const struct set *set, enum side side,
+	const struct backup_options *options, struct restore_plan *ret, struct err *err)
 {
-	struct preview preview = { 0 };
+	struct restore_plan restore_plan = { 0 };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < set->n_files; i++) {
 		size_t at = side == SIDE_BEFORE ? set->n_files - 1 - i : i;
 
-		r = preview_file(
-			root, set, &set->files[at], side, options, &preview, err);
+		r = restore_plan_file(
+			root, set, &set->files[at], side, options, &restore_plan, err);
 	}
 	if (r < 0)
-		preview_done(&preview);
+		restore_plan_done(&restore_plan);
 	else
-		*ret = preview;
+		*ret = restore_plan;
 	return r;
 }
 
-int preview_moves(const struct root *root, const struct set *set, struct preview *ret,
-	struct err *err)
+int restore_plan_moves(const struct root *root, const struct set *set,
+	struct restore_plan *ret, struct err *err)
 {
 	if (!set->n_moves || !set_pending(root, set))
 		return 0;
@@ -290,16 +289,16 @@ int preview_moves(const struct root *root, const struct set *set, struct preview
 		root, set->moves, set->n_moves, &ret->moves, &ret->n_moves, err);
 }
 
-int preview_commands(
-	const struct set *set, enum runs runs, struct preview *ret, struct err *err)
+int restore_plan_commands(
+	const struct set *set, enum runs runs, struct restore_plan *ret, struct err *err)
 {
 	size_t n = runs == RUNS_REST && set->state == SET_PREPARED ? 0 : set->n_commands;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct command *c = &set->commands[i];
 
-		if (runs == RUNS_REST && !c->undo && products_kept(set, i)) {
-			if (products_add_copies(set, i, &ret->copies) < 0)
+		if (runs == RUNS_REST && !c->undo && artifacts_kept(set, i)) {
+			if (artifacts_add_copies(set, i, &ret->copies) < 0)
 				return err_oom(err);
 			continue;
 		}
@@ -311,24 +310,21 @@ int preview_commands(
 	return 0;
 }
 
-int preview_clean(const struct root *root, const struct set *set,
-	const struct preview *preview, struct err *err)
+int restore_plan_clean(const struct root *root, const struct set *set,
+	const struct restore_plan *restore_plan, struct err *err)
 {
 	autostrv char **paths = NULL;
 	autofree char *joined = NULL;
 
-	if (!preview->n_conflicts)
+	if (!restore_plan->n_conflicts)
 		return 0;
-	for (size_t i = 0; i < preview->n_conflicts; i++)
-		if (strv_add(&paths, preview->conflicts[i].path) < 0)
+	for (size_t i = 0; i < restore_plan->n_conflicts; i++)
+		if (strv_add(&paths, restore_plan->conflicts[i].path) < 0)
 			return err_oom(err);
 	if (strv_join(paths, ", ", &joined) < 0)
 		return err_oom(err);
 	return err_set(err, -ESTALE,
-		"Someone changed the lines of set %s since, in %s%s: nothing was "
-		"touched. "
-		"Say what is to count there with --on-conflict theirs, ours or leave; "
-		"what "
-		"set %s kept is in %s" SETS_PATH "/%s/before.",
+		"Someone changed the lines of set %s since, in %s%s: nothing was touched. Say what is to count there with --on-conflict theirs, ours or leave; what set %s kept is in %s" SETS_PATH
+		"/%s/before.",
 		set->id, root_shown(root), joined, set->id, root_shown(root), set->id);
 }

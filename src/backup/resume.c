@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A set that was cut short: to its end, or back to its beginning. */
+#include "backup/resume.h"
 #include "backup/journal.h"
+#include "backup/origin.h"
 #include "backup/restore_plan.h"
 #include "backup/ready.h"
 
@@ -8,12 +10,11 @@
 static bool forward(const struct sets *sets, const struct set *set, enum resume where)
 {
 	return where == RESUME_FINISH ||
-	       (where == RESUME_UNDO && set_takes_back(sets, set));
+	       (where == RESUME_UNDO && set_goes_back(sets, set));
 }
 
-int backup_preview_resume(const struct root *root, const struct set *set,
-	enum resume where, const struct backup_options *options, struct preview *ret,
-	struct err *err)
+int backup_resume_plan(const struct root *root, const struct set *set, enum resume where,
+	const struct backup_options *options, struct restore_plan *ret, struct err *err)
 {
 	autosets struct sets sets = { 0 };
 	bool on;
@@ -22,56 +23,57 @@ int backup_preview_resume(const struct root *root, const struct set *set,
 	if (r < 0)
 		return r;
 	on = forward(&sets, set, where);
-	r = preview_set(root, set, on ? SIDE_AFTER : SIDE_BEFORE, options, ret, err);
+	r = restore_plan_of_set(
+		root, set, on ? SIDE_AFTER : SIDE_BEFORE, options, ret, err);
 	if (r == 0)
-		r = preview_commands(set, on ? RUNS_ALL : RUNS_REST, ret, err);
-	return r < 0 || on ? r : preview_moves(root, set, ret, err);
+		r = restore_plan_commands(set, on ? RUNS_ALL : RUNS_REST, ret, err);
+	return r < 0 || on ? r : restore_plan_moves(root, set, ret, err);
 }
 
 /* From where it was cut short; its files may be on either side. */
-static int finish(struct job *job, struct err *err)
+static int resume_finish(struct journal *journal, struct err *err)
 {
-	CLEANUP(preview_done) struct preview preview = { 0 };
-	int r = preview_set(
-		job->root, &job->set, SIDE_AFTER, job->options, &preview, err);
+	CLEANUP(restore_plan_done) struct restore_plan restore_plan = { 0 };
+	int r = restore_plan_of_set(journal->root, &journal->set, SIDE_AFTER,
+		journal->options, &restore_plan, err);
 
 	if (r == 0)
-		r = preview_clean(job->root, &job->set, &preview, err);
+		r = restore_plan_clean(journal->root, &journal->set, &restore_plan, err);
 	if (r == 0)
-		r = ready_check(job->root, preview.changes, preview.n_changes, &job->set,
-			job->options, err);
+		r = ready_check(journal->root, restore_plan.changes,
+			restore_plan.n_changes, &journal->set, journal->options, err);
 	if (r < 0)
 		return r;
-	job->changes = preview.changes;
-	job->n_changes = preview.n_changes;
-	return job_run(job, err);
+	journal->changes = restore_plan.changes;
+	journal->n_changes = restore_plan.n_changes;
+	return journal_run(journal, err);
 }
 
-static int put_back(struct job *job, struct err *err)
+static int put_back(struct journal *journal, struct err *err)
 {
-	CLEANUP(preview_done) struct preview preview = { 0 };
-	int r = preview_set(
-		job->root, &job->set, SIDE_BEFORE, job->options, &preview, err);
+	CLEANUP(restore_plan_done) struct restore_plan restore_plan = { 0 };
+	int r = restore_plan_of_set(journal->root, &journal->set, SIDE_BEFORE,
+		journal->options, &restore_plan, err);
 
 	if (r == 0)
-		r = preview_clean(job->root, &job->set, &preview, err);
+		r = restore_plan_clean(journal->root, &journal->set, &restore_plan, err);
 	if (r < 0)
 		return r;
-	job_step(job, "put back what set %s changed", job->set.id);
-	if (job->set.state != SET_PREPARED)
-		job->n_commands_run = job->set.n_commands;
-	return job_put_back(job, err);
+	journal_step(journal, "put back what set %s changed", journal->set.id);
+	if (journal->set.state != SET_PREPARED)
+		journal->n_commands_run = journal->set.n_commands;
+	return journal_put_back(journal, err);
 }
 
 int backup_resume(const struct root *root, const struct set *set, enum resume where,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err)
 {
-	CLEANUP(job_done) struct job job = { 0 };
+	CLEANUP(journal_done) struct journal journal = { 0 };
 	autosets struct sets sets = { 0 };
 	struct set *last;
 	bool on;
-	int r = job_start(&job, root, options, progress, err);
+	int r = journal_start(&journal, root, options, progress, err);
 
 	if (r == 0) /* what it is now that nobody else is at it */
 		r = sets_scan(root, &sets, err);
@@ -81,11 +83,11 @@ int backup_resume(const struct root *root, const struct set *set, enum resume wh
 	if (!last || !streq(last->id, set->id) || !set_unfinished(last))
 		return err_set(err, -EALREADY, "Set %s is finished already.", set->id);
 	on = forward(&sets, last, where);
-	job.undoes = last->undoes ? sets_find(&sets, last->undoes) : NULL;
-	job.set = *last;
+	journal.undoes = last->undoes ? sets_find(&sets, last->undoes) : NULL;
+	journal.set = *last;
 	*last = (struct set){ 0 };
-	r = on ? finish(&job, err) : put_back(&job, err);
+	r = on ? resume_finish(&journal, err) : put_back(&journal, err);
 	if (r == 0 && ret_id)
-		*ret_id = TAKE(job.set.id);
+		*ret_id = TAKE(journal.set.id);
 	return r;
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Texts that the user keeps, such as an export: new files, no part of any set. */
+#include "backup/save.h"
 #include "backup/backup.h"
 #include "backup/atomic.h"
 
 int backup_save_text(
 	const struct root *root, const char *path, const char *text, struct err *err)
 {
-	struct disk_file f = {
+	struct atomic_file f = {
 		.text = (char *)text, .mode = 0644, .uid = geteuid(), .gid = getegid()
 	};
 	int r;
@@ -17,5 +18,5 @@ int backup_save_text(
 	if (r > 0)
 		r = err_set(err, -EEXIST, "%s%s is there already: choose another name.",
 			root_shown(root), path);
-	return r < 0 ? r : disk_write(root, path, &f, err);
+	return r < 0 ? r : atomic_write(root, path, &f, err);
 }

@@ -6,6 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/verify/expect.h"
 
 #include <sha256.h>
 #include <sys/types.h>
@@ -47,11 +48,11 @@ void set_done(struct set *set)
 	free(set->files);
 	strv_free(set->made_dirs);
 	commands_free(set->commands, set->n_commands);
-	for (size_t i = 0; i < set->n_products; i++) {
-		product_done(&set->products[i].product);
-		strv_free(set->products[i].beside);
+	for (size_t i = 0; i < set->n_artifacts; i++) {
+		artifact_done(&set->artifacts[i].artifact);
+		strv_free(set->artifacts[i].beside);
 	}
-	free(set->products);
+	free(set->artifacts);
 	moves_free(set->moves, set->n_moves);
 	expectations_done(&set->expects);
 	free(set->boot_id);
@@ -62,27 +63,27 @@ void set_done(struct set *set)
 int set_make_dirs(const struct root *root, const char *path, struct err *err)
 {
 	autostrv char **dirs = NULL;
-	int r = disk_missing_dirs(root, path, &dirs, err);
+	int r = atomic_missing_dirs(root, path, &dirs, err);
 
 	for (size_t i = 0; r == 0 && dirs && dirs[i]; i++) {
 		char *one[] = { dirs[i], NULL };
 		bool ours = after_prefix(dirs[i], "/var/lib/pciferry");
 
-		r = disk_make_dirs(root, one, ours ? 0700 : 0755, err);
+		r = atomic_make_dirs(root, one, ours ? 0700 : 0755, err);
 	}
 	return r;
 }
 
 /* A file of the set itself; root's alone. */
 static int write_own(const struct root *root, const char *path,
-	const struct disk_file *own, struct err *err)
+	const struct atomic_file *own, struct err *err)
 {
-	struct disk_file f = *own;
+	struct atomic_file f = *own;
 	int r = set_make_dirs(root, path, err);
 
 	f.uid = geteuid();
 	f.gid = getegid();
-	return r < 0 ? r : disk_write(root, path, &f, err);
+	return r < 0 ? r : atomic_write(root, path, &f, err);
 }
 
 int set_save(const struct root *root, const struct set *set, struct err *err)
@@ -92,14 +93,14 @@ int set_save(const struct root *root, const struct set *set, struct err *err)
 
 	return r < 0 ? err_oom(err)
 		     : write_own(root, path,
-			       &(struct disk_file){ .text = text, .mode = 0600 }, err);
+			       &(struct atomic_file){ .text = text, .mode = 0600 }, err);
 }
 
 static int write_copy(const struct root *root, const struct set *set, const char *side,
 	const char *path, char *text, struct err *err)
 {
 	autofree char *copy = set_path(set, side, path);
-	const struct disk_file f = { .text = text, .mode = 0600, .like = path };
+	const struct atomic_file f = { .text = text, .mode = 0600, .like = path };
 
 	if (!copy)
 		return err_oom(err);
@@ -135,7 +136,7 @@ static int write_list(const struct root *root, const struct set *set, struct err
 	if (!path || buf_take(&b, &text) < 0)
 		return err_oom(err);
 	return write_own(
-		root, path, &(struct disk_file){ .text = text, .mode = 0600 }, err);
+		root, path, &(struct atomic_file){ .text = text, .mode = 0600 }, err);
 }
 
 static int write_restore_script(
@@ -147,7 +148,7 @@ static int write_restore_script(
 	if (!path || !text)
 		return err_oom(err);
 	return write_own(
-		root, path, &(struct disk_file){ .text = text, .mode = 0700 }, err);
+		root, path, &(struct atomic_file){ .text = text, .mode = 0700 }, err);
 }
 
 /* The highest number among those that were pruned. */
@@ -160,7 +161,7 @@ int set_remember(const struct root *root, const char *id, struct err *err)
 	if (asprintf(&text, "%s\n", id) < 0)
 		return text = NULL, err_oom(err);
 	return write_own(root, PRUNED_PATH,
-		&(struct disk_file){ .text = text, .mode = 0600 }, err);
+		&(struct atomic_file){ .text = text, .mode = 0600 }, err);
 }
 
 static int next_id(const struct root *root, char **ret, struct err *err)
@@ -197,7 +198,7 @@ static char *time_now(void)
 }
 
 static int add_file(
-	struct set *set, const struct change *c, const struct disk_file *before)
+	struct set *set, const struct change *c, const struct atomic_file *before)
 {
 	struct set_file *f;
 
@@ -224,10 +225,7 @@ static int check_path(const struct root *root, const char *path, struct err *err
 	return manifest_path_ok(path)
 		       ? 0
 		       : err_set(err, -EINVAL,
-				 "%s%s has \"..\", \"//\" or a control character in its "
-				 "path, which no set can keep: rename it first, or name "
-				 "it "
-				 "otherwise.",
+				 "%s%s has \"..\", \"//\" or a control character in its path, which no set can keep: rename it first, or name it otherwise.",
 				 root_shown(root), path);
 }
 
@@ -238,13 +236,14 @@ static int check_paths(const struct root *root, const struct set *set,
 
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = check_path(root, changes[i].path, err);
-	for (size_t i = 0; r == 0 && i < set->n_products; i++)
-		r = check_path(root, set->products[i].product.path, err);
+	for (size_t i = 0; r == 0 && i < set->n_artifacts; i++)
+		r = check_path(root, set->artifacts[i].artifact.path, err);
 	return r;
 }
 
-static int fill(const struct root *root, struct set *set, const struct change *changes,
-	const struct disk_file *before, size_t n, struct err *err)
+static int set_fill(const struct root *root, struct set *set,
+	const struct change *changes, const struct atomic_file *before, size_t n,
+	struct err *err)
 {
 	int r = check_paths(root, set, changes, n, err);
 
@@ -257,7 +256,7 @@ static int fill(const struct root *root, struct set *set, const struct change *c
 				changes[i].after, err);
 	}
 	if (r == 0)
-		r = products_keep(root, set, err);
+		r = artifacts_keep(root, set, err);
 	if (r == 0)
 		r = write_list(root, set, err);
 	if (r == 0)
@@ -266,7 +265,7 @@ static int fill(const struct root *root, struct set *set, const struct change *c
 }
 
 int set_create(const struct root *root, struct set *set, const struct change *changes,
-	const struct disk_file *before, size_t n, struct err *err)
+	const struct atomic_file *before, size_t n, struct err *err)
 {
 	autofree char *dir = NULL;
 	int r = next_id(root, &set->id, err);
@@ -278,9 +277,9 @@ int set_create(const struct root *root, struct set *set, const struct change *ch
 	dir = set_dir(set->id);
 	if (!set->time || !dir)
 		return err_oom(err);
-	r = fill(root, set, changes, before, n, err);
+	r = set_fill(root, set, changes, before, n, err);
 	if (r < 0) /* no set at all, rather than one that nothing was done for */
-		disk_remove_tree(root, dir);
+		atomic_remove_tree(root, dir);
 	return r;
 }
 
@@ -302,8 +301,7 @@ int set_read_copy(const struct root *root, const struct set *set,
 	text_sha256(text, sum);
 	if (!streq(sum, kept->sha256))
 		return err_set(err, -EIO,
-			"Set %s is damaged: %s does not have the checksum its manifest "
-			"names.",
+			"Set %s is damaged: %s does not have the checksum its manifest names.",
 			set->id, path);
 	*ret = TAKE(text);
 	return 0;
@@ -364,7 +362,7 @@ static const char *const state_words[] = {
 	[SET_DAMAGED] = "damaged",
 };
 
-const char *set_state_word(enum set_state state)
+const char *set_state_to_string(enum set_state state)
 {
 	return state_words[state];
 }
@@ -383,9 +381,7 @@ static int check_owner(const struct root *root, const char *path, struct err *er
 	if ((st.st_uid == 0 || st.st_uid == geteuid()) && !(st.st_mode & 022))
 		return 0;
 	return err_set(err, -EPERM,
-		"%s%s can be written by others than root, so what is in it is not "
-		"trusted. "
-		"Where you know that it is good: chown root and chmod go-w it.",
+		"%s%s can be written by others than root, so what is in it is not trusted. Where you know that it is good: chown root and chmod go-w it.",
 		root_shown(root), path);
 }
 

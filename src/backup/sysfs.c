@@ -59,7 +59,7 @@ static int wait_for(pid_t pid, unsigned seconds, const struct progress *progress
 	return -ETIMEDOUT;
 }
 
-int attr_write(const struct root *root, const char *path, const char *text,
+int sysfs_write(const struct root *root, const char *path, const char *text,
 	unsigned seconds, const struct progress *progress, char **ret_where)
 {
 	pid_t pid = fork();

@@ -10,5 +10,5 @@
  * of the kernel it hangs in, and the process is left behind, for it cannot be ended. Else
  * 0 or why it could not be opened or written.
  */
-int attr_write(const struct root *root, const char *path, const char *text,
+int sysfs_write(const struct root *root, const char *path, const char *text,
 	unsigned seconds, const struct progress *progress, char **ret_where) MUST_CHECK;

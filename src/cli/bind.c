@@ -7,39 +7,41 @@
 #include "core/scan/scan.h"
 #include "core/base/strv.h"
 #include "core/planner/bind.h"
+#include "backup/apply.h"
+#include "backup/set.h"
 
 /* The drivers the devices had before, as far as the backup sets tell. */
-static int add_homes(const struct root *root, struct bind_wish *wish)
+static int add_homes(const struct root *root, struct bind_request *request)
 {
 	autosets struct sets sets = { 0 };
 	struct err err;
 
-	if (!wish->back || sets_scan(root, &sets, &err) < 0)
+	if (!request->back || sets_scan(root, &sets, &err) < 0)
 		return 0;
-	return sets_homes(&sets, &wish->wish.claims, &wish->homes);
+	return sets_homes(&sets, &request->request.claims, &request->homes);
 }
 
-static int make_plan(const struct root *root, const struct options *options, bool back,
-	struct host *host, struct plan **ret, struct err *err)
+static int bind_make_plan(const struct root *root, const struct options *options,
+	bool back, struct host *host, struct plan **ret, struct err *err)
 {
-	CLEANUP(bind_wish_done)
-	struct bind_wish wish = { .back = back, .rescan = options->rescan };
+	CLEANUP(bind_request_done)
+	struct bind_request request = { .back = back, .rescan = options->rescan };
 
-	strv_foreach (word, options->words) {
+	strv_foreach (word, options->args) {
 		struct device *d;
 		int r = host_find(host, word, &d, err);
 
 		if (r == 0)
-			r = bind_choose(host, &wish, d, err);
+			r = bind_choose(host, &request, d, err);
 		if (r < 0)
 			return r;
 	}
-	if (strv_copy(options->accepted, &wish.wish.accepted) < 0 ||
-		add_homes(root, &wish) < 0 ||
+	if (strv_copy(options->accepted, &request.request.accepted) < 0 ||
+		add_homes(root, &request) < 0 ||
 		scan_more(&(struct probe){ root, host },
-			&(struct more){ .uses_of = &wish.wish.claims }) < 0)
+			&(struct more){ .uses_of = &request.request.claims }) < 0)
 		return err_oom(err);
-	return bind_build(host, &wish, ret, err);
+	return bind_build(host, &request, ret, err);
 }
 
 static void print_plan(const struct plan *plan, bool back)
@@ -66,7 +68,7 @@ static enum exit_status move_devices(
 
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;
-	r = make_plan(root, options, back, host, &plan, &err);
+	r = bind_make_plan(root, options, back, host, &plan, &err);
 	if (r < 0)
 		return print_error(&err), r == -EPERM			 ? EXIT_REFUSED
 					  : r == -ENOENT || r == -EINVAL ? EXIT_USAGE
@@ -85,8 +87,7 @@ static enum exit_status move_devices(
 	if (backup_apply(root, host, plan, &backup, progress_for(options), &id, &err) < 0)
 		return print_error(&err), EXIT_FAILED;
 	if (!options->json)
-		print("\nDone, as set %s, until the next boot. To take it back: pciferry "
-		      "undo.\n",
+		print("\nDone, as set %s, until the next boot. To take it back: pciferry undo.\n",
 			id);
 	return EXIT_DONE;
 }

@@ -1,25 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* plan, apply, release: all three make the wish, build its plan and show it. */
+/* plan, apply, release: all three make the request, build its plan and show it. */
+#include "backup/apply.h"
+#include "backup/artifact.h"
 #include "backup/diff.h"
+#include "backup/drift.h"
+#include "backup/restore.h"
 #include "backup/restore_plan.h"
 #include "cli/change.h"
 #include "cli/json.h"
 #include "cli/print.h"
 #include "cli/progress.h"
+#include "core/plan/request.h"
 #include "core/planner/planner.h"
+#include "core/planner/vfs.h"
 #include "core/scan/scan.h"
 #include "core/base/strv.h"
 #include "core/verify/repair.h"
+#include "backup/resume.h"
+#include "backup/set.h"
 
-static int add_devices(const struct probe *p, const struct options *options,
-	struct plan_wish *wish, struct err *err)
+static int change_add_devices(const struct probe *p, const struct options *options,
+	struct request *request, struct err *err)
 {
-	strv_foreach (word, options->words) {
+	strv_foreach (word, options->args) {
 		struct device *d;
 		int r = host_find(p->host, word, &d, err);
 
 		if (r == 0)
-			r = wish_choose(p->host, wish, d, options->method, err);
+			r = request_choose(p->host, request, d, options->method, err);
 		if (r < 0)
 			return r;
 	}
@@ -28,14 +36,15 @@ static int add_devices(const struct probe *p, const struct options *options,
 
 /* A claimed device may be gone: then its address in the claims is what counts. */
 static int drop_devices(const struct probe *p, const struct options *options,
-	struct plan_wish *wish, struct err *err)
+	struct request *request, struct err *err)
 {
-	strv_foreach (word, options->words) {
+	strv_foreach (word, options->args) {
 		struct device *d = NULL;
-		int r = wish_chosen(wish, word) ? 0 : host_find(p->host, word, &d, err);
+		int r = request_has(request, word) ? 0
+						   : host_find(p->host, word, &d, err);
 
 		if (r == 0)
-			r = wish_drop(p->host, wish, d ? d->address : word, err);
+			r = request_drop(p->host, request, d ? d->address : word, err);
 		if (r < 0)
 			return r;
 	}
@@ -43,7 +52,7 @@ static int drop_devices(const struct probe *p, const struct options *options,
 }
 
 static int repair_claims(const struct probe *p, const struct options *options UNUSED,
-	struct plan_wish *wish, struct err *err)
+	struct request *request, struct err *err)
 {
 	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
 	autosets struct sets sets = { 0 };
@@ -55,32 +64,32 @@ static int repair_claims(const struct probe *p, const struct options *options UN
 	set = sets_in_force(&sets);
 	if (claims_lost(p->host, &p->host->claims, set ? &set->expects : NULL, &lost) < 0)
 		return err_oom(err);
-	return wish_repair(p->host, &lost, wish, err);
+	return request_repair(p->host, &lost, request, err);
 }
 
-static int set_vfs(const struct probe *p, const struct options *options,
-	struct plan_wish *wish, struct err *err)
+static int request_vfs(const struct probe *p, const struct options *options,
+	struct request *request, struct err *err)
 {
-	const char *digits = options->words[1];
+	const char *digits = options->args[1];
 	struct device *d;
 	int r;
 
 	if (!digits[0] || digits[strspn(digits, "0123456789")] || strlen(digits) > 5)
 		return err_set(err, -EINVAL, "\"%s\" is no number of virtual functions.",
 			digits);
-	r = host_find(p->host, options->words[0], &d, err);
+	r = host_find(p->host, options->args[0], &d, err);
 	return r < 0 ? r
-		     : wish_set_vfs(p->host, wish, d, (unsigned)strtoul(digits, NULL, 10),
-			       err);
+		     : request_set_vfs(p->host, request, d,
+			       (unsigned)strtoul(digits, NULL, 10), err);
 }
 
 /* Who may use the devices that are named, or all where none is. */
 static int give_access(const struct host *host, const struct options *options,
-	struct plan_wish *wish, struct err *err)
+	struct request *request, struct err *err)
 {
 	const char *user = options->user, *group = options->group;
 	bool none = streq(user ?: group ?: "", "-");
-	unsigned long *mib = &wish->claims.memory_mib;
+	unsigned long *mib = &request->claims.memory_mib;
 
 	if (options->memory && !claims_parse_memory(options->memory, mib))
 		*mib = 0;
@@ -88,59 +97,59 @@ static int give_access(const struct host *host, const struct options *options,
 		return 0;
 	if (none)
 		user = group = NULL;
-	if (!options->words[0] && wish_give(host, wish, NULL, user, group) < 0)
+	if (!options->args[0] && request_give(host, request, NULL, user, group) < 0)
 		return err_oom(err);
-	strv_foreach (word, options->words) {
+	strv_foreach (word, options->args) {
 		struct device *d;
 		int r = host_find(host, word, &d, err);
 
 		if (r < 0)
 			return r;
-		if (wish_give(host, wish, d, user, group) < 0)
+		if (request_give(host, request, d, user, group) < 0)
 			return err_oom(err);
 	}
 	return 0;
 }
 
-typedef int (*wish_change)(const struct probe *p, const struct options *options,
-	struct plan_wish *wish, struct err *err);
+typedef int (*request_change)(const struct probe *p, const struct options *options,
+	struct request *request, struct err *err);
 
 /* What the options want besides devices. */
 static int take_options(
-	const struct probe *p, const struct options *options, struct plan_wish *wish)
+	const struct probe *p, const struct options *options, struct request *request)
 {
 	const char *acs = options->acs_override;
 
-	wish->claims.iommu_pt |= options->iommu_pt;
-	wish->clean = options->clean;
-	wish->claims.iommu_on |= options->iommu_on;
+	request->claims.iommu_pt |= options->iommu_pt;
+	request->clean = options->clean;
+	request->claims.iommu_on |= options->iommu_on;
 	if (!acs)
 		return 0;
 	if (scan_more(p, &(struct more){ .acs = true }) < 0)
 		return -ENOMEM;
-	return claims_set_acs_override(&wish->claims, streq(acs, "off") ? NULL : acs);
+	return claims_set_acs_override(&request->claims, streq(acs, "off") ? NULL : acs);
 }
 
-static int make_plan(const struct probe *p, const struct options *options,
-	wish_change change, struct plan **ret, struct err *err)
+static int change_make_plan(const struct probe *p, const struct options *options,
+	request_change change, struct plan **ret, struct err *err)
 {
-	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	CLEANUP(request_done) struct request request = { 0 };
 	const struct host *host = p->host;
 	int r;
 
-	if (wish_start(host, &wish) < 0 ||
-		strv_copy(options->accepted, &wish.accepted) < 0 ||
+	if (request_start(host, &request) < 0 ||
+		strv_copy(options->accepted, &request.accepted) < 0 ||
 		(options->loader &&
-			claims_set_loader(&wish.claims, options->loader) < 0) ||
+			claims_set_loader(&request.claims, options->loader) < 0) ||
 		(options->initramfs &&
-			claims_set_initramfs(&wish.claims, options->initramfs) < 0) ||
-		take_options(p, options, &wish) < 0)
+			claims_set_initramfs(&request.claims, options->initramfs) < 0) ||
+		take_options(p, options, &request) < 0)
 		return err_oom(err);
-	r = change(p, options, &wish, err);
+	r = change(p, options, &request, err);
 	if (r == 0)
-		r = give_access(host, options, &wish, err);
+		r = give_access(host, options, &request, err);
 	if (r == 0)
-		r = plan_build(host, &wish, ret, err);
+		r = plan_build(host, &request, ret, err);
 	return r < 0 ? r : backup_warn(p->root, *ret, err);
 }
 
@@ -276,9 +285,10 @@ static int print_plan(const struct probe *p, const struct plan *plan, struct err
 	return 0;
 }
 
-/* Scan, wish, plan, and the plan shown; the exit status where that is the end. */
-static enum exit_status prepare(const struct root *root, const struct options *options,
-	wish_change change, struct host **ret_host, struct plan **ret_plan)
+/* Scan, request, plan, and the plan shown; the exit status where that is the end. */
+static enum exit_status change_prepare(const struct root *root,
+	const struct options *options, request_change change, struct host **ret_host,
+	struct plan **ret_plan)
 {
 	struct probe p = { .root = root };
 	struct err err = { 0 };
@@ -287,7 +297,7 @@ static enum exit_status prepare(const struct root *root, const struct options *o
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;
 	p.host = *ret_host;
-	r = make_plan(&p, options, change, ret_plan, &err);
+	r = change_make_plan(&p, options, change, ret_plan, &err);
 	if (r == -ENOENT || r == -EINVAL)
 		return print_error(&err), EXIT_USAGE;
 	if (r == -EPERM)
@@ -305,25 +315,20 @@ enum exit_status verb_plan(const struct root *root, const struct options *option
 	autohost struct host *host = NULL;
 	autoplan struct plan *plan = NULL;
 
-	return prepare(root, options, add_devices, &host, &plan);
+	return change_prepare(root, options, change_add_devices, &host, &plan);
 }
 
 static void print_next(const struct host *host, const struct plan *plan, const char *id)
 {
 	print("\nDone: set %s keeps the files as they were.\n", id);
 	if (plan_has_finding(plan, "two-steps"))
-		print("Reboot, then run pciferry apply: it hands over the devices you "
-		      "chose.\n");
+		print("Reboot, then run pciferry apply: it hands over the devices you chose.\n");
 	else if (plan_has_finding(plan, "iommu-on"))
-		print("Reboot: then the IOMMU's groups show, and devices can be "
-		      "chosen.\n");
+		print("Reboot: then the IOMMU's groups show, and devices can be chosen.\n");
 	else if (host->live)
-		print("Reboot to make it effective; pciferry verify then says whether it "
-		      "came true.\n");
-	print("To take it back: pciferry undo. If the host does not come up, add these "
-	      "words at the boot menu\n"
-	      "for one boot with the drivers it had: pciferry.off "
-	      "module_blacklist=vfio_pci\n");
+		print("Reboot to make it effective; pciferry verify then says whether it came true.\n");
+	print("To take it back: pciferry undo. If the host does not come up, add these words at the boot menu\n"
+	      "for one boot with the drivers it had: pciferry.off module_blacklist=vfio_pci\n");
 }
 
 enum exit_status agree(
@@ -340,8 +345,8 @@ enum exit_status agree(
 	if (options->yes)
 		return EXIT_DONE;
 	if (options->json || !can_ask()) {
-		(void)fputs("pciferry: Nothing was changed: say --yes to apply without "
-			    "being asked.\n",
+		(void)fputs(
+			"pciferry: Nothing was changed: say --yes to apply without being asked.\n",
 			stderr);
 		return EXIT_USAGE;
 	}
@@ -350,14 +355,14 @@ enum exit_status agree(
 }
 
 static enum exit_status change_host(
-	const struct root *root, const struct options *options, wish_change change)
+	const struct root *root, const struct options *options, request_change change)
 {
 	const struct backup_options backup = { .no_run = options->no_run };
 	autohost struct host *host = NULL;
 	autoplan struct plan *plan = NULL;
 	autofree char *id = NULL;
 	struct err err = { 0 };
-	enum exit_status status = prepare(root, options, change, &host, &plan);
+	enum exit_status status = change_prepare(root, options, change, &host, &plan);
 
 	if (status != EXIT_DONE || plan_is_empty(plan))
 		return status;
@@ -373,7 +378,7 @@ static enum exit_status change_host(
 
 enum exit_status verb_apply(const struct root *root, const struct options *options)
 {
-	return change_host(root, options, add_devices);
+	return change_host(root, options, change_add_devices);
 }
 
 enum exit_status verb_release(const struct root *root, const struct options *options)
@@ -383,7 +388,7 @@ enum exit_status verb_release(const struct root *root, const struct options *opt
 
 enum exit_status verb_vfs(const struct root *root, const struct options *options)
 {
-	return change_host(root, options, set_vfs);
+	return change_host(root, options, request_vfs);
 }
 
 enum exit_status verb_repair(const struct root *root, const struct options *options)
@@ -395,8 +400,8 @@ enum exit_status verb_repair(const struct root *root, const struct options *opti
 struct going {
 	const char *title; /* "Undo" */
 	const char *done; /* "as before": the set's number follows */
-	int (*preview)(const struct root *root, const struct set *set,
-		const struct backup_options *options, struct preview *ret,
+	int (*restore_plan)(const struct root *root, const struct set *set,
+		const struct backup_options *options, struct restore_plan *ret,
 		struct err *err);
 	int (*go)(const struct root *root, const struct set *set,
 		const struct backup_options *options, const struct progress *progress,
@@ -407,26 +412,26 @@ static int show_going(const struct root *root, const struct set *set,
 	const struct going *going, const struct options *options, struct err *err)
 {
 	const struct backup_options backup = { .on_conflict = options->on_conflict };
-	CLEANUP(preview_done) struct preview preview = { 0 };
-	int r = going->preview(root, set, &backup, &preview, err);
+	CLEANUP(restore_plan_done) struct restore_plan restore_plan = { 0 };
+	int r = going->restore_plan(root, set, &backup, &restore_plan, err);
 
 	if (r < 0)
 		return r;
 	if (options->json) {
-		r = json_print_undo(set, &preview, err);
+		r = json_print_undo(set, &restore_plan, err);
 	} else {
 		print("%s set %s of %s: %s\n", going->title, set->id, set->time,
 			set->summary);
-		r = print_changes(preview.changes, preview.n_changes, err);
-		print_paths(
-			"Left as others made it, with lines of the set", preview.kept);
-		print_commands(preview.commands, preview.n_commands);
-		print_paths("Comes back from the copies in the set", preview.copies);
-		if (preview.n_moves)
+		r = print_changes(restore_plan.changes, restore_plan.n_changes, err);
+		print_paths("Left as others made it, with lines of the set",
+			restore_plan.kept);
+		print_commands(restore_plan.commands, restore_plan.n_commands);
+		print_paths("Comes back from the copies in the set", restore_plan.copies);
+		if (restore_plan.n_moves)
 			print("\nNow, without a reboot:\n");
-		print_moves(preview.moves, preview.n_moves);
+		print_moves(restore_plan.moves, restore_plan.n_moves);
 	}
-	return r < 0 ? r : preview_clean(root, set, &preview, err);
+	return r < 0 ? r : restore_plan_clean(root, set, &restore_plan, err);
 }
 
 static enum exit_status go(const struct root *root, const struct set *set,
@@ -456,10 +461,10 @@ static enum exit_status go(const struct root *root, const struct set *set,
 
 enum exit_status verb_undo(const struct root *root, const struct options *options)
 {
-	static const struct going undo = { "Undo", "as before", backup_preview,
+	static const struct going undo = { "Undo", "as before", backup_restore_plan,
 		backup_restore };
 	autosets struct sets sets = { 0 };
-	const char *id = options->words[0];
+	const char *id = options->args[0];
 	const struct set *set = NULL;
 	struct err err = { 0 };
 
@@ -474,13 +479,13 @@ enum exit_status verb_undo(const struct root *root, const struct options *option
 	return print_error(&err), EXIT_FAILED;
 }
 
-static int preview_finish(const struct root *root, const struct set *set,
-	const struct backup_options *options, struct preview *ret, struct err *err)
+static int plan_finish(const struct root *root, const struct set *set,
+	const struct backup_options *options, struct restore_plan *ret, struct err *err)
 {
-	return backup_preview_resume(root, set, RESUME_FINISH, options, ret, err);
+	return backup_resume_plan(root, set, RESUME_FINISH, options, ret, err);
 }
 
-static int finish(const struct root *root, const struct set *set,
+static int change_finish(const struct root *root, const struct set *set,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err)
 {
@@ -489,8 +494,8 @@ static int finish(const struct root *root, const struct set *set,
 
 enum exit_status verb_finish(const struct root *root, const struct options *options)
 {
-	static const struct going going = { "Finish", "as wanted by", preview_finish,
-		finish };
+	static const struct going going = { "Finish", "as wanted by", plan_finish,
+		change_finish };
 	autosets struct sets sets = { 0 };
 	const struct set *set;
 	struct err err = { 0 };

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "cli/print.h"
+#include "core/check/checks.h"
 #include "core/scan/scan.h"
 
 static void print_checks(const struct checks *checks)

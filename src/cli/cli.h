@@ -17,7 +17,7 @@ enum exit_status {
 struct options {
 	const char *root; /* NULL: "/" */
 	const struct verb *verb; /* NULL: the wizard */
-	char *const *words; /* after the verb, ended by NULL; borrowed from argv */
+	char *const *args; /* after the verb, ended by NULL; borrowed from argv */
 	const char *method;
 	const char *acs_override; /* "off": not any more; NULL: as it is */
 	const char *loader; /* the user's choice, NULL for none */
@@ -33,9 +33,9 @@ struct options {
 
 struct verb {
 	const char *name;
-	const char *words; /* for help: "DEVICE..." */
+	const char *operands; /* for help: "DEVICE..." */
 	const char *summary;
-	size_t words_min, words_max;
+	size_t args_min, args_max;
 	enum exit_status (*run)(const struct root *root, const struct options *options);
 };
 

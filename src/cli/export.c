@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/export/formats.h"
 #include "core/scan/scan.h"
 #include "core/export/export.h"
 #include "cli/cli.h"
@@ -6,14 +7,15 @@
 #include "cli/print.h"
 #include "core/base/strv.h"
 
-static int add_devices(struct export *e, const struct options *options, struct err *err)
+static int export_add_devices(
+	struct export *e, const struct options *options, struct err *err)
 {
 	int r = 0;
 
-	for (size_t i = 1; r == 0 && options->words[i]; i++) {
+	for (size_t i = 1; r == 0 && options->args[i]; i++) {
 		struct device *d;
 
-		r = host_find(e->p.host, options->words[i], &d, err);
+		r = host_find(e->p.host, options->args[i], &d, err);
 		if (r == 0)
 			r = export_add(e, d, options->only, err);
 	}
@@ -22,7 +24,7 @@ static int add_devices(struct export *e, const struct options *options, struct e
 
 enum exit_status verb_export(const struct root *root, const struct options *options)
 {
-	const struct export_format *format = export_find(options->words[0]);
+	const struct export_format *format = export_find(options->args[0]);
 	CLEANUP(export_done) struct export e = { 0 };
 	autohost struct host *host = NULL;
 	autofree char *text = NULL;
@@ -31,16 +33,15 @@ enum exit_status verb_export(const struct root *root, const struct options *opti
 
 	if (!format) {
 		(void)err_set(&err, -EINVAL,
-			"There is no format \"%s\": see pciferry "
-			"--help.",
-			options->words[0]);
+			"There is no format \"%s\": see pciferry --help.",
+			options->args[0]);
 		return print_error(&err), EXIT_USAGE;
 	}
 	r = host_scan(root, &host, &err);
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;
 	e.p = (struct probe){ root, host };
-	r = add_devices(&e, options, &err);
+	r = export_add_devices(&e, options, &err);
 	if (r < 0)
 		return print_error(&err), r == -EPERM	 ? EXIT_REFUSED
 					  : r == -ENOMEM ? EXIT_FAILED

@@ -3,11 +3,13 @@
 #include "cli/json.h"
 #include "cli/print.h"
 #include "core/base/strv.h"
+#include "backup/prune.h"
+#include "backup/set.h"
 
 static void print_set(const struct set *set)
 {
 	print("%s  %s  %-11s  %s\n", set->id, set->time ?: "-",
-		set_state_word(set->state), set->summary ?: set->problem);
+		set_state_to_string(set->state), set->summary ?: set->problem);
 }
 
 /* One set: all that it changed, whether that is in force or not. */
@@ -20,7 +22,7 @@ static enum exit_status show_set(
 	size_t n = 0;
 	int r;
 
-	if (sets_named(sets, options->words[0], &set, &err) < 0)
+	if (sets_named(sets, options->args[0], &set, &err) < 0)
 		return print_error(&err), EXIT_USAGE;
 	r = set_changes(root, set, &changes, &n, &err);
 	if (r == 0 && options->json)
@@ -42,7 +44,7 @@ enum exit_status verb_history(const struct root *root, const struct options *opt
 	struct err err = { 0 };
 	int r = sets_scan(root, &sets, &err);
 
-	if (r == 0 && options->words[0])
+	if (r == 0 && options->args[0])
 		return show_set(root, &sets, options);
 	if (r == 0 && options->json && json_print_history(&sets) < 0)
 		r = err_oom(&err);
@@ -78,7 +80,7 @@ enum exit_status verb_prune(const struct root *root, const struct options *optio
 	int r = sets_scan(root, &sets, &err);
 
 	if (r == 0)
-		r = prune_list(root, &sets, options->words, &ids, &err);
+		r = prune_list(root, &sets, options->args, &ids, &err);
 	if (r < 0)
 		return print_error(&err), r == -EPERM || r == -EBUSY ? EXIT_REFUSED
 					  : r == -ENOENT	     ? EXIT_USAGE
@@ -86,8 +88,7 @@ enum exit_status verb_prune(const struct root *root, const struct options *optio
 	if (options->json && json_print_pruned(ids) < 0)
 		return EXIT_FAILED;
 	if (!ids && !options->json)
-		print("There is nothing to prune: every set is in force, or the "
-		      "oldest.\n");
+		print("There is nothing to prune: every set is in force, or the oldest.\n");
 	if (!ids)
 		return EXIT_DONE;
 	if (!options->json)
@@ -95,7 +96,7 @@ enum exit_status verb_prune(const struct root *root, const struct options *optio
 	status = agree(root, options, "Remove them?");
 	if (status != EXIT_DONE)
 		return status;
-	if (backup_prune(root, options->words, &gone, &err) < 0)
+	if (backup_prune(root, options->args, &gone, &err) < 0)
 		return print_error(&err), EXIT_FAILED;
 	if (!options->json)
 		print("\nDone: %zu set%s gone.\n", strv_len(gone),

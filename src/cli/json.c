@@ -3,7 +3,9 @@
 #include "backup/diff.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/check/checks.h"
 #include "core/loader/loader.h"
+#include "backup/set.h"
 
 #include <jansson.h>
 
@@ -88,8 +90,8 @@ static json_t *device(const struct host *host, const struct device *d)
 {
 	const struct claim *claim = claims_find(&host->claims, d->address);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-			 "s:o, s:o, s:o}",
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"address", text(d->address), "vendor", hex(d->vendor, 4), "device",
 		hex(d->device, 4), "subvendor", hex(d->subvendor, 4), "subdevice",
 		hex(d->subdevice, 4), "class", hex(d->class, 6), "name", text(d->name),
@@ -120,10 +122,10 @@ int json_print_list(const struct host *host)
 			none = g;
 			continue;
 		}
-		groups =
-			push(groups, json_pack("{s:i, s:s, s:o, s:o}", "number",
-					     g->number, "mark", mark_word(g->mark), "why",
-					     text(g->why), "devices", devices(host, g)));
+		groups = push(
+			groups, json_pack("{s:i, s:s, s:o, s:o}", "number", g->number,
+					"mark", mark_to_string(g->mark), "why",
+					text(g->why), "devices", devices(host, g)));
 	}
 	return output(json_pack("{s:o, s:o, s:o}", "groups", groups, "ungrouped",
 		devices(host, none), "notes", strings(host->notes)));
@@ -176,7 +178,7 @@ static json_t *findings(const struct plan *plan)
 		const struct finding *f = &plan->findings[i];
 
 		array = push(array, json_pack("{s:s, s:o, s:o}", "severity",
-					    severity_word(f->severity), "name",
+					    severity_to_string(f->severity), "name",
 					    text(f->name), "text", text(f->text)));
 	}
 	return array;
@@ -231,22 +233,25 @@ int json_print_plan(const struct plan *plan, struct err *err)
 	return r < 0 ? err_oom(err) : 0;
 }
 
-int json_print_undo(const struct set *set, const struct preview *preview, struct err *err)
+int json_print_undo(
+	const struct set *set, const struct restore_plan *restore_plan, struct err *err)
 {
 	json_t *list, *conflicts = json_array();
-	int r = changes_json(preview->changes, preview->n_changes, &list, err);
+	int r = changes_json(restore_plan->changes, restore_plan->n_changes, &list, err);
 
-	for (size_t i = 0; i < preview->n_conflicts; i++)
-		conflicts = push(conflicts,
-			json_pack("{s:o, s:o}", "path", text(preview->conflicts[i].path),
-				"why", text(preview->conflicts[i].why)));
+	for (size_t i = 0; i < restore_plan->n_conflicts; i++)
+		conflicts = push(
+			conflicts, json_pack("{s:o, s:o}", "path",
+					   text(restore_plan->conflicts[i].path), "why",
+					   text(restore_plan->conflicts[i].why)));
 	if (r < 0)
 		return json_decref(conflicts), r;
 	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", text(set->id),
-		"changes", list, "conflicts", conflicts, "kept", strings(preview->kept),
-		"commands", commands(preview->commands, preview->n_commands), "copies",
-		strings(preview->copies), "moves",
-		moves_json(preview->moves, preview->n_moves)));
+		"changes", list, "conflicts", conflicts, "kept",
+		strings(restore_plan->kept), "commands",
+		commands(restore_plan->commands, restore_plan->n_commands), "copies",
+		strings(restore_plan->copies), "moves",
+		moves_json(restore_plan->moves, restore_plan->n_moves)));
 	return r < 0 ? err_oom(err) : 0;
 }
 
@@ -262,7 +267,7 @@ static json_t *set_json(const struct set *set)
 	for (size_t i = 0; i < set->n_files; i++)
 		files = push(files, text(set->files[i].path));
 	return json_pack("{s:o, s:o, s:s, s:o, s:o}", "id", text(set->id), "time",
-		text(set->time), "state", set_state_word(set->state), "summary",
+		text(set->time), "state", set_state_to_string(set->state), "summary",
 		text(set->summary ?: set->problem), "files", files);
 }
 
@@ -307,12 +312,12 @@ static json_t *interfaces(const struct renames *renames)
 }
 
 int json_print_verify(
-	const struct verdicts *verdicts, const struct host *host, bool rebooted)
+	const struct results *results, const struct host *host, bool rebooted)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < verdicts->n; i++) {
-		const struct verdict *v = &verdicts->list[i];
+	for (size_t i = 0; i < results->n; i++) {
+		const struct result *v = &results->list[i];
 
 		array = push(
 			array, json_pack("{s:o, s:o, s:o, s:o, s:o}", "address",
@@ -321,9 +326,9 @@ int json_print_verify(
 				       text(v->moved_to), "why", text(v->why)));
 	}
 	return output(json_pack("{s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "as_expected",
-		rebooted && verdicts_good(verdicts), "rebooted", rebooted, "second_step",
-		verdicts->second_step, "iommu", text(verdicts->iommu), "interfaces",
-		interfaces(&host->renames), "missing_words", strings(verdicts->missing),
+		rebooted && results_good(results), "rebooted", rebooted, "second_step",
+		results->second_step, "iommu", text(results->iommu), "interfaces",
+		interfaces(&host->renames), "missing_words", strings(results->missing),
 		"devices", array));
 }
 
@@ -351,8 +356,8 @@ int json_print_checks(const struct host *host, const struct checks *checks)
 
 		array = push(array,
 			json_pack("{s:s, s:s, s:o, s:o, s:b}", "name", c->name, "state",
-				check_state_word(c->state), "text", text(c->text), "fix",
-				text(c->fix), "plan", c->plan != CHECK_PLAN_NONE));
+				check_state_to_string(c->state), "text", text(c->text),
+				"fix", text(c->fix), "plan", c->plan != CHECK_PLAN_NONE));
 	}
 	return output(json_pack("{s:b, s:o, s:o}", "ready", checks_ready(checks),
 		"checks", array, "loaders", loaders(host)));

@@ -17,11 +17,11 @@ int json_print_history(const struct sets *sets) MUST_CHECK;
 /* One of them, with what it changed. */
 int json_print_set(const struct set *set, const struct change *changes, size_t n,
 	struct err *err) MUST_CHECK;
-int json_print_verify(const struct verdicts *verdicts, const struct host *host,
-	bool rebooted) MUST_CHECK;
+int json_print_verify(
+	const struct results *results, const struct host *host, bool rebooted) MUST_CHECK;
 int json_print_export(const struct export_format *format, const struct export *e,
 	const char *text) MUST_CHECK;
 /* What undo puts back: "changes" and "moves" as a plan has them, and where a choice is
  * missing. */
-int json_print_undo(
-	const struct set *set, const struct preview *preview, struct err *err) MUST_CHECK;
+int json_print_undo(const struct set *set, const struct restore_plan *restore_plan,
+	struct err *err) MUST_CHECK;

@@ -36,7 +36,7 @@ static void print_group(const struct host *host, const struct group *g)
 
 	(void)snprintf(number, sizeof(number), "Group %d", g->number);
 	printf("%s%c", mark_colour(g->mark), mark_letter(g->mark));
-	print(" %s  %s", g->number < 0 ? "No group" : number, mark_word(g->mark));
+	print(" %s  %s", g->number < 0 ? "No group" : number, mark_to_string(g->mark));
 	printf("%s", no_colour());
 	print("  %s\n", g->why);
 	for (size_t i = 0; i < g->n_devices; i++)
@@ -51,8 +51,7 @@ static void print_list(const struct host *host)
 	print("\n\n");
 	for (size_t i = 0; i < host->n_groups; i++)
 		print_group(host, &host->groups[i]);
-	print("\nI isolated  S shared: go together  X blocked  V on vfio-pci  - no group "
-	      " * claimed  ! the host needs it\n");
+	print("\nI isolated  S shared: go together  X blocked  V on vfio-pci  - no group  * claimed  ! the host needs it\n");
 	for (char **note = host->notes; note && *note; note++)
 		print("Note: %s\n", *note);
 }
@@ -65,8 +64,7 @@ enum exit_status verb_list(const struct root *root, const struct options *option
 
 	if (r == 0 && host->n_devices == 0)
 		r = err_set(&err, -ENOENT,
-			"%s/sys/bus/pci/devices shows no PCI device: is sysfs mounted "
-			"there, and does this machine have PCI?",
+			"%s/sys/bus/pci/devices shows no PCI device: is sysfs mounted there, and does this machine have PCI?",
 			root_shown(root));
 	if (r == 0 && options->json && json_print_list(host) < 0)
 		r = err_oom(&err);

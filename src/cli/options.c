@@ -3,9 +3,12 @@
 #include "cli/print.h"
 #include "core/base/strv.h"
 #include "core/export/export.h"
+#include "core/export/formats.h"
+#include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
 #include "core/method/method.h"
+#include "core/method/methods.h"
 
 #include <getopt.h>
 #include <limits.h>
@@ -88,14 +91,14 @@ static int take_names(void *at, const char *arg)
 
 static int take_side(void *at, const char *arg)
 {
-	static const char *const words[] = {
+	static const char *const args[] = {
 		[RESOLVE_THEIRS] = "theirs",
 		[RESOLVE_OURS] = "ours",
 		[RESOLVE_LEAVE] = "leave",
 	};
 
-	for (size_t i = RESOLVE_THEIRS; i < ARRAY_SIZE(words); i++)
-		if (streq(words[i], arg)) {
+	for (size_t i = RESOLVE_THEIRS; i < ARRAY_SIZE(args); i++)
+		if (streq(args[i], arg)) {
 			*(enum resolution *)at = (enum resolution)i;
 			return GO_ON;
 		}
@@ -130,7 +133,7 @@ static const struct {
 	{ "acs-override", 0, "V", WORD(acs_override),
 		"add pcie_acs_override=V, or with off take it out: see the manual" },
 	{ "clean", 0, NULL, FLAG(clean),
-		"take out words and lines of yours that do nothing" },
+		"take out args and lines of yours that do nothing" },
 	{ "iommu-on", 0, NULL, FLAG(iommu_on),
 		"turn the IOMMU on: add the word it needs, take out those against it" },
 	{ "loader", 0, "ID", WORD(loader),
@@ -172,11 +175,10 @@ static int take_help(void *at UNUSED, const char *arg UNUSED)
 	for (const struct verb *v = verbs; v->name; v++) {
 		char left[64];
 
-		(void)snprintf(left, sizeof(left), "%s %s", v->name, v->words);
+		(void)snprintf(left, sizeof(left), "%s %s", v->name, v->operands);
 		printf(HELP_ROW, left, v->summary);
 	}
-	printf("\nA DEVICE is an address (0000:01:00.0, 01:00.0) or a unique ID "
-	       "(10de:2684).\n"
+	printf("\nA DEVICE is an address (0000:01:00.0, 01:00.0) or a unique ID (10de:2684).\n"
 	       "With it goes every endpoint of its IOMMU group.\n\nOptions:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		char left[64];
@@ -187,31 +189,30 @@ static int take_help(void *at UNUSED, const char *arg UNUSED)
 			printf(HELP_ROW, left, table[i].help);
 	}
 	print_tables();
-	printf("\nExit status: 0 done, 1 failed (and put back), 2 usage, 3 refused, 4 "
-	       "not as expected.\n"
-	       "One boot with the host's own drivers: add these words at the boot menu:\n"
+	printf("\nExit status: 0 done, 1 failed (and put back), 2 usage, 3 refused, 4 not as expected.\n"
+	       "One boot with the host's own drivers: add these args at the boot menu:\n"
 	       "  pciferry.off module_blacklist=vfio_pci\n");
 	return EXIT_DONE;
 }
 
-static enum exit_status take_verb(struct options *o, char *const *words)
+static enum exit_status take_verb(struct options *o, char *const *args)
 {
 	size_t n;
 
-	if (!words[0])
+	if (!args[0])
 		return o->json ? usage("--json goes with a verb.") : EXIT_DONE;
 	for (const struct verb *v = verbs; v->name; v++)
-		if (streq(v->name, words[0]))
+		if (streq(v->name, args[0]))
 			o->verb = v;
 	if (!o->verb)
-		return usage("there is no verb \"%s\".", words[0]);
-	o->words = words + 1;
-	n = strv_len(o->words);
-	if (n < o->verb->words_min)
-		return usage("%s needs %s.", o->verb->name, o->verb->words);
-	if (n > o->verb->words_max)
+		return usage("there is no verb \"%s\".", args[0]);
+	o->args = args + 1;
+	n = strv_len(o->args);
+	if (n < o->verb->args_min)
+		return usage("%s needs %s.", o->verb->name, o->verb->operands);
+	if (n > o->verb->args_max)
 		return usage("%s takes no argument \"%s\".", o->verb->name,
-			words[o->verb->words_max + 1]);
+			args[o->verb->args_max + 1]);
 	return EXIT_DONE;
 }
 
@@ -243,8 +244,8 @@ static enum exit_status check(const struct options *o)
 		return usage("there is no method \"%s\".", o->method);
 	if (o->acs_override && !streq(o->acs_override, "off") &&
 		!acs_override_valid(o->acs_override))
-		return usage("--acs-override takes downstream, multifunction and "
-			     "id:VVVV:DDDD, with commas between, or off; not \"%s\".",
+		return usage(
+			"--acs-override takes downstream, multifunction and id:VVVV:DDDD, with commas between, or off; not \"%s\".",
 			o->acs_override);
 	if (o->loader && !loader_known(o->loader))
 		return usage("there is no boot loader \"%s\".", o->loader);

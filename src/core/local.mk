@@ -10,7 +10,7 @@ libcore_a_SOURCES = \
 	src/core/base/text.c src/core/base/text.h \
 	src/core/base/util.h \
 	src/core/format/array.c src/core/format/array.h \
-	src/core/format/assign.c \
+	src/core/format/assign.c src/core/format/assign.h \
 	src/core/format/block.c src/core/format/block.h \
 	src/core/format/cmdlines.c src/core/format/cmdlines.h \
 	src/core/format/commas.c src/core/format/commas.h \
@@ -37,78 +37,77 @@ libcore_a_SOURCES = \
 	src/core/host/reach.c src/core/host/reach.h \
 	src/core/host/renames.c src/core/host/renames.h \
 	src/core/host/uses.c src/core/host/uses.h \
-	src/core/lifeline/block.c \
-	src/core/lifeline/bmc.c \
-	src/core/lifeline/disk.c \
-	src/core/lifeline/display.c \
-	src/core/lifeline/filesystem.c \
-	src/core/lifeline/input.c \
-	src/core/lifeline/lifeline.h \
-	src/core/lifeline/lifelines.c \
+	src/core/lifeline/block.c src/core/lifeline/block.h \
+	src/core/lifeline/bmc.c src/core/lifeline/bmc.h \
+	src/core/lifeline/disk.c src/core/lifeline/disk.h \
+	src/core/lifeline/display.c src/core/lifeline/display.h \
+	src/core/lifeline/filesystem.c src/core/lifeline/filesystem.h \
+	src/core/lifeline/input.c src/core/lifeline/input.h \
+	src/core/lifeline/lifelines.c src/core/lifeline/lifelines.h \
 	src/core/lifeline/mounts.c src/core/lifeline/mounts.h \
-	src/core/lifeline/network.c \
+	src/core/lifeline/network.c src/core/lifeline/network.h \
 	src/core/lifeline/routes.c src/core/lifeline/routes.h \
-	src/core/lifeline/session.c \
-	src/core/lifeline/sriov.c \
+	src/core/lifeline/session.c src/core/lifeline/session.h \
+	src/core/lifeline/sriov.c src/core/lifeline/sriov.h \
 	src/core/lifeline/trace.h \
-	src/core/lifeline/walk.c \
+	src/core/lifeline/walk.c src/core/lifeline/walk.h \
 	src/core/plan/draft.c src/core/plan/draft.h \
 	src/core/plan/plan.c src/core/plan/plan.h \
-	src/core/plan/request.c \
+	src/core/plan/request.c src/core/plan/request.h \
 	src/core/access/access.c src/core/access/access.h \
-	src/core/access/accounts.c \
+	src/core/access/accounts.c src/core/access/accounts.h \
 	src/core/initramfs/booster.c \
 	src/core/initramfs/dracut.c \
-	src/core/initramfs/generators.c \
-	src/core/initramfs/images.c \
+	src/core/initramfs/generators.c src/core/initramfs/generators.h \
+	src/core/initramfs/images.c src/core/initramfs/images.h \
 	src/core/initramfs/initramfs.h \
 	src/core/initramfs/initramfs-tools.c \
 	src/core/initramfs/mkinitcpio.c \
 	src/core/initramfs/none.c \
 	src/core/method/alias.c \
 	src/core/method/blacklist.c \
-	src/core/method/dropins.c \
+	src/core/method/dropins.c src/core/method/dropins.h \
 	src/core/method/idlist.c src/core/method/idlist.h \
-	src/core/method/ids.c \
+	src/core/method/ids.c src/core/method/ids.h \
 	src/core/method/method.c src/core/method/method.h \
-	src/core/method/methods.c \
+	src/core/method/methods.c src/core/method/methods.h \
 	src/core/method/override.c \
-	src/core/method/softdep.c \
-	src/core/existing/devices.c \
+	src/core/method/softdep.c src/core/method/softdep.h \
+	src/core/existing/devices.c src/core/existing/devices.h \
 	src/core/existing/existing.c src/core/existing/existing.h \
-	src/core/existing/ids.c \
-	src/core/existing/kargs.c \
-	src/core/existing/lists.c \
-	src/core/loader/bls.c \
+	src/core/existing/ids.c src/core/existing/ids.h \
+	src/core/existing/kargs.c src/core/existing/kargs.h \
+	src/core/existing/lists.c src/core/existing/lists.h \
+	src/core/loader/bls.c src/core/loader/bls.h \
 	src/core/loader/by-hand.c \
-	src/core/loader/copies.c \
+	src/core/loader/copies.c src/core/loader/copies.h \
 	src/core/loader/efi.c src/core/loader/efi.h \
 	src/core/loader/grub.c \
-	src/core/loader/inplace.c \
-	src/core/loader/kernel-install.c \
+	src/core/loader/inplace.c src/core/loader/inplace.h \
+	src/core/loader/kernel-install.c src/core/loader/kernel-install.h \
 	src/core/loader/kernelstub.c \
 	src/core/loader/limine.c \
 	src/core/loader/loader.h \
-	src/core/loader/loaders.c \
-	src/core/loader/prompt.c \
+	src/core/loader/loaders.c src/core/loader/loaders.h \
+	src/core/loader/prompt.c src/core/loader/prompt.h \
 	src/core/loader/proxmox.c \
 	src/core/loader/refind.c \
-	src/core/loader/shellvar.c \
-	src/core/loader/systemd-boot.c \
+	src/core/loader/shellvar.c src/core/loader/shellvar.h \
+	src/core/loader/systemd-boot.c src/core/loader/systemd-boot.h \
 	src/core/loader/u-boot-menu.c \
 	src/core/loader/unified.c \
 	src/core/planner/bind.c src/core/planner/bind.h \
-	src/core/planner/checks.c \
-	src/core/planner/cmdline.c \
-	src/core/planner/console.c \
-	src/core/planner/forecast.c \
-	src/core/planner/framebuffer.c \
-	src/core/planner/kargs.c \
-	src/core/planner/network.c \
-	src/core/planner/outlook.c src/core/planner/outlook.h \
+	src/core/planner/checks.c src/core/planner/checks.h \
+	src/core/planner/cmdline.c src/core/planner/cmdline.h \
+	src/core/planner/console.c src/core/planner/console.h \
+	src/core/planner/forecast.c src/core/planner/forecast.h \
+	src/core/planner/forecast_boot.c src/core/planner/forecast_boot.h \
+	src/core/planner/forecast_device.c src/core/planner/forecast_device.h \
+	src/core/planner/framebuffer.c src/core/planner/framebuffer.h \
+	src/core/planner/kargs.c src/core/planner/kargs.h \
+	src/core/planner/network.c src/core/planner/network.h \
 	src/core/planner/planner.c src/core/planner/planner.h \
-	src/core/planner/predict.c \
-	src/core/planner/vfs.c \
+	src/core/planner/vfs.c src/core/planner/vfs.h \
 	src/core/scan/details.c src/core/scan/details.h \
 	src/core/scan/devices.c src/core/scan/devices.h \
 	src/core/scan/files.c src/core/scan/files.h \
@@ -123,20 +122,20 @@ libcore_a_SOURCES = \
 	src/core/scan/renames.c src/core/scan/renames.h \
 	src/core/scan/scan.c src/core/scan/scan.h \
 	src/core/scan/uses.c src/core/scan/uses.h \
-	src/core/verify/expect.c \
+	src/core/verify/expect.c src/core/verify/expect.h \
 	src/core/verify/reason.c src/core/verify/reason.h \
 	src/core/verify/repair.c src/core/verify/repair.h \
 	src/core/verify/verify.c src/core/verify/verify.h \
 	src/core/export/export.c src/core/export/export.h \
-	src/core/export/formats.c \
+	src/core/export/formats.c src/core/export/formats.h \
 	src/core/export/libvirt.c \
 	src/core/export/proxmox.c \
 	src/core/export/qemu.c \
-	src/core/check/boot.c \
+	src/core/check/boot.c src/core/check/boot.h \
 	src/core/check/check.c src/core/check/check.h \
-	src/core/check/checks.c \
-	src/core/check/hardware.c \
-	src/core/check/iommu.c \
-	src/core/check/kernel.c \
-	src/core/check/platform.c
+	src/core/check/checks.c src/core/check/checks.h \
+	src/core/check/hardware.c src/core/check/hardware.h \
+	src/core/check/iommu.c src/core/check/iommu.h \
+	src/core/check/kernel.c src/core/check/kernel.h \
+	src/core/check/platform.c src/core/check/platform.h
 CORE_LIBS = libcore.a libassets.a $(PCI_LIBS) $(KMOD_LIBS)

@@ -352,7 +352,7 @@ static int spawn_depmod(struct expander *x, char *release, int errors, pid_t *re
 }
 
 /* All that comes out of a pipe, of which one line is kept. */
-static void read_line(int fd, char *line, size_t size)
+static void modules_read_line(int fd, char *line, size_t size)
 {
 	char chunk[512];
 	size_t len = 0;
@@ -380,7 +380,7 @@ static int run_depmod(struct expander *x, char *release)
 	if (r < 0)
 		return r;
 	(void)close(TAKE_FD(in));
-	read_line(out, line, sizeof(line));
+	modules_read_line(out, line, sizeof(line));
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_errno(

@@ -154,7 +154,7 @@ static int device_path(struct expander *x, struct expanded_device *e)
 	return e->path ? 0 : err_oom(x->err);
 }
 
-static int add_device(struct expander *x, const char *address, const char *bus)
+static int pcitree_add_device(struct expander *x, const char *address, const char *bus)
 {
 	struct expanded_device *e;
 	char canonical[32];
@@ -415,7 +415,7 @@ int expand_device(struct expander *x, char **words)
 	int r = parse_device(x, words, &d);
 
 	if (r == 0)
-		r = add_device(x, words[1], expand_value(words, "bus"));
+		r = pcitree_add_device(x, words[1], expand_value(words, "bus"));
 	if (r < 0)
 		return r;
 	e = &x->devices[x->n_devices - 1];

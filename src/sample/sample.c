@@ -20,7 +20,7 @@ static char *make_dir(void)
 	return mkdtemp(dir) ? TAKE(dir) : NULL;
 }
 
-static int fill(const char *dir, struct root **ret, struct err *err)
+static int sample_fill(const char *dir, struct root **ret, struct err *err)
 {
 	autoclose int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int r;
@@ -43,7 +43,7 @@ int sample_open(struct root **ret, char **ret_dir, struct err *err)
 	if (!dir)
 		return err_errno(
 			err, -errno, "Cannot make a directory for the sample host");
-	r = fill(dir, ret, err);
+	r = sample_fill(dir, ret, err);
 	if (r < 0)
 		sample_remove(dir);
 	else

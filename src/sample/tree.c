@@ -45,7 +45,7 @@ static int tree_dir_above(const struct root *root, const char *path)
 	return r < 0 || !parent ? r : tree_dir(root, parent);
 }
 
-static int write_all(int fd, const char *data, size_t len)
+static int tree_write_all(int fd, const char *data, size_t len)
 {
 	while (len) {
 		ssize_t n = write(fd, data, len);
@@ -91,7 +91,7 @@ int tree_write(const struct root *root, const char *path, enum tree_how how, mod
 	fd = open_file(root, path, flags);
 	if (fd < 0)
 		return fd;
-	r = write_all(fd, data, len);
+	r = tree_write_all(fd, data, len);
 	if (r < 0)
 		return r;
 	return fchmod(fd, mode) < 0 ? -errno : 0;

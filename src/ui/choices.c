@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/choices.h"
 #include "core/base/text.h"
+#include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
 #include "core/scan/scan.h"
@@ -46,10 +47,8 @@ int choose_acs_override(const struct probe *p, struct claims *claims, char **say
 	if (host->acs_patch != ACS_THERE && !claims->acs_override)
 		return text_set(say, "%s",
 			host->acs_patch == ACS_UNKNOWN
-				? "Whether the running kernel reads pcie_acs_override= "
-				  "cannot be seen (/proc/kallsyms)."
-				: "The running kernel reads no pcie_acs_override=: it "
-				  "lacks the patch for it.");
+				? "Whether the running kernel reads pcie_acs_override= cannot be seen (/proc/kallsyms)."
+				: "The running kernel reads no pcie_acs_override=: it lacks the patch for it.");
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
 		if (streq_null(values[i], claims->acs_override))
 			at = i;

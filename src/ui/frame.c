@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "ui/cell.h"
 #include "ui/set_words.h"
+#include "backup/set.h"
 
 #include <stdarg.h>
 
@@ -157,7 +158,7 @@ static void piece_set(struct summary *s, const struct sets *sets, const struct s
 	bool applied = set->state == SET_APPLIED;
 	const char *id = set->id, *origin;
 	enum set_deed deed = set_deed(sets, set, &origin);
-	const char *word = applied ? done[deed] : set_state_word(set->state);
+	const char *word = applied ? done[deed] : set_state_to_string(set->state);
 	char when[32] = "";
 
 	if (applied)
@@ -171,22 +172,23 @@ static void piece_set(struct summary *s, const struct sets *sets, const struct s
 static const struct {
 	const char *text, *hint; /* the hint where its key means something */
 	enum role role;
-} promises[] = {
-	[PROMISE_NONE] = { NULL, NULL, ROLE_TEXT },
-	[PROMISE_UNKNOWN] = { NULL, NULL, ROLE_TEXT },
-	[PROMISE_PENDING] = { "reboot pending", NULL, ROLE_WARN },
-	[PROMISE_KEPT] = { "verified", NULL, ROLE_GOOD },
-	[PROMISE_BROKEN] = { "not as promised", ": press v", ROLE_BAD },
-	[PROMISE_STEP] = { "step two waits", ": press Enter", ROLE_WARN },
+} expectations[] = {
+	[EXPECTATION_NONE] = { NULL, NULL, ROLE_TEXT },
+	[EXPECTATION_UNKNOWN] = { NULL, NULL, ROLE_TEXT },
+	[EXPECTATION_PENDING] = { "reboot pending", NULL, ROLE_WARN },
+	[EXPECTATION_MET] = { "verified", NULL, ROLE_GOOD },
+	[EXPECTATION_UNMET] = { "not as promised", ": press v", ROLE_BAD },
+	[EXPECTATION_STEP] = { "step two waits", ": press Enter", ROLE_WARN },
 };
 
-static void piece_promise(struct summary *s, const struct wizard *w)
+static void piece_expectation(struct summary *s, const struct wizard *w)
 {
-	const char *text = promises[w->promise].text, *hint = promises[w->promise].hint;
+	const char *text = expectations[w->expectation].text,
+		   *hint = expectations[w->expectation].hint;
 	unsigned page = w->stack[w->depth - 1].page->keys;
 
 	if (text)
-		piece(s, promises[w->promise].role, "%s%s", text,
+		piece(s, expectations[w->expectation].role, "%s%s", text,
 			hint && key_action(page, 'v') == ACTION_VERIFY ? hint : "");
 }
 
@@ -202,16 +204,16 @@ static void draw_summary(const struct wizard *w, int width)
 		groups--;
 	if (set && set_unfinished(set))
 		piece(&s, ROLE_BAD, "set %.8s was cut short: u puts it back", set->id);
-	if (w->promise ==
-		PROMISE_BROKEN) /* first: a narrow screen has no room for more */
-		piece_promise(&s, w);
+	if (w->expectation ==
+		EXPECTATION_UNMET) /* first: a narrow screen has no room for more */
+		piece_expectation(&s, w);
 	piece(&s, iommu_words[host->iommu].role, "%s", iommu_words[host->iommu].text);
 	piece(&s, wizard_n_chosen(w) ? ROLE_CHOSEN : ROLE_TEXT, "%zu chosen",
 		wizard_n_chosen(w));
 	if (set && !set_unfinished(set))
 		piece_set(&s, &w->sets, set);
-	if (w->promise != PROMISE_BROKEN)
-		piece_promise(&s, w);
+	if (w->expectation != EXPECTATION_UNMET)
+		piece_expectation(&s, w);
 	piece(&s, ROLE_TEXT, "kernel %.60s", release ?: "");
 	piece(&s, ROLE_TEXT, "%zu group%s, %zu device%s", PLURAL(groups),
 		PLURAL(host->n_devices));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/methods.h"
 #include "core/method/method.h"
+#include "core/method/methods.h"
 
 #define AUTO "auto"
 
@@ -17,14 +18,14 @@ static const char *method_after(const char *name)
 
 void method_cycle(struct wizard *w, const char *address)
 {
-	const struct claim *c = claims_find(&w->wish.claims, address);
+	const struct claim *c = claims_find(&w->request.claims, address);
 	const struct method *method;
 	const char *name;
 
 	if (!c)
 		return;
 	name = method_after(c->method);
-	if (claims_set(&w->wish.claims, address, c->id, c->subsystem, name) < 0) {
+	if (claims_set(&w->request.claims, address, c->id, c->subsystem, name) < 0) {
 		wizard_fail(w, -ENOMEM);
 		return;
 	}
@@ -36,7 +37,7 @@ void method_cycle(struct wizard *w, const char *address)
 
 bool method_is_auto(const struct wizard *w, const char *address)
 {
-	const struct claim *c = claims_find(&w->wish.claims, address);
+	const struct claim *c = claims_find(&w->request.claims, address);
 
 	return c && streq(c->method, AUTO);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The method of a device in the wish, one after the other. */
+/* The method of a device in the request, one after the other. */
 #pragma once
 
 #include "ui/page.h"
 
 /* Gives the one device, not its group, the next method, and says which. */
 void method_cycle(struct wizard *w, const char *address);
-/* The wish leaves it to the plan. */
+/* The request leaves it to the plan. */
 bool method_is_auto(const struct wizard *w, const char *address);

@@ -56,13 +56,13 @@ struct job {
 };
 
 /* Whether what is in force came true: the header's word for it. */
-enum promise {
-	PROMISE_NONE, /* nothing is in force */
-	PROMISE_UNKNOWN, /* the host does not tell */
-	PROMISE_PENDING, /* not booted since */
-	PROMISE_KEPT,
-	PROMISE_BROKEN,
-	PROMISE_STEP, /* step one of two was kept: the chosen devices can go now */
+enum expectation_state {
+	EXPECTATION_NONE, /* nothing is in force */
+	EXPECTATION_UNKNOWN, /* the host does not tell */
+	EXPECTATION_PENDING, /* not booted since */
+	EXPECTATION_MET,
+	EXPECTATION_UNMET,
+	EXPECTATION_STEP, /* step one of two was kept: the chosen devices can go now */
 };
 
 struct wizard {
@@ -76,11 +76,11 @@ struct wizard {
 
 	struct host *host;
 	struct sets sets; /* empty where they cannot be read */
-	enum promise promise;
+	enum expectation_state expectation;
 	size_t n_lost; /* claims that do not point at their device any more */
-	struct plan_wish wish;
-	struct claims started; /* the wish as it was when the host was read */
-	struct plan *plan; /* for the wish; NULL until page_plan */
+	struct request request;
+	struct claims started; /* the request as it was when the host was read */
+	struct plan *plan; /* for the request; NULL until page_plan */
 	struct job job;
 	char pick[24]; /* the set that page_undo is to show; "": the newest */
 	enum resume pick_where; /* where that is to lead, if it was cut short */
@@ -90,7 +90,7 @@ struct wizard {
 	char choices_of[24]; /* the set they are for */
 	bool redo; /* page_undo shows an undo, to take it back */
 	bool stale; /* the host was changed: read it again before the next choice */
-	bool written; /* the wish is on disk: it is no choice that could get lost */
+	bool written; /* the request is on disk: it is no choice that could get lost */
 
 	char *message; /* a sentence above the footer, until the next key */
 	enum role message_role;
@@ -120,22 +120,22 @@ bool wizard_refuses(struct wizard *w, const struct plan *plan, const char *deed)
 /* Draws all of it. wizard_paint() leaves it to the caller to show it. */
 void wizard_draw(struct wizard *w);
 void wizard_paint(struct wizard *w);
-/* Reads the host, and the wish and the sets with it. */
+/* Reads the host, and the request and the sets with it. */
 int wizard_rescan(struct wizard *w, struct err *err) MUST_CHECK;
 /* Reads the sets alone: one may have been made since. */
 int wizard_rescan_sets(struct wizard *w, struct err *err) MUST_CHECK;
 /* Drops the choices for files of another set than this one; NULL: all. */
 void wizard_drop_choices(struct wizard *w, const char *set);
-bool wizard_wish_changed(const struct wizard *w);
+bool wizard_request_changed(const struct wizard *w);
 bool wizard_offers(const struct wizard *w, enum action action);
 /* Whether the screen holds a page; else wizard_draw() says what it needs. */
 bool wizard_fits(void);
 /* The device under the tree's cursor, of a group's row its first endpoint; or NULL. */
 const struct device *wizard_device_here(const struct wizard *w);
-/* Devices in the wish. */
+/* Devices in the request. */
 static inline size_t wizard_n_chosen(const struct wizard *w)
 {
-	return w->wish.claims.n;
+	return w->request.claims.n;
 }
 
 /* "1 file", "2 files". */

@@ -6,6 +6,10 @@
 #include "ui/cell.h"
 #include "ui/page.h"
 #include "ui/worker.h"
+#include "backup/apply.h"
+#include "backup/restore.h"
+#include "backup/resume.h"
+#include "backup/set.h"
 
 #include <signal.h>
 
@@ -90,7 +94,7 @@ static void draw_steps(const struct state *s, struct area a)
 	}
 }
 
-static void draw(struct wizard *w, void *state, struct area body)
+static void apply_draw(struct wizard *w, void *state, struct area body)
 {
 	struct state *s = state;
 	struct area steps = body, output = body;
@@ -158,7 +162,8 @@ static bool moved_only(const struct wizard *w)
 			      : w->plan->n_moves && !w->plan->n_changes;
 }
 
-static void finish(struct wizard *w, struct state *s, const struct worker_event *event)
+static void apply_finish(
+	struct wizard *w, struct state *s, const struct worker_event *event)
 {
 	s->phase = event->code < 0 ? FAILED : SUCCEEDED;
 	s->ended = term_clock();
@@ -173,7 +178,7 @@ static void finish(struct wizard *w, struct state *s, const struct worker_event 
 				"Done, until the next boot. Enter goes on.");
 			return;
 		}
-		w->promise = PROMISE_PENDING;
+		w->expectation = EXPECTATION_PENDING;
 		wizard_say(w, ROLE_GOOD, "Done. Enter shows what comes next.");
 		return;
 	}
@@ -193,7 +198,7 @@ static void on_event(struct wizard *w, struct state *s, const struct worker_even
 	else if (event->kind == WORKER_OUTPUT)
 		add_output(s, event->text);
 	else
-		finish(w, s, event);
+		apply_finish(w, s, event);
 }
 
 static void scroll(struct state *s, enum action action)
@@ -210,8 +215,7 @@ static void key_while_running(struct wizard *w, struct state *s, int key)
 	if (action == ACTION_QUIT) {
 		s->quit = true;
 		wizard_say(w, ROLE_WARN,
-			"It cannot stop half-way: it is finished first, then pciferry "
-			"quits.");
+			"It cannot stop half-way: it is finished first, then pciferry quits.");
 	} else if (action == ACTION_NEXT) {
 		wizard_say(w, ROLE_TEXT, "Not done yet.");
 	} else {
@@ -258,7 +262,7 @@ static void work(struct wizard *w, void *state)
 		struct worker_event event = { .kind = WORKER_RESULT, .code = err.code };
 
 		(void)snprintf(event.text, sizeof(event.text), "%s", err.text);
-		finish(w, s, &event);
+		apply_finish(w, s, &event);
 		return;
 	}
 	follow(w, s, &worker);
@@ -270,7 +274,7 @@ static void work(struct wizard *w, void *state)
 
 /* -- the page -------------------------------------------------------------------- */
 
-static void key(struct wizard *w, void *state, enum action action)
+static void apply_key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
 
@@ -282,7 +286,7 @@ static void key(struct wizard *w, void *state, enum action action)
 		scroll(s, action);
 }
 
-static void leave(void *state)
+static void apply_leave(void *state)
 {
 	struct state *s = state;
 
@@ -290,7 +294,7 @@ static void leave(void *state)
 	styled_done(&s->output);
 }
 
-static int enter(struct wizard *w UNUSED, void *state, struct err *err UNUSED)
+static int apply_enter(struct wizard *w UNUSED, void *state, struct err *err UNUSED)
 {
 	struct state *s = state;
 
@@ -298,7 +302,8 @@ static int enter(struct wizard *w UNUSED, void *state, struct err *err UNUSED)
 	return 0;
 }
 
-static bool offers(const struct wizard *w UNUSED, const void *state, enum action action)
+static bool apply_offers(
+	const struct wizard *w UNUSED, const void *state, enum action action)
 {
 	const struct state *s = state;
 
@@ -309,10 +314,10 @@ const struct page page_apply = {
 	.title = "Apply",
 	.keys = KEYS_APPLY,
 	.state_size = sizeof(struct state),
-	.enter = enter,
-	.draw = draw,
-	.key = key,
-	.leave = leave,
+	.enter = apply_enter,
+	.draw = apply_draw,
+	.key = apply_key,
+	.leave = apply_leave,
 	.work = work,
-	.offers = offers,
+	.offers = apply_offers,
 };

@@ -6,6 +6,7 @@
 #include "ui/changes.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
+#include "backup/set.h"
 
 struct state {
 	struct styled text;
@@ -14,7 +15,7 @@ struct state {
 	bool back;
 };
 
-static void leave(void *state)
+static void bind_leave(void *state)
 {
 	struct state *s = state;
 
@@ -47,7 +48,7 @@ static void add_findings(struct styled *t, const struct plan *plan)
 	}
 }
 
-static int fill(struct state *s, struct err *err)
+static int bind_fill(struct state *s, struct err *err)
 {
 	struct styled *t = &s->text;
 
@@ -60,44 +61,45 @@ static int fill(struct state *s, struct err *err)
 	add_findings(t, s->plan);
 	styled_heading(t, "What happens");
 	styled_line(t, ROLE_TEXT, 3,
-		"All of these move, or none: where one fails, the others go back. It "
-		"lasts until the next boot, which goes by the claims; u undoes it.");
+		"All of these move, or none: where one fails, the others go back. It lasts until the next boot, which goes by the claims; u undoes it.");
 	return styled_check(t, err);
 }
 
 /* -- the plan ---------------------------------------------------------------------- */
 
-static int make_plan(
+static int bind_make_plan(
 	struct wizard *w, const struct device *d, struct state *s, struct err *err)
 {
-	CLEANUP(bind_wish_done) struct bind_wish wish = { .back = device_is_passed(d) };
-	int r = bind_choose(w->host, &wish, d, err);
+	CLEANUP(bind_request_done)
+	struct bind_request request = { .back = device_is_passed(d) };
+	int r = bind_choose(w->host, &request, d, err);
 
 	if (r < 0)
 		return r;
-	if (strv_copy(w->wish.accepted, &wish.wish.accepted) < 0 ||
-		(wish.back && sets_homes(&w->sets, &wish.wish.claims, &wish.homes) < 0) ||
+	if (strv_copy(w->request.accepted, &request.request.accepted) < 0 ||
+		(request.back && sets_homes(&w->sets, &request.request.claims,
+					 &request.homes) < 0) ||
 		scan_more(&(struct probe){ w->root, w->host },
-			&(struct more){ .uses_of = &wish.wish.claims }) < 0)
+			&(struct more){ .uses_of = &request.request.claims }) < 0)
 		return err_oom(err);
-	s->back = wish.back;
-	return bind_build(w->host, &wish, &s->plan, err);
+	s->back = request.back;
+	return bind_build(w->host, &request, &s->plan, err);
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int bind_enter(struct wizard *w, void *state, struct err *err)
 {
 	const struct device *d = wizard_device_here(w);
 	int r;
 
 	if (!d)
 		return err_set(err, -ENOENT, "Go to a device, or a group with one.");
-	r = make_plan(w, d, state, err);
-	return r < 0 ? r : fill(state, err);
+	r = bind_make_plan(w, d, state, err);
+	return r < 0 ? r : bind_fill(state, err);
 }
 
 /* -- keys -------------------------------------------------------------------------- */
 
-static void on_write(struct wizard *w, struct state *s)
+static void bind_on_write(struct wizard *w, struct state *s)
 {
 	autostyled struct styled t = { 0 };
 
@@ -114,19 +116,19 @@ static void on_write(struct wizard *w, struct state *s)
 	wizard_replace(w, &page_apply);
 }
 
-static void key(struct wizard *w, void *state, enum action action)
+static void bind_key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
 
 	if (pager_move(&s->pager, action))
 		return;
 	if (action == ACTION_WRITE)
-		on_write(w, s);
+		bind_on_write(w, s);
 	else if (action == ACTION_WRITE_HINT)
 		wizard_say(w, ROLE_TEXT, "To move it takes the capital W.");
 }
 
-static void draw(struct wizard *w, void *state, struct area body)
+static void bind_draw(struct wizard *w, void *state, struct area body)
 {
 	struct state *s = state;
 
@@ -134,7 +136,8 @@ static void draw(struct wizard *w, void *state, struct area body)
 	(void)pager_position(&s->pager, w->position);
 }
 
-static bool offers(const struct wizard *w UNUSED, const void *state, enum action action)
+static bool bind_offers(
+	const struct wizard *w UNUSED, const void *state, enum action action)
 {
 	const struct state *s = state;
 
@@ -145,9 +148,9 @@ const struct page page_bind = {
 	.title = "Without a reboot",
 	.keys = KEYS_BIND,
 	.state_size = sizeof(struct state),
-	.enter = enter,
-	.draw = draw,
-	.key = key,
-	.leave = leave,
-	.offers = offers,
+	.enter = bind_enter,
+	.draw = bind_draw,
+	.key = bind_key,
+	.leave = bind_leave,
+	.offers = bind_offers,
 };

@@ -2,6 +2,7 @@
 /* Whether this host is ready: a line for each check, and what to do where it is not. */
 #include "core/check/check.h"
 #include "ui/page.h"
+#include "core/check/checks.h"
 
 #define STATE_W 12
 
@@ -37,7 +38,7 @@ static void add_check(struct state *s, const struct check *c)
 		styled_add(t, ROLE_KEY, s->n_fixes++ == s->marked ? "→" : " ");
 	}
 	styled_column(t, 3);
-	styled_add(t, roles[c->state], check_state_word(c->state));
+	styled_add(t, roles[c->state], check_state_to_string(c->state));
 	styled_column(t, STATE_W);
 	styled_add(t, ROLE_TEXT, c->text);
 	styled_end(t, STATE_W);
@@ -61,18 +62,16 @@ static void add_heading(struct state *s, const struct checks *checks)
 		      : " This host is not ready yet: see what failed.");
 	if (fixes)
 		styled_add(t, ROLE_TEXT,
-			" p plans what the arrow points at; Enter goes to the "
-			"devices.");
+			" p plans what the arrow points at; Enter goes to the devices.");
 	else if (!ready)
 		styled_add(t, ROLE_TEXT,
-			" Enter goes on to the devices all the same: to look, and to "
-			"plan.");
+			" Enter goes on to the devices all the same: to look, and to plan.");
 	styled_end(t, 1);
 	styled_line(t, ROLE_TEXT, 0, "");
 }
 
 /* What is wrong comes first. */
-static int fill(struct wizard *w, struct state *s, struct err *err)
+static int check_fill(struct wizard *w, struct state *s, struct err *err)
 {
 	static const enum check_state order[] = { CHECK_FAIL, CHECK_WARN, CHECK_OK,
 		CHECK_UNKNOWN };
@@ -90,19 +89,19 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 	return styled_check(&s->text, err);
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int check_enter(struct wizard *w, void *state, struct err *err)
 {
-	return fill(w, state, err);
+	return check_fill(w, state, err);
 }
 
-static void leave(void *state)
+static void check_leave(void *state)
 {
 	struct state *s = state;
 
 	styled_done(&s->text);
 }
 
-static void draw(struct wizard *w, void *state, struct area body)
+static void check_draw(struct wizard *w, void *state, struct area body)
 {
 	struct state *s = state;
 
@@ -117,21 +116,21 @@ static void mark(struct wizard *w, struct state *s, size_t step)
 	if (!s->n_fixes)
 		return;
 	s->marked = (s->marked + s->n_fixes + step) % s->n_fixes;
-	if (fill(w, s, &err) < 0)
+	if (check_fill(w, s, &err) < 0)
 		wizard_fail(w, -ENOMEM);
 	else
 		pager_reveal_line(
 			&s->pager, &s->text, s->fixes[s->marked].line, term_size().w);
 }
 
-static void key(struct wizard *w, void *state, enum action action)
+static void check_key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
 
 	if (pager_move(&s->pager, action))
 		return;
 	if (action == ACTION_FIX && s->n_fixes) {
-		check_wish(s->fixes[s->marked].plan, &w->wish);
+		check_request(s->fixes[s->marked].plan, &w->request);
 		wizard_replace(w, &page_plan);
 	} else if (action == ACTION_NEXT) {
 		wizard_back(w);
@@ -142,7 +141,8 @@ static void key(struct wizard *w, void *state, enum action action)
 	}
 }
 
-static bool offers(const struct wizard *w UNUSED, const void *state, enum action action)
+static bool check_offers(
+	const struct wizard *w UNUSED, const void *state, enum action action)
 {
 	const struct state *s = state;
 
@@ -160,9 +160,9 @@ const struct page page_check = {
 	.title = "Check",
 	.keys = KEYS_CHECK,
 	.state_size = sizeof(struct state),
-	.enter = enter,
-	.draw = draw,
-	.key = key,
-	.leave = leave,
-	.offers = offers,
+	.enter = check_enter,
+	.draw = check_draw,
+	.key = check_key,
+	.leave = check_leave,
+	.offers = check_offers,
 };

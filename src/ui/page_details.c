@@ -4,7 +4,7 @@
 #include "ui/details.h"
 #include "ui/text_page.h"
 
-static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
+static int details_page_fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 {
 	styled_heading(t, w->at_device ? w->at_device->address : "Group");
 	if (w->at_device)
@@ -15,16 +15,16 @@ static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 	return 0;
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int details_enter(struct wizard *w, void *state, struct err *err)
 {
-	return text_page_enter(w, fill, state, err);
+	return text_page_enter(w, details_page_fill, state, err);
 }
 
 const struct page page_details = {
 	.title = "Details",
 	.keys = KEYS_DETAILS,
 	.state_size = sizeof(struct text_page),
-	.enter = enter,
+	.enter = details_enter,
 	.draw = text_page_draw,
 	.key = text_page_key,
 	.leave = text_page_leave,

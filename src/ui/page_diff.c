@@ -3,20 +3,21 @@
 #include "ui/changes.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
+#include "backup/artifact.h"
 
 struct state {
 	struct changes_text text;
 	struct pager pager;
 };
 
-static void leave(void *state)
+static void diff_leave(void *state)
 {
 	struct state *s = state;
 
 	changes_text_done(&s->text);
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int diff_enter(struct wizard *w, void *state, struct err *err)
 {
 	struct state *s = state;
 	const char *way_back = backup_way_back(w->root, w->plan);
@@ -31,7 +32,7 @@ static int enter(struct wizard *w, void *state, struct err *err)
 	return styled_check(&s->text.text, err);
 }
 
-static void draw(struct wizard *w, void *state, struct area body)
+static void diff_draw(struct wizard *w, void *state, struct area body)
 {
 	struct state *s = state;
 
@@ -39,7 +40,7 @@ static void draw(struct wizard *w, void *state, struct area body)
 	(void)pager_position(&s->pager, w->position);
 }
 
-static void on_write(struct wizard *w)
+static void diff_on_write(struct wizard *w)
 {
 	const struct plan *plan = w->plan;
 	autostyled struct styled t = { 0 };
@@ -56,16 +57,14 @@ static void on_write(struct wizard *w)
 	styled_add(&t, ROLE_STRONG, ".");
 	styled_end(&t, 0);
 	styled_line(&t, ROLE_TEXT, 0,
-		"A backup of every file is kept first. If anything fails, all of it is "
-		"put back; "
-		"later, u undoes it.");
+		"A backup of every file is kept first. If anything fails, all of it is put back; later, u undoes it.");
 	if (!ask_to_go_on(w, &t, "written"))
 		return;
 	w->job.restore = w->job.again = false;
 	wizard_push(w, &page_apply);
 }
 
-static void key(struct wizard *w, void *state, enum action action)
+static void diff_key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
 	int width = term_size().w;
@@ -73,7 +72,7 @@ static void key(struct wizard *w, void *state, enum action action)
 	if (pager_move(&s->pager, action))
 		return;
 	if (action == ACTION_WRITE)
-		on_write(w);
+		diff_on_write(w);
 	else if (action == ACTION_WRITE_HINT)
 		wizard_say(w, ROLE_TEXT, "To write it takes the capital W.");
 	else if (action == ACTION_FILE_NEXT || action == ACTION_FILE_BACK)
@@ -81,7 +80,8 @@ static void key(struct wizard *w, void *state, enum action action)
 			&s->text, &s->pager, action == ACTION_FILE_NEXT ? 1 : -1, width);
 }
 
-static bool offers(const struct wizard *w UNUSED, const void *state, enum action action)
+static bool diff_offers(
+	const struct wizard *w UNUSED, const void *state, enum action action)
 {
 	const struct state *s = state;
 
@@ -92,9 +92,9 @@ const struct page page_diff = {
 	.title = "Review",
 	.keys = KEYS_DIFF,
 	.state_size = sizeof(struct state),
-	.enter = enter,
-	.draw = draw,
-	.key = key,
-	.leave = leave,
-	.offers = offers,
+	.enter = diff_enter,
+	.draw = diff_draw,
+	.key = diff_key,
+	.leave = diff_leave,
+	.offers = diff_offers,
 };

@@ -3,6 +3,8 @@
 #include "core/export/export.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
+#include "backup/save.h"
+#include "core/export/formats.h"
 
 struct state {
 	struct export e;
@@ -12,7 +14,7 @@ struct state {
 	struct pager pager;
 };
 
-static void leave(void *state)
+static void export_leave(void *state)
 {
 	struct state *s = state;
 
@@ -33,7 +35,7 @@ static void add_lines(struct styled *t, const char *text)
 	}
 }
 
-static int fill(struct state *s, struct err *err)
+static int export_fill(struct state *s, struct err *err)
 {
 	const struct export_format *format = export_table[s->format];
 
@@ -63,7 +65,7 @@ static int add_applied(struct wizard *w, struct state *s, struct err *err)
 }
 
 /* What has just been applied, or the group under the tree's cursor. */
-static int add_devices(struct wizard *w, struct state *s, struct err *err)
+static int export_add_devices(struct wizard *w, struct state *s, struct err *err)
 {
 	const struct device *d = wizard_device_here(w);
 
@@ -73,14 +75,14 @@ static int add_devices(struct wizard *w, struct state *s, struct err *err)
 		 : err_set(err, -ENOENT, "Go to a device, or a group with one.");
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int export_enter(struct wizard *w, void *state, struct err *err)
 {
 	struct state *s = state;
 	int r;
 
 	s->e.p = (struct probe){ w->root, w->host };
-	r = add_devices(w, s, err);
-	return r < 0 ? r : fill(s, err);
+	r = export_add_devices(w, s, err);
+	return r < 0 ? r : export_fill(s, err);
 }
 
 static void on_format(struct wizard *w, struct state *s)
@@ -88,7 +90,7 @@ static void on_format(struct wizard *w, struct state *s)
 	struct err err;
 
 	s->format = export_table[s->format + 1] ? s->format + 1 : 0;
-	if (fill(s, &err) < 0)
+	if (export_fill(s, &err) < 0)
 		wizard_fail(w, -ENOMEM);
 }
 
@@ -105,7 +107,7 @@ static void on_save(struct wizard *w, struct state *s)
 		wizard_say(w, ROLE_GOOD, "Saved as %s%s.", root_shown(w->root), path);
 }
 
-static void key(struct wizard *w, void *state, enum action action)
+static void export_key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
 
@@ -117,7 +119,7 @@ static void key(struct wizard *w, void *state, enum action action)
 		on_save(w, s);
 }
 
-static void draw(struct wizard *w, void *state, struct area body)
+static void export_draw(struct wizard *w, void *state, struct area body)
 {
 	struct state *s = state;
 
@@ -129,8 +131,8 @@ const struct page page_export = {
 	.title = "For a virtual machine",
 	.keys = KEYS_EXPORT,
 	.state_size = sizeof(struct state),
-	.enter = enter,
-	.draw = draw,
-	.key = key,
-	.leave = leave,
+	.enter = export_enter,
+	.draw = export_draw,
+	.key = export_key,
+	.leave = export_leave,
 };

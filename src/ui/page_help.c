@@ -47,7 +47,7 @@ static void add_marks(struct styled *t)
 
 		styled_column(t, 3);
 		styled_addf(t, role, "%c %s", mark_letter(marks[i].mark),
-			mark_word(marks[i].mark));
+			mark_to_string(marks[i].mark));
 		styled_column(t, NAME_W);
 		styled_add(t, ROLE_TEXT, marks[i].means);
 		styled_end(t, NAME_W);
@@ -62,13 +62,11 @@ static void add_marks(struct styled *t)
 	styled_add(t, ROLE_BAD, "!disk");
 	styled_column(t, NAME_W);
 	styled_add(t, ROLE_TEXT,
-		"a lifeline: this host needs the device, and the plan refuses to take it "
-		"until "
-		"the word is typed");
+		"a lifeline: this host needs the device, and the plan refuses to take it until the word is typed");
 	styled_end(t, NAME_W);
 }
 
-static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
+static int help_fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 {
 	unsigned page = w->stack[w->depth - 1].page->keys;
 
@@ -78,16 +76,16 @@ static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 	return 0;
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int help_enter(struct wizard *w, void *state, struct err *err)
 {
-	return text_page_enter(w, fill, state, err);
+	return text_page_enter(w, help_fill, state, err);
 }
 
 const struct page page_help = {
 	.title = "Help",
 	.keys = KEYS_HELP,
 	.state_size = sizeof(struct text_page),
-	.enter = enter,
+	.enter = help_enter,
 	.draw = text_page_draw,
 	.key = text_page_key,
 	.leave = text_page_leave,

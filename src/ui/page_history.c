@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "ui/page.h"
 #include "ui/set_words.h"
+#include "backup/set.h"
 
 #define WHEN_X 9
 #define STATE_X 31
@@ -76,8 +77,7 @@ static void add_way(struct styled *t, const struct wizard *w, const struct set *
 	else if (set->state == SET_DAMAGED)
 		text = "It cannot be undone: its manifest cannot be read.";
 	else
-		text = undo ? "Enter shows its files; from there it can be taken back, "
-			      "which does again what it undid."
+		text = undo ? "Enter shows its files; from there it can be taken back, which does again what it undid."
 			    : "Enter shows its files; from there it can be undone.";
 	label(t, "Undo");
 	styled_add(t, ROLE_TEXT, text);
@@ -107,7 +107,7 @@ static void draw_details(const struct wizard *w, const struct set *set, struct a
 	styled_draw(&t, a, 0);
 }
 
-static void draw(struct wizard *w, void *state, struct area body)
+static void history_draw(struct wizard *w, void *state, struct area body)
 {
 	struct state *s = state;
 	struct area list = body, details = body;
@@ -132,7 +132,7 @@ static void draw(struct wizard *w, void *state, struct area body)
 			l->at + 1, l->n);
 }
 
-static void key(struct wizard *w, void *state, enum action action)
+static void history_key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
 	const struct set *set = set_at(w, s->list.at);
@@ -143,7 +143,7 @@ static void key(struct wizard *w, void *state, enum action action)
 	wizard_push(w, &page_undo);
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int history_enter(struct wizard *w, void *state, struct err *err)
 {
 	struct state *s = state;
 	int r = wizard_rescan_sets(w, err);
@@ -161,7 +161,7 @@ const struct page page_history = {
 	.title = "History",
 	.keys = KEYS_HISTORY,
 	.state_size = sizeof(struct state),
-	.enter = enter,
-	.draw = draw,
-	.key = key,
+	.enter = history_enter,
+	.draw = history_draw,
+	.key = history_key,
 };

@@ -43,8 +43,7 @@ static void add_reboot(struct styled *t, const struct wizard *w)
 	switch (root_kind(w->root)) {
 	case ROOT_LIVE:
 		item(t, "•",
-			"Reboot when it suits you. Until then nothing changes on the "
-			"running system.");
+			"Reboot when it suits you. Until then nothing changes on the running system.");
 		command_line(t, "systemctl reboot");
 		break;
 	case ROOT_OFFLINE:
@@ -52,9 +51,7 @@ static void add_reboot(struct styled *t, const struct wizard *w)
 		break;
 	case ROOT_SAMPLE:
 		item(t, "•",
-			"On a real host, you would reboot now. This is a private copy of "
-			"the "
-			"sample host: it goes away when you quit.");
+			"On a real host, you would reboot now. This is a private copy of the sample host: it goes away when you quit.");
 		break;
 	}
 }
@@ -65,14 +62,12 @@ static void add_checks(struct styled *t, const struct wizard *w)
 
 	if (plan_has_finding(plan, "two-steps")) {
 		item(t, "•",
-			"Then run pciferry again: with the IOMMU on the groups are "
-			"known, and it goes on with the devices you chose.");
+			"Then run pciferry again: with the IOMMU on the groups are known, and it goes on with the devices you chose.");
 		return;
 	}
 	if (plan_has_finding(plan, "iommu-on")) {
 		item(t, "•",
-			"Then run pciferry again: with the IOMMU on its groups show, and "
-			"devices can be chosen.");
+			"Then run pciferry again: with the IOMMU on its groups show, and devices can be chosen.");
 		return;
 	}
 	if (!plan->n_chosen) {
@@ -101,11 +96,7 @@ static void add_way_back(struct styled *t, const struct wizard *w)
 	item(t, "•", "Here: u. On the command line, then reboot:");
 	command_line(t, "pciferry undo");
 	item(t, "•",
-		"The host does not come up well: at the boot menu, edit the entry (e in "
-		"GRUB) "
-		"and add these words to the line that starts with linux. That one boot "
-		"runs "
-		"with the drivers the host had before.");
+		"The host does not come up well: at the boot menu, edit the entry (e in GRUB) and add these words to the line that starts with linux. That one boot runs with the drivers the host had before.");
 	command_line(t, WAY_OUT);
 	if (text_set(&script, "sh " SETS_PATH "/%s/restore.sh", w->job.set ?: "NNNN") <
 		0) {
@@ -113,10 +104,7 @@ static void add_way_back(struct styled *t, const struct wizard *w)
 		return;
 	}
 	item(t, "•",
-		"From a rescue shell, without pciferry. It only tells what it would do "
-		"until "
-		"--yes is added; where the disk is mounted elsewhere, that goes before "
-		"the path.");
+		"From a rescue shell, without pciferry. It only tells what it would do until --yes is added; where the disk is mounted elsewhere, that goes before the path.");
 	command_line(t, script);
 }
 
@@ -127,7 +115,7 @@ static const char *done_words(const struct job *job)
 			     : "Everything is put back; that is kept as set";
 }
 
-static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
+static int next_fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 {
 	styled_addf(t, ROLE_GOOD, " %s %s.", done_words(&w->job), w->job.set ?: "?");
 	styled_end(t, 1);
@@ -141,12 +129,12 @@ static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 	return 0;
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int next_enter(struct wizard *w, void *state, struct err *err)
 {
-	return text_page_enter(w, fill, state, err);
+	return text_page_enter(w, next_fill, state, err);
 }
 
-static void key(struct wizard *w, void *state, enum action action)
+static void next_page_key(struct wizard *w, void *state, enum action action)
 {
 	text_page_key(w, state, action);
 	if (action == ACTION_NEXT)
@@ -157,7 +145,8 @@ static void key(struct wizard *w, void *state, enum action action)
 		wizard_push(w, &page_undo);
 }
 
-static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
+static bool next_offers(
+	const struct wizard *w, const void *state UNUSED, enum action action)
 {
 	if (action == ACTION_EXPORT)
 		return !w->job.restore && w->plan->n_chosen;
@@ -168,9 +157,9 @@ const struct page page_next = {
 	.title = "What comes next",
 	.keys = KEYS_NEXT,
 	.state_size = sizeof(struct text_page),
-	.enter = enter,
+	.enter = next_enter,
 	.draw = text_page_draw,
-	.key = key,
+	.key = next_page_key,
 	.leave = text_page_leave,
-	.offers = offers,
+	.offers = next_offers,
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The plan: how each device goes, what stands against it, what the host is like after. */
 #include "core/base/strv.h"
+#include "core/initramfs/generators.h"
+#include "core/plan/request.h"
 #include "core/planner/planner.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
@@ -9,6 +11,7 @@
 #include "ui/names.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
+#include "backup/drift.h"
 
 struct state {
 	struct styled text;
@@ -19,8 +22,8 @@ struct state {
 
 /* -- the text -------------------------------------------------------------------- */
 
-static void add_device(struct styled *t, const struct host *host, const char *address,
-	const char *word, enum role role)
+static void plan_add_device(struct styled *t, const struct host *host,
+	const char *address, const char *word, enum role role)
 {
 	const struct device *d = host_device(host, address);
 	autofree char *name = d && d->name ? name_brief(d->name) : NULL;
@@ -49,7 +52,7 @@ static void add_claims(struct styled *t, const struct wizard *w, struct state *s
 			styled_column(t, 1);
 			styled_add(t, ROLE_KEY, "→");
 		}
-		add_device(t, w->host, c->address, c->method, ROLE_CHOSEN);
+		plan_add_device(t, w->host, c->address, c->method, ROLE_CHOSEN);
 		styled_column(t, 29);
 		styled_addf(t, ROLE_DIM, "%s%s",
 			method_is_auto(w, c->address) ? "auto: " : "", c->why);
@@ -69,7 +72,7 @@ static void add_released(struct styled *t, const struct wizard *w)
 		if (!any)
 			styled_heading(t, "Give back to this host");
 		any = true;
-		add_device(t, w->host, address, "released", ROLE_WARN);
+		plan_add_device(t, w->host, address, "released", ROLE_WARN);
 	}
 }
 
@@ -99,7 +102,7 @@ static void add_findings(struct styled *t, const struct plan *plan, enum severit
 		styled_add(
 			t, severities[f->severity].role, severities[f->severity].letter);
 		styled_addf(t, severities[f->severity].role, " %s",
-			severity_word(f->severity));
+			severity_to_string(f->severity));
 		styled_column(t, 14);
 		styled_add(t, ROLE_TEXT, f->text);
 		styled_end(t, 14);
@@ -214,26 +217,25 @@ static void add_what(struct styled *t, const struct wizard *w)
 			t, ROLE_GOOD, "Nothing to change: this host is as you want it.");
 	else
 		styled_addf(t, ROLE_TEXT,
-			"%zu file%s to write and %zu command%s to run; Enter shows every "
-			"line.",
+			"%zu file%s to write and %zu command%s to run; Enter shows every line.",
 			PLURAL(plan->n_changes), PLURAL(plan->n_commands));
 	styled_end(t, 3);
 	styled_column(t, 3);
-	if (plan->users_pt)
+	if (plan->existing_pt)
 		styled_add(t, ROLE_DIM, "iommu=pt is on your own kernel command line.");
 	else
 		styled_addf(t, ROLE_DIM, "iommu=pt is %s (i changes it).",
-			w->wish.claims.iommu_pt ? "asked for" : "not asked for");
+			w->request.claims.iommu_pt ? "asked for" : "not asked for");
 	styled_end(t, 3);
-	if (w->wish.claims.acs_override) {
+	if (w->request.claims.acs_override) {
 		styled_column(t, 3);
 		styled_addf(t, ROLE_DIM, "pcie_acs_override=%s is asked for.",
-			w->wish.claims.acs_override);
+			w->request.claims.acs_override);
 		styled_end(t, 3);
 	}
 	if (does_nothing(plan))
 		styled_line(t, ROLE_DIM, 3,
-			w->wish.clean
+			w->request.clean
 				? "What of yours does nothing is taken out (c leaves it)."
 				: "What of yours does nothing is left (c takes it out).");
 }
@@ -260,7 +262,7 @@ static void add_notes(struct styled *t, const struct host *host)
 		styled_line(t, ROLE_TEXT, 3, note);
 }
 
-static int fill(struct wizard *w, struct state *s, struct err *err)
+static int plan_fill(struct wizard *w, struct state *s, struct err *err)
 {
 	struct styled *t = &s->text;
 
@@ -312,7 +314,7 @@ static void mark(const struct wizard *w, struct state *s, size_t step)
 static int rebuild(struct wizard *w, struct state *s, struct err *err)
 {
 	struct plan *plan;
-	int r = plan_build(w->host, &w->wish, &plan, err);
+	int r = plan_build(w->host, &w->request, &plan, err);
 
 	if (r < 0)
 		return r;
@@ -323,7 +325,7 @@ static int rebuild(struct wizard *w, struct state *s, struct err *err)
 		return r;
 	if (!marked_claim(w, s))
 		mark(w, s, 1);
-	return fill(w, s, err);
+	return plan_fill(w, s, err);
 }
 
 static void again(struct wizard *w, struct state *s)
@@ -339,24 +341,24 @@ static void again(struct wizard *w, struct state *s)
 
 static void on_iommu_pt(struct wizard *w, struct state *s)
 {
-	w->wish.claims.iommu_pt = !w->wish.claims.iommu_pt;
+	w->request.claims.iommu_pt = !w->request.claims.iommu_pt;
 	again(w, s);
-	if (w->plan && w->plan->users_pt)
+	if (w->plan && w->plan->existing_pt)
 		return wizard_say(w, ROLE_TEXT,
 			"iommu=pt is on your own kernel command line, and stays there.");
 	wizard_say(w, ROLE_TEXT,
-		w->wish.claims.iommu_pt ? "iommu=pt is asked for: devices of the host "
-					  "skip translation, which is faster."
-					: "iommu=pt is not asked for.");
+		w->request.claims.iommu_pt
+			? "iommu=pt is asked for: devices of the host skip translation, which is faster."
+			: "iommu=pt is not asked for.");
 }
 
 static void on_clean(struct wizard *w, struct state *s)
 {
-	w->wish.clean = !w->wish.clean;
+	w->request.clean = !w->request.clean;
 	again(w, s);
 	wizard_say(w, ROLE_TEXT,
-		w->wish.clean ? "What of yours does nothing is taken out."
-			      : "What of yours does nothing is left as it is.");
+		w->request.clean ? "What of yours does nothing is taken out."
+				 : "What of yours does nothing is left as it is.");
 }
 
 /* The boot loader's next candidate; after the last one, none is chosen again. */
@@ -364,7 +366,7 @@ static void on_choice(struct wizard *w, struct state *s, choose_fn *choose)
 {
 	autofree char *say = NULL;
 
-	if (choose(&(struct probe){ w->root, w->host }, &w->wish.claims, &say) < 0)
+	if (choose(&(struct probe){ w->root, w->host }, &w->request.claims, &say) < 0)
 		return wizard_fail(w, -ENOMEM);
 	again(w, s);
 	wizard_say(w, ROLE_TEXT, "%s", say);
@@ -410,11 +412,11 @@ static void on_method(struct wizard *w, struct state *s)
 static void accept_word(struct wizard *w, struct state *s, const char *word)
 {
 	for (size_t i = 0; i < w->plan->n_findings; i++) {
-		const char *name = finding_word(&w->plan->findings[i]);
+		const char *name = finding_accept_name(&w->plan->findings[i]);
 
 		if (!name || !streq(name, word))
 			continue;
-		if (strv_add_new(&w->wish.accepted, name) < 0)
+		if (strv_add_new(&w->request.accepted, name) < 0)
 			return wizard_fail(w, -ENOMEM);
 		again(w, s);
 		wizard_say(w, ROLE_WARN, "Accepted by its word, \"%s\".", word);
@@ -427,7 +429,7 @@ static void accept_word(struct wizard *w, struct state *s, const char *word)
 static void add_refusals(struct styled *t, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_findings; i++) {
-		const char *word = finding_word(&plan->findings[i]);
+		const char *word = finding_accept_name(&plan->findings[i]);
 
 		if (!word)
 			continue;
@@ -463,7 +465,7 @@ static bool give(struct wizard *w, const char *who)
 		return false;
 	if (streq(who, "-"))
 		user = NULL;
-	if (wish_give(w->host, &w->wish, NULL, user, group) < 0)
+	if (request_give(w->host, &w->request, NULL, user, group) < 0)
 		wizard_fail(w, -ENOMEM);
 	return true;
 }
@@ -480,7 +482,7 @@ static void on_access(struct wizard *w, struct state *s)
 	}
 	if (!streq(who, "-") &&
 		ask_line(w, "Memory of their virtual machine, such as 16G:", memory) &&
-		!claims_parse_memory(memory, &w->wish.claims.memory_mib)) {
+		!claims_parse_memory(memory, &w->request.claims.memory_mib)) {
 		again(w, s);
 		wizard_say(
 			w, ROLE_WARN, "\"%s\" is no size such as 16G or 512M.", memory);
@@ -515,7 +517,7 @@ static const struct {
 	{ ACTION_NEXT, on_next, NULL },
 };
 
-static void key(struct wizard *w, void *state, enum action action)
+static void plan_key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
 
@@ -528,7 +530,7 @@ static void key(struct wizard *w, void *state, enum action action)
 			return on_choice(w, s, acts[i].choose);
 }
 
-static void draw(struct wizard *w, void *state, struct area body)
+static void plan_draw(struct wizard *w, void *state, struct area body)
 {
 	struct state *s = state;
 
@@ -536,18 +538,18 @@ static void draw(struct wizard *w, void *state, struct area body)
 	(void)pager_position(&s->pager, w->position);
 }
 
-static void leave(void *state)
+static void plan_leave(void *state)
 {
 	struct state *s = state;
 
 	styled_done(&s->text);
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int plan_enter(struct wizard *w, void *state, struct err *err)
 {
 	struct state *s = state;
 
-	if (w->at_device && wish_chosen(&w->wish, w->at_device->address))
+	if (w->at_device && request_has(&w->request, w->at_device->address))
 		(void)snprintf(s->marked, sizeof(s->marked), "%s", w->at_device->address);
 	return rebuild(w, s, err);
 }
@@ -555,12 +557,13 @@ static int enter(struct wizard *w, void *state, struct err *err)
 static bool has_acceptable(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_findings; i++)
-		if (finding_word(&plan->findings[i]))
+		if (finding_accept_name(&plan->findings[i]))
 			return true;
 	return false;
 }
 
-static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
+static bool plan_offers(
+	const struct wizard *w, const void *state UNUSED, enum action action)
 {
 	switch (action) {
 	case ACTION_NEXT:
@@ -585,9 +588,9 @@ const struct page page_plan = {
 	.title = "Plan",
 	.keys = KEYS_PLAN,
 	.state_size = sizeof(struct state),
-	.enter = enter,
-	.draw = draw,
-	.key = key,
-	.leave = leave,
-	.offers = offers,
+	.enter = plan_enter,
+	.draw = plan_draw,
+	.key = plan_key,
+	.leave = plan_leave,
+	.offers = plan_offers,
 };

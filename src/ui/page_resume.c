@@ -6,7 +6,8 @@
 
 #define NAME_X 18
 
-static void add_device(struct styled *t, const struct host *host, const char *address)
+static void resume_add_device(
+	struct styled *t, const struct host *host, const char *address)
 {
 	const struct device *d = host_device(host, address);
 	autofree char *name = d && d->name ? name_brief(d->name) : NULL;
@@ -24,29 +25,28 @@ static void add_device(struct styled *t, const struct host *host, const char *ad
 	}
 }
 
-static int fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
+static int resume_fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 {
 	styled_add(t, ROLE_GOOD, " The IOMMU is on now.");
 	styled_add(t, ROLE_TEXT,
-		" These devices were chosen before the reboot. Enter plans them; nothing "
-		"is written before you have seen every line of it.");
+		" These devices were chosen before the reboot. Enter plans them; nothing is written before you have seen every line of it.");
 	styled_end(t, 1);
 	styled_heading(t, "Chosen");
 	for (size_t i = 0; i < w->host->claims.n; i++)
-		add_device(t, w->host, w->host->claims.list[i].address);
-	if (w->wish.grown && w->wish.grown[0])
+		resume_add_device(t, w->host, w->host->claims.list[i].address);
+	if (w->request.grown && w->request.grown[0])
 		styled_heading(t, "Nobody chose these, but they are in the same groups");
-	strv_foreach (address, w->wish.grown)
-		add_device(t, w->host, address);
+	strv_foreach (address, w->request.grown)
+		resume_add_device(t, w->host, address);
 	return 0;
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int resume_enter(struct wizard *w, void *state, struct err *err)
 {
-	return text_page_enter(w, fill, state, err);
+	return text_page_enter(w, resume_fill, state, err);
 }
 
-static void key(struct wizard *w, void *state, enum action action)
+static void resume_key(struct wizard *w, void *state, enum action action)
 {
 	if (action == ACTION_NEXT)
 		wizard_replace(w, &page_plan);
@@ -58,8 +58,8 @@ const struct page page_resume = {
 	.title = "Second step",
 	.keys = KEYS_RESUME,
 	.state_size = sizeof(struct text_page),
-	.enter = enter,
+	.enter = resume_enter,
 	.draw = text_page_draw,
-	.key = key,
+	.key = resume_key,
 	.leave = text_page_leave,
 };

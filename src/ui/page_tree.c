@@ -5,6 +5,8 @@
 #include "ui/page.h"
 #include "ui/prompt.h"
 #include "ui/tree_draw.h"
+#include "backup/set.h"
+#include "core/plan/request.h"
 
 #define BESIDE_W 140 /* columns from which the details stand beside the tree */
 
@@ -39,9 +41,7 @@ static void details_fill(const struct wizard *w, struct state *s, int width)
 		details_of_group(&s->details, w->host, row->group, width);
 	else if (row)
 		styled_line(&s->details, ROLE_TEXT, 1,
-			"A card that was claimed is not in this host any more, or at "
-			"another address. "
-			"Space takes it out of the claims.");
+			"A card that was claimed is not in this host any more, or at another address. Space takes it out of the claims.");
 }
 
 /* The rule above the details names the row they are about. */
@@ -65,7 +65,7 @@ static void draw_details(struct wizard *w, struct state *s, struct area a, bool 
 		(void)term_text(a.y - 1, a.x + a.w - 12, 10, ROLE_DIM, " d: more ");
 }
 
-static void draw(struct wizard *w, void *state, struct area body)
+static void tree_page_draw(struct wizard *w, void *state, struct area body)
 {
 	struct state *s = state;
 	struct area tree = body, details = body;
@@ -96,11 +96,12 @@ static void draw(struct wizard *w, void *state, struct area body)
 /* -- choosing -------------------------------------------------------------------- */
 
 /* "0000:01:00.0 and the other 3 endpoints of group 14" */
-static void describe(
+static void tree_page_describe(
 	const struct wizard *w, const struct device *d, char *buf, size_t size)
 {
 	const struct group *g = host_group(w->host, d);
-	size_t chosen, n = g ? group_endpoints(w->host, g, &w->wish.claims, &chosen) : 0;
+	size_t chosen,
+		n = g ? group_endpoints(w->host, g, &w->request.claims, &chosen) : 0;
 
 	if (!g || g->number < 0)
 		(void)snprintf(buf, size, "%.40s", d->address);
@@ -134,7 +135,7 @@ static void choose(struct wizard *w, const struct device *d)
 	const char *lifeline = lifeline_in(w, d);
 	struct err err;
 	char what[128];
-	int r = wish_choose(w->host, &w->wish, d, NULL, &err);
+	int r = request_choose(w->host, &w->request, d, NULL, &err);
 
 	if (r == -ENOMEM) {
 		wizard_fail(w, r);
@@ -144,11 +145,10 @@ static void choose(struct wizard *w, const struct device *d)
 		wizard_say(w, ROLE_WARN, "%s", err.text);
 		return;
 	}
-	describe(w, d, what, sizeof(what));
+	tree_page_describe(w, d, what, sizeof(what));
 	if (lifeline)
 		wizard_say(w, ROLE_WARN,
-			"Chose %s. This host needs it (%s): the plan will say no until "
-			"that is accepted.",
+			"Chose %s. This host needs it (%s): the plan will say no until that is accepted.",
 			what, lifeline);
 	else
 		wizard_say(w, ROLE_GOOD, "Chose %s.", what);
@@ -158,13 +158,13 @@ static void drop(struct wizard *w, const struct device *d)
 {
 	struct err err;
 	char what[128];
-	int r = wish_drop(w->host, &w->wish, d->address, &err);
+	int r = request_drop(w->host, &w->request, d->address, &err);
 
 	if (r < 0) {
 		wizard_say(w, ROLE_BAD, "%s", err.text);
 		return;
 	}
-	describe(w, d, what, sizeof(what));
+	tree_page_describe(w, d, what, sizeof(what));
 	wizard_say(w, ROLE_TEXT, "Left to the host: %s.", what);
 }
 
@@ -173,7 +173,7 @@ static void drop_missing(struct wizard *w, const char *address)
 	autofree char *gone = strdup(address); /* it is the claim's own, which goes */
 	struct err err;
 
-	if (gone && wish_drop(w->host, &w->wish, gone, &err) == 0)
+	if (gone && request_drop(w->host, &w->request, gone, &err) == 0)
 		wizard_say(w, ROLE_TEXT, "Out of the claims: %s.", gone);
 }
 
@@ -200,19 +200,18 @@ static void on_choose(struct wizard *w, struct state *s)
 	else if (row && !d)
 		wizard_say(w, ROLE_WARN,
 			row->group && row->group->number >= 0
-				? "This group holds only bridges: they stay with the "
-				  "host."
+				? "This group holds only bridges: they stay with the host."
 				: "Choose a device: these rows only hold some together.");
-	else if (d && wish_chosen(&w->wish, d->address))
+	else if (d && request_has(&w->request, d->address))
 		drop(w, d);
 	else if (d)
 		choose(w, d);
-	plan_free(TAKE(w->plan)); /* it was for another wish */
+	plan_free(TAKE(w->plan)); /* it was for another request */
 }
 
 /* -- moving about ---------------------------------------------------------------- */
 
-static void find(struct wizard *w, struct state *s, int step)
+static void tree_page_find(struct wizard *w, struct state *s, int step)
 {
 	size_t which, count;
 	const struct device *d;
@@ -242,17 +241,17 @@ static void on_find(struct wizard *w, struct state *s)
 	if (!ask_line(w, "Find:", answer))
 		return;
 	memcpy(s->find, answer, sizeof(s->find));
-	find(w, s, 1);
+	tree_page_find(w, s, 1);
 }
 
 static void on_find_next(struct wizard *w, struct state *s)
 {
-	find(w, s, 1);
+	tree_page_find(w, s, 1);
 }
 
 static void on_find_back(struct wizard *w, struct state *s)
 {
-	find(w, s, -1);
+	tree_page_find(w, s, -1);
 }
 
 static void on_filter(struct wizard *w, struct state *s)
@@ -308,11 +307,11 @@ static void on_method(struct wizard *w, struct state *s)
 
 	if (!row || !row->device)
 		wizard_say(w, ROLE_WARN, "The method is a device's own: go to one.");
-	else if (!wish_chosen(&w->wish, row->device->address))
+	else if (!request_has(&w->request, row->device->address))
 		wizard_say(w, ROLE_WARN, "Choose the device first, with Space.");
 	else
 		method_cycle(w, row->device->address);
-	plan_free(TAKE(w->plan)); /* it was for another wish */
+	plan_free(TAKE(w->plan)); /* it was for another request */
 }
 
 static void on_bind(struct wizard *w, struct state *s UNUSED)
@@ -385,7 +384,7 @@ static void remember_cursor(struct wizard *w, const struct state *s)
 		(void)snprintf(w->cursor, sizeof(w->cursor), "%s", d->address);
 }
 
-static void key(struct wizard *w, void *state, enum action action)
+static void tree_page_key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
 
@@ -419,18 +418,16 @@ static void greet(struct wizard *w, void *state UNUSED)
 			w->host->notes[1] ? " (The plan page has more such notes.)" : "");
 	else if (w->host->iommu != IOMMU_ACTIVE)
 		wizard_say(w, ROLE_WARN,
-			"There are no IOMMU groups yet. Choose all the same: the plan "
-			"says what to do.");
+			"There are no IOMMU groups yet. Choose all the same: the plan says what to do.");
 	else if (!w->host->root_user)
 		wizard_say(w, ROLE_WARN,
-			"Without root you can look and plan; to write, start it with "
-			"sudo.");
+			"Without root you can look and plan; to write, start it with sudo.");
 	else
 		wizard_say(w, ROLE_DIM,
 			"Nothing is written before you have seen it all and typed yes.");
 }
 
-static void leave(void *state)
+static void tree_page_leave(void *state)
 {
 	struct state *s = state;
 
@@ -438,18 +435,19 @@ static void leave(void *state)
 	styled_done(&s->details);
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int tree_page_enter(struct wizard *w, void *state, struct err *err)
 {
 	struct state *s = state;
 	const struct device *d = host_device(w->host, w->cursor);
 
-	if (tree_init(&s->tree, w->host, &w->wish.claims) < 0 ||
+	if (tree_init(&s->tree, w->host, &w->request.claims) < 0 ||
 		(d && tree_show(&s->tree, d) < 0))
 		return err_oom(err);
 	return 0;
 }
 
-static bool offers(const struct wizard *w, const void *state, enum action action)
+static bool tree_page_offers(
+	const struct wizard *w, const void *state, enum action action)
 {
 	const struct state *s = state;
 	const struct tree_row *row = tree_at(&s->tree);
@@ -458,11 +456,12 @@ static bool offers(const struct wizard *w, const void *state, enum action action
 	case ACTION_UNDO:
 		return sets_newest(&w->sets);
 	case ACTION_METHOD:
-		return row && row->device && wish_chosen(&w->wish, row->device->address);
+		return row && row->device &&
+		       request_has(&w->request, row->device->address);
 	case ACTION_HISTORY:
 		return w->sets.n > 0;
 	case ACTION_VERIFY:
-		return w->promise != PROMISE_NONE;
+		return w->expectation != EXPECTATION_NONE;
 	default:
 		return true;
 	}
@@ -472,10 +471,10 @@ const struct page page_tree = {
 	.title = "Choose devices",
 	.keys = KEYS_TREE,
 	.state_size = sizeof(struct state),
-	.enter = enter,
-	.draw = draw,
-	.key = key,
-	.leave = leave,
+	.enter = tree_page_enter,
+	.draw = tree_page_draw,
+	.key = tree_page_key,
+	.leave = tree_page_leave,
 	.work = greet,
-	.offers = offers,
+	.offers = tree_page_offers,
 };

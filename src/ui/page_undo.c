@@ -3,10 +3,15 @@
  * Undo: what the newest set changed, or the one picked in the history, how it will be
  * again, and the question. To undo an undo is to do again what that had taken back.
  */
+#include "backup/restore_plan.h"
 #include "ui/changes.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
 #include "ui/set_words.h"
+#include "backup/origin.h"
+#include "backup/restore.h"
+#include "backup/resume.h"
+#include "backup/set.h"
 
 struct state {
 	struct changes_text text;
@@ -18,7 +23,7 @@ struct state {
 	bool blocked; /* it cannot be put back as it is; the text says why */
 };
 
-static void leave(void *state)
+static void undo_leave(void *state)
 {
 	struct state *s = state;
 
@@ -43,8 +48,7 @@ static void add_cut_short(struct styled *t, const struct state *s)
 		finish ? "finish it" : "put it back");
 	styled_end(t, 1);
 	styled_addf(t, ROLE_TEXT,
-		" This is what %s changes; f shows the other way. Nothing else can be "
-		"written before.",
+		" This is what %s changes; f shows the other way. Nothing else can be written before.",
 		finish ? "finishing it" : "putting it back");
 	styled_end(t, 1);
 }
@@ -57,8 +61,7 @@ static void add_heading(struct styled *t, struct wizard *w, const struct set *se
 	w->redo = deed == SET_UNDOES;
 	if (deed == SET_UNDOES)
 		styled_addf(t, ROLE_HEADING,
-			" Redo: do again what set %s changed; its undo, set %s, is taken "
-			"back",
+			" Redo: do again what set %s changed; its undo, set %s, is taken back",
 			origin, set->id);
 	else if (deed == SET_REDOES)
 		styled_addf(t, ROLE_HEADING,
@@ -115,10 +118,10 @@ static int add_problem(const struct wizard *w, struct state *s, const struct err
 }
 
 /* Files that need a choice stay in the list once it was made. */
-static int note_conflicts(struct wizard *w, const struct preview *preview)
+static int note_conflicts(struct wizard *w, const struct restore_plan *restore_plan)
 {
-	for (size_t i = 0; i < preview->n_conflicts; i++) {
-		const char *path = preview->conflicts[i].path;
+	for (size_t i = 0; i < restore_plan->n_conflicts; i++) {
+		const char *path = restore_plan->conflicts[i].path;
 		bool known = false;
 
 		for (size_t j = 0; j < w->n_choices; j++)
@@ -164,48 +167,48 @@ static void add_choices(struct styled *t, const struct wizard *w)
 	}
 }
 
-static int add_preview(
-	struct wizard *w, struct state *s, const struct preview *preview, struct err *err)
+static int add_preview(struct wizard *w, struct state *s,
+	const struct restore_plan *restore_plan, struct err *err)
 {
-	int r = note_conflicts(w, preview);
+	int r = note_conflicts(w, restore_plan);
 
 	if (r < 0)
 		return err_oom(err);
-	s->blocked = preview->n_conflicts;
-	s->n_changes = preview->n_changes;
-	s->n_moves = preview->n_moves;
-	s->n_commands = preview->n_commands;
+	s->blocked = restore_plan->n_conflicts;
+	s->n_changes = restore_plan->n_changes;
+	s->n_moves = restore_plan->n_moves;
+	s->n_commands = restore_plan->n_commands;
 	add_choices(&s->text.text, w);
-	r = changes_text_add(&s->text, preview->changes, preview->n_changes, err);
+	r = changes_text_add(
+		&s->text, restore_plan->changes, restore_plan->n_changes, err);
 	if (r < 0)
 		return r;
 	if (!s->n_changes && !s->n_moves && !s->blocked)
 		styled_heading(&s->text.text, "Every file is already as it is to be");
 	changes_text_paths(&s->text.text, "Left as others made it, with lines of the set",
-		preview->kept);
-	changes_text_commands(&s->text, preview->commands, preview->n_commands);
-	changes_text_paths(
-		&s->text.text, "Comes back from the copies in the set", preview->copies);
-	changes_text_moves(&s->text.text, preview->moves, preview->n_moves);
+		restore_plan->kept);
+	changes_text_commands(&s->text, restore_plan->commands, restore_plan->n_commands);
+	changes_text_paths(&s->text.text, "Comes back from the copies in the set",
+		restore_plan->copies);
+	changes_text_moves(&s->text.text, restore_plan->moves, restore_plan->n_moves);
 	return styled_check(&s->text.text, err);
 }
 
 static int make_preview(const struct wizard *w, const struct state *s,
-	struct preview *ret, struct err *err)
+	struct restore_plan *ret, struct err *err)
 {
 	const struct backup_options options = { .choices = w->choices,
 		.n_choices = w->n_choices };
 
 	if (s->resume)
-		return backup_preview_resume(
-			w->root, s->set, s->where, &options, ret, err);
-	return backup_preview(w->root, s->set, &options, ret, err);
+		return backup_resume_plan(w->root, s->set, s->where, &options, ret, err);
+	return backup_restore_plan(w->root, s->set, &options, ret, err);
 }
 
 /* Where it cannot be done, "blocked", and the text says why. */
-static int fill(struct wizard *w, struct state *s, struct err *err)
+static int undo_fill(struct wizard *w, struct state *s, struct err *err)
 {
-	CLEANUP(preview_done) struct preview preview = { 0 };
+	CLEANUP(restore_plan_done) struct restore_plan restore_plan = { 0 };
 	struct err problem;
 	int r = add_set(w, s, err);
 
@@ -213,7 +216,7 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 		return r;
 	r = set_is_settled(&w->sets, s->set, &problem);
 	if (r == 0)
-		r = make_preview(w, s, &preview, &problem);
+		r = make_preview(w, s, &restore_plan, &problem);
 	if (r == -ENOMEM)
 		return err_oom(err);
 	if (r < 0) {
@@ -221,13 +224,13 @@ static int fill(struct wizard *w, struct state *s, struct err *err)
 		wizard_drop_choices(w, NULL);
 		return add_problem(w, s, &problem, err);
 	}
-	return add_preview(w, s, &preview, err);
+	return add_preview(w, s, &restore_plan, err);
 }
 
 /* Of a set that was cut short: to before all, if it is not said otherwise. */
 static void take_way(struct wizard *w, struct state *s)
 {
-	bool on = set_takes_back(&w->sets, s->set);
+	bool on = set_goes_back(&w->sets, s->set);
 
 	s->resume = set_unfinished(s->set);
 	s->where = w->pick_where ?: on ? RESUME_FINISH : RESUME_BACK;
@@ -254,14 +257,14 @@ static int find_set(struct wizard *w, struct state *s, struct err *err)
 		       : err_set(err, -ENOENT, "There is nothing to undo.");
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int undo_enter(struct wizard *w, void *state, struct err *err)
 {
 	int r = find_set(w, state, err);
 
-	return r < 0 ? r : fill(w, state, err);
+	return r < 0 ? r : undo_fill(w, state, err);
 }
 
-static void draw(struct wizard *w, void *state, struct area body)
+static void undo_draw(struct wizard *w, void *state, struct area body)
 {
 	struct state *s = state;
 
@@ -269,7 +272,7 @@ static void draw(struct wizard *w, void *state, struct area body)
 	(void)pager_position(&s->pager, w->position);
 }
 
-static void on_write(struct wizard *w, struct state *s)
+static void undo_on_write(struct wizard *w, struct state *s)
 {
 	autostyled struct styled t = { 0 };
 
@@ -327,14 +330,14 @@ static void on_file(struct wizard *w, struct state *s, int step)
 	again(w, s, s->where);
 }
 
-static void key(struct wizard *w, void *state, enum action action)
+static void undo_key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
 
 	if (pager_move(&s->pager, action))
 		return;
 	if (action == ACTION_WRITE)
-		on_write(w, s);
+		undo_on_write(w, s);
 	else if (action == ACTION_WRITE_HINT)
 		wizard_say(w, ROLE_TEXT, "To put it back it takes the capital W.");
 	else if (action == ACTION_FILE_NEXT || action == ACTION_FILE_BACK)
@@ -345,7 +348,7 @@ static void key(struct wizard *w, void *state, enum action action)
 		on_conflict(w, s);
 }
 
-static bool offers(const struct wizard *w, const void *state, enum action action)
+static bool undo_offers(const struct wizard *w, const void *state, enum action action)
 {
 	const struct state *s = state;
 
@@ -362,9 +365,9 @@ const struct page page_undo = {
 	.title = "Undo",
 	.keys = KEYS_UNDO,
 	.state_size = sizeof(struct state),
-	.enter = enter,
-	.draw = draw,
-	.key = key,
-	.leave = leave,
-	.offers = offers,
+	.enter = undo_enter,
+	.draw = undo_draw,
+	.key = undo_key,
+	.leave = undo_leave,
+	.offers = undo_offers,
 };

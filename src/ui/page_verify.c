@@ -4,6 +4,7 @@
 #include "core/verify/repair.h"
 #include "ui/set_words.h"
 #include "ui/text_page.h"
+#include "backup/set.h"
 
 #define ITEM_X 10
 #define TEXT_X 25
@@ -12,39 +13,37 @@ static const struct {
 	enum role role;
 	const char *word; /* for one device, or one word */
 	const char *text; /* for all of it */
-} results[] = {
-	[PROMISE_PENDING] = { ROLE_WARN, "later",
+} headlines[] = {
+	[EXPECTATION_PENDING] = { ROLE_WARN, "later",
 		"Not rebooted since: what was written is not in force yet." },
-	[PROMISE_KEPT] = { ROLE_GOOD, "ok",
+	[EXPECTATION_MET] = { ROLE_GOOD, "ok",
 		"All as promised: every device has the driver that was forecast." },
-	[PROMISE_STEP] = { ROLE_GOOD, "ok",
-		"The IOMMU is on, as promised. Enter and Enter again plans the second "
-		"step for the devices that were chosen." },
-	[PROMISE_BROKEN] = { ROLE_BAD, "wrong",
-		"Not as promised: each line below says what is wrong and what to look "
-		"at. "
-		"u on the first page takes back what was written last." },
+	[EXPECTATION_STEP] = { ROLE_GOOD, "ok",
+		"The IOMMU is on, as promised. Enter and Enter again plans the second step for the devices that were chosen." },
+	[EXPECTATION_UNMET] = { ROLE_BAD, "wrong",
+		"Not as promised: each line below says what is wrong and what to look at. u on the first page takes back what was written last." },
 };
 
-static void add_item(struct styled *t, enum promise result, const char *item)
+static void add_item(struct styled *t, enum expectation_state result, const char *item)
 {
 	styled_column(t, 3);
-	styled_add(t, results[result].role, results[result].word);
+	styled_add(t, headlines[result].role, headlines[result].word);
 	styled_column(t, ITEM_X);
 	styled_add(t, ROLE_STRONG, item);
 }
 
 /* Before the reboot, what is wrong is only not there yet, and its reason none. */
-static void add_verdict(struct styled *t, const struct verdict *v, enum promise promise)
+static void add_result(
+	struct styled *t, const struct result *v, enum expectation_state expectation)
 {
-	add_item(t, v->why ? promise : PROMISE_KEPT, v->address);
+	add_item(t, v->why ? expectation : EXPECTATION_MET, v->address);
 	styled_column(t, TEXT_X);
 	styled_add(t, ROLE_TEXT, v->actual ?: "no driver");
 	styled_end(t, TEXT_X);
 	if (!v->why)
 		return;
 	styled_column(t, TEXT_X);
-	if (promise == PROMISE_PENDING)
+	if (expectation == EXPECTATION_PENDING)
 		styled_addf(
 			t, ROLE_TEXT, "%s with the reboot", v->expected ?: "no driver");
 	else
@@ -53,19 +52,19 @@ static void add_verdict(struct styled *t, const struct verdict *v, enum promise 
 	styled_end(t, TEXT_X);
 }
 
-static void add_words(struct styled *t, char *const *missing, enum promise promise)
+static void add_words(
+	struct styled *t, char *const *missing, enum expectation_state expectation)
 {
 	if (!missing)
 		return;
 	styled_heading(t, "Kernel command line");
 	strv_foreach (word, missing) {
-		add_item(t, promise, word);
+		add_item(t, expectation, word);
 		styled_end(t, ITEM_X);
 		styled_line(t, ROLE_TEXT, TEXT_X,
-			promise == PROMISE_PENDING ? "comes with the reboot"
-						   : "this boot did not have it: the "
-						     "boot loader did not get "
-						     "it, or another entry was booted.");
+			expectation == EXPECTATION_PENDING
+				? "comes with the reboot"
+				: "this boot did not have it: the boot loader did not get it, or another entry was booted.");
 	}
 }
 
@@ -101,34 +100,33 @@ static int add_set(
 	return 0;
 }
 
-static int fill(struct wizard *w, struct styled *t, struct err *err)
+static int verify_fill(struct wizard *w, struct styled *t, struct err *err)
 {
-	CLEANUP(verdicts_done) struct verdicts verdicts = { 0 };
+	CLEANUP(results_done) struct results results = { 0 };
 	const struct set *set = sets_in_force(&w->sets);
-	enum promise promise = w->promise;
+	enum expectation_state expectation = w->expectation;
 	int r;
 
 	if (!set)
 		return err_set(err, -ENOENT,
-			"Nothing to verify: nothing that pciferry wrote is in force "
-			"here.");
-	r = verify(&(struct probe){ w->root, w->host }, &set->expects, &verdicts, err);
+			"Nothing to verify: nothing that pciferry wrote is in force here.");
+	r = verify(&(struct probe){ w->root, w->host }, &set->expects, &results, err);
 	if (r == 0)
 		r = add_set(t, w, set, err);
 	if (r < 0)
 		return r;
 	styled_column(t, 3);
-	styled_add(t, results[promise].role, results[promise].text);
+	styled_add(t, headlines[expectation].role, headlines[expectation].text);
 	styled_end(t, 3);
-	if (verdicts.n)
+	if (results.n)
 		styled_heading(t, "Devices");
-	for (size_t i = 0; i < verdicts.n; i++)
-		add_verdict(t, &verdicts.list[i], promise);
-	add_words(t, verdicts.missing, promise);
+	for (size_t i = 0; i < results.n; i++)
+		add_result(t, &results.list[i], expectation);
+	add_words(t, results.missing, expectation);
 	add_names(t, &w->host->renames);
-	if (verdicts.iommu && promise == PROMISE_BROKEN) {
+	if (results.iommu && expectation == EXPECTATION_UNMET) {
 		styled_heading(t, "IOMMU");
-		styled_line(t, ROLE_TEXT, 3, verdicts.iommu);
+		styled_line(t, ROLE_TEXT, 3, results.iommu);
 	}
 	return 0;
 }
@@ -144,13 +142,13 @@ static void on_repair(struct wizard *w)
 		wizard_fail(w, -ENOMEM);
 	else if (!lost.n && !w->host->renames.n)
 		wizard_say(w, ROLE_TEXT, "Every claim points at its device.");
-	else if (wish_repair(w->host, &lost, &w->wish, &err) < 0)
+	else if (request_repair(w->host, &lost, &w->request, &err) < 0)
 		wizard_say(w, ROLE_BAD, "%s", err.text);
 	else
 		wizard_replace(w, &page_plan);
 }
 
-static void key(struct wizard *w, void *state, enum action action)
+static void verify_key(struct wizard *w, void *state, enum action action)
 {
 	if (action == ACTION_REPAIR)
 		on_repair(w);
@@ -158,23 +156,24 @@ static void key(struct wizard *w, void *state, enum action action)
 		text_page_key_or_back(w, state, action);
 }
 
-static bool offers(const struct wizard *w, const void *state UNUSED, enum action action)
+static bool verify_offers(
+	const struct wizard *w, const void *state UNUSED, enum action action)
 {
 	return action != ACTION_REPAIR || w->n_lost || w->host->renames.n;
 }
 
-static int enter(struct wizard *w, void *state, struct err *err)
+static int verify_enter(struct wizard *w, void *state, struct err *err)
 {
-	return text_page_enter(w, fill, state, err);
+	return text_page_enter(w, verify_fill, state, err);
 }
 
 const struct page page_verify = {
 	.title = "Verify",
 	.keys = KEYS_VERIFY,
 	.state_size = sizeof(struct text_page),
-	.enter = enter,
+	.enter = verify_enter,
 	.draw = text_page_draw,
-	.key = key,
+	.key = verify_key,
 	.leave = text_page_leave,
-	.offers = offers,
+	.offers = verify_offers,
 };

@@ -28,9 +28,9 @@ static void editor_add(struct editor *e, int key)
 	e->text[e->len] = '\0';
 }
 
-enum outcome { GOES_ON, ACCEPTED, LEFT };
+enum driver_forecast { GOES_ON, ACCEPTED, LEFT };
 
-static enum outcome editor_key(struct editor *e, int key)
+static enum driver_forecast editor_key(struct editor *e, int key)
 {
 	switch (key) {
 	case TERM_ENTER:
@@ -95,19 +95,20 @@ static bool ask(struct wizard *w, const struct styled *text, const char *label,
 	char answer[PROMPT_SIZE])
 {
 	struct editor e = { .text = answer };
-	enum outcome outcome = GOES_ON;
+	enum driver_forecast driver_forecast = GOES_ON;
 
 	answer[0] = '\0';
-	while (outcome == GOES_ON) {
+	while (driver_forecast == GOES_ON) {
 		int y = term_size().h - 2, key;
 
 		wizard_paint(w);
 		if (!wizard_fits()) {
 			term_show(0, 0, false);
 			key = term_key(-1, -1); /* only leaving is possible unseen */
-			outcome = key == TERM_RESIZE			  ? GOES_ON
-				  : key == TERM_ESCAPE || key == TERM_END ? LEFT
-									  : GOES_ON;
+			driver_forecast = key == TERM_RESIZE ? GOES_ON
+					  : key == TERM_ESCAPE || key == TERM_END
+						  ? LEFT
+						  : GOES_ON;
 			continue;
 		}
 		if (text)
@@ -115,9 +116,9 @@ static bool ask(struct wizard *w, const struct styled *text, const char *label,
 		else
 			term_blank((struct area){ y, 0, 1, term_size().w });
 		editor_draw(&e, y, label);
-		outcome = editor_key(&e, term_key(-1, -1));
+		driver_forecast = editor_key(&e, term_key(-1, -1));
 	}
-	return outcome == ACCEPTED;
+	return driver_forecast == ACCEPTED;
 }
 
 bool ask_line(struct wizard *w, const char *label, char answer[PROMPT_SIZE])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/set_words.h"
 #include "core/base/text.h"
+#include "backup/set.h"
 
 enum set_deed set_deed(
 	const struct sets *sets, const struct set *set, const char **ret_origin)
@@ -31,7 +32,7 @@ char *set_words(const struct sets *sets, const struct set *set)
 
 const char *set_state_shown(const struct set *set)
 {
-	return set_unfinished(set) ? "cut short" : set_state_word(set->state);
+	return set_unfinished(set) ? "cut short" : set_state_to_string(set->state);
 }
 
 /* The set in force that undid it, or NULL. */
@@ -50,13 +51,11 @@ int set_is_settled(const struct sets *sets, const struct set *set, struct err *e
 
 	if (set->state == SET_ROLLED_BACK)
 		return err_set(err, -EALREADY,
-			"Writing set %s failed, and everything was put back then: "
-			"nothing of it is left.",
+			"Writing set %s failed, and everything was put back then: nothing of it is left.",
 			set->id);
 	if (set->state == SET_UNDONE && by)
 		return err_set(err, -EALREADY,
-			"Set %s is undone already, by set %s. To have it again, undo set "
-			"%s.",
+			"Set %s is undone already, by set %s. To have it again, undo set %s.",
 			set->id, by->id, by->id);
 	if (set->state == SET_UNDONE)
 		return err_set(err, -EALREADY, "Set %s is undone already.", set->id);

@@ -100,21 +100,16 @@ static int type_check(int fd, struct err *err)
 
 	if (!name || !*name)
 		return err_set(err, -ENOTSUP,
-			"TERM is not set: name the kind of terminal, as in TERM=vt100 "
-			"pciferry");
+			"TERM is not set: name the kind of terminal, as in TERM=vt100 pciferry");
 	if (setupterm(NULL, fd, &why) == ERR)
 		return err_set(err, -ENOTSUP,
-			"The terminal \"%s\" (TERM) is unknown on this host: try "
-			"TERM=xterm or "
-			"TERM=vt100, or install its description (Debian: ncurses-term)",
+			"The terminal \"%s\" (TERM) is unknown on this host: try TERM=xterm or TERM=vt100, or install its description (Debian: ncurses-term)",
 			name);
 	place = tigetstr("cup");
 	(void)del_curterm(cur_term);
 	if (!place || place == (char *)-1)
 		return err_set(err, -ENOTSUP,
-			"The terminal \"%s\" (TERM) cannot place text: try another, or "
-			"the verbs "
-			"\"pciferry list\" and \"pciferry plan\"",
+			"The terminal \"%s\" (TERM) cannot place text: try another, or the verbs \"pciferry list\" and \"pciferry plan\"",
 			name);
 	return 0;
 }
@@ -177,9 +172,7 @@ int term_start(const struct term_options *options, struct err *err)
 	term.script = options->script;
 	if (!term.script && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
 		return err_set(err, -ENOTTY,
-			"The wizard needs a terminal; without one, \"pciferry list\" "
-			"shows the "
-			"devices and \"pciferry plan DEVICE\" what would change");
+			"The wizard needs a terminal; without one, \"pciferry list\" shows the devices and \"pciferry plan DEVICE\" what would change");
 	r = type_check(STDOUT_FILENO, err);
 	if (r < 0)
 		return r;

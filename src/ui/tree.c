@@ -61,7 +61,7 @@ void tree_done(struct tree *t)
 	*t = (struct tree){ 0 };
 }
 
-static int add(struct tree *t, const struct tree_row *row)
+static int tree_add(struct tree *t, const struct tree_row *row)
 {
 	if (GROW(t->rows, t->list.n) < 0)
 		return -ENOMEM;
@@ -84,12 +84,12 @@ static int add_group(struct tree *t, const struct group *g, bool open)
 
 	if (!group_in_filter(t, g))
 		return 0;
-	if (add(t, &row) < 0)
+	if (tree_add(t, &row) < 0)
 		return -ENOMEM;
 	row.heading = false;
 	for (size_t i = 0; open && i < g->n_devices; i++) {
 		row.device = member(t, g, i);
-		if (add(t, &row) < 0)
+		if (tree_add(t, &row) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -105,10 +105,10 @@ static int add_missing(struct tree *t)
 
 		if (host_device(t->host, row.missing))
 			continue;
-		if (!any && add(t, &(struct tree_row){ .heading = true }) < 0)
+		if (!any && tree_add(t, &(struct tree_row){ .heading = true }) < 0)
 			return -ENOMEM;
 		any = true;
-		if (add(t, &row) < 0)
+		if (tree_add(t, &row) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -190,7 +190,7 @@ static bool device_matches(const struct device *d, const char *text)
 {
 	char id[DEVICE_ID_SIZE];
 	const char *const fields[] = { d->address, device_id(d, id), d->name, d->driver,
-		d->class_name, device_kind_word(device_kind(d)) };
+		d->class_name, device_kind_to_string(device_kind(d)) };
 
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		if (fields[i] && strcasestr(fields[i], text))

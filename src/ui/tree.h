@@ -14,7 +14,7 @@ struct tree_row {
 
 struct tree {
 	const struct host *host;
-	const struct claims *claims; /* of the wish; borrowed */
+	const struct claims *claims; /* of the request; borrowed */
 	struct tree_row *rows;
 	struct list list; /* the cursor in them */
 	bool *open; /* for each group */
@@ -51,6 +51,6 @@ const struct device *tree_find(const struct tree *t, const char *text, int step,
 	size_t *ret_which, size_t *ret_count);
 
 bool tree_matches_filter(const struct tree *t, const struct device *d);
-/* Members that are no bridge, and how many of them are in the wish. */
+/* Members that are no bridge, and how many of them are in the request. */
 size_t group_endpoints(const struct host *host, const struct group *g,
 	const struct claims *claims, size_t *ret_chosen);

@@ -89,7 +89,7 @@ static void draw_group(const struct tree *t, const struct tree_row *row,
 	put(a, y, 3, 5, mark, letter);
 	(void)snprintf(text, sizeof(text), "Group %d", g->number);
 	put(a, y, 5, c->driver, ROLE_STRONG | at, g->number < 0 ? "No group" : text);
-	put(a, y, c->driver, c->id, mark, mark_word(g->mark));
+	put(a, y, c->driver, c->id, mark, mark_to_string(g->mark));
 	if (chosen) {
 		(void)snprintf(text, sizeof(text), "%zu of %zu chosen", chosen, n);
 		put(a, y, x, c->end, ROLE_CHOSEN | at, text);
@@ -139,7 +139,8 @@ static void draw_device(const struct tree *t, const struct tree_row *row,
 	put(a, y, c->id, c->name - 1, role, device_id(d, id));
 	draw_name(d, a, c, y, role);
 	if (c->kind && device_kind(d) != DEVICE_OTHER)
-		put(a, y, c->kind, c->name - 1, role, device_kind_word(device_kind(d)));
+		put(a, y, c->kind, c->name - 1, role,
+			device_kind_to_string(device_kind(d)));
 }
 
 static void draw_row(const struct tree *t, size_t i, const struct area *a,

@@ -2,12 +2,15 @@
 #include "ui/wizard.h"
 #include "core/base/text.h"
 #include "core/check/check.h"
+#include "core/check/checks.h"
+#include "core/plan/request.h"
 #include "core/scan/scan.h"
 #include "core/verify/verify.h"
 #include "ui/frame.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
 #include "ui/script.h"
+#include "backup/set.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -73,9 +76,9 @@ void wizard_fail(struct wizard *w, int code)
 	w->leave = true;
 }
 
-bool wizard_wish_changed(const struct wizard *w)
+bool wizard_request_changed(const struct wizard *w)
 {
-	return !claims_equal(&w->wish.claims, &w->started);
+	return !claims_equal(&w->request.claims, &w->started);
 }
 
 bool wizard_fits(void)
@@ -96,22 +99,22 @@ static void host_forget(struct wizard *w)
 }
 
 /* A choice that is not written yet outlives a new look at the host. */
-static int wish_renew(struct wizard *w, bool keep, struct err *err)
+static int request_renew(struct wizard *w, bool keep, struct err *err)
 {
-	struct plan_wish fresh;
+	struct request fresh;
 
-	if (wish_start(w->host, &fresh) < 0)
+	if (request_start(w->host, &fresh) < 0)
 		return err_oom(err);
 	if (claims_copy(&fresh.claims, &w->started) < 0) {
-		wish_done(&fresh);
+		request_done(&fresh);
 		return err_oom(err);
 	}
 	if (keep) {
-		wish_done(&fresh);
+		request_done(&fresh);
 		return 0;
 	}
-	wish_done(&w->wish);
-	w->wish = fresh;
+	request_done(&w->request);
+	w->request = fresh;
 	return 0;
 }
 
@@ -140,31 +143,31 @@ int wizard_rescan_sets(struct wizard *w, struct err *err)
 
 /* What this wizard wrote was not booted since, whether or not the host tells its boots.
  */
-static enum promise promise_now(struct wizard *w)
+static enum expectation_state expectation_now(struct wizard *w)
 {
-	CLEANUP(verdicts_done) struct verdicts verdicts = { 0 };
+	CLEANUP(results_done) struct results results = { 0 };
 	const struct set *set = sets_in_force(&w->sets);
 	struct err ignored;
 
 	w->n_lost = 0;
 	if (!set)
-		return PROMISE_NONE;
+		return EXPECTATION_NONE;
 	if (streq_null(set->id, w->job.set) || set_pending(w->root, set))
-		return PROMISE_PENDING;
-	if (verify(&(struct probe){ w->root, w->host }, &set->expects, &verdicts,
+		return EXPECTATION_PENDING;
+	if (verify(&(struct probe){ w->root, w->host }, &set->expects, &results,
 		    &ignored) < 0)
-		return PROMISE_UNKNOWN;
-	w->n_lost = verdicts.n_lost;
-	return !verdicts_good(&verdicts) ? PROMISE_BROKEN
-	       : verdicts.second_step	 ? PROMISE_STEP
-					 : PROMISE_KEPT;
+		return EXPECTATION_UNKNOWN;
+	w->n_lost = results.n_lost;
+	return !results_good(&results) ? EXPECTATION_UNMET
+	       : results.second_step   ? EXPECTATION_STEP
+				       : EXPECTATION_MET;
 }
 
 int wizard_rescan(struct wizard *w, struct err *err)
 {
 	struct host *host;
 	struct err ignored;
-	bool keep = wizard_wish_changed(w) && !w->written;
+	bool keep = wizard_request_changed(w) && !w->written;
 	int r = host_scan(w->root, &host, err);
 
 	if (r < 0)
@@ -175,8 +178,8 @@ int wizard_rescan(struct wizard *w, struct err *err)
 	/* Sets are root's own: without rights there is just nothing to tell of them. */
 	if (wizard_rescan_sets(w, &ignored) < 0)
 		sets_done(&w->sets);
-	w->promise = promise_now(w);
-	return wish_renew(w, keep, err);
+	w->expectation = expectation_now(w);
+	return request_renew(w, keep, err);
 }
 
 const struct device *wizard_device_here(const struct wizard *w)
@@ -273,7 +276,7 @@ void wizard_home(struct wizard *w)
 
 void wizard_quit(struct wizard *w)
 {
-	if (!wizard_wish_changed(w) || w->written || !wizard_fits() ||
+	if (!wizard_request_changed(w) || w->written || !wizard_fits() ||
 		ask_key(w, "Your choice is not written yet. Quit all the same?"))
 		w->leave = true;
 }
@@ -362,7 +365,7 @@ static void wizard_done(struct wizard *w)
 	while (w->depth)
 		pop(w);
 	host_forget(w);
-	wish_done(&w->wish);
+	request_done(&w->request);
 	sets_done(&w->sets);
 	wizard_drop_choices(w, NULL);
 	free(w->job.set);
@@ -380,12 +383,11 @@ static void open_first(struct wizard *w)
 
 	if (newest && set_unfinished(newest))
 		wizard_push(w, &page_undo);
-	else if (w->promise == PROMISE_STEP)
+	else if (w->expectation == EXPECTATION_STEP)
 		wizard_push(w, &page_resume);
 	else if (w->n_lost)
 		wizard_say(w, ROLE_BAD,
-			"Addresses have moved: a claim does not point at its device any "
-			"more. v shows it and plans the repair.");
+			"Addresses have moved: a claim does not point at its device any more. v shows it and plans the repair.");
 	else if (checks_run(&(struct probe){ w->root, w->host }, &checks) < 0)
 		wizard_fail(w, -ENOMEM);
 	else if (!checks_ready(&checks))
@@ -424,8 +426,7 @@ static int farewell(const struct wizard *w, int r, struct err *err)
 
 	if (set)
 		(void)snprintf(done, sizeof(done),
-			"Set %.8s is %s; it takes effect with the next reboot. "
-			"\"pciferry undo\" takes it back.",
+			"Set %.8s is %s; it takes effect with the next reboot. \"pciferry undo\" takes it back.",
 			set, w->job.restore && !w->job.again ? "put back" : "written");
 	if (r < 0)
 		return r;

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* Behind an open quote or list nothing is an assignment of its own. */
 	MUST(block_set(text, line, &after) == 0);
 	MUST(array_source(after, "A", &added) == 0);
-	MUST(strv_len(added.words) <= strv_len(array.words) + 8 + strv_len(words) ||
+	MUST(strv_len(added.tokens) <= strv_len(array.tokens) + 8 + strv_len(words) ||
 		strpbrk(text, "('\""));
 	return 0;
 }

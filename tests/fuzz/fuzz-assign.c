@@ -3,6 +3,7 @@
  */
 #include "fuzz.h"
 #include "core/base/strv.h"
+#include "core/format/assign.h"
 #include "core/format/shell.h"
 
 static char *words[] = { (char *)"a.b=1", (char *)"zz", NULL };

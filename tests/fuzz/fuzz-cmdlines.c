@@ -31,7 +31,7 @@ static void check(const char *text, const struct cmdline_format *format)
 	set(with, format, words, words + 1, &fewer, &m);
 	set(fewer, format, words + 1, NULL, &out, &m);
 	MUST(n == m && streq(out, text));
-	MUST(cmdlines_words(with, format, &edit, &list, &k) == 0 && k == n);
+	MUST(cmdlines_kargs(with, format, &edit, &list, &k) == 0 && k == n);
 	strv_foreach (word, n ? words : NULL)
 		MUST(strv_has(list, word));
 }

@@ -15,9 +15,10 @@ static void check_list(char *text)
 	for (size_t i = 0; i < lines.n; i++) {
 		const struct modprobe_line *line = &lines.list[i];
 
-		MUST(line->words[0][0] && line->words[0][0] != '#' && line->line > last);
+		MUST(line->tokens[0][0] && line->tokens[0][0] != '#' &&
+			line->line > last);
 		last = line->line;
-		found |= module_name_equal(line->words[0], "vfio-pci");
+		found |= module_name_equal(line->tokens[0], "vfio-pci");
 	}
 	MUST(module_list_has(text, "vfio-pci", &has) == 0 && has == found);
 	for (size_t i = lines.n; i-- > 0;)
@@ -37,10 +38,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < lines.n; i++) {
 		const struct modprobe_line *line = &lines.list[i];
 
-		MUST(line->path == path && line->words && line->words[0][0]);
+		MUST(line->path == path && line->tokens && line->tokens[0][0]);
 		MUST(line->line > last);
 		last = line->line;
-		strv_foreach (word, line->words)
+		strv_foreach (word, line->tokens)
 			MUST(!strpbrk(word, " \t\n"));
 		(void)modprobe_loads_first(line, "vfio-pci");
 		(void)modprobe_is(line, "options", "vfio-pci");

@@ -9,14 +9,14 @@ static void check_words(const char *value)
 	autostrv char **words = NULL, **again = NULL;
 	autofree char *joined = NULL;
 
-	MUST(words_split(value, &words) == 0);
+	MUST(kargs_split(value, &words) == 0);
 	strv_foreach (word, words)
 		MUST(word[0]);
 	MUST(strv_join(words, " ", &joined) == 0);
-	MUST(words_split(joined, &again) == 0);
+	MUST(kargs_split(joined, &again) == 0);
 	MUST(strv_len(again) == strv_len(words));
-	(void)words_value(words, "vfio-pci.ids");
-	(void)words_value_has(words, "intel_iommu", "on");
+	(void)kargs_value(words, "vfio-pci.ids");
+	(void)kargs_value_has(words, "intel_iommu", "on");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

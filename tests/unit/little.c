@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "little.h"
+#include "backup/apply.h"
+#include "backup/restore.h"
+#include "backup/resume.h"
+#include "backup/set.h"
 
 #include <sys/xattr.h>
 
@@ -194,7 +198,7 @@ const char *set_state_of(const char *id)
 
 	assert_int_equal(sets_scan(tree_root, &sets, NULL), 0);
 	set = sets_find(&sets, id);
-	return set ? set_state_word(set->state) : NULL;
+	return set ? set_state_to_string(set->state) : NULL;
 }
 
 void check_state(const char *id, const char *want)

@@ -40,8 +40,8 @@ static void check_finding(const char *what, const struct plan *plan,
 			strstr(f->text, e->b))
 			return;
 	}
-	complain("%s: no %s %s that says \"%s\"", what, severity_word(severity), e->a,
-		e->b);
+	complain("%s: no %s %s that says \"%s\"", what, severity_to_string(severity),
+		e->a, e->b);
 }
 
 static char *commands_of(const struct plan *plan)
@@ -61,9 +61,9 @@ static char *commands_of(const struct plan *plan)
 
 static bool must_hold(const struct plan *plan, const char *word, const char *path)
 {
-	for (size_t i = 0; i < plan->n_products; i++)
-		if ((!path || streq(plan->products[i].path, path)) &&
-			(!word[0] || strv_has(plan->products[i].holds, word)))
+	for (size_t i = 0; i < plan->n_artifacts; i++)
+		if ((!path || streq(plan->artifacts[i].path, path)) &&
+			(!word[0] || strv_has(plan->artifacts[i].holds, word)))
 			return true;
 	return false;
 }
@@ -88,7 +88,7 @@ static const char *mark_of(const struct host *host, const char *address)
 {
 	const struct device *d = host_device(host, address);
 
-	return d ? mark_word(host_group(host, d)->mark) : NULL;
+	return d ? mark_to_string(host_group(host, d)->mark) : NULL;
 }
 
 static bool is_needed(const struct host *host, const char *address, const char *name)
@@ -206,7 +206,7 @@ void check_row(const struct row *row)
 {
 	autofree char *before = tree_snapshot(NULL), *after = NULL;
 	autohost struct host *host = tree_scan();
-	autoplan struct plan *plan = make_plan(host, row->wish);
+	autoplan struct plan *plan = make_plan(host, row->request);
 
 	for (const struct expect *e = row->expect; e->kind; e++)
 		check_expect(row->what, host, plan, e);

@@ -52,7 +52,7 @@ struct expect {
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 struct row {
-	const char *what, *lines, *wish;
+	const char *what, *lines, *request;
 	struct expect expect[14]; /* ended by a kind of 0 */
 };
 

@@ -5,6 +5,8 @@
 #include "sample/hostfile.h"
 #include "sample/sample.h"
 #include "sample/tree.h"
+#include "core/plan/request.h"
+#include "core/planner/vfs.h"
 
 #include <fcntl.h>
 #include <fts.h>
@@ -343,29 +345,31 @@ struct host *tree_scan(void)
 	return host;
 }
 
-static int take_word(const struct host *host, struct plan_wish *wish, const char *word,
+static int take_word(const struct host *host, struct request *request, const char *word,
 	const char **method, struct err *err)
 {
 	struct device *d = NULL;
 	int r;
 
 	if (streq(word, "iommu=pt"))
-		return wish->claims.iommu_pt = true, 0;
+		return request->claims.iommu_pt = true, 0;
 	if (streq(word, "clean"))
-		return wish->clean = true, 0;
+		return request->clean = true, 0;
 	if (after_prefix(word, "loader="))
-		return claims_set_loader(&wish->claims, after_prefix(word, "loader="));
+		return claims_set_loader(&request->claims, after_prefix(word, "loader="));
 	if (after_prefix(word, "accept="))
-		return strv_add(&wish->accepted, after_prefix(word, "accept="));
+		return strv_add(&request->accepted, after_prefix(word, "accept="));
 	if (after_prefix(word, "method="))
 		return *method = after_prefix(word, "method="), 0;
 	if (after_prefix(word, "user="))
-		return wish_give(host, wish, NULL, after_prefix(word, "user="), NULL);
+		return request_give(
+			host, request, NULL, after_prefix(word, "user="), NULL);
 	if (after_prefix(word, "group="))
-		return wish_give(host, wish, NULL, NULL, after_prefix(word, "group="));
+		return request_give(
+			host, request, NULL, NULL, after_prefix(word, "group="));
 	if (after_prefix(word, "memory="))
 		return claims_parse_memory(
-			       after_prefix(word, "memory="), &wish->claims.memory_mib)
+			       after_prefix(word, "memory="), &request->claims.memory_mib)
 			       ? 0
 			       : -EINVAL;
 	if (after_prefix(word, "vfs=")) {
@@ -374,31 +378,31 @@ static int take_word(const struct host *host, struct plan_wish *wish, const char
 
 		assert_non_null(count);
 		*count++ = '\0';
-		return wish_set_vfs(host, wish, host_device(host, address),
+		return request_set_vfs(host, request, host_device(host, address),
 			(unsigned)strtoul(count, NULL, 10), err);
 	}
 	if (streq(word, "nobody"))
-		return wish_give(host, wish, NULL, NULL, NULL);
+		return request_give(host, request, NULL, NULL, NULL);
 	if (word[0] == '-')
-		return wish_drop(host, wish, word + 1, err);
+		return request_drop(host, request, word + 1, err);
 	r = host_find(host, word, &d, err);
-	return r < 0 ? r : wish_choose(host, wish, d, *method, err);
+	return r < 0 ? r : request_choose(host, request, d, *method, err);
 }
 
 struct plan *make_plan(const struct host *host, const char *words)
 {
-	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	CLEANUP(request_done) struct request request = { 0 };
 	autostrv char **list = NULL;
 	struct plan *plan = NULL;
 	const char *method = NULL;
 	struct err err = { 0 };
 
-	assert_int_equal(wish_start(host, &wish), 0);
+	assert_int_equal(request_start(host, &request), 0);
 	assert_int_equal(strv_split(words, " ", &list), 0);
 	strv_foreach (word, list)
-		if (take_word(host, &wish, word, &method, &err) < 0)
+		if (take_word(host, &request, word, &method, &err) < 0)
 			fail_msg("%s: %s", word, err.text);
-	if (plan_build(host, &wish, &plan, &err) < 0)
+	if (plan_build(host, &request, &plan, &err) < 0)
 		fail_msg("plan: %s", err.text);
 	return plan;
 }
@@ -432,7 +436,8 @@ char *plan_findings(const struct plan *plan)
 	char *text = NULL;
 
 	for (size_t i = 0; i < plan->n_findings; i++)
-		buf_printf(&b, "%s %s: %s\n", severity_word(plan->findings[i].severity),
+		buf_printf(&b, "%s %s: %s\n",
+			severity_to_string(plan->findings[i].severity),
 			plan->findings[i].name, plan->findings[i].text);
 	assert_int_equal(buf_take(&b, &text), 0);
 	return text;

@@ -88,7 +88,7 @@ struct host *tree_scan(void);
  * before, "memory=SIZE" for what guest; "vfs=ADDRESS=NUMBER" wants virtual functions. A
  * wish that is refused fails the test.
  */
-struct plan *make_plan(const struct host *host, const char *wish);
+struct plan *make_plan(const struct host *host, const char *request);
 const struct finding *plan_finding(const struct plan *plan, const char *name);
 const struct change *plan_change(const struct plan *plan, const char *path);
 /* What the file will hold after the plan: its change's text, or the text there is now. */

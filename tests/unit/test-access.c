@@ -2,6 +2,7 @@
 /* Who may use claimed devices without being root: rules, limits, and what is refused. */
 #include "rows.h"
 #include "core/access/access.h"
+#include "core/access/accounts.h"
 
 #define ACCESS "/etc/udev/rules.d/70-pciferry-access.rules"
 #define LIMITS "/etc/security/limits.d/pciferry.conf"

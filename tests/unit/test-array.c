@@ -35,7 +35,7 @@ static char *read_array(const char *text)
 	char *out;
 
 	assert_int_equal(array_source(text, "A", &array), 0);
-	strv_foreach (word, array.words)
+	strv_foreach (word, array.tokens)
 		buf_printf(&b, "%s\n", word);
 	assert_int_equal(buf_take(&b, &out), 0);
 	return out;

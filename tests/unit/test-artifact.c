@@ -8,10 +8,10 @@
 static struct plan *plan_with(const char *path, bool listed, const char *holds)
 {
 	struct plan *plan = little_plan();
-	struct product *p;
+	struct artifact *p;
 
-	assert_int_equal(GROW(plan->products, plan->n_products), 0);
-	p = &plan->products[plan->n_products++];
+	assert_int_equal(GROW(plan->artifacts, plan->n_artifacts), 0);
+	p = &plan->artifacts[plan->n_artifacts++];
 	p->path = strdup(path);
 	p->why = strdup("a test");
 	assert_true(p->path && p->why);

@@ -33,7 +33,7 @@ static const char machine[] =
 #define GPU "0000:00:01.0/0000:01:00.0"
 #define SOUND "0000:00:01.0/0000:01:00.1"
 static const struct {
-	const char *what, *lines, *wish; /* "-" in front: back; "+": and rescan */
+	const char *what, *lines, *request; /* "-" in front: back; "+": and rescan */
 	const char *moves; /* with "; " between */
 	const char *finding, *says; /* NULL: nothing but not-live */
 } rows[] = {
@@ -137,30 +137,31 @@ static const struct {
 
 static struct plan *plan_of(struct host *host, const char *words)
 {
-	CLEANUP(bind_wish_done) struct bind_wish wish = { .back = words[0] != '0' };
+	CLEANUP(bind_request_done)
+	struct bind_request request = { .back = words[0] != '0' };
 	autostrv char **list = NULL;
 	struct plan *plan = NULL;
 	struct err err = { 0 };
 
-	wish.rescan = words[0] == '+';
-	assert_int_equal(strv_split(words + wish.back, " ", &list), 0);
+	request.rescan = words[0] == '+';
+	assert_int_equal(strv_split(words + request.back, " ", &list), 0);
 	strv_foreach (word, list) {
 		const char *accept = after_prefix(word, "accept=");
 		const char *home = after_prefix(word, "home=");
 		struct device *d;
 
 		if (accept)
-			assert_int_equal(strv_add(&wish.wish.accepted, accept), 0);
+			assert_int_equal(strv_add(&request.request.accepted, accept), 0);
 		else if (home)
-			assert_int_equal(strv_add(&wish.homes, home), 0);
+			assert_int_equal(strv_add(&request.homes, home), 0);
 		else if (host_find(host, word, &d, &err) < 0 ||
-			 bind_choose(host, &wish, d, &err) < 0)
+			 bind_choose(host, &request, d, &err) < 0)
 			fail_msg("%s: %s", word, err.text);
 	}
 	assert_int_equal(scan_more(TREE_PROBE(host),
-				 &(struct more){ .uses_of = &wish.wish.claims }),
+				 &(struct more){ .uses_of = &request.request.claims }),
 		0);
-	assert_int_equal(bind_build(host, &wish, &plan, &err), 0);
+	assert_int_equal(bind_build(host, &request, &plan, &err), 0);
 	return plan;
 }
 
@@ -194,7 +195,7 @@ static void test_rows(void **state)
 		assert_true(asprintf(&text, "%s%s", machine, rows[i].lines) > 0);
 		tree_expand(text);
 		host = tree_scan();
-		plan = plan_of(host, rows[i].wish);
+		plan = plan_of(host, rows[i].request);
 		moves = moves_text(plan);
 		check_text(rows[i].what, moves, rows[i].moves);
 		found = plan_findings(plan);

@@ -4,6 +4,7 @@
  * tests/hosts/case-*.host, which name the reports.
  */
 #include "rows.h"
+#include "core/plan/request.h"
 
 struct report {
 	const char *host; /* case-HOST.host */
@@ -261,7 +262,7 @@ static void test_not_chosen(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		CLEANUP(wish_done) struct plan_wish wish = { 0 };
+		CLEANUP(request_done) struct request request = { 0 };
 		autohost struct host *host = NULL;
 		const struct device *d;
 		struct err err = { 0 };
@@ -271,8 +272,8 @@ static void test_not_chosen(void **state)
 		host = tree_scan();
 		d = host_device(host, cases[i].address);
 		assert_non_null(d);
-		check_number(
-			cases[i].host, wish_choose(host, &wish, d, NULL, &err), -EPERM);
+		check_number(cases[i].host, request_choose(host, &request, d, NULL, &err),
+			-EPERM);
 		check_holds(cases[i].host, err.text, cases[i].says);
 	}
 }

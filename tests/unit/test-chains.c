@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lifelines of the hosts tests/hosts/lifeline-*.host: every device, every word. */
 #include "core/base/buf.h"
+#include "core/lifeline/lifelines.h"
 #include "core/lifeline/trace.h"
 #include "support.h"
 

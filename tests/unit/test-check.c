@@ -3,6 +3,8 @@
 #include "support.h"
 #include "core/base/buf.h"
 #include "core/check/check.h"
+#include "core/check/checks.h"
+#include "core/plan/request.h"
 
 #define INTEL "text proc/cpuinfo vendor_id : GenuineIntel\n"
 #define AMD "text proc/cpuinfo vendor_id : AuthenticAMD\n"
@@ -208,7 +210,7 @@ static char *say(const struct checks *checks, const char *name)
 		const struct check *c = &checks->list[i];
 
 		if (streq(c->name, name))
-			buf_printf(&b, "%s: %s%s%s%s", check_state_word(c->state),
+			buf_printf(&b, "%s: %s%s%s%s", check_state_to_string(c->state),
 				c->text, c->fix ? " -> " : "", c->fix ?: "",
 				c->plan ? " (planned)" : "");
 	}
@@ -236,7 +238,7 @@ static void test_cases(void **state)
 /* The plan of a fix is a plan like any other: the word, and nothing for vfio-pci. */
 static void test_plan(void **state)
 {
-	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	CLEANUP(request_done) struct request request = { 0 };
 	autohost struct host *host = NULL;
 	autoplan struct plan *plan = NULL;
 	autofree char *summary = NULL;
@@ -245,9 +247,9 @@ static void test_plan(void **state)
 	(void)state;
 	tree_expand(INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS("") DEBIAN_GRUB(""));
 	host = tree_scan();
-	assert_int_equal(wish_start(host, &wish), 0);
-	check_wish(CHECK_PLAN_IOMMU, &wish);
-	assert_int_equal(plan_build(host, &wish, &plan, &err), 0);
+	assert_int_equal(request_start(host, &request), 0);
+	check_request(CHECK_PLAN_IOMMU, &request);
+	assert_int_equal(plan_build(host, &request, &plan, &err), 0);
 	assert_null(plan_refusal(plan));
 	check_holds("words", plan_text(host, plan, "/etc/default/grub.d/zz-pciferry.cfg"),
 		"intel_iommu=on");
@@ -284,7 +286,7 @@ static void test_off_plans(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(off_plans); i++) {
-		CLEANUP(wish_done) struct plan_wish wish = { 0 };
+		CLEANUP(request_done) struct request request = { 0 };
 		autohost struct host *host = NULL;
 		autoplan struct plan *plan = NULL;
 		struct err err = { 0 };
@@ -292,9 +294,9 @@ static void test_off_plans(void **state)
 		tree_renew();
 		tree_expand(off_plans[i].lines);
 		host = tree_scan();
-		assert_int_equal(wish_start(host, &wish), 0);
-		check_wish(CHECK_PLAN_IOMMU, &wish);
-		assert_int_equal(plan_build(host, &wish, &plan, &err), 0);
+		assert_int_equal(request_start(host, &request), 0);
+		check_request(CHECK_PLAN_IOMMU, &request);
+		assert_int_equal(plan_build(host, &request, &plan, &err), 0);
 		check_text(off_plans[i].what,
 			plan_refusal(plan) ? plan_refusal(plan)->text : NULL, NULL);
 		check_text(off_plans[i].what, plan_text(host, plan, off_plans[i].path),

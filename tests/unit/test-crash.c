@@ -6,6 +6,9 @@
  */
 #include "little.h"
 #include "strike.h"
+#include "backup/restore.h"
+#include "backup/restore_plan.h"
+#include "backup/set.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -16,10 +19,10 @@
 static struct plan *plan_with_image(void)
 {
 	struct plan *plan = little_plan();
-	struct product *p;
+	struct artifact *p;
 
-	assert_int_equal(GROW(plan->products, plan->n_products), 0);
-	p = &plan->products[plan->n_products++];
+	assert_int_equal(GROW(plan->artifacts, plan->n_artifacts), 0);
+	p = &plan->artifacts[plan->n_artifacts++];
 	p->path = strdup("/boot/image");
 	p->why = strdup("a test");
 	assert_int_equal(strv_add(&p->holds, "claims"), 0);
@@ -54,7 +57,7 @@ static int failing(void)
 	autoplan struct plan *plan = plan_with_image();
 	struct err err = { 0 };
 
-	assert_int_equal(strv_add(&plan->products[0].holds, "nobody"), 0);
+	assert_int_equal(strv_add(&plan->artifacts[0].holds, "nobody"), 0);
 	return little_apply(plan, false, &err) == -EBADMSG && !little_unfinished() ? 0
 										   : -1;
 }
@@ -285,13 +288,15 @@ static void check_nobody_in_between(struct plan *plan, const char *gate)
 static void check_way_back(void)
 {
 	const struct backup_options options = { 0 };
-	CLEANUP(preview_done) struct preview preview = { 0 };
+	CLEANUP(restore_plan_done) struct restore_plan restore_plan = { 0 };
 	autosets struct sets sets = { 0 };
 
 	MUST(sets_scan(tree_root, &sets, why));
-	MUST(backup_preview(tree_root, sets_newest(&sets), &options, &preview, why));
-	check_number("commands", (long)preview.n_commands, 0);
-	check_text("copies", preview.copies ? preview.copies[0] : NULL, "/boot/image");
+	MUST(backup_restore_plan(
+		tree_root, sets_newest(&sets), &options, &restore_plan, why));
+	check_number("commands", (long)restore_plan.n_commands, 0);
+	check_text("copies", restore_plan.copies ? restore_plan.copies[0] : NULL,
+		"/boot/image");
 }
 
 /* Killed while a command runs, by the command: the files are written, nothing is said. */

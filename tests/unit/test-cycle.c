@@ -5,12 +5,16 @@
  */
 #include "support.h"
 #include "assets.h"
+#include "backup/apply.h"
 #include "backup/backup.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
 #include "sample/sample.h"
+#include "backup/restore.h"
+#include "backup/set.h"
 
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -138,13 +142,13 @@ static void release_all(const char *what, const struct host *first)
 	autohost struct host *host = tree_scan();
 	autoplan struct plan *plan = NULL;
 	autobuf struct buf b = { 0 };
-	autofree char *wish = NULL;
+	autofree char *request = NULL;
 
 	for (size_t i = 0; i < host->claims.n; i++)
 		if (!goes_along(host, i))
 			buf_printf(&b, " -%s", host->claims.list[i].address);
-	assert_int_equal(buf_take(&b, &wish), 0);
-	plan = make_plan(host, wish);
+	assert_int_equal(buf_take(&b, &request), 0);
+	plan = make_plan(host, request);
 	check_number("claims left", (long)plan->claims.n, 0);
 	apply(what, host, plan);
 	reboot_released(what, plan, first);
@@ -175,11 +179,11 @@ static void forget_sets(void)
 }
 
 /* true where the wish could be granted. */
-static bool cycle(
-	const char *what, const char *wish, const struct host *before, const char *first)
+static bool cycle(const char *what, const char *request, const struct host *before,
+	const char *first)
 {
 	autohost struct host *host = tree_scan();
-	autoplan struct plan *plan = make_plan(host, wish);
+	autoplan struct plan *plan = make_plan(host, request);
 	autofree char *undone = NULL, *released = NULL;
 
 	if (plan_refusal(plan))
@@ -248,16 +252,16 @@ static void cycle_host(const char *name)
 
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct device *d = &host->devices[i];
-		autofree char *wish = NULL, *what = NULL;
+		autofree char *request = NULL, *what = NULL;
 		char *more;
 
 		if (!can_be_wished(host, d))
 			continue;
 		tried++;
-		assert_true(asprintf(&wish, "%s %s%s", ACCEPT_ALL,
+		assert_true(asprintf(&request, "%s %s%s", ACCEPT_ALL,
 				    i % 2 ? "iommu=pt " : "", d->address) >= 0);
 		assert_true(asprintf(&what, "%s, %s", name, d->address) >= 0);
-		if (!cycle(what, wish, host, first))
+		if (!cycle(what, request, host, first))
 			continue;
 		granted++;
 		assert_true(asprintf(&more, "%s %s", all, d->address) >= 0);

@@ -121,8 +121,8 @@ static void test_kind(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct device d = { .class = cases[i].class };
 
-		check_text("kind", device_kind_word(device_kind(&d)),
-			device_kind_word(cases[i].kind));
+		check_text("kind", device_kind_to_string(device_kind(&d)),
+			device_kind_to_string(cases[i].kind));
 		check_number(
 			"bridge", device_is_bridge(&d), cases[i].kind == DEVICE_BRIDGE);
 	}

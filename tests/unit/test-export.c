@@ -3,6 +3,7 @@
  * tests/cli/run. */
 #include "support.h"
 #include "core/export/export.h"
+#include "core/export/formats.h"
 
 static const char machine[] =
 	"device 0000:01:00.0 class=030000 id=10de:1e84 sub=1043:8660 driver=nouveau group=2\n"
@@ -153,7 +154,7 @@ static void test_hostname(void **state)
 		host = tree_scan();
 		e.p = *TREE_PROBE(host);
 		add_words(&e, "02:00.0");
-		assert_int_equal(export_text(&export_proxmox, &e, &text), 0);
+		assert_int_equal(export_text(export_find("proxmox"), &e, &text), 0);
 		check_holds(names[i], text, ",node=NODE,");
 	}
 }

@@ -67,7 +67,7 @@ struct want {
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 static const struct {
-	const char *what, *lines, *wish;
+	const char *what, *lines, *request;
 	struct want want[4];
 } rows[] = {
 	{ "nothing is set up", "", "",
@@ -369,7 +369,7 @@ static void test_rows(void **state)
 
 		make_host(rows[i].lines);
 		host = tree_scan();
-		plan = make_plan(host, rows[i].wish);
+		plan = make_plan(host, rows[i].request);
 		for (const struct want *w = rows[i].want;
 			w < rows[i].want + 4 && w->address; w++) {
 			const struct forecast *f = forecast_of(plan, w);
@@ -388,7 +388,7 @@ static void test_rows(void **state)
 static void test_collateral(void **state)
 {
 	static const struct {
-		const char *what, *lines, *wish;
+		const char *what, *lines, *request;
 		int n; /* findings */
 		enum severity severity;
 	} cases[] = {
@@ -421,7 +421,7 @@ static void test_collateral(void **state)
 
 		make_host(cases[i].lines);
 		host = tree_scan();
-		plan = make_plan(host, cases[i].wish);
+		plan = make_plan(host, cases[i].request);
 		for (size_t j = 0; j < plan->n_findings; j++) {
 			if (!streq(plan->findings[j].name, "collateral"))
 				continue;

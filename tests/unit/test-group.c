@@ -94,8 +94,8 @@ static void test_marks(void **state)
 			if (host->groups[j].number == cases[i].group)
 				found = &host->groups[j];
 		assert_non_null(found);
-		check_text(
-			cases[i].lines, mark_word(found->mark), mark_word(cases[i].mark));
+		check_text(cases[i].lines, mark_to_string(found->mark),
+			mark_to_string(cases[i].mark));
 		check_holds(cases[i].lines, found->why, cases[i].why);
 	}
 }
@@ -106,7 +106,7 @@ static void test_words(void **state)
 	for (enum mark a = MARK_ISOLATED; a <= MARK_NONE; a++)
 		for (enum mark b = MARK_ISOLATED; b < a; b++) {
 			assert_int_not_equal(mark_letter(a), mark_letter(b));
-			assert_string_not_equal(mark_word(a), mark_word(b));
+			assert_string_not_equal(mark_to_string(a), mark_to_string(b));
 		}
 	assert_int_equal(mark_letter(MARK_ISOLATED), 'I');
 	assert_int_equal(mark_letter(MARK_SHARED), 'S');

@@ -530,7 +530,7 @@ static void test_remove_mount(void **state)
 }
 
 /* Runs a command of the sample host as pciferry does: by sh, in the tree. */
-static int run_command(const char *command)
+static int exec_command(const char *command)
 {
 	autofree char *line = NULL;
 
@@ -564,20 +564,20 @@ static void test_sample_grub(void **state)
 	(void)state;
 	open_sample();
 	before = slurp("boot/grub/grub.cfg", NULL);
-	assert_int_equal(run_command("update-grub"), 0);
+	assert_int_equal(exec_command("update-grub"), 0);
 	assert_file("boot/grub/grub.cfg", before);
 
 	expand_ok("file etc/default/grub.d/zz-test.cfg <<E\n"
 		  "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT "
 		  "iommu=pt\"\nE\n");
-	assert_int_equal(run_command("update-grub"), 0);
+	assert_int_equal(exec_command("update-grub"), 0);
 	after = slurp("boot/grub/grub.cfg", NULL);
 	assert_non_null(strstr(after, "ro quiet iommu=pt\n"));
 	assert_non_null(strstr(after, "ro single\n"));
 	assert_null(strstr(after, "single iommu=pt"));
 
 	expand_ok("text etc/default/grub \"not closed");
-	assert_int_not_equal(run_command("update-grub"), 0);
+	assert_int_not_equal(exec_command("update-grub"), 0);
 	assert_file("boot/grub/grub.cfg", after);
 }
 
@@ -588,8 +588,8 @@ static void test_sample_initramfs(void **state)
 	(void)state;
 	open_sample();
 	expand_ok("text etc/modprobe.d/test.conf softdep nouveau pre: vfio-pci");
-	assert_int_not_equal(run_command("update-initramfs -u -k 9.9"), 0);
-	assert_int_equal(run_command("update-initramfs -u -k all"), 0);
+	assert_int_not_equal(exec_command("update-initramfs -u -k 9.9"), 0);
+	assert_int_equal(exec_command("update-initramfs -u -k all"), 0);
 	image = slurp("boot/initrd.img-6.1.0-50-amd64", NULL);
 	assert_non_null(strstr(
 		image, "== etc/modprobe.d/test.conf\nsoftdep nouveau pre: vfio-pci\n"));

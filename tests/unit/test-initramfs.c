@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Initramfs generators: which of them makes the images, and what each is told. */
 #include "rows.h"
+#include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
 
 #define BLOCK(lines)                                                                     \

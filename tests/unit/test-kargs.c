@@ -26,7 +26,7 @@ static void test_split(void **state)
 		autostrv char **words = NULL;
 		autofree char *joined = NULL;
 
-		assert_int_equal(words_split(cases[i].line, &words), 0);
+		assert_int_equal(kargs_split(cases[i].line, &words), 0);
 		assert_int_equal(strv_join(words, "|", &joined), 0);
 		check_text(cases[i].line, joined, cases[i].words);
 	}
@@ -55,11 +55,11 @@ static void test_value(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		autostrv char **words = NULL;
 
-		assert_int_equal(words_split(cases[i].line, &words), 0);
+		assert_int_equal(kargs_split(cases[i].line, &words), 0);
 		check_text(
-			cases[i].line, words_value(words, cases[i].name), cases[i].value);
+			cases[i].line, kargs_value(words, cases[i].name), cases[i].value);
 	}
-	assert_null(words_value(NULL, "iommu"));
+	assert_null(kargs_value(NULL, "iommu"));
 }
 
 static void test_value_has(void **state)
@@ -82,9 +82,9 @@ static void test_value_has(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		autostrv char **words = NULL;
 
-		assert_int_equal(words_split(cases[i].line, &words), 0);
+		assert_int_equal(kargs_split(cases[i].line, &words), 0);
 		check_number(cases[i].line,
-			words_value_has(words, cases[i].name, cases[i].item),
+			kargs_value_has(words, cases[i].name, cases[i].item),
 			cases[i].has);
 	}
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Undo of files that somebody else has changed since: their change outlives it. */
 #include "little.h"
+#include "backup/drift.h"
+#include "backup/restore.h"
+#include "backup/restore_plan.h"
+#include "backup/set.h"
 
 #define LINES_BEFORE "one\ntwo\nthree\nfour\nfive\n"
 #define LINES_AFTER "one\ntwo\nOURS\nfour\nfive\n"
@@ -153,7 +157,7 @@ static void test_choices(void **state)
 		{ "/etc/pciferry/claims", RESOLVE_OURS } };
 	const struct backup_options options = { .choices = choices, .n_choices = 2 };
 	autoplan struct plan *plan = little_plan();
-	CLEANUP(preview_done) struct preview preview = { 0 };
+	CLEANUP(restore_plan_done) struct restore_plan restore_plan = { 0 };
 	autofree char *grub = NULL, *linked = NULL, *full = NULL;
 	autosets struct sets sets = { 0 };
 	struct stat st = { 0 };
@@ -166,13 +170,13 @@ static void test_choices(void **state)
 	full = tree_path("opt/real");
 	assert_int_equal(chmod(full, 0400), 0);
 	MUST(sets_scan(tree_root, &sets, why));
-	MUST(backup_preview(
-		tree_root, &sets.list[0], &(struct backup_options){ 0 }, &preview, why));
-	check_number("conflicts", (long)preview.n_conflicts, 2);
-	preview_done(&preview);
-	MUST(backup_preview(tree_root, &sets.list[0], &options, &preview, why));
-	check_number("kept", (long)strv_len(preview.kept), 1);
-	check_number("kept", strv_has(preview.kept, "/etc/default/grub"), true);
+	MUST(backup_restore_plan(tree_root, &sets.list[0], &(struct backup_options){ 0 },
+		&restore_plan, why));
+	check_number("conflicts", (long)restore_plan.n_conflicts, 2);
+	restore_plan_done(&restore_plan);
+	MUST(backup_restore_plan(tree_root, &sets.list[0], &options, &restore_plan, why));
+	check_number("kept", (long)strv_len(restore_plan.kept), 1);
+	check_number("kept", strv_has(restore_plan.kept, "/etc/default/grub"), true);
 	MUST(backup_restore(tree_root, &sets.list[0], &options, NULL, NULL, why));
 	grub = tree_get("etc/default/grub");
 	check_text("left", grub, "mine\n");

@@ -69,7 +69,7 @@ static void add_ours(
 	struct buf *b, const struct modprobe_lines *lines, const char *command)
 {
 	for (size_t i = 0; i < lines->n; i++) {
-		char **words = lines->list[i].words;
+		char **words = lines->list[i].tokens;
 		autofree char *rest = NULL;
 
 		if (!streq(words[0], command) || !words[1])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Plans: for a host and a wish, which files, words, commands and findings come out. */
 #include "rows.h"
+#include "core/plan/request.h"
 
 /* A default route and an address; an SSH server at boot. */
 #define NET                                                                               \
@@ -459,23 +460,23 @@ static void test_wishes(void **state)
 		{ "0000:00:00.0", "0000:00:00.0 is a bridge" },
 		{ "0000:0f:00.0", "0000:0f:00.0 is in no IOMMU group" },
 	};
-	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	CLEANUP(request_done) struct request request = { 0 };
 	autohost struct host *host = NULL;
 	struct err err = { 0 };
 
 	(void)state;
 	make_host("");
 	host = tree_scan();
-	assert_int_equal(wish_start(host, &wish), 0);
+	assert_int_equal(request_start(host, &request), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct device *d = host_device(host, cases[i].address);
 
-		check_number(cases[i].address, wish_choose(host, &wish, d, NULL, &err),
-			-EPERM);
+		check_number(cases[i].address,
+			request_choose(host, &request, d, NULL, &err), -EPERM);
 		check_holds(cases[i].address, err.text, cases[i].says);
 	}
-	assert_int_equal(wish.claims.n, 0);
-	assert_int_equal(wish_drop(host, &wish, "0000:01:00.0", &err), -ENOENT);
+	assert_int_equal(request.claims.n, 0);
+	assert_int_equal(request_drop(host, &request, "0000:01:00.0", &err), -ENOENT);
 	check_holds("drop", err.text, "0000:01:00.0 is not claimed");
 }
 

@@ -2,6 +2,7 @@
 /* Sets that are taken away, and those that stay. */
 #include "little.h"
 #include "core/base/strv.h"
+#include "backup/prune.h"
 
 static char *pruned(char *const *words, struct err *err)
 {

@@ -8,6 +8,10 @@
  */
 #include "little.h"
 #include "core/base/buf.h"
+#include "backup/apply.h"
+#include "backup/prune.h"
+#include "backup/restore.h"
+#include "backup/set.h"
 
 #include <time.h>
 
@@ -93,7 +97,7 @@ static void change(const char *life, bool release)
 	autohost struct host *host = tree_scan();
 	autoplan struct plan *plan = NULL;
 	const char *address;
-	char wish[160];
+	char request[160];
 	struct err err = { 0 };
 	const struct device *d;
 
@@ -103,11 +107,11 @@ static void change(const char *life, bool release)
 	if (!release && (device_is_bridge(d) || d->group < 0))
 		return;
 	address = release ? host->claims.list[dice(host->claims.n)].address : d->address;
-	(void)snprintf(wish, sizeof(wish),
+	(void)snprintf(request, sizeof(request),
 		"accept=disk accept=network accept=display accept=console accept=input "
 		"%s%s",
 		release ? "-" : "", address);
-	plan = make_plan(host, wish);
+	plan = make_plan(host, request);
 	if (plan_refusal(plan) || plan_is_empty(plan))
 		return;
 	say("  %s %s\n", release ? "release" : "claim", address);

@@ -2,6 +2,7 @@
 /* Network interfaces that have another name now, and the files that do not know it. */
 #include "support.h"
 #include "core/format/ifname.h"
+#include "core/plan/request.h"
 #include "core/verify/repair.h"
 
 static void test_names(void **state)
@@ -132,15 +133,15 @@ static const struct {
 
 static void check_repair(const char *what, const struct host *host, const char *want)
 {
-	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	CLEANUP(request_done) struct request request = { 0 };
 	struct lost_claims none = { 0 };
 	autoplan struct plan *plan = NULL;
 	const struct change *change;
 	struct err err = { 0 };
 
-	assert_int_equal(wish_start(host, &wish), 0);
-	assert_int_equal(wish_repair(host, &none, &wish, &err), 0);
-	assert_int_equal(plan_build(host, &wish, &plan, &err), 0);
+	assert_int_equal(request_start(host, &request), 0);
+	assert_int_equal(request_repair(host, &none, &request, &err), 0);
+	assert_int_equal(plan_build(host, &request, &plan, &err), 0);
 	change = plan_change(plan, "/etc/network/interfaces");
 	check_text(what, change ? change->after : NULL, want);
 	check_number(what, (long)plan->n_changes, want ? 1 : 0);

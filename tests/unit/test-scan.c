@@ -3,6 +3,7 @@
 #include "strike.h"
 #include "assets.h"
 #include "core/host/module.h"
+#include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
 
 #include <signal.h>

@@ -3,6 +3,7 @@
 #include "little.h"
 #include "backup/lock.h"
 #include "backup/manifest.h"
+#include "backup/set.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -203,8 +204,8 @@ static void test_hostile_manifests(void **state)
 		tree_put(SETS_PATH "/0002/manifest.json", hostile[i]);
 		MUST(sets_scan(tree_root, &sets, why));
 		set = sets_find(&sets, "2");
-		check_text(
-			hostile[i], set ? set_state_word(set->state) : NULL, "damaged");
+		check_text(hostile[i], set ? set_state_to_string(set->state) : NULL,
+			"damaged");
 		check_holds(hostile[i], set ? set->problem : NULL,
 			SETS_PATH "/0002/manifest.json");
 		check_number(hostile[i], little_undo("2", false, &err), -EIO);

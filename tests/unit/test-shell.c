@@ -7,6 +7,7 @@
 #include "support.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/format/assign.h"
 #include "core/format/shell.h"
 #include "core/format/kargs.h"
 
@@ -435,7 +436,7 @@ static void shell_words(const char *text, char ***ret)
 	assert_non_null(strstr(values, "=\n"));
 	for (char *end = values, *at = values; (at = strstr(at, "=\n")); at++)
 		*(end = at) = strstr(at + 1, "=\n") ? '=' : '\0';
-	assert_int_equal(words_split(values, ret), 0);
+	assert_int_equal(kargs_split(values, ret), 0);
 }
 
 /* A word goes to what A is in the end, and out again. */

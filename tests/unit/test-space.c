@@ -220,10 +220,10 @@ static void full_boot(void)
 	autofree char *first = NULL, *now = NULL, *boot = tree_path("boot"),
 		      *image = calloc(1, 1000001);
 	struct err err = { 0 };
-	struct product *p;
+	struct artifact *p;
 
-	assert_int_equal(GROW(plan->products, plan->n_products), 0);
-	p = &plan->products[plan->n_products++];
+	assert_int_equal(GROW(plan->artifacts, plan->n_artifacts), 0);
+	p = &plan->artifacts[plan->n_artifacts++];
 	p->path = strdup("/boot/image");
 	p->why = strdup("a test");
 	mount_host();

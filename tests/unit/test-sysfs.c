@@ -21,11 +21,11 @@ static void test_writes(void **state)
 
 	(void)state;
 	tree_put("/sys/x", "old");
-	assert_int_equal(attr_write(tree_root, "/sys/x", "new\n", 1, NULL, &where), 0);
+	assert_int_equal(sysfs_write(tree_root, "/sys/x", "new\n", 1, NULL, &where), 0);
 	text = tree_get("/sys/x");
 	assert_string_equal(text, "new\n");
 	assert_int_equal(
-		attr_write(tree_root, "/sys/y", "new\n", 1, NULL, &where), -ENOENT);
+		sysfs_write(tree_root, "/sys/y", "new\n", 1, NULL, &where), -ENOENT);
 	assert_null(where);
 }
 
@@ -42,7 +42,7 @@ static void test_hangs(void **state)
 	lock = tree_path("/sys/lock");
 	held = open(lock, O_RDONLY);
 	assert_int_equal(flock(held, LOCK_EX), 0);
-	assert_int_equal(attr_write(tree_root, "/sys/pipe", "x", 1, &progress, &where),
+	assert_int_equal(sysfs_write(tree_root, "/sys/pipe", "x", 1, &progress, &where),
 		-ETIMEDOUT);
 	assert_true(ticks >= 5);
 	closep(&held);

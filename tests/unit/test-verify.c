@@ -2,6 +2,8 @@
 /* After the reboot: a plan's promises against what became of the host, and its repair. */
 #include "support.h"
 #include "core/base/buf.h"
+#include "core/plan/request.h"
+#include "core/verify/expect.h"
 #include "core/verify/repair.h"
 #include "core/verify/verify.h"
 
@@ -34,7 +36,8 @@ static const char base[] =
 
 static const struct {
 	const char *what;
-	const char *before, *wish, *after; /* lines besides base; the wish between them */
+	const char *before, *request,
+		*after; /* lines besides base; the wish between them */
 	const char *want; /* what verify says */
 	const char *repair; /* the claims after a repair; NULL: as they are */
 } cases[] = {
@@ -209,13 +212,13 @@ static const struct {
 		"ok 0000:02:00.0 vfio-pci\n", NULL },
 };
 
-static char *say(const struct verdicts *v)
+static char *say(const struct results *v)
 {
 	autobuf struct buf b = { 0 };
 	char *text = NULL;
 
 	for (size_t i = 0; i < v->n; i++) {
-		const struct verdict *x = &v->list[i];
+		const struct result *x = &v->list[i];
 
 		buf_printf(&b, "%s %s %s", x->why ? "WRONG" : "ok", x->address,
 			x->actual ?: "none");
@@ -238,16 +241,16 @@ static char *say(const struct verdicts *v)
 static char *repaired(const struct host *host, const struct expectations *known)
 {
 	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
-	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	CLEANUP(request_done) struct request request = { 0 };
 	autobuf struct buf b = { 0 };
 	autoplan struct plan *plan = NULL;
 	struct err err = { 0 };
 	char *text = NULL;
 
-	assert_int_equal(wish_start(host, &wish), 0);
+	assert_int_equal(request_start(host, &request), 0);
 	assert_int_equal(claims_lost(host, &host->claims, known, &lost), 0);
-	assert_int_equal(wish_repair(host, &lost, &wish, &err), 0);
-	assert_int_equal(plan_build(host, &wish, &plan, &err), 0);
+	assert_int_equal(request_repair(host, &lost, &request, &err), 0);
+	assert_int_equal(plan_build(host, &request, &plan, &err), 0);
 	for (size_t i = 0; i < plan->claims.n; i++)
 		buf_printf(&b, "%s %s\n", plan->claims.list[i].address,
 			plan->claims.list[i].method);
@@ -269,7 +272,7 @@ static void test_cases(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		CLEANUP(expectations_done) struct expectations e = { 0 };
-		CLEANUP(verdicts_done) struct verdicts v = { 0 };
+		CLEANUP(results_done) struct results v = { 0 };
 		autofree char *got = NULL, *claims = NULL, *after = NULL;
 		autohost struct host *then = NULL, *now = NULL;
 		autoplan struct plan *plan = NULL;
@@ -277,7 +280,7 @@ static void test_cases(void **state)
 
 		make_tree(cases[i].before);
 		then = tree_scan();
-		plan = make_plan(then, cases[i].wish);
+		plan = make_plan(then, cases[i].request);
 		assert_int_equal(expectations_from(then, plan, &e), 0);
 		claims = strdup(plan_text(then, plan, CLAIMS_PATH));
 		make_tree(cases[i].after);
@@ -300,7 +303,7 @@ static void test_cases(void **state)
 static void test_repair_keeps(void **state)
 {
 	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
-	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	CLEANUP(request_done) struct request request = { 0 };
 	autohost struct host *host = NULL;
 	struct err err = { 0 };
 	struct claim *claim;
@@ -310,15 +313,15 @@ static void test_repair_keeps(void **state)
 	tree_put(CLAIMS_PATH, "0000:01:00.0 10de:1e84 10de:139f ids driver=nouveau "
 			      "user=alice accept=display\n");
 	host = tree_scan();
-	assert_int_equal(wish_start(host, &wish), 0);
+	assert_int_equal(request_start(host, &request), 0);
 	assert_int_equal(claims_lost(host, &host->claims, NULL, &lost), 0);
-	assert_int_equal(wish_repair(host, &lost, &wish, &err), 0);
-	claim = claims_find(&wish.claims, "0000:02:00.0");
+	assert_int_equal(request_repair(host, &lost, &request, &err), 0);
+	claim = claims_find(&request.claims, "0000:02:00.0");
 	assert_non_null(claim);
 	check_text("driver", claim->driver, "nouveau");
 	check_text("user", claim->user, "alice");
 	assert_null(claim->accepted);
-	assert_int_equal(wish.claims.n, 1);
+	assert_int_equal(request.claims.n, 1);
 }
 
 static const char *after_comments(const char *text)
@@ -362,7 +365,7 @@ static void test_repair_vfs(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
-		CLEANUP(wish_done) struct plan_wish wish = { 0 };
+		CLEANUP(request_done) struct request request = { 0 };
 		autohost struct host *host = NULL;
 		autofree char *text = NULL;
 		struct err err = { 0 };
@@ -370,11 +373,11 @@ static void test_repair_vfs(void **state)
 		make_tree(rows[i].lines);
 		tree_put(CLAIMS_PATH, rows[i].claims);
 		host = tree_scan();
-		assert_int_equal(wish_start(host, &wish), 0);
+		assert_int_equal(request_start(host, &request), 0);
 		assert_int_equal(claims_lost(host, &host->claims, NULL, &lost), 0);
 		check_text(rows[i].what, lost.n ? lost.list[0].why : NULL, rows[i].why);
-		assert_int_equal(wish_repair(host, &lost, &wish, &err), 0);
-		assert_int_equal(claims_format(&wish.claims, &text), 0);
+		assert_int_equal(request_repair(host, &lost, &request, &err), 0);
+		assert_int_equal(claims_format(&request.claims, &text), 0);
 		check_text(
 			rows[i].what, text ? after_comments(text) : NULL, rows[i].want);
 	}
@@ -384,7 +387,7 @@ static void test_repair_vfs(void **state)
 static void test_unknown_kernel(void **state)
 {
 	CLEANUP(expectations_done) struct expectations e = { 0 };
-	CLEANUP(verdicts_done) struct verdicts v = { 0 };
+	CLEANUP(results_done) struct results v = { 0 };
 	autohost struct host *host = NULL;
 	autoplan struct plan *plan = NULL;
 	struct err err = { 0 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Numbers of virtual functions: the rule for every boot, and what stands against one. */
 #include "rows.h"
+#include "core/plan/request.h"
+#include "core/planner/vfs.h"
 
 #define VFS "/etc/udev/rules.d/71-pciferry-vfs.rules"
 
@@ -95,17 +97,18 @@ static void test_refusals(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
-		CLEANUP(wish_done) struct plan_wish wish = { 0 };
+		CLEANUP(request_done) struct request request = { 0 };
 		autohost struct host *host = NULL;
 		struct err err = { 0 };
 
 		tree_renew();
 		make_host(refused[i].lines);
 		host = tree_scan();
-		assert_int_equal(wish_start(host, &wish), 0);
+		assert_int_equal(request_start(host, &request), 0);
 		check_number(refused[i].what,
-			wish_set_vfs(host, &wish, host_device(host, refused[i].address),
-				refused[i].count, &err),
+			request_set_vfs(host, &request,
+				host_device(host, refused[i].address), refused[i].count,
+				&err),
 			refused[i].code);
 		check_holds(refused[i].what, err.text, refused[i].says);
 	}

@@ -5,6 +5,7 @@
  * by their addresses, and from there at their IDs: all that was claimed must be in it.
  */
 #include "core/access/access.h"
+#include "core/access/accounts.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
@@ -18,12 +19,12 @@
 /* What QEMU locks besides the guest's memory, as libvirt allows for it. */
 #define MORE_MIB 1024UL
 
-static bool is_first_of_group(const struct build *b, const struct device *d)
+static bool is_first_of_group(const struct draft *draft, const struct device *d)
 {
-	const struct group *g = host_group(b->host, d);
+	const struct group *g = host_group(draft->host, d);
 
 	for (size_t i = 0; i < g->n_devices; i++) {
-		const struct device *other = &b->host->devices[g->devices[i]];
+		const struct device *other = &draft->host->devices[g->devices[i]];
 
 		if (!device_is_bridge(other))
 			return other == d;
@@ -34,21 +35,19 @@ static bool is_first_of_group(const struct build *b, const struct device *d)
 static void add_member(const struct device *d, struct buf *out)
 {
 	buf_printf(out,
-		"  TEST==\"/sys/kernel/iommu_groups/%%k/devices/%s\", "
-		"ATTR{[pci/%s]vendor}==\"0x%04x\", ATTR{[pci/%s]device}==\"0x%04x\", "
-		"\\\n",
+		"  TEST==\"/sys/kernel/iommu_groups/%%k/devices/%s\", ATTR{[pci/%s]vendor}==\"0x%04x\", ATTR{[pci/%s]device}==\"0x%04x\", \\\n",
 		d->address, d->address, (unsigned)d->vendor, d->address,
 		(unsigned)d->device);
 }
 
-static void add_rule(const struct build *b, const struct claim *claim,
+static void add_rule(const struct draft *draft, const struct claim *claim,
 	const struct device *d, struct buf *out)
 {
-	const struct group *g = host_group(b->host, d);
+	const struct group *g = host_group(draft->host, d);
 
 	buf_puts(out, "SUBSYSTEM==\"vfio\", KERNEL==\"[0-9]*\", \\\n");
 	for (size_t i = 0; i < g->n_devices; i++) {
-		const struct device *member = &b->host->devices[g->devices[i]];
+		const struct device *member = &draft->host->devices[g->devices[i]];
 
 		if (!device_is_bridge(member))
 			add_member(member, out);
@@ -57,23 +56,22 @@ static void add_rule(const struct build *b, const struct claim *claim,
 		claim->user ?: claim->group, claim->user ? "0600" : "0660");
 }
 
-static int rules_text(const struct build *b, char **ret)
+static int access_rules_text(const struct draft *draft, char **ret)
 {
 	autobuf struct buf lines = { 0 }, out = { 0 };
 
-	for (size_t i = 0; !b->enable_only && i < b->plan->claims.n; i++) {
-		const struct claim *claim = &b->plan->claims.list[i];
-		const struct device *d = build_device(b, claim);
+	for (size_t i = 0; !draft->enable_only && i < draft->plan->claims.n; i++) {
+		const struct claim *claim = &draft->plan->claims.list[i];
+		const struct device *d = draft_device(draft, claim);
 
 		if (d && d->group >= 0 && (claim->user || claim->group) &&
-			is_first_of_group(b, d))
-			add_rule(b, claim, d, &lines);
+			is_first_of_group(draft, d))
+			add_rule(draft, claim, d, &lines);
 	}
 	if (!lines.len)
 		return *ret = NULL, lines.failed ? -ENOMEM : 0;
-	buf_puts(&out, MADE_BY "# Who has a group's node in /dev/vfio: only while all "
-			       "devices it was asked "
-			       "for are in it.\n");
+	buf_puts(&out, MADE_BY
+		"# Who has a group's node in /dev/vfio: only while all devices it was asked for are in it.\n");
 	buf_puts(&out, lines.s);
 	return buf_take(&out, ret);
 }
@@ -96,28 +94,27 @@ static int who_has_access(const struct claims *claims, char ***ret)
 	return 0;
 }
 
-static int limits_text(const struct build *b, char *const *who, char **ret)
+static int limits_text(const struct draft *draft, char *const *who, char **ret)
 {
-	unsigned long kib = (b->plan->claims.memory_mib + MORE_MIB) * 1024;
+	unsigned long kib = (draft->plan->claims.memory_mib + MORE_MIB) * 1024;
 	autobuf struct buf out = { 0 };
 
-	if (!who || !b->plan->claims.memory_mib)
+	if (!who || !draft->plan->claims.memory_mib)
 		return *ret = NULL, 0;
 	buf_printf(&out,
-		MADE_BY "# Memory a guest may lock: %lu MiB of its own, and %lu for what "
-			"is around "
-			"it.\n",
-		b->plan->claims.memory_mib, MORE_MIB);
+		MADE_BY
+		"# Memory a guest may lock: %lu MiB of its own, and %lu for what is around it.\n",
+		draft->plan->claims.memory_mib, MORE_MIB);
 	strv_foreach (name, who)
 		buf_printf(&out, "%s - memlock %lu\n", name, kib);
 	return buf_take(&out, ret);
 }
 
 /* A user's own systemd is started by no login: its services have a limit of their own. */
-static int unit_text(const struct build *b, char **ret)
+static int unit_text(const struct draft *draft, char **ret)
 {
 	return text_set(ret, MADE_BY "[Service]\nLimitMEMLOCK=%luM\n",
-		b->plan->claims.memory_mib + MORE_MIB);
+		draft->plan->claims.memory_mib + MORE_MIB);
 }
 
 static int unit_path(unsigned long uid, char **ret)
@@ -126,7 +123,7 @@ static int unit_path(unsigned long uid, char **ret)
 }
 
 /* Ours of users who have lost it go; those who have it get theirs. */
-static int change_units(struct build *b, char *const *who)
+static int change_units(struct draft *draft, char *const *who)
 {
 	autostrv char **kept = NULL;
 	unsigned long uid;
@@ -135,21 +132,21 @@ static int change_units(struct build *b, char *const *who)
 	strv_foreach (name, who) {
 		autofree char *path = NULL, *text = NULL;
 
-		if (name[0] == '@' || !b->plan->claims.memory_mib ||
-			!account_find(host_text(b->host, "/etc/passwd"), name, &uid))
+		if (name[0] == '@' || !draft->plan->claims.memory_mib ||
+			!account_find(host_text(draft->host, "/etc/passwd"), name, &uid))
 			continue;
-		if (unit_path(uid, &path) < 0 || unit_text(b, &text) < 0 ||
+		if (unit_path(uid, &path) < 0 || unit_text(draft, &text) < 0 ||
 			strv_add(&kept, path) < 0 ||
-			build_change(b, path, text,
+			draft_change(draft, path, text,
 				"the same limit for the user's own services") < 0)
 			return -ENOMEM;
 	}
-	for (size_t i = 0; r == 0 && i < b->host->n_files; i++) {
-		const char *path = b->host->files[i].path;
+	for (size_t i = 0; r == 0 && i < draft->host->n_files; i++) {
+		const char *path = draft->host->files[i].path;
 
 		if (after_prefix(path, "/etc/systemd/system/user@") &&
 			!strv_has(kept, path))
-			r = build_change(b, path, NULL, "nobody needs it any more");
+			r = draft_change(draft, path, NULL, "nobody needs it any more");
 	}
 	return r;
 }
@@ -160,7 +157,7 @@ static int change_units(struct build *b, char *const *who)
  * udev leaves owners alone that no rule names any more, so what a rule gave is taken back
  * by name, and find(1) is fine with there being none. Each is the other's way back.
  */
-static int hand_over(struct build *b, const char *who, bool give)
+static int hand_over(struct draft *draft, const char *who, bool give)
 {
 	bool group = who[0] == '@';
 	const char *const find[] = { "/usr/bin/find", "/dev", "-xdev", "-path",
@@ -169,95 +166,91 @@ static int hand_over(struct build *b, const char *who, bool give)
 	static const char *const trigger[] = { "/usr/bin/udevadm", "trigger", "--settle",
 		"--subsystem-match=vfio", NULL };
 
-	return give ? build_command_undo(b, trigger, find,
+	return give ? draft_command_undo(draft, trigger, find,
 			      "gives away the nodes of groups that vfio-pci has already")
-		    : build_command_undo(b, find, trigger,
+		    : draft_command_undo(draft, find, trigger,
 			      "takes back the nodes that a rule has given away");
 }
 
 /* On the running host udev is told; elsewhere the next boot does it. */
-static int change_now(struct build *b, char *const *who)
+static int change_now(struct draft *draft, char *const *who)
 {
 	static const char *const reload[] = { "/usr/bin/udevadm", "control", "--reload",
 		NULL };
 	autostrv char **before = NULL;
 	int r;
 
-	if (!b->host->live || !build_changes(b, RULES))
+	if (!draft->host->live || !draft_changes(draft, RULES))
 		return 0;
-	r = who_has_access(&b->host->claims, &before);
+	r = who_has_access(&draft->host->claims, &before);
 	if (r == 0)
-		r = build_command(b, reload, "makes udev read its rules again");
+		r = draft_command(draft, reload, "makes udev read its rules again");
 	strv_foreach (name, before)
 		if (r == 0 && !strv_has(who, name))
-			r = hand_over(b, name, false);
+			r = hand_over(draft, name, false);
 	strv_foreach (name, who)
 		if (r == 0)
-			r = hand_over(b, name, true);
+			r = hand_over(draft, name, true);
 	return r;
 }
 
 /* -- what is said of it ---------------------------------------------------------------
  */
 
-static int check_account(struct build *b, const char *who)
+static int check_account(struct draft *draft, const char *who)
 {
 	bool group = who[0] == '@';
 	const char *path = group ? "/etc/group" : "/etc/passwd", *name = who + group;
 	unsigned long id;
 
-	if (!account_find(host_text(b->host, path), name, &id))
-		return build_finding(b, FINDING_REFUSAL, "no-account",
+	if (!account_find(host_text(draft->host, path), name, &id))
+		return draft_finding(draft, FINDING_REFUSAL, "no-account",
 			"There is no %s \"%s\" in %s.", group ? "group" : "user", name,
 			path);
 	if (id == 0)
-		return build_finding(b, FINDING_REFUSAL, "no-account",
+		return draft_finding(draft, FINDING_REFUSAL, "no-account",
 			"\"%s\" is root's, who has everything anyway.", name);
 	return 0;
 }
 
-static int tell_memory(struct build *b, char *const *who)
+static int tell_memory(struct draft *draft, char *const *who)
 {
 	autofree char *list = NULL;
 
-	if (!who || b->enable_only)
+	if (!who || draft->enable_only)
 		return 0;
 	if (strv_join(who, ", ", &list) < 0)
 		return -ENOMEM;
-	if (!b->plan->claims.memory_mib)
-		return build_finding(b, FINDING_INFO, "no-memory-limit",
-			"A guest's memory is locked in full, which %s may not be "
-			"allowed: "
-			"--memory SIZE gives the right to it.",
+	if (!draft->plan->claims.memory_mib)
+		return draft_finding(draft, FINDING_INFO, "no-memory-limit",
+			"A guest's memory is locked in full, which %s may not be allowed: --memory SIZE gives the right to it.",
 			list);
-	return build_finding(b, FINDING_INFO, "memory-limit",
-		"%s may lock %lu MiB from the next login on. A service of the system "
-		"needs "
-		"LimitMEMLOCK= in its own unit.",
-		list, b->plan->claims.memory_mib + MORE_MIB);
+	return draft_finding(draft, FINDING_INFO, "memory-limit",
+		"%s may lock %lu MiB from the next login on. A service of the system needs LimitMEMLOCK= in its own unit.",
+		list, draft->plan->claims.memory_mib + MORE_MIB);
 }
 
-int build_access(struct build *b)
+int access_write(struct draft *draft)
 {
 	autofree char *rules = NULL, *limits = NULL;
 	autostrv char **who = NULL;
-	int r = who_has_access(&b->plan->claims, &who);
+	int r = who_has_access(&draft->plan->claims, &who);
 
 	strv_foreach (name, who)
 		if (r == 0)
-			r = check_account(b, name);
+			r = check_account(draft, name);
 	if (r == 0)
-		r = rules_text(b, &rules);
+		r = access_rules_text(draft, &rules);
 	if (r == 0)
-		r = limits_text(b, who, &limits);
+		r = limits_text(draft, who, &limits);
 	if (r == 0)
-		r = build_own(
-			b, RULES, rules, "who may use the groups' nodes in /dev/vfio");
+		r = draft_own(draft, RULES, rules,
+			"who may use the groups' nodes in /dev/vfio");
 	if (r == 0)
-		r = build_own(b, LIMITS, limits, "how much memory they may lock");
+		r = draft_own(draft, LIMITS, limits, "how much memory they may lock");
 	if (r == 0)
-		r = change_units(b, who);
+		r = change_units(draft, who);
 	if (r == 0)
-		r = change_now(b, who);
-	return r < 0 ? r : tell_memory(b, who);
+		r = change_now(draft, who);
+	return r < 0 ? r : tell_memory(draft, who);
 }

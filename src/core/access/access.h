@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "core/base/util.h"
+#include "core/plan/draft.h"
 
-/* A line of passwd(5) or group(5): whether the name is there, and its number. */
-bool account_find(const char *text, const char *name, unsigned long *ret_id);
+/* Comes after the images, which need none of it. 0 or -ENOMEM. */
+int access_write(struct draft *draft) MUST_CHECK;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/access/accounts.h"
 #include "core/access/access.h"
 
 /* "NAME:PASSWORD:NUMBER:...", in both files. */

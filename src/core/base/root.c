@@ -405,8 +405,7 @@ int root_read_text(const struct root *root, const char *path, char **ret, struct
 		r = root_read(root, path, ROOT_TEXT_MAX, &text, &len);
 	if (r == -EFBIG)
 		return err_set(err, r,
-			"%s%s is larger than 1 MiB: not a configuration file pciferry "
-			"can trust.",
+			"%s%s is larger than 1 MiB: not a configuration file pciferry can trust.",
 			shown, path);
 	if (r < 0)
 		return err_errno(err, r, "Cannot read %s%s", shown, path);

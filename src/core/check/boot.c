@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whether what boots this host is known, and in force. */
+#include "core/check/boot.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/check/check.h"
 #include "core/format/kargs.h"
+#include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
 #include "core/verify/repair.h"
@@ -40,8 +42,8 @@ int check_loader(const struct probe *p, struct check *c)
 	if (check_say(c, CHECK_WARN,
 		    "No boot loader that pciferry knows boots this host.") < 0)
 		return -ENOMEM;
-	return check_fix(c, "Plans say which words its kernel command line needs; add "
-			    "them yourself.");
+	return check_fix(c,
+		"Plans say which words its kernel command line needs; add them yourself.");
 }
 
 int check_initramfs(const struct probe *p, struct check *c)
@@ -53,8 +55,7 @@ int check_initramfs(const struct probe *p, struct check *c)
 			g->row->title, g->why);
 	if (p->host->n_generators > 1 &&
 		check_say(c, CHECK_FAIL,
-			"Which program builds the initramfs is not clear: %s (%s), or %s "
-			"(%s).",
+			"Which program builds the initramfs is not clear: %s (%s), or %s (%s).",
 			p->host->generators[0].row->id, p->host->generators[0].why,
 			p->host->generators[1].row->id, p->host->generators[1].why) < 0)
 		return -ENOMEM;
@@ -62,8 +63,7 @@ int check_initramfs(const struct probe *p, struct check *c)
 		return check_fix(c, "Say --initramfs %s, or another one, with a plan.",
 			p->host->generators[0].row->id);
 	return check_say(c, CHECK_FAIL,
-		"No initramfs generator that pciferry knows builds this host's "
-		"images.");
+		"No initramfs generator that pciferry knows builds this host's images.");
 }
 
 /* Words for the IOMMU and vfio that this boot had, and the next one will not have. */
@@ -82,8 +82,7 @@ static int check_left(const struct loader *loader, char *const *running,
 				return -ENOMEM;
 	if (!left)
 		return check_say(c, CHECK_OK,
-			"This boot had every word that %s is configured to give "
-			"(/proc/cmdline).",
+			"This boot had every word that %s is configured to give (/proc/cmdline).",
 			loader->title);
 	if (strv_join(left, " ", &list) < 0 ||
 		check_say(c, CHECK_WARN,
@@ -103,12 +102,11 @@ int check_cmdline(const struct probe *p, struct check *c)
 	struct err err;
 	int r;
 
-	if (!e || !e->loader->words || !p->host->cmdline)
+	if (!e || !e->loader->kargs || !p->host->cmdline)
 		return check_say(c, CHECK_UNKNOWN,
-			"The configured and the running kernel command line cannot be "
-			"compared.");
-	r = loader_words(p->host, e, true, &configured, &err);
-	if (r == -ENOMEM || words_split(p->host->cmdline, &running) < 0)
+			"The configured and the running kernel command line cannot be compared.");
+	r = loader_kargs(p->host, e, true, &configured, &err);
+	if (r == -ENOMEM || kargs_split(p->host->cmdline, &running) < 0)
 		return -ENOMEM;
 	if (r < 0)
 		return check_say(c, CHECK_WARN, "%s", err.text);
@@ -139,8 +137,8 @@ int check_claims(const struct probe *p, struct check *c)
 			    ") do not point at their device: addresses have moved.",
 			    lost.n, p->host->claims.n + p->host->claims.n_vfs) < 0)
 			return -ENOMEM;
-		return check_fix(c, "pciferry repair plans what to do; so does r on the "
-				    "wizard's page Verify.");
+		return check_fix(c,
+			"pciferry repair plans what to do; so does r on the wizard's page Verify.");
 	}
 	if (!p->host->claims.n)
 		return check_say(c, CHECK_OK, "No device is claimed (" CLAIMS_PATH ").");
@@ -156,8 +154,7 @@ int check_claims(const struct probe *p, struct check *c)
 		return -ENOMEM;
 	c->plan = CHECK_PLAN_CLAIMS;
 	return check_fix(c,
-		"Plan them again (pciferry plan): where that changes nothing, a "
-		"reboot is pending, or pciferry verify tells why not.");
+		"Plan them again (pciferry plan): where that changes nothing, a reboot is pending, or pciferry verify tells why not.");
 }
 
 /* Files that name a network interface which no card has, while a card has a new name. */
@@ -171,13 +168,11 @@ int check_names(const struct probe *p, struct check *c)
 			"No file names a network interface that has another name now.");
 	if (strv_join(r->to, ", ", &to) < 0 ||
 		check_say(c, CHECK_WARN,
-			"%s:%zu names the network interface %s, which is not there any "
-			"more; new is %s.%s",
+			"%s:%zu names the network interface %s, which is not there any more; new is %s.%s",
 			r->path, r->line, r->from, to,
 			p->host->renames.n > 1 ? " There are more such names." : "") < 0)
 		return -ENOMEM;
 	c->plan = CHECK_PLAN_NAMES;
 	return check_fix(c,
-		"The plan of pciferry repair changes that in ifupdown's files, "
-		"and says what to do in others.");
+		"The plan of pciferry repair changes that in ifupdown's files, and says what to do in others.");
 }

@@ -33,36 +33,7 @@ struct checks {
 	size_t n;
 };
 
-void checks_done(struct checks *checks);
-/* Reads what the scan did not. 0 or -ENOMEM. */
-int checks_run(const struct probe *p, struct checks *ret) MUST_CHECK;
-/* No check failed. */
-bool checks_ready(const struct checks *checks);
-const char *check_state_word(enum check_state state);
-
 /* For the rows: fills c. */
 int check_say(struct check *c, enum check_state state, const char *fmt, ...)
 	PRINTF(3, 4) MUST_CHECK;
 int check_fix(struct check *c, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
-
-/* Makes the wish that a check's plan is for, from what is claimed now. */
-void check_wish(enum check_plan plan, struct plan_wish *wish);
-
-/* The rows, one function each; 0 or -ENOMEM. */
-int check_platform(const struct probe *p, struct check *c); /* platform.c */
-int check_secure_boot(const struct probe *p, struct check *c);
-int check_lockdown(const struct probe *p, struct check *c);
-int check_iommu(const struct probe *p, struct check *c); /* iommu.c */
-int check_groupless(const struct probe *p, struct check *c);
-int check_interrupts(const struct probe *p, struct check *c);
-int check_noiommu(const struct probe *p, struct check *c);
-int check_virtualization(const struct probe *p, struct check *c); /* hardware.c */
-int check_sriov(const struct probe *p, struct check *c);
-int check_memlock(const struct probe *p, struct check *c);
-int check_vfio(const struct probe *p, struct check *c); /* kernel.c */
-int check_acs(const struct probe *p, struct check *c);
-int check_loader(const struct probe *p, struct check *c); /* boot.c */
-int check_initramfs(const struct probe *p, struct check *c);
-int check_cmdline(const struct probe *p, struct check *c);
-int check_claims(const struct probe *p, struct check *c);
-int check_names(const struct probe *p, struct check *c);

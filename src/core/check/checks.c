@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/check/checks.h"
+#include "core/check/boot.h"
 #include "core/check/check.h"
 #include "core/base/text.h"
+#include "core/check/hardware.h"
+#include "core/check/iommu.h"
+#include "core/check/kernel.h"
+#include "core/check/platform.h"
 
 #include <stdarg.h>
 
@@ -56,10 +62,10 @@ int checks_run(const struct probe *p, struct checks *ret)
 	return 0;
 }
 
-void check_wish(enum check_plan plan, struct plan_wish *wish)
+void check_request(enum check_plan plan, struct request *request)
 {
-	wish->claims.iommu_on |= plan == CHECK_PLAN_IOMMU;
-	wish->rename |= plan == CHECK_PLAN_NAMES;
+	request->claims.iommu_on |= plan == CHECK_PLAN_IOMMU;
+	request->rename |= plan == CHECK_PLAN_NAMES;
 }
 
 bool checks_ready(const struct checks *checks)
@@ -70,7 +76,7 @@ bool checks_ready(const struct checks *checks)
 	return true;
 }
 
-const char *check_state_word(enum check_state state)
+const char *check_state_to_string(enum check_state state)
 {
 	static const char *const words[] = {
 		[CHECK_OK] = "ok",

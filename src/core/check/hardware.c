@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the processor and the cards offer, and how much memory may be pinned for them. */
+#include "core/check/hardware.h"
 #include "core/base/strv.h"
 #include "core/check/check.h"
 
@@ -25,14 +26,12 @@ int check_virtualization(const struct probe *p, struct check *c)
 			c, CHECK_OK, "The kernel can run virtual machines (/dev/kvm).");
 	if (r < 0 || p->host->cpu == CPU_ARM || !strstr(text, "flags"))
 		return check_say(c, CHECK_UNKNOWN,
-			"Neither /dev/kvm nor /proc/cpuinfo tells whether the processor "
-			"can run virtual machines.");
+			"Neither /dev/kvm nor /proc/cpuinfo tells whether the processor can run virtual machines.");
 	if (strstr(text, " vmx") || strstr(text, " svm"))
 		return check_say(c, CHECK_OK,
 			"The processor can run virtual machines (/proc/cpuinfo).");
 	r = check_say(c, CHECK_WARN,
-		"The processor shows neither vmx nor svm in /proc/cpuinfo: virtual "
-		"machines would be slow.");
+		"The processor shows neither vmx nor svm in /proc/cpuinfo: virtual machines would be slow.");
 	return r < 0 ? r
 		     : check_fix(c, "Turn on %s in the firmware setup.",
 			       settings[p->host->cpu]);
@@ -76,8 +75,7 @@ int check_sriov(const struct probe *p, struct check *c)
 	}
 	if (!cards)
 		return check_say(c, CHECK_OK,
-			"No device offers virtual functions (SR-IOV; sriov_totalvfs in "
-			"/sys/bus/pci/devices).");
+			"No device offers virtual functions (SR-IOV; sriov_totalvfs in /sys/bus/pci/devices).");
 	if (strv_join(cards, ", ", &list) < 0)
 		return -ENOMEM;
 	return check_say(c, CHECK_OK,
@@ -98,17 +96,15 @@ int check_memlock(const struct probe *p, struct check *c)
 	line = r < 0 ? NULL : strstr(text, label);
 	if (!line)
 		return check_say(c, CHECK_UNKNOWN,
-			"The limit on locked memory could not be read from "
-			"/proc/self/limits.");
+			"The limit on locked memory could not be read from /proc/self/limits.");
 	if (sscanf(line + strlen(label), "%" SCNu64, &bytes) != 1)
 		return check_say(c, CHECK_OK,
 			"Memory may be locked without a limit (/proc/self/limits).");
 	if (check_say(c, CHECK_OK,
-		    "This user may lock %" PRIu64 " MiB of memory (/proc/self/limits). "
-		    "Root and libvirt do not need more.",
+		    "This user may lock %" PRIu64
+		    " MiB of memory (/proc/self/limits). Root and libvirt do not need more.",
 		    bytes >> 20) < 0)
 		return -ENOMEM;
 	return check_fix(c,
-		"Only where another user runs QEMU with a device itself: raise "
-		"memlock in /etc/security/limits.d to the guest's memory.");
+		"Only where another user runs QEMU with a device itself: raise memlock in /etc/security/limits.d to the guest's memory.");
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The IOMMU: whether this boot uses it, and if not, who says no. */
+#include "core/check/iommu.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/check/check.h"
+#include "core/existing/kargs.h"
 #include "core/format/kargs.h"
 #include "core/scan/iort.h"
 #include "core/scan/klog.h"
@@ -19,13 +21,9 @@ static const struct {
 	[CPU_UNKNOWN] = { "the IOMMU (Intel: VT-d; AMD: IOMMU, AMD-Vi)", NULL, "" },
 	[CPU_INTEL] = { "VT-d (Intel Virtualization Technology for Directed I/O)",
 		"CONFIG_INTEL_IOMMU",
-		" It often is under Advanced, Chipset or System Agent. For virtual "
-		"functions look for SR-IOV too." },
+		" It often is under Advanced, Chipset or System Agent. For virtual functions look for SR-IOV too." },
 	[CPU_AMD] = { "IOMMU (AMD-Vi)", "CONFIG_AMD_IOMMU",
-		" It often is under Advanced, AMD CBS, NBIO; there \"Auto\" may mean "
-		"off. "
-		"SVM is the processor's own virtualization; for virtual functions look "
-		"for SR-IOV too." },
+		" It often is under Advanced, AMD CBS, NBIO; there \"Auto\" may mean off. SVM is the processor's own virtualization; for virtual functions look for SR-IOV too." },
 	[CPU_ARM] = { "the SMMU", "CONFIG_ARM_SMMU_V3", "" },
 };
 
@@ -56,17 +54,16 @@ static int fix_word(
 	autostrv char **configured = NULL;
 	autofree char *word = NULL;
 	struct err err;
-	int r = loader_words(host, e, false, &configured, &err);
+	int r = loader_kargs(host, e, false, &configured, &err);
 
 	if (r == -ENOMEM || text_set(&word, "%s=%s", name, value) < 0)
 		return -ENOMEM;
-	if (r == 0 && !words_value_has(configured, name, value))
+	if (r == 0 && !kargs_value_has(configured, name, value))
 		return check_fix(c, "%s is not configured any more: reboot.", word);
-	if (r == 0 && users_word_goes(host, e, word)) {
+	if (r == 0 && existing_karg_goes(host, e, word)) {
 		c->plan = CHECK_PLAN_IOMMU;
 		return check_fix(c,
-			"Plan to take %s out of the files of %s (pciferry apply "
-			"--iommu-on), and reboot.",
+			"Plan to take %s out of the files of %s (pciferry apply --iommu-on), and reboot.",
 			word, e->loader->title);
 	}
 	return check_fix(c, "Take %s out of the kernel command line%s%s, and reboot.",
@@ -77,11 +74,10 @@ static int off_by_word(const struct host *host, char *const *running, struct che
 {
 	for (size_t i = 0; i < ARRAY_SIZE(off_words); i++) {
 		if ((off_words[i].cpu && off_words[i].cpu != host->cpu) ||
-			!words_value_has(running, off_words[i].name, off_words[i].value))
+			!kargs_value_has(running, off_words[i].name, off_words[i].value))
 			continue;
 		if (check_say(c, CHECK_FAIL,
-			    "The IOMMU is off by the kernel command line: %s=%s "
-			    "(/proc/cmdline).",
+			    "The IOMMU is off by the kernel command line: %s=%s (/proc/cmdline).",
 			    off_words[i].name, off_words[i].value) < 0)
 			return -ENOMEM;
 		return fix_word(host, off_words[i].name, off_words[i].value, c);
@@ -106,8 +102,7 @@ static int off_by_build(const struct host *host, struct check *c)
 	if (!k || !option || !k->config || kernel_config(k, option) != 'n')
 		return -ENOENT;
 	if (check_say(c, CHECK_FAIL,
-		    "The running kernel was built without the IOMMU's driver: %s is not "
-		    "set in /boot/config-%s.",
+		    "The running kernel was built without the IOMMU's driver: %s is not set in /boot/config-%s.",
 		    option, k->release) < 0)
 		return -ENOMEM;
 	return check_fix(c, "Boot another kernel, such as the distribution's usual one.");
@@ -141,8 +136,8 @@ static int off_all_the_same(const struct probe *p, const char *table, struct che
 		return r;
 	line = complaint(&log);
 	r = check_say(c, CHECK_FAIL,
-		"The firmware offers an IOMMU (" TABLES "/%s), the kernel is to use it, "
-		"and yet " GROUPS " is empty.%s%s",
+		"The firmware offers an IOMMU (" TABLES
+		"/%s), the kernel is to use it, and yet " GROUPS " is empty.%s%s",
 		table, line ? " The kernel's log says: " : "", line ?: "");
 	return r < 0 ? r : fix_firmware(p->host, c);
 }
@@ -157,22 +152,21 @@ static int off_by_default(const struct host *host, struct check *c)
 
 	r = check_say(c, CHECK_FAIL,
 		"The firmware offers an IOMMU (" TABLES
-		"/DMAR), but this kernel leaves it "
-		"off unless told%s%s: " GROUPS " is empty.",
+		"/DMAR), but this kernel leaves it off unless told%s%s: " GROUPS
+		" is empty.",
 		k && k->config ? ", by CONFIG_INTEL_IOMMU_DEFAULT_ON of /boot/config-"
 			       : "",
 		k && k->config ? k->release : "");
 	if (r == 0)
-		r = loader_words(host, loader_pick(host, host->claims.loader), true,
+		r = loader_kargs(host, loader_pick(host, host->claims.loader), true,
 			&configured, &err);
 	if (r == -ENOMEM)
 		return r;
-	if (words_value_has(configured, "intel_iommu", "on"))
+	if (kargs_value_has(configured, "intel_iommu", "on"))
 		return check_fix(c, "intel_iommu=on is configured already: reboot.");
 	c->plan = CHECK_PLAN_IOMMU;
 	return check_fix(c,
-		"Plan intel_iommu=on (pciferry apply --iommu-on), or choose the devices "
-		"at once: the plan then is the first of two steps.");
+		"Plan intel_iommu=on (pciferry apply --iommu-on), or choose the devices at once: the plan then is the first of two steps.");
 }
 
 static int iommu_off(const struct probe *p, struct check *c)
@@ -192,7 +186,7 @@ static int iommu_off(const struct probe *p, struct check *c)
 	if (!table && iort == IORT_WITH_SMMU)
 		table = "IORT";
 	if (iort == -ENOMEM ||
-		(p->host->cmdline && words_split(p->host->cmdline, &running) < 0))
+		(p->host->cmdline && kargs_split(p->host->cmdline, &running) < 0))
 		return -ENOMEM;
 	r = off_by_word(p->host, running, c);
 	if (r == -ENOENT)
@@ -200,7 +194,7 @@ static int iommu_off(const struct probe *p, struct check *c)
 	if (r != -ENOENT)
 		return r;
 	if (table && streq(table, "DMAR") &&
-		!words_value_has(running, "intel_iommu", "on"))
+		!kargs_value_has(running, "intel_iommu", "on"))
 		return off_by_default(p->host, c);
 	if (table)
 		return off_all_the_same(p, table, c);
@@ -210,8 +204,7 @@ static int iommu_off(const struct probe *p, struct check *c)
 			       "), %s.",
 			iort == IORT_WITHOUT_SMMU
 				? "but that describes no SMMU: it offers no IOMMU"
-				: "which is there without an SMMU too, and only root "
-				  "can read whether it has one");
+				: "which is there without an SMMU too, and only root can read whether it has one");
 		return r < 0 ? r : fix_firmware(p->host, c);
 	}
 	r = check_say(c, CHECK_FAIL,
@@ -261,8 +254,7 @@ int check_iommu(const struct probe *p, struct check *c)
 	if (!devices)
 		return check_say(c, CHECK_FAIL,
 			"The IOMMU is on, but none of its %zu groups (" GROUPS
-			") holds a PCI device: it does not translate for PCI here, so no "
-			"PCI device can be handed over.",
+			") holds a PCI device: it does not translate for PCI here, so no PCI device can be handed over.",
 			n);
 	if (iommu_names(p, &names) < 0)
 		return -ENOMEM;
@@ -298,8 +290,7 @@ int check_groupless(const struct probe *p, struct check *c)
 	if (strv_join(list, ", ", &text) < 0)
 		return -ENOMEM;
 	return check_say(c, CHECK_WARN,
-		"The IOMMU is on, but %s%s %s in no group: what is in none cannot be "
-		"handed over.",
+		"The IOMMU is on, but %s%s %s in no group: what is in none cannot be handed over.",
 		text, n > 4 ? " and others" : "", n > 1 ? "are" : "is");
 }
 
@@ -309,24 +300,22 @@ int check_groupless(const struct probe *p, struct check *c)
 /* Why not: the command line, the firmware's table, else nobody tells. */
 static int fix_interrupts(const struct probe *p, struct check *c)
 {
-	autostrv char **words = NULL;
+	autostrv char **kargs = NULL;
 	int flags = dmar_flags(p);
 
-	if (p->host->cmdline && words_split(p->host->cmdline, &words) < 0)
+	if (p->host->cmdline && kargs_split(p->host->cmdline, &kargs) < 0)
 		return -ENOMEM;
-	if (words_value_has(words, "intremap", "off") || words_value(words, "nointremap"))
-		return check_fix(c, "Take intremap=off, or nointremap, out of the kernel "
-				    "command line.");
+	if (kargs_value_has(kargs, "intremap", "off") || kargs_value(kargs, "nointremap"))
+		return check_fix(c,
+			"Take intremap=off, or nointremap, out of the kernel command line.");
 	if (flags >= 0 && !(flags & DMAR_REMAPS))
 		return check_fix(c,
-			"The firmware's table DMAR does not offer it: look for interrupt "
-			"remapping in the firmware setup, or for newer firmware.");
+			"The firmware's table DMAR does not offer it: look for interrupt remapping in the firmware setup, or for newer firmware.");
 	if (flags > 0 && (flags & DMAR_NO_X2APIC))
-		return check_fix(c, "The firmware's table DMAR forbids x2APIC: look for "
-				    "x2APIC in the "
-				    "firmware setup.");
-	return check_fix(c, "Look for interrupt remapping and x2APIC in the firmware "
-			    "setup.");
+		return check_fix(c,
+			"The firmware's table DMAR forbids x2APIC: look for x2APIC in the firmware setup.");
+	return check_fix(
+		c, "Look for interrupt remapping and x2APIC in the firmware setup.");
 }
 
 int check_interrupts(const struct probe *p, struct check *c)
@@ -340,8 +329,7 @@ int check_interrupts(const struct probe *p, struct check *c)
 		return r;
 	if (r < 0 || (p->host->cpu != CPU_INTEL && p->host->cpu != CPU_AMD))
 		return check_say(c, CHECK_UNKNOWN,
-			"Whether interrupts are remapped could not be read from "
-			"/proc/interrupts.");
+			"Whether interrupts are remapped could not be read from /proc/interrupts.");
 	/* The chips' names begin so: arch/x86/kernel/apic/io_apic.c, drivers/iommu. */
 	if (strstr(text, "IR-"))
 		return check_say(c, CHECK_OK,
@@ -354,10 +342,8 @@ int check_interrupts(const struct probe *p, struct check *c)
 		return r;
 	r = check_say(c, CHECK_WARN,
 		r == 0 && streq(allowed, "Y")
-			? "Interrupts are not remapped, and vfio was told that this is "
-			  "safe (%s): a guest can disturb this host."
-			: "Interrupts are not remapped: vfio refuses devices unless told "
-			  "that this is safe (%s).",
+			? "Interrupts are not remapped, and vfio was told that this is safe (%s): a guest can disturb this host."
+			: "Interrupts are not remapped: vfio refuses devices unless told that this is safe (%s).",
 		unsafe);
 	return r < 0 ? r : fix_interrupts(p, c);
 }
@@ -377,12 +363,9 @@ int check_noiommu(const struct probe *p, struct check *c)
 			"vfio's no-IOMMU mode is off%s; pciferry never uses it.",
 			r < 0 ? " or not there" : "");
 	if (check_say(c, CHECK_WARN,
-		    "vfio's no-IOMMU mode is on (%s): devices reach all memory in it, "
-		    "and "
-		    "virtual machines cannot use it.",
+		    "vfio's no-IOMMU mode is on (%s): devices reach all memory in it, and virtual machines cannot use it.",
 		    path) < 0)
 		return -ENOMEM;
 	return check_fix(c,
-		"Take enable_unsafe_noiommu_mode out of /etc/modprobe.d and of "
-		"the kernel command line.");
+		"Take enable_unsafe_noiommu_mode out of /etc/modprobe.d and of the kernel command line.");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the installed kernels, and the running one, can do. */
+#include "core/check/kernel.h"
 #include "core/base/strv.h"
 #include "core/check/check.h"
 #include "core/format/kargs.h"
@@ -7,7 +8,7 @@
 #include "core/scan/pcilib.h"
 
 /* "6.1.0-50 (module)" */
-static int describe(const struct kernel *k, char ***list)
+static int kernel_describe(const struct kernel *k, char ***list)
 {
 	static const char *const places[] = {
 		[MODULE_MISSING] = "missing",
@@ -31,7 +32,7 @@ int check_vfio(const struct probe *p, struct check *c)
 
 		if (!k->modules)
 			continue;
-		if (describe(k, &known) < 0 ||
+		if (kernel_describe(k, &known) < 0 ||
 			(module_place(k->modules, "vfio_pci") == MODULE_MISSING &&
 				strv_add(&without, k->release) < 0))
 			return -ENOMEM;
@@ -84,18 +85,16 @@ int check_acs(const struct probe *p, struct check *c)
 	if (!p->host->cmdline)
 		return check_say(c, CHECK_UNKNOWN,
 			"The running kernel's command line is not known.");
-	if (words_split(p->host->cmdline, &words) < 0)
+	if (kargs_split(p->host->cmdline, &words) < 0)
 		return -ENOMEM;
-	value = words_value(words, "pcie_acs_override");
+	value = kargs_value(words, "pcie_acs_override");
 	if (!value)
 		return check_say(
 			c, CHECK_OK, "The groups are as the hardware isolates them.");
 	if (ports_without(p, &ports) < 0 || strv_join(ports, ", ", &list) < 0)
 		return -ENOMEM;
 	return check_say(c, CHECK_WARN,
-		"pcie_acs_override=%s is on the command line: groups look more isolated "
-		"than the hardware makes them, and a guest may reach devices of "
-		"others.%s%s%s",
+		"pcie_acs_override=%s is on the command line: groups look more isolated than the hardware makes them, and a guest may reach devices of others.%s%s%s",
 		value, ports ? " Nothing keeps apart what is behind " : "", list,
 		ports ? ", which has no ACS." : "");
 }

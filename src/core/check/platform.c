@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What this host runs on: a machine, or something that keeps its devices to itself. */
+#include "core/check/platform.h"
 #include "core/base/strv.h"
 #include "core/check/check.h"
 
@@ -56,9 +57,7 @@ int check_platform(const struct probe *p, struct check *c)
 	}
 	if (is_guest(p))
 		return check_say(c, CHECK_OK,
-			"This is a virtual machine (hypervisor in /proc/cpuinfo): what "
-			"it "
-			"has can go to guests of its own where it was given an IOMMU.");
+			"This is a virtual machine (hypervisor in /proc/cpuinfo): what it has can go to guests of its own where it was given an IOMMU.");
 	return check_say(
 		c, CHECK_OK, "Nothing stands between this host and its devices.");
 }
@@ -76,8 +75,7 @@ int check_secure_boot(const struct probe *p, struct check *c)
 	if (root_exists(p->root, "/sys/firmware") &&
 		!root_exists(p->root, "/sys/firmware/efi"))
 		return check_say(c, CHECK_OK,
-			"This host was not booted by UEFI, so there is no Secure "
-			"Boot.");
+			"This host was not booted by UEFI, so there is no Secure Boot.");
 	r = root_read(p->root, SECURE_BOOT, 4096, &value, &len);
 	if (r == -ENOMEM)
 		return r;
@@ -86,10 +84,10 @@ int check_secure_boot(const struct probe *p, struct check *c)
 			"Whether Secure Boot is on could not be read from " SECURE_BOOT
 			".");
 	return check_say(c, CHECK_OK,
-		value[4] ? "Secure Boot is on (" SECURE_BOOT
-			   "): the distribution's own vfio-pci loads, modules without a "
-			   "signature do not."
-			 : "Secure Boot is off (" SECURE_BOOT ").");
+		value[4]
+			? "Secure Boot is on (" SECURE_BOOT
+			  "): the distribution's own vfio-pci loads, modules without a signature do not."
+			: "Secure Boot is off (" SECURE_BOOT ").");
 }
 
 /* Kernel lockdown, which Secure Boot turns on, does not stop vfio-pci; it stops modules
@@ -103,14 +101,11 @@ int check_lockdown(const struct probe *p, struct check *c)
 		return r;
 	if (r < 0)
 		return check_say(c, CHECK_UNKNOWN,
-			"/sys/kernel/security/lockdown cannot be read; vfio-pci works "
-			"under lockdown too.");
+			"/sys/kernel/security/lockdown cannot be read; vfio-pci works under lockdown too.");
 	if (strstr(text, "[none]"))
 		return check_say(c, CHECK_OK,
 			"The kernel is not locked down (/sys/kernel/security/lockdown).");
 	return check_say(c, CHECK_WARN,
-		"The kernel is locked down (%s in /sys/kernel/security/lockdown): "
-		"vfio-pci of the distribution works, modules without a signature do not "
-		"load, and the details of a device cannot all be read.",
+		"The kernel is locked down (%s in /sys/kernel/security/lockdown): vfio-pci of the distribution works, modules without a signature do not load, and the details of a device cannot all be read.",
 		text);
 }

@@ -2,31 +2,34 @@
 /* The user's lines in modprobe.d: what of them is about vfio-pci, and what they do. */
 #include "core/existing/existing.h"
 #include "core/base/strv.h"
+#include "core/existing/devices.h"
+#include "core/existing/kargs.h"
+#include "core/existing/lists.h"
 #include "core/method/method.h"
+#include "core/method/softdep.h"
 
 #include <ctype.h>
 #include <fnmatch.h>
 
 /* "alias MODALIAS vfio-pci": the devices it is about. It binds none of them. */
-static int tell_alias(struct build *b, const struct modprobe_line *line)
+static int tell_alias(struct draft *draft, const struct modprobe_line *line)
 {
 	autostrv char **devices = NULL;
 	autofree char *list = NULL;
 
-	if (!line->words[2] || !module_name_equal(line->words[2], "vfio-pci"))
+	if (!line->tokens[2] || !module_name_equal(line->tokens[2], "vfio-pci"))
 		return 0;
-	for (size_t i = 0; i < b->host->n_devices; i++) {
-		const struct device *d = &b->host->devices[i];
+	for (size_t i = 0; i < draft->host->n_devices; i++) {
+		const struct device *d = &draft->host->devices[i];
 
-		if (d->modalias && fnmatch(line->words[1], d->modalias, 0) == 0 &&
+		if (d->modalias && fnmatch(line->tokens[1], d->modalias, 0) == 0 &&
 			strv_add(&devices, d->address) < 0)
 			return -ENOMEM;
 	}
 	if (strv_join(devices, ", ", &list) < 0)
 		return -ENOMEM;
-	return build_finding(b, FINDING_INFO, "user-alias",
-		"%s:%zu gives the modalias of %s to vfio-pci, so that udev loads that "
-		"for it; it binds the device by ids= or driver_override only.",
+	return draft_finding(draft, FINDING_INFO, "user-alias",
+		"%s:%zu gives the modalias of %s to vfio-pci, so that udev loads that for it; it binds the device by ids= or driver_override only.",
 		line->path, line->line, devices ? list : "no device here");
 }
 
@@ -37,22 +40,20 @@ static bool is_lone_id(const char *word)
 	       word[strspn(word, "0123456789abcdefABCDEFx:,")] == '\0';
 }
 
-static int tell_options(struct build *b, const struct modprobe_line *line)
+static int tell_options(struct draft *draft, const struct modprobe_line *line)
 {
 	bool quoted = false;
 
-	for (size_t i = 2; line->words[i]; i++) {
-		const char *word = line->words[i];
+	for (size_t i = 2; line->tokens[i]; i++) {
+		const char *word = line->tokens[i];
 
 		if (word[0] == '#')
-			return build_finding(b, FINDING_WARNING, "trailing-comment",
-				"%s:%zu: # begins no comment behind an option: what "
-				"follows is given to vfio-pci too.",
+			return draft_finding(draft, FINDING_WARNING, "trailing-comment",
+				"%s:%zu: # begins no comment behind an option: what follows is given to vfio-pci too.",
 				line->path, line->line);
 		if (!quoted && is_lone_id(word))
-			return build_finding(b, FINDING_WARNING, "ids-blank",
-				"%s:%zu: ids= ends at a blank, so %s is not among the "
-				"IDs: separate them by commas only.",
+			return draft_finding(draft, FINDING_WARNING, "ids-blank",
+				"%s:%zu: ids= ends at a blank, so %s is not among the IDs: separate them by commas only.",
 				line->path, line->line, word);
 		for (; *word; word++)
 			quoted ^= *word == '"';
@@ -60,37 +61,35 @@ static int tell_options(struct build *b, const struct modprobe_line *line)
 	return 0;
 }
 
-static int tell_install(struct build *b, const struct modprobe_line *line)
+static int tell_install(struct draft *draft, const struct modprobe_line *line)
 {
-	const char *command = line->words[2] ?: "";
+	const char *command = line->tokens[2] ?: "";
 	bool never = has_suffix(command, "/false") || has_suffix(command, "/true") ||
 		     streq(command, "false") || streq(command, "true");
 
-	return build_finding(b,
-		never && b->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING,
+	return draft_finding(draft,
+		never && draft->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING,
 		never ? "vfio-off" : "install-line",
-		never ? "%s:%zu: this install line keeps vfio-pci from being loaded: "
-			"take it out to hand devices over."
-		      : "%s:%zu: loading vfio-pci runs the command of this install line "
-			"instead. An initramfs may lack it.",
+		never ? "%s:%zu: this install line keeps vfio-pci from being loaded: take it out to hand devices over."
+		      : "%s:%zu: loading vfio-pci runs the command of this install line instead. An initramfs may lack it.",
 		line->path, line->line);
 }
 
 /* Loading by name from a list of modules heeds a blacklist too; a softdep does not. */
-static int tell_blacklist(struct build *b, const struct modprobe_line *line)
+static int tell_blacklist(struct draft *draft, const struct modprobe_line *line)
 {
-	return build_finding(b, b->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING,
-		"vfio-off",
-		"%s:%zu blacklists vfio-pci, so that it is not loaded at boot: take the "
-		"line out to hand devices over.",
+	return draft_finding(draft,
+		draft->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING, "vfio-off",
+		"%s:%zu blacklists vfio-pci, so that it is not loaded at boot: take the line out to hand devices over.",
 		line->path, line->line);
 }
 
 /* Whether a claim that goes by a softdep needs one for the module. */
-static bool is_wanted(const struct build *b, const char *module)
+static bool is_wanted(const struct draft *draft, const char *module)
 {
-	for (size_t i = 0; i < b->plan->claims.n; i++) {
-		const struct device *d = build_device(b, &b->plan->claims.list[i]);
+	for (size_t i = 0; i < draft->plan->claims.n; i++) {
+		const struct device *d =
+			draft_device(draft, &draft->plan->claims.list[i]);
 
 		strv_foreach (wanting, d ? d->modules : NULL)
 			if (module_name_equal(wanting, module))
@@ -100,22 +99,21 @@ static bool is_wanted(const struct build *b, const char *module)
 }
 
 /* kmod ignores "install" for a module that has a softdep. */
-static int tell_softdep(struct build *b, const struct modprobe_line *line)
+static int tell_softdep(struct draft *draft, const struct modprobe_line *line)
 {
-	if (method_softdep_counts(b, line) && is_wanted(b, line->words[1]) &&
-		build_finding(b, FINDING_INFO, "user-softdep",
+	if (method_softdep_counts(draft, line) && is_wanted(draft, line->tokens[1]) &&
+		draft_finding(draft, FINDING_INFO, "user-softdep",
 			"%s:%zu has vfio-pci loaded before %s: it is not written again.",
-			line->path, line->line, line->words[1]) < 0)
+			line->path, line->line, line->tokens[1]) < 0)
 		return -ENOMEM;
-	for (size_t i = 0; i < b->modprobe.n; i++) {
-		const struct modprobe_line *other = &b->modprobe.list[i];
+	for (size_t i = 0; i < draft->modprobe.n; i++) {
+		const struct modprobe_line *other = &draft->modprobe.list[i];
 
-		if (modprobe_is(other, "install", line->words[1]) &&
+		if (modprobe_is(other, "install", line->tokens[1]) &&
 			path_is_users(other->path))
-			return build_finding(b, FINDING_WARNING, "install-softdep",
-				"%s:%zu: the softdep for %s cancels the install line at "
-				"%s:%zu: the module is loaded all the same.",
-				line->path, line->line, line->words[1], other->path,
+			return draft_finding(draft, FINDING_WARNING, "install-softdep",
+				"%s:%zu: the softdep for %s cancels the install line at %s:%zu: the module is loaded all the same.",
+				line->path, line->line, line->tokens[1], other->path,
 				other->line);
 	}
 	return 0;
@@ -123,7 +121,7 @@ static int tell_softdep(struct build *b, const struct modprobe_line *line)
 
 static const struct {
 	const char *command, *module; /* module NULL: any */
-	int (*tell)(struct build *b, const struct modprobe_line *line);
+	int (*tell)(struct draft *draft, const struct modprobe_line *line);
 } kinds[] = {
 	{ "alias", NULL, tell_alias },
 	{ "options", "vfio-pci", tell_options },
@@ -132,34 +130,34 @@ static const struct {
 	{ "softdep", NULL, tell_softdep },
 };
 
-static int tell_line(struct build *b, const struct modprobe_line *line)
+static int tell_line(struct draft *draft, const struct modprobe_line *line)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (line->words[1] && modprobe_is(line, kinds[i].command,
-					      kinds[i].module ?: line->words[1]))
-			return kinds[i].tell(b, line);
+		if (line->tokens[1] && modprobe_is(line, kinds[i].command,
+					       kinds[i].module ?: line->tokens[1]))
+			return kinds[i].tell(draft, line);
 	return 0;
 }
 
-static int tell_unread(struct build *b)
+static int tell_unread(struct draft *draft)
 {
-	strv_foreach (path, b->host->unread)
-		if (build_finding(b, FINDING_INFO, "not-read",
-			    "%s is read by nothing: names in that directory end in .conf "
-			    "or the like.",
+	strv_foreach (path, draft->host->unread)
+		if (draft_finding(draft, FINDING_INFO, "not-read",
+			    "%s is read by nothing: names in that directory end in .conf or the like.",
 			    path) < 0)
 			return -ENOMEM;
 	return 0;
 }
 
-int users_tell(struct build *b)
+int existing_tell(struct draft *draft)
 {
-	for (size_t i = 0; i < b->modprobe.n; i++)
-		if (path_is_users(b->modprobe.list[i].path) &&
-			tell_line(b, &b->modprobe.list[i]) < 0)
+	for (size_t i = 0; i < draft->modprobe.n; i++)
+		if (path_is_users(draft->modprobe.list[i].path) &&
+			tell_line(draft, &draft->modprobe.list[i]) < 0)
 			return -ENOMEM;
-	return tell_unread(b) < 0 || users_tell_lists(b) < 0 || users_tell_words(b) < 0 ||
-			       users_tell_devices(b) < 0
+	return tell_unread(draft) < 0 || existing_tell_lists(draft) < 0 ||
+			       existing_tell_kargs(draft) < 0 ||
+			       existing_tell_devices(draft) < 0
 		       ? -ENOMEM
 		       : 0;
 }

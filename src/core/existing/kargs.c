@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The user's words on the kernel command line: where they stand, which do nothing or
  * harm. */
+#include "core/existing/kargs.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/format/jsonlist.h"
@@ -24,10 +25,10 @@ static bool may_hold_words(const struct file *f)
 	       !strstr(f->path, "/udev/rules.d/");
 }
 
-int users_word_place(const struct build *b, const char *word, char **ret)
+int existing_karg_place(const struct draft *draft, const char *word, char **ret)
 {
-	for (size_t i = 0; i < b->host->n_files; i++) {
-		const struct file *f = &b->host->files[i];
+	for (size_t i = 0; i < draft->host->n_files; i++) {
+		const struct file *f = &draft->host->files[i];
 		size_t line = may_hold_words(f) ? token_line(f->text, word) : 0;
 
 		if (line)
@@ -37,7 +38,8 @@ int users_word_place(const struct build *b, const char *word, char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
-bool users_word_goes(const struct host *host, const struct evidence *e, const char *word)
+bool existing_karg_goes(
+	const struct host *host, const struct evidence *e, const char *word)
 {
 	for (size_t i = 0; e && !e->loader->instruct && i < host->n_files; i++)
 		if (may_hold_words(&host->files[i]) &&
@@ -46,26 +48,27 @@ bool users_word_goes(const struct host *host, const struct evidence *e, const ch
 	return false;
 }
 
-int users_turn_on(struct build *b)
+int existing_turn_on(struct draft *draft)
 {
-	bool asked =
-		b->plan->claims.iommu_on && host_iommu_off_karg(b->host, b->user_words);
+	bool asked = draft->plan->claims.iommu_on &&
+		     host_iommu_off_karg(draft->host, draft->user_kargs);
 
-	for (char **word = b->user_words; asked && word && *word; word++) {
+	for (char **word = draft->user_kargs; asked && word && *word; word++) {
 		char *const one[] = { *word, NULL };
 		autofree char *place = NULL;
 
-		if (!host_iommu_off_karg(b->host, one) || strv_has(b->unwanted, *word) ||
-			!users_word_goes(b->host, b->loader, *word))
+		if (!host_iommu_off_karg(draft->host, one) ||
+			strv_has(draft->unwanted, *word) ||
+			!existing_karg_goes(draft->host, draft->loader, *word))
 			continue;
-		if (users_word_place(b, *word, &place) < 0 ||
-			strv_add(&b->unwanted, *word) < 0 ||
-			build_finding(b, FINDING_INFO, "iommu-word",
+		if (existing_karg_place(draft, *word, &place) < 0 ||
+			strv_add(&draft->unwanted, *word) < 0 ||
+			draft_finding(draft, FINDING_INFO, "iommu-word",
 				"%s: %s switches the IOMMU off. It is taken out.", place,
 				*word) < 0)
 			return -ENOMEM;
 	}
-	words_without(b->user_words, b->unwanted);
+	kargs_without(draft->user_kargs, draft->unwanted);
 	return 0;
 }
 
@@ -85,94 +88,95 @@ static const struct {
 	{ "iommu", "1", "the kernel knows no such value" },
 };
 
-static int tell_word(struct build *b, const char *word, const char *why)
+static int tell_word(struct draft *draft, const char *word, const char *why)
 {
 	autofree char *place = NULL;
 
-	if (users_word_place(b, word, &place) < 0)
+	if (existing_karg_place(draft, word, &place) < 0)
 		return -ENOMEM;
-	if (b->wish->clean && strv_add(&b->unwanted, word) < 0)
+	if (draft->request->clean && strv_add(&draft->unwanted, word) < 0)
 		return -ENOMEM;
-	return build_finding(b, FINDING_INFO, "folklore", "%s: %s does nothing: %s. %s",
-		place, word, why,
-		!b->wish->clean	     ? "It is left as it is."
-		: strchr(place, ':') ? "It is taken out."
-				     : "It stands in no file that is known here: take "
-				       "it out by hand.");
+	return draft_finding(draft, FINDING_INFO, "folklore",
+		"%s: %s does nothing: %s. %s", place, word, why,
+		!draft->request->clean ? "It is left as it is."
+		: strchr(place, ':')
+			? "It is taken out."
+			: "It stands in no file that is known here: take it out by hand.");
 }
 
 /* Whether every kernel here uses the simple framebuffer, on which video= does not act. */
-static bool only_simple_framebuffers(const struct build *b)
+static bool only_simple_framebuffers(const struct draft *draft)
 {
-	for (size_t i = 0; i < b->host->n_kernels; i++)
-		if (kernel_config(&b->host->kernels[i], "CONFIG_SYSFB_SIMPLEFB") != 'y')
+	for (size_t i = 0; i < draft->host->n_kernels; i++)
+		if (kernel_config(&draft->host->kernels[i], "CONFIG_SYSFB_SIMPLEFB") !=
+			'y')
 			return false;
-	return b->host->n_kernels;
+	return draft->host->n_kernels;
 }
 
-static int tell_folklore(struct build *b, char *word)
+static int tell_folklore(struct draft *draft, char *word)
 {
 	char *const one[] = { word, NULL };
-	const char *video = words_value(one, "video");
+	const char *video = kargs_value(one, "video");
 
 	for (size_t i = 0; i < ARRAY_SIZE(folklore); i++)
-		if (words_value_has(one, folklore[i].name, folklore[i].item))
-			return tell_word(b, word, folklore[i].why);
-	if (words_value(one, "rd.driver.pre") && b->generator &&
-		!streq(b->generator->row->id, "dracut"))
-		return tell_word(b, word, "only dracut's initramfs reads it");
-	if (words_value(one, "pcie_acs_override") && b->host->acs_patch == ACS_MISSING)
-		return tell_word(b, word, "the running kernel lacks the patch for it");
+		if (kargs_value_has(one, folklore[i].name, folklore[i].item))
+			return tell_word(draft, word, folklore[i].why);
+	if (kargs_value(one, "rd.driver.pre") && draft->generator &&
+		!streq(draft->generator->row->id, "dracut"))
+		return tell_word(draft, word, "only dracut's initramfs reads it");
+	if (kargs_value(one, "pcie_acs_override") &&
+		draft->host->acs_patch == ACS_MISSING)
+		return tell_word(
+			draft, word, "the running kernel lacks the patch for it");
 	if (video &&
 		(after_prefix(video, "efifb:off") || after_prefix(video, "vesafb:off")) &&
-		only_simple_framebuffers(b))
-		return tell_word(b, word,
-			"the kernels here have a simple framebuffer "
-			"(CONFIG_SYSFB_SIMPLEFB), which does not read it");
+		only_simple_framebuffers(draft))
+		return tell_word(draft, word,
+			"the kernels here have a simple framebuffer (CONFIG_SYSFB_SIMPLEFB), which does not read it");
 	return 0;
 }
 
 /* Words that keep vfio-pci, or all of this, from working at every boot. */
-static int refuse_word(struct build *b, char *word)
+static int refuse_word(struct draft *draft, char *word)
 {
 	static const char *const blacklists[] = { "module_blacklist",
 		"modprobe.blacklist" };
 	char *const one[] = { word, NULL };
-	bool off = words_value(one, "pciferry.off");
+	bool off = kargs_value(one, "pciferry.off");
 	autofree char *place = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(blacklists); i++)
-		off |= words_value_has(one, blacklists[i], "vfio_pci") ||
-		       words_value_has(one, blacklists[i], "vfio-pci");
-	if (!off || b->plan->claims.n == 0)
+		off |= kargs_value_has(one, blacklists[i], "vfio_pci") ||
+		       kargs_value_has(one, blacklists[i], "vfio-pci");
+	if (!off || draft->plan->claims.n == 0)
 		return 0;
-	if (users_word_place(b, word, &place) < 0)
+	if (existing_karg_place(draft, word, &place) < 0)
 		return -ENOMEM;
-	return build_finding(b, FINDING_REFUSAL, "vfio-off",
-		"%s: %s keeps vfio-pci from every device at every boot: take it out to "
-		"hand devices over.",
+	return draft_finding(draft, FINDING_REFUSAL, "vfio-off",
+		"%s: %s keeps vfio-pci from every device at every boot: take it out to hand devices over.",
 		place, word);
 }
 
-int users_tell_words(struct build *b)
+int existing_tell_kargs(struct draft *draft)
 {
 	autostrv char **told = NULL; /* a word may be in the entries of several kernels */
 
-	strv_foreach (word, b->user_words)
+	strv_foreach (word, draft->user_kargs)
 		if (!strv_has(told, word) &&
-			(tell_folklore(b, word) < 0 || refuse_word(b, word) < 0 ||
+			(tell_folklore(draft, word) < 0 || refuse_word(draft, word) < 0 ||
 				strv_add(&told, word) < 0))
 			return -ENOMEM;
 	return 0;
 }
 
 /* Out of the list of kernelstub, with what joins a string to the others. */
-static int drop_json(const char *path, char *const *words, char **text)
+static int drop_json(const char *path, char *const *kargs, char **text)
 {
 	static const char *const keys[] = { "user", "kernel_options", NULL };
 	autofree char *after = NULL;
 	struct err err;
-	int r = json_list_set(path, *text, keys, words, NULL, &after, &err);
+	int r = json_list_set(path, *text, keys, kargs, NULL, &after, &err);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0; /* no such list: nothing was told of it */
@@ -181,17 +185,17 @@ static int drop_json(const char *path, char *const *words, char **text)
 	return 0;
 }
 
-int users_clean_words(struct build *b)
+int existing_clean_kargs(struct draft *draft)
 {
 	autostrv char **running = NULL;
 	const char *root;
 
-	if (b->host->cmdline && words_split(b->host->cmdline, &running) < 0)
+	if (draft->host->cmdline && kargs_split(draft->host->cmdline, &running) < 0)
 		return -ENOMEM;
-	root = words_value(running, "root");
-	for (size_t i = 0; b->unwanted && i < b->host->n_files; i++) {
-		const struct file *f = &b->host->files[i];
-		const char *planned = build_text(b, f->path);
+	root = kargs_value(running, "root");
+	for (size_t i = 0; draft->unwanted && i < draft->host->n_files; i++) {
+		const struct file *f = &draft->host->files[i];
+		const char *planned = draft_text(draft, f->path);
 		autofree char *text = planned ? strdup(planned) : NULL;
 
 		if (planned && !text)
@@ -199,15 +203,15 @@ int users_clean_words(struct build *b)
 		if (!text || !may_hold_words(f))
 			continue;
 		if (text[0] == '{') {
-			if (drop_json(f->path, b->unwanted, &text) < 0)
+			if (drop_json(f->path, draft->unwanted, &text) < 0)
 				return -ENOMEM;
 		} else {
-			strv_foreach (word, b->unwanted)
+			strv_foreach (word, draft->unwanted)
 				token_drop(text, word, root);
 		}
 		if (!streq(text, planned) &&
-			build_change(b, f->path, text,
-				host_iommu_off_karg(b->host, b->unwanted)
+			draft_change(draft, f->path, text,
+				host_iommu_off_karg(draft->host, draft->unwanted)
 					? "words that switch the IOMMU off go"
 					: "words that do nothing go") < 0)
 			return -ENOMEM;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The user's lists of modules: lines there that do not do what they look like. */
+#include "core/existing/lists.h"
 #include "core/format/modlist.h"
 #include "core/host/module.h"
 #include "core/existing/existing.h"
@@ -27,12 +28,12 @@ static bool is_command(const char *word)
 }
 
 /* Whether no kernel here has the module; false where none is known. */
-static bool is_gone(const struct build *b, const char *module)
+static bool is_gone(const struct draft *draft, const char *module)
 {
 	bool known = false;
 
-	for (size_t i = 0; i < b->host->n_kernels; i++) {
-		struct module_index *modules = b->host->kernels[i].modules;
+	for (size_t i = 0; i < draft->host->n_kernels; i++) {
+		struct module_index *modules = draft->host->kernels[i].modules;
 
 		known |= modules != NULL;
 		if (modules && module_place(modules, module) != MODULE_MISSING)
@@ -42,38 +43,34 @@ static bool is_gone(const struct build *b, const char *module)
 }
 
 /* What becomes of a line that does nothing. */
-static const char *fate(const struct build *b)
+static const char *fate(const struct draft *draft)
 {
-	return b->wish->clean ? "It is taken out." : "It is left as it is.";
+	return draft->request->clean ? "It is taken out." : "It is left as it is.";
 }
 
 /* 1 where the line does nothing, else 0; or -ENOMEM. */
-static int tell_line(struct build *b, const struct modprobe_line *l, bool systemd)
+static int tell_line(struct draft *draft, const struct modprobe_line *l, bool systemd)
 {
-	const char *word = l->words[0];
+	const char *word = l->tokens[0];
 
-	if (is_command(word) && l->words[1])
-		return build_finding(b, FINDING_INFO, "misplaced",
-			       "%s:%zu: a line of \"%s\" has no effect here, where "
-			       "modules are listed: its place is a file of "
-			       "/etc/modprobe.d. %s",
-			       l->path, l->line, word, fate(b))
+	if (is_command(word) && l->tokens[1])
+		return draft_finding(draft, FINDING_INFO, "misplaced",
+			       "%s:%zu: a line of \"%s\" has no effect here, where modules are listed: its place is a file of /etc/modprobe.d. %s",
+			       l->path, l->line, word, fate(draft))
 			       ?: 1;
-	if (module_name_equal(word, "vfio-virqfd") && is_gone(b, "vfio_virqfd"))
-		return build_finding(b, FINDING_INFO, "folklore",
-			       "%s:%zu: %s does nothing: no kernel here has that module, "
-			       "it is a part of vfio since Linux 6.2. %s",
-			       l->path, l->line, word, fate(b))
+	if (module_name_equal(word, "vfio-virqfd") && is_gone(draft, "vfio_virqfd"))
+		return draft_finding(draft, FINDING_INFO, "folklore",
+			       "%s:%zu: %s does nothing: no kernel here has that module, it is a part of vfio since Linux 6.2. %s",
+			       l->path, l->line, word, fate(draft))
 			       ?: 1;
-	if (systemd && after_prefix(word, "vfio") && l->words[1])
-		return build_finding(b, FINDING_WARNING, "module-arguments",
-			"%s:%zu: systemd loads no module from a line with arguments: "
-			"options go into a file of /etc/modprobe.d.",
+	if (systemd && after_prefix(word, "vfio") && l->tokens[1])
+		return draft_finding(draft, FINDING_WARNING, "module-arguments",
+			"%s:%zu: systemd loads no module from a line with arguments: options go into a file of /etc/modprobe.d.",
 			l->path, l->line);
 	return 0;
 }
 
-static int tell_list(struct build *b, const struct file *f, bool systemd)
+static int tell_list(struct draft *draft, const struct file *f, bool systemd)
 {
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
 	autofree char *text = f->text ? strdup(f->text) : NULL;
@@ -82,23 +79,23 @@ static int tell_list(struct build *b, const struct file *f, bool systemd)
 	if ((f->text && !text) || module_list_read(f->path, f->text, &lines) < 0)
 		return -ENOMEM;
 	for (size_t i = lines.n; i-- > 0;) { /* from the end: numbers stay right */
-		r = tell_line(b, &lines.list[i], systemd);
+		r = tell_line(draft, &lines.list[i], systemd);
 		if (r < 0)
 			return r;
-		if (r > 0 && b->wish->clean)
+		if (r > 0 && draft->request->clean)
 			module_list_drop(text, lines.list[i].line);
 	}
-	return build_change(b, f->path, text, "lines that do nothing go");
+	return draft_change(draft, f->path, text, "lines that do nothing go");
 }
 
-int users_tell_lists(struct build *b)
+int existing_tell_lists(struct draft *draft)
 {
-	for (size_t i = 0; i < b->host->n_files; i++) {
-		const struct file *f = &b->host->files[i];
+	for (size_t i = 0; i < draft->host->n_files; i++) {
+		const struct file *f = &draft->host->files[i];
 		bool systemd;
 
 		if (is_list(f, &systemd) && path_is_users(f->path) &&
-			tell_list(b, f, systemd) < 0)
+			tell_list(draft, f, systemd) < 0)
 			return -ENOMEM;
 	}
 	return 0;

@@ -2,14 +2,15 @@
 /* What the rows of formats.c share. */
 #include "core/export/export.h"
 #include "core/plan/plan.h"
+#include "core/plan/request.h"
 
-static int by_address(const void *a, const void *b)
+static int export_by_address(const void *a, const void *b)
 {
 	return pci_address_compare(&(*(const struct device *const *)a)->at,
 		&(*(const struct device *const *)b)->at);
 }
 
-static int add(struct export *e, const struct device *d)
+static int add_endpoint(struct export *e, const struct device *d)
 {
 	for (size_t i = 0; i < e->n; i++)
 		if (e->devices[i] == d)
@@ -17,20 +18,20 @@ static int add(struct export *e, const struct device *d)
 	if (GROW(e->devices, e->n) < 0)
 		return -ENOMEM;
 	e->devices[e->n++] = d;
-	qsort(e->devices, e->n, sizeof(*e->devices), by_address);
+	qsort(e->devices, e->n, sizeof(*e->devices), export_by_address);
 	return 0;
 }
 
 int export_add(struct export *e, const struct device *d, bool only, struct err *err)
 {
-	CLEANUP(wish_done) struct plan_wish wish = { 0 };
-	int r = wish_choose(e->p.host, &wish, d, NULL, err);
+	CLEANUP(request_done) struct request request = { 0 };
+	int r = request_choose(e->p.host, &request, d, NULL, err);
 
-	for (size_t i = 0; r == 0 && i < wish.claims.n; i++) {
+	for (size_t i = 0; r == 0 && i < request.claims.n; i++) {
 		const struct device *member =
-			host_device(e->p.host, wish.claims.list[i].address);
+			host_device(e->p.host, request.claims.list[i].address);
 
-		if ((!only || member == d) && add(e, member) < 0)
+		if ((!only || member == d) && add_endpoint(e, member) < 0)
 			r = err_oom(err);
 	}
 	return r;

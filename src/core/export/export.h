@@ -23,18 +23,10 @@ struct export_format {
 	void (*write)(const struct export *e, struct buf *out);
 };
 
-extern const struct export_format export_qemu, export_libvirt, export_proxmox;
-
-/* The rows, ended by NULL. */
-extern const struct export_format *const export_table[];
-const struct export_format *export_find(const char *name);
-
 /* Adds an endpoint, and unless only is set those of its group; once each. -EPERM as
- * wish_choose(). */
+ * request_choose(). */
 int export_add(
 	struct export *e, const struct device *d, bool only, struct err *err) MUST_CHECK;
-int export_text(const struct export_format *format, const struct export *e,
-	char **ret) MUST_CHECK;
 void export_done(struct export *e);
 
 /* -- what formats share ------------------------------------------------------------ */

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/export/formats.h"
 #include "core/export/export.h"
 #include "core/plan/plan.h"
+
+/* One file each. */
+extern const struct export_format export_qemu, export_libvirt, export_proxmox;
 
 const struct export_format *const export_table[] = {
 	&export_qemu,

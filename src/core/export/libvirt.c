@@ -15,8 +15,7 @@ static void write_address(const struct export *e, size_t i, unsigned bus, struct
 	if (export_functions(e, i) == 1)
 		return; /* libvirt finds a place */
 	buf_printf(out,
-		"  <address type='pci' domain='0x0000' bus='0x%02x' slot='0x00' "
-		"function='0x%x'%s/>\n",
+		"  <address type='pci' domain='0x0000' bus='0x%02x' slot='0x00' function='0x%x'%s/>\n",
 		bus, export_guest_function(e, i),
 		export_slot(e, i) == i ? " multifunction='on'" : "");
 }
@@ -29,8 +28,7 @@ static void write_device(const struct export *e, size_t i, unsigned bus, struct 
 		"<hostdev mode='subsystem' type='pci' managed='%s'>\n"
 		"  <driver name='vfio'/>\n"
 		"  <source>\n"
-		"    <address domain='0x%04x' bus='0x%02x' slot='0x%02x' "
-		"function='0x%x'/>\n"
+		"    <address domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'/>\n"
 		"  </source>\n",
 		export_is_kept(e, d) ? "no" : "yes", d->at.domain, d->at.bus, d->at.slot,
 		d->at.function);
@@ -42,18 +40,15 @@ static void write_notes(const struct device *d, struct buf *out)
 {
 	if (export_is_vga(d))
 		buf_printf(out,
-			"<!-- %s as the only display: take <graphics> and <video> out, "
-			"and put in\n     <video><model type='none'/></video> -->\n",
+			"<!-- %s as the only display: take <graphics> and <video> out, and put in\n     <video><model type='none'/></video> -->\n",
 			d->address);
 	if (d->boot_vga)
 		buf_printf(out,
-			"<!-- %s is the host's own first display, whose ROM was changed "
-			"by running it: if\n     the guest shows nothing, add <rom "
-			"file='FILE'/> with the card's ROM as its maker ships it -->\n",
+			"<!-- %s is the host's own first display, whose ROM was changed by running it: if\n     the guest shows nothing, add <rom file='FILE'/> with the card's ROM as its maker ships it -->\n",
 			d->address);
 }
 
-static void write_all(const struct export *e, struct buf *out)
+static void libvirt_write_all(const struct export *e, struct buf *out)
 {
 	unsigned bus = FIRST_BUS - 1;
 
@@ -67,5 +62,5 @@ static void write_all(const struct export *e, struct buf *out)
 const struct export_format export_libvirt = {
 	.name = "libvirt",
 	.summary = "<hostdev> elements for a domain of libvirt",
-	.write = write_all,
+	.write = libvirt_write_all,
 };

@@ -58,8 +58,8 @@ static void write_node(const struct export *e, struct buf *out)
 	if (root_read_attr(e->p.root, "/etc/hostname", &name) == 0)
 		name[strcspn(name, ".\n")] = '\0';
 	if (!name || !name[0] ||
-		name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				  "0123456789-")])
+		name[strspn(name,
+			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")])
 		buf_puts(out, "NODE");
 	else
 		buf_puts(out, name);
@@ -83,20 +83,19 @@ static void write_mapping(const struct export *e, size_t first, struct buf *out)
 	buf_puts(out, "\n");
 }
 
-static void write_all(const struct export *e, struct buf *out)
+static void proxmox_write_all(const struct export *e, struct buf *out)
 {
 	unsigned n = 0;
 
-	buf_puts(out, "# VMID is the virtual machine's number; pcie=1 needs its machine "
-		      "type to be q35.\n");
+	buf_puts(out,
+		"# VMID is the virtual machine's number; pcie=1 needs its machine type to be q35.\n");
 	for (size_t i = 0; i < e->n; i += export_functions(e, i)) {
 		buf_printf(out, "qm set VMID --hostpci%u '", n++);
 		write_path(e, i, out);
 		buf_printf(out, ",pcie=1%s'\n", display(e, i));
 	}
 	buf_puts(out,
-		"\n# Or by a mapping, which also checks the IDs: these lines go into "
-		"/etc/pve/mapping/pci.cfg.\n");
+		"\n# Or by a mapping, which also checks the IDs: these lines go into /etc/pve/mapping/pci.cfg.\n");
 	for (size_t i = 0; i < e->n; i += export_functions(e, i))
 		write_mapping(e, i, out);
 	buf_puts(out, "\n# And then:\n");
@@ -111,5 +110,5 @@ static void write_all(const struct export *e, struct buf *out)
 const struct export_format export_proxmox = {
 	.name = "proxmox",
 	.summary = "qm set lines and a mapping for Proxmox VE",
-	.write = write_all,
+	.write = proxmox_write_all,
 };

@@ -13,20 +13,16 @@ static void write_notes(const struct export *e, struct buf *out)
 
 		if (!export_is_kept(e, d))
 			buf_printf(out,
-				"# %s is not on vfio-pci yet: pciferry bind, or apply "
-				"and a reboot, comes first.\n",
+				"# %s is not on vfio-pci yet: pciferry bind, or apply and a reboot, comes first.\n",
 				d->address);
 		if (export_is_vga(d))
 			buf_printf(out,
-				"# %s as the only display: -vga none -display none. "
-				"With SeaBIOS, not OVMF, add x-vga=on.\n",
+				"# %s as the only display: -vga none -display none. With SeaBIOS, not OVMF, add x-vga=on.\n",
 				d->address);
 		if (d->boot_vga)
 			buf_printf(out,
-				"# %s is the host's own first display, whose ROM was "
-				"changed by running it: if the\n"
-				"# guest shows nothing, add romfile=FILE with the "
-				"card's ROM as its maker ships it.\n",
+				"# %s is the host's own first display, whose ROM was changed by running it: if the\n"
+				"# guest shows nothing, add romfile=FILE with the card's ROM as its maker ships it.\n",
 				d->address);
 	}
 }
@@ -51,7 +47,7 @@ static void write_device(const struct export *e, size_t i, unsigned port, struct
 		first && export_functions(e, i) > 1 ? ",multifunction=on" : "");
 }
 
-static void write_all(const struct export *e, struct buf *out)
+static void qemu_write_all(const struct export *e, struct buf *out)
 {
 	unsigned port = 0;
 
@@ -73,5 +69,5 @@ static void write_all(const struct export *e, struct buf *out)
 const struct export_format export_qemu = {
 	.name = "qemu",
 	.summary = "arguments for qemu-system-x86_64 -machine q35",
-	.write = write_all,
+	.write = qemu_write_all,
 };

@@ -8,7 +8,7 @@
 
 void array_done(struct array *array)
 {
-	strv_free(array->words);
+	strv_free(array->tokens);
 	*array = (struct array){ 0 };
 }
 
@@ -40,7 +40,7 @@ static const char *take_word(const char *s, const char *ends, struct buf *b)
 }
 
 /* "(a b # comment ... )"; s is behind the opening one. */
-static int take_list(const char **at, char ***words, bool *open)
+static int take_list(const char **at, char ***tokens, bool *open)
 {
 	const char *s = *at;
 
@@ -55,7 +55,7 @@ static int take_list(const char **at, char ***words, bool *open)
 		if (!*s || *s == ')')
 			break;
 		s = take_word(s, BLANKS ")", &word);
-		if (word.failed || strv_add(words, word.s ?: "") < 0)
+		if (word.failed || strv_add(tokens, word.s ?: "") < 0)
 			return -ENOMEM;
 		*open |= word.s && strstr(word.s, "=("); /* the next one begins */
 	}
@@ -67,17 +67,17 @@ static int take_list(const char **at, char ***words, bool *open)
 /* What follows "NAME=" or "NAME+=". */
 static int take_value(const char **at, bool add, struct array *array)
 {
-	autostrv char **words = NULL;
+	autostrv char **tokens = NULL;
 	autobuf struct buf word = { 0 };
 	bool list = **at == '(', open = array->open;
 
 	if (list) {
 		(*at)++;
-		if (take_list(at, &words, &open) < 0)
+		if (take_list(at, &tokens, &open) < 0)
 			return -ENOMEM;
 	} else {
 		*at = take_word(*at, BLANKS ";&|", &word);
-		if (word.failed || strv_split(word.s ?: "", BLANKS, &words) < 0)
+		if (word.failed || strv_split(word.s ?: "", BLANKS, &tokens) < 0)
 			return -ENOMEM;
 	}
 	if (!add) {
@@ -85,8 +85,8 @@ static int take_value(const char **at, bool add, struct array *array)
 		array->string = !list;
 	}
 	array->open = open;
-	strv_foreach (w, words)
-		if (strv_add(&array->words, w) < 0)
+	strv_foreach (w, tokens)
+		if (strv_add(&array->tokens, w) < 0)
 			return -ENOMEM;
 	return 0;
 }
@@ -131,11 +131,11 @@ int array_source(const char *text, const char *name, struct array *array)
 }
 
 int array_append_line(
-	const struct array *array, const char *name, char *const *words, char **ret)
+	const struct array *array, const char *name, char *const *tokens, char **ret)
 {
 	autofree char *list = NULL;
 
-	if (strv_join(words, " ", &list) < 0)
+	if (strv_join(tokens, " ", &list) < 0)
 		return -ENOMEM;
 	return text_set(ret, array->string ? "%s+=\" %s\"\n" : "%s+=(%s)\n", name, list);
 }

@@ -10,7 +10,7 @@
 #include "core/base/err.h"
 
 struct array {
-	char **words; /* see strv.h */
+	char **tokens; /* see strv.h */
 	bool string; /* the last assignment was no list but a string of words */
 	bool open; /* a list is never closed: bash would not read the file */
 };

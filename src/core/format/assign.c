@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Words added to a variable of a shell's configuration file, and taken out again. */
+#include "core/format/assign.h"
 #include "core/base/buf.h"
 #include "core/base/text.h"
 #include "core/format/block.h"
@@ -18,11 +19,11 @@ static int edit_tail(
 {
 	strv_foreach (word, ours)
 		if (!strv_has(wanted, word))
-			(void)words_cut(*part, blank, word);
+			(void)kargs_cut(*part, blank, word);
 	strv_foreach (word, wanted) {
-		if (strv_has(ours, word) && words_in_line(*part, blank, word))
+		if (strv_has(ours, word) && kargs_in_line(*part, blank, word))
 			continue;
-		if (words_append(part, blank, word) < 0)
+		if (kargs_append(part, blank, word) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -60,10 +61,10 @@ static int set_in_block(const char *text, const char *name, const char *unset,
 	return block_set(text, line, ret);
 }
 
-static bool has_words(char *const *words, char *const *wanted, char *const *but)
+static bool has_words(char *const *kargs, char *const *wanted, char *const *but)
 {
 	strv_foreach (word, wanted)
-		if (!strv_has(words, word) && !strv_has(but, word))
+		if (!strv_has(kargs, word) && !strv_has(but, word))
 			return false;
 	return true;
 }
@@ -81,8 +82,8 @@ static int check_result(const char *path, const char *text,
 	if (shell_source(&after, path, text, NULL) < 0)
 		return -EINVAL;
 	new = shell_get(&after, name);
-	if (words_split(old ? old->value : "", &had) < 0 ||
-		words_split(new ? new->value : "", &has) < 0)
+	if (kargs_split(old ? old->value : "", &had) < 0 ||
+		kargs_split(new ? new->value : "", &has) < 0)
 		return -ENOMEM;
 	return has_words(has, wanted, NULL) && has_words(has, had, ours) ? 0 : -EINVAL;
 }
@@ -145,8 +146,7 @@ int shell_set(const char *path, const char *text, const char *name, const char *
 		return err_oom(err);
 	if (r < 0)
 		return err_set(err, -EINVAL,
-			"%s sets %s in a way that words cannot be added to: write it as "
-			"%s=\"...\" on a line of its own.",
+			"%s sets %s in a way that words cannot be added to: write it as %s=\"...\" on a line of its own.",
 			path, name, name);
 	*ret = TAKE(after);
 	return 0;

@@ -26,7 +26,7 @@ static bool is_end(const char *line)
  * Finds the block; its length in *ret_len. Its lines begin at column 0, and a beginning
  * without its end (somebody has edited there) is the user's.
  */
-static const char *find(const char *text, size_t *ret_kind, size_t *ret_len)
+static const char *block_find(const char *text, size_t *ret_kind, size_t *ret_len)
 {
 	const char *begin = NULL;
 
@@ -50,7 +50,7 @@ static const char *find(const char *text, size_t *ret_kind, size_t *ret_len)
 static int without(const char *text, char **ret, size_t *ret_kind)
 {
 	size_t len = 0, kind = BEGIN_PLAIN;
-	const char *at = text ? find(text, &kind, &len) : NULL;
+	const char *at = text ? block_find(text, &kind, &len) : NULL;
 	autobuf struct buf b = { 0 };
 	int r;
 

@@ -250,7 +250,7 @@ static int spans_words(const char *text, const struct spans *spans, char ***ret)
 		buf_add(&b, text + span->start, span->end - span->start);
 		buf_puts(&b, " ");
 	}
-	return buf_take(&b, &line) < 0 ? -ENOMEM : words_split(line, ret);
+	return buf_take(&b, &line) < 0 ? -ENOMEM : kargs_split(line, ret);
 }
 
 /* What recovery entries have: GRUB's and Debian's, refind-mkrlconf's, systemd's. */
@@ -272,34 +272,34 @@ static bool are_closed(const char *text, const struct spans *spans)
 }
 
 static bool is_ours(const char *text, const struct cmdline_format *format,
-	const struct spans *spans, char *const *words, const struct cmdline_edit *edit)
+	const struct spans *spans, char *const *kargs, const struct cmdline_edit *edit)
 {
-	const char *root = words_value(words, "root");
+	const char *root = kargs_value(kargs, "root");
 	bool for_recovery = !edit->by_words && format->recovery &&
 			    format->recovery(text, spans->list[0]);
 
 	if (!are_closed(text, spans))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(recovery); i++)
-		for_recovery |= strv_has(words, recovery[i]);
+		for_recovery |= strv_has(kargs, recovery[i]);
 	return for_recovery == edit->recovery &&
 	       (!edit->root || !root || streq(root, edit->root));
 }
 
 /* The spans' contents with the edit made. */
 static int edit_contents(
-	char **contents, size_t n, char *const *words, const struct cmdline_edit *edit)
+	char **contents, size_t n, char *const *kargs, const struct cmdline_edit *edit)
 {
 	strv_foreach (word, edit->ours) {
 		bool done = strv_has(edit->wanted, word);
 
 		for (size_t i = n; i-- > 0 && !done;)
-			done = words_cut(contents[i], WORDS_BLANK, word);
+			done = kargs_cut(contents[i], WORDS_BLANK, word);
 	}
 	strv_foreach (word, edit->wanted) {
-		if (strv_has(edit->ours, word) && strv_has(words, word))
+		if (strv_has(edit->ours, word) && strv_has(kargs, word))
 			continue;
-		if (words_append(&contents[n - 1], WORDS_BLANK, word) < 0)
+		if (kargs_append(&contents[n - 1], WORDS_BLANK, word) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -320,12 +320,12 @@ static int take_contents(const char *text, const struct spans *spans, char ***re
 
 /* Adds the text from *done to the end of the command line, edited. */
 static int add_edited(struct buf *b, const char *text, size_t *done,
-	const struct spans *spans, char *const *words, const struct cmdline_edit *edit)
+	const struct spans *spans, char *const *kargs, const struct cmdline_edit *edit)
 {
 	autostrv char **contents = NULL;
 
 	if (take_contents(text, spans, &contents) < 0 ||
-		edit_contents(contents, spans->n, words, edit) < 0)
+		edit_contents(contents, spans->n, kargs, edit) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < spans->n; i++) {
 		buf_add(b, text + *done, spans->list[i].start - *done);
@@ -343,17 +343,17 @@ int cmdlines_set(const char *text, const struct cmdline_format *format,
 	size_t from = 0, done = 0, n = 0;
 
 	for (;;) {
-		autostrv char **words = NULL;
+		autostrv char **kargs = NULL;
 
 		if (next_spans(text, format, &from, &spans) < 0)
 			return -ENOMEM;
 		if (!spans.n)
 			break;
-		if (spans_words(text, &spans, &words) < 0)
+		if (spans_words(text, &spans, &kargs) < 0)
 			return -ENOMEM;
-		if (!is_ours(text, format, &spans, words, edit))
+		if (!is_ours(text, format, &spans, kargs, edit))
 			continue;
-		if (add_edited(&b, text, &done, &spans, words, edit) < 0)
+		if (add_edited(&b, text, &done, &spans, kargs, edit) < 0)
 			return -ENOMEM;
 		n++;
 	}
@@ -362,27 +362,27 @@ int cmdlines_set(const char *text, const struct cmdline_format *format,
 	return buf_take(&b, ret);
 }
 
-int cmdlines_words(const char *text, const struct cmdline_format *format,
+int cmdlines_kargs(const char *text, const struct cmdline_format *format,
 	const struct cmdline_edit *edit, char ***list, size_t *n)
 {
 	CLEANUP(spans_done) struct spans spans = { 0 };
 	size_t from = 0;
 
 	for (;;) {
-		autostrv char **words = NULL;
+		autostrv char **kargs = NULL;
 
 		if (next_spans(text, format, &from, &spans) < 0)
 			return -ENOMEM;
 		if (!spans.n)
 			return 0;
-		if (spans_words(text, &spans, &words) < 0)
+		if (spans_words(text, &spans, &kargs) < 0)
 			return -ENOMEM;
-		if (!is_ours(text, format, &spans, words, edit))
+		if (!is_ours(text, format, &spans, kargs, edit))
 			continue;
-		words_without(words, edit->ours);
+		kargs_without(kargs, edit->ours);
 		if ((*n)++)
-			words_common(*list, words);
+			kargs_common(*list, kargs);
 		else
-			*list = TAKE(words);
+			*list = TAKE(kargs);
 	}
 }

@@ -64,5 +64,5 @@ int cmdlines_set(const char *text, const struct cmdline_format *format,
  * looked at), added to *list: *n counts command lines, and from the second on only what
  * is in the list already stays.
  */
-int cmdlines_words(const char *text, const struct cmdline_format *format,
+int cmdlines_kargs(const char *text, const struct cmdline_format *format,
 	const struct cmdline_edit *edit, char ***list, size_t *n) MUST_CHECK;

@@ -11,7 +11,7 @@ struct list {
 };
 
 /* What is behind "key:", or NULL: YAML wants a blank there. */
-static const char *value_of(const char *line, const char *key)
+static const char *commas_value_of(const char *line, const char *key)
 {
 	const char *rest = after_prefix(line, key);
 
@@ -23,11 +23,11 @@ static struct list find_list(const char *text, const char *key)
 	struct list list = { 0 };
 	const char *line = text ?: "", *value, *s;
 
-	while (*line && !value_of(line, key))
+	while (*line && !commas_value_of(line, key))
 		line += strcspn(line, "\n"), line += *line == '\n';
 	if (!*line)
 		return list;
-	value = value_of(line, key);
+	value = commas_value_of(line, key);
 	s = value + strspn(value, " \t");
 	list.there = true;
 	list.quoted = *s == '"' || *s == '\'';

@@ -80,7 +80,7 @@ static bool next_word(const char **s, size_t *line, struct word *ret)
 	return true;
 }
 
-static int add(struct ifnames *names, const char *name, size_t line)
+static int ifname_add(struct ifnames *names, const char *name, size_t line)
 {
 	char *copy;
 
@@ -108,7 +108,7 @@ int ifnames_find(const char *text, struct ifnames *ret)
 		if (w.len > NAME_MAX_LEN)
 			continue;
 		(void)snprintf(name, sizeof(name), "%.*s", (int)w.len, w.at);
-		if (ifname_is_hardware(name) && add(&names, name, w.line) < 0)
+		if (ifname_is_hardware(name) && ifname_add(&names, name, w.line) < 0)
 			return -ENOMEM;
 	}
 	*ret = names;

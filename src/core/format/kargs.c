@@ -4,9 +4,9 @@
 
 #include <ctype.h>
 
-int words_split(const char *cmdline, char ***ret)
+int kargs_split(const char *cmdline, char ***ret)
 {
-	autostrv char **words = NULL;
+	autostrv char **kargs = NULL;
 	size_t n = 0;
 
 	while (*cmdline) {
@@ -20,10 +20,10 @@ int words_split(const char *cmdline, char ***ret)
 			cmdline++;
 			continue;
 		}
-		if (strv_append(&words, &n, start, (size_t)(cmdline - start)) < 0)
+		if (strv_append(&kargs, &n, start, (size_t)(cmdline - start)) < 0)
 			return -ENOMEM;
 	}
-	*ret = TAKE(words);
+	*ret = TAKE(kargs);
 	return 0;
 }
 
@@ -41,11 +41,11 @@ static const char *after_name(const char *word, const char *name)
 	return *word == '=' || !*word ? word : NULL;
 }
 
-const char *words_value(char *const *words, const char *name)
+const char *kargs_value(char *const *kargs, const char *name)
 {
 	const char *value = NULL;
 
-	strv_foreach (word, words) {
+	strv_foreach (word, kargs) {
 		const char *rest = after_name(word, name);
 
 		if (rest)
@@ -54,9 +54,9 @@ const char *words_value(char *const *words, const char *name)
 	return value;
 }
 
-bool words_value_has(char *const *words, const char *name, const char *item)
+bool kargs_value_has(char *const *kargs, const char *name, const char *item)
 {
-	const char *value = words_value(words, name);
+	const char *value = kargs_value(kargs, name);
 	size_t n = strlen(item);
 
 	for (; value && *value; value += strcspn(value, ","), value += *value == ',')
@@ -126,7 +126,7 @@ static size_t append_place(const char *line, const char *blank)
 	return after_prefix(last, "systemd.machine_id=") ? before : end;
 }
 
-int words_append(char **line, const char *blank, const char *word)
+int kargs_append(char **line, const char *blank, const char *word)
 {
 	size_t at = append_place(*line, blank);
 	const char *behind = !at && words_length(*line, blank) ? blank : "";
@@ -157,12 +157,12 @@ static char *find_last(const char *line, const char *blank, const char *word)
 	return (char *)at;
 }
 
-bool words_in_line(const char *line, const char *blank, const char *word)
+bool kargs_in_line(const char *line, const char *blank, const char *word)
 {
 	return find_last(line, blank, word);
 }
 
-bool words_cut(char *line, const char *blank, const char *word)
+bool kargs_cut(char *line, const char *blank, const char *word)
 {
 	char *at = find_last(line, blank, word), *rest;
 	size_t n = strlen(blank);
@@ -180,26 +180,26 @@ bool words_cut(char *line, const char *blank, const char *word)
 	return true;
 }
 
-static void cut_from_list(char **words, size_t at)
+static void cut_from_list(char **kargs, size_t at)
 {
-	free(words[at]);
-	for (; words[at]; at++)
-		words[at] = words[at + 1];
+	free(kargs[at]);
+	for (; kargs[at]; at++)
+		kargs[at] = kargs[at + 1];
 }
 
-void words_without(char **words, char *const *others)
+void kargs_without(char **kargs, char *const *others)
 {
 	strv_foreach (other, others)
-		for (size_t i = strv_len(words); i-- > 0;)
-			if (streq(words[i], other)) {
-				cut_from_list(words, i);
+		for (size_t i = strv_len(kargs); i-- > 0;)
+			if (streq(kargs[i], other)) {
+				cut_from_list(kargs, i);
 				break;
 			}
 }
 
-void words_common(char **words, char *const *others)
+void kargs_common(char **kargs, char *const *others)
 {
-	for (size_t i = strv_len(words); i-- > 0;)
-		if (!strv_has(others, words[i]))
-			cut_from_list(words, i);
+	for (size_t i = strv_len(kargs); i-- > 0;)
+		if (!strv_has(others, kargs[i]))
+			cut_from_list(kargs, i);
 }

@@ -8,24 +8,24 @@
 
 #include "core/base/strv.h"
 
-int words_split(const char *cmdline, char ***ret) MUST_CHECK;
+int kargs_split(const char *cmdline, char ***ret) MUST_CHECK;
 /* The value of the last "name=value", or NULL; "" for a bare "name". */
-const char *words_value(char *const *words, const char *name);
+const char *kargs_value(char *const *kargs, const char *name);
 /* Whether the comma-separated value of the last "name=" holds item. */
-bool words_value_has(char *const *words, const char *name, const char *item);
+bool kargs_value_has(char *const *kargs, const char *name, const char *item);
 
 /*
- * Editing a line in place, *line being the caller's. words_append() puts the word after
- * the last one (before a machine ID, see words.c), words_cut() takes the last such word
+ * Editing a line in place, *line being the caller's. kargs_append() puts the word after
+ * the last one (before a machine ID, see words.c), kargs_cut() takes the last such word
  * out (false: there is none), each with one blank before it; other blanks are kept. One
  * after the other gives the same bytes. blank is what stands between two words where they
  * are added.
  */
 #define WORDS_BLANK " "
-int words_append(char **line, const char *blank, const char *word) MUST_CHECK;
-bool words_cut(char *line, const char *blank, const char *word);
-bool words_in_line(const char *line, const char *blank, const char *word);
+int kargs_append(char **line, const char *blank, const char *word) MUST_CHECK;
+bool kargs_cut(char *line, const char *blank, const char *word);
+bool kargs_in_line(const char *line, const char *blank, const char *word);
 /* Takes out of the list, for each word of others, the last one that is equal. */
-void words_without(char **words, char *const *others);
+void kargs_without(char **kargs, char *const *others);
 /* Keeps in the list what others has, too. */
-void words_common(char **words, char *const *others);
+void kargs_common(char **kargs, char *const *others);

@@ -9,17 +9,17 @@ int module_list_read(const char *path, const char *text, struct modprobe_lines *
 	for (const char *line = text; line && *line; number++) {
 		size_t len = strcspn(line, "\n");
 		autofree char *copy = strndup(line, len);
-		autostrv char **words = NULL;
+		autostrv char **tokens = NULL;
 
-		if (!copy || strv_split(copy, " \t\r", &words) < 0)
+		if (!copy || strv_split(copy, " \t\r", &tokens) < 0)
 			return -ENOMEM;
 		line += len + (line[len] == '\n');
-		if (!words || words[0][0] == '#')
+		if (!tokens || tokens[0][0] == '#')
 			continue;
 		if (GROW(ret->list, ret->n) < 0)
 			return -ENOMEM;
 		ret->list[ret->n++] = (struct modprobe_line){
-			.path = path, .line = number, .words = TAKE(words)
+			.path = path, .line = number, .tokens = TAKE(tokens)
 		};
 	}
 	return 0;
@@ -44,7 +44,7 @@ int module_list_has(const char *text, const char *name, bool *ret)
 	if (module_list_read(NULL, text, &lines) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < lines.n; i++)
-		has |= module_name_equal(lines.list[i].words[0], name);
+		has |= module_name_equal(lines.list[i].tokens[0], name);
 	*ret = has;
 	return 0;
 }

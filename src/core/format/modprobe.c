@@ -9,7 +9,7 @@
 void modprobe_lines_done(struct modprobe_lines *lines)
 {
 	for (size_t i = 0; i < lines->n; i++)
-		strv_free(lines->list[i].words);
+		strv_free(lines->list[i].tokens);
 	free(lines->list);
 	*lines = (struct modprobe_lines){ 0 };
 }
@@ -18,7 +18,7 @@ void modprobe_lines_done(struct modprobe_lines *lines)
  * One line with its continuations joined; how many lines of the file that took. A
  * backslash keeps the next character as it is and goes (libkmod, freadline_wrapped).
  */
-static size_t read_line(const char **text, struct buf *b)
+static size_t modprobe_read_line(const char **text, struct buf *b)
 {
 	const char *s = *text;
 	size_t lines = 1;
@@ -43,18 +43,18 @@ int modprobe_read(const char *path, const char *text, struct modprobe_lines *lin
 
 	while (text && *text) {
 		autobuf struct buf b = { 0 };
-		autostrv char **words = NULL;
+		autostrv char **tokens = NULL;
 		size_t at = number;
 
-		number += read_line(&text, &b);
-		if (b.failed || (b.s && strv_split(b.s, " \t\r", &words) < 0))
+		number += modprobe_read_line(&text, &b);
+		if (b.failed || (b.s && strv_split(b.s, " \t\r", &tokens) < 0))
 			return -ENOMEM;
-		if (!words || b.s[0] == '#')
+		if (!tokens || b.s[0] == '#')
 			continue;
 		if (GROW(lines->list, lines->n) < 0)
 			return -ENOMEM;
 		lines->list[lines->n++] = (struct modprobe_line){
-			.path = path, .line = at, .words = TAKE(words)
+			.path = path, .line = at, .tokens = TAKE(tokens)
 		};
 	}
 	return 0;
@@ -125,18 +125,18 @@ const struct modprobe_line *modprobe_first(
 
 bool modprobe_loads_itself(const struct modprobe_line *install)
 {
-	return strv_has(install->words, "--ignore-install") ||
-	       strv_has(install->words, "-i");
+	return strv_has(install->tokens, "--ignore-install") ||
+	       strv_has(install->tokens, "-i");
 }
 
 bool modprobe_loads_first(const struct modprobe_line *line, const char *name)
 {
-	bool install = streq(line->words[0], "install"), pre = install;
+	bool install = streq(line->tokens[0], "install"), pre = install;
 
 	if (install && !modprobe_loads_itself(line))
 		return false;
-	for (size_t i = 2; line->words[1] && line->words[i]; i++) {
-		const char *word = line->words[i];
+	for (size_t i = 2; line->tokens[1] && line->tokens[i]; i++) {
+		const char *word = line->tokens[i];
 		autofree char *bare = strndup(word, strcspn(word, ";&|"));
 
 		if (!install && has_suffix(word, ":"))
@@ -152,11 +152,11 @@ int modprobe_alias(const struct modprobe_lines *lines, const char *modalias, cha
 	autostrv char **names = NULL;
 
 	for (size_t i = 0; i < lines->n; i++) {
-		char *const *words = lines->list[i].words;
+		char *const *tokens = lines->list[i].tokens;
 
-		if (streq(words[0], "alias") && words[1] && words[2] &&
-			fnmatch(words[1], modalias, 0) == 0 &&
-			strv_add_new(&names, words[2]) < 0)
+		if (streq(tokens[0], "alias") && tokens[1] && tokens[2] &&
+			fnmatch(tokens[1], modalias, 0) == 0 &&
+			strv_add_new(&names, tokens[2]) < 0)
 			return -ENOMEM;
 	}
 	*ret = TAKE(names);
@@ -168,11 +168,11 @@ bool modprobe_is(
 {
 	char pattern[64], name[64];
 
-	if (!streq(line->words[0], command) || !line->words[1])
+	if (!streq(line->tokens[0], command) || !line->tokens[1])
 		return false;
 	if (!takes_pattern(command))
-		return module_name_equal(line->words[1], module);
-	underscores(line->words[1], pattern, sizeof(pattern));
+		return module_name_equal(line->tokens[1], module);
+	underscores(line->tokens[1], pattern, sizeof(pattern));
 	underscores(module, name, sizeof(name));
 	return fnmatch(pattern, name, 0) == 0;
 }
@@ -180,13 +180,13 @@ bool modprobe_is(
 int modprobe_option(const struct modprobe_line *line, const char *name, char **ret)
 {
 	autofree char *text = NULL;
-	autostrv char **words = NULL;
+	autostrv char **tokens = NULL;
 	const char *value;
 	char *to;
 
-	if (strv_join(line->words + 2, " ", &text) < 0 || words_split(text, &words) < 0)
+	if (strv_join(line->tokens + 2, " ", &text) < 0 || kargs_split(text, &tokens) < 0)
 		return -ENOMEM;
-	value = words_value(words, name);
+	value = kargs_value(tokens, name);
 	*ret = value ? strdup(value) : NULL;
 	if (!value || !*ret)
 		return value ? -ENOMEM : 0;

@@ -10,7 +10,7 @@
 struct modprobe_line {
 	const char *path; /* of its file, borrowed */
 	size_t line; /* from 1 */
-	char **words; /* "options", "vfio-pci", "ids=..." */
+	char **tokens; /* "options", "vfio-pci", "ids=..." */
 };
 
 struct modprobe_lines {

@@ -296,11 +296,11 @@ static void read_assignment(struct reader *r, size_t len)
 /* Words after which a command may stand: what they guard counts as run. */
 static bool is_transparent(const char *word)
 {
-	static const char *const words[] = { "then", "else", "do", "{", "}", "fi", "done",
-		"export", "readonly" };
+	static const char *const tokens[] = { "then", "else", "do", "{", "}", "fi",
+		"done", "export", "readonly" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (streq(word, words[i]))
+	for (size_t i = 0; i < ARRAY_SIZE(tokens); i++)
+		if (streq(word, tokens[i]))
 			return true;
 	return false;
 }
@@ -377,8 +377,7 @@ int shell_source(
 		return err_oom(err);
 	if (r.open)
 		return err_set(err, -EINVAL,
-			"%s:%zu: a quote or bracket is opened here and never closed: the "
-			"shell would not read this file.",
+			"%s:%zu: a quote or bracket is opened here and never closed: the shell would not read this file.",
 			path, line_number(&r));
 	return 0;
 }

@@ -37,16 +37,6 @@ void shell_vars_done(struct shell_vars *vars);
 /* Sources text on top of vars. path is for messages: err names it and the line. */
 int shell_source(struct shell_vars *vars, const char *path, const char *text,
 	struct err *err) MUST_CHECK;
-/*
- * text with words in the value that the variable has in the end: in place in its last
- * assignment, or, where that would not do (there is none, or it may not be reached), in a
- * line of our own at the end of the file. ours are the words that are there by an earlier
- * call, wanted those that shall be; none needs quoting. unset, or NULL, is what who
- * reads the file takes where the variable is not set. *ret is NULL where the file was
- * made for this alone.
- */
-int shell_set(const char *path, const char *text, const char *name, const char *unset,
-	char *const *ours, char *const *wanted, char **ret, struct err *err) MUST_CHECK;
 /* Whether text, on its own, sets the variable. */
 bool shell_sets(const char *path, const char *text, const char *name);
 /* The variable, or NULL where it was never set. */

@@ -12,7 +12,7 @@ static bool may_stand_behind(char c)
 }
 
 /* Where the word stands in the line, or NULL. */
-static char *find(char *line, const char *word)
+static char *token_find(char *line, const char *word)
 {
 	size_t len = strcspn(line, "\n"), n = strlen(word);
 
@@ -48,7 +48,7 @@ size_t token_line(const char *text, const char *word)
 	size_t number = 1;
 
 	for (const char *line = text; *line; number++) {
-		if (!is_comment(line) && find((char *)line, word))
+		if (!is_comment(line) && token_find((char *)line, word))
 			return number;
 		line += strcspn(line, "\n");
 		line += *line == '\n';
@@ -62,7 +62,7 @@ void token_drop(char *text, const char *word, const char *root)
 		bool stays = is_comment(line) || is_others(line, root);
 		char *at;
 
-		while (!stays && (at = find(line, word))) {
+		while (!stays && (at = token_find(line, word))) {
 			size_t n = strlen(word);
 
 			if (at > line && strchr(" \t", at[-1]))

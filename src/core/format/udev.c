@@ -14,7 +14,7 @@ struct item {
 
 struct machine {
 	const struct device *device;
-	char *const *words;
+	char *const *tokens;
 	char **env; /* names that IMPORT{cmdline} found, each followed by its value */
 	char *skip_to; /* a label, while its rules are skipped */
 	struct udev_override *ret;
@@ -102,7 +102,8 @@ static bool glob(const char *patterns, const char *s, bool *ret_oom)
 }
 
 /* What the device has under a key, "" where it has none, NULL where that is not known. */
-static const char *value_of(const struct machine *m, const struct item *item, char *buf)
+static const char *udev_value_of(
+	const struct machine *m, const struct item *item, char *buf)
 {
 	const struct device *d = m->device;
 	const struct {
@@ -156,13 +157,13 @@ static bool tests_group(const struct device *d, const char *path)
 
 /* Whether a match ("==", "!=", or an IMPORT of the command line) holds; other items do.
  */
-static bool holds(struct machine *m, const struct item *item, bool *ret_oom)
+static bool udev_holds(struct machine *m, const struct item *item, bool *ret_oom)
 {
 	char buf[16];
 	const char *value;
 
 	if (streq(item->key, "IMPORT") && streq_null(item->attribute, "cmdline")) {
-		value = words_value(m->words, item->value);
+		value = kargs_value(m->tokens, item->value);
 		if (value && (strv_add(&m->env, item->value) < 0 ||
 				     strv_add(&m->env, *value ? value : "1") < 0))
 			*ret_oom = true;
@@ -173,7 +174,7 @@ static bool holds(struct machine *m, const struct item *item, bool *ret_oom)
 		       (m->device->group >= 0) == (item->op[0] == '=');
 	if (item->op[1] != '=' || (item->op[0] != '=' && item->op[0] != '!'))
 		return true;
-	value = value_of(m, item, buf);
+	value = udev_value_of(m, item, buf);
 	return value && glob(item->value, value, ret_oom) == (item->op[0] == '=');
 }
 
@@ -226,7 +227,7 @@ static int run_rule(struct machine *m, const char *line)
 			if (m->skip_to && pass == 0)
 				holding = false;
 			else if (pass == 0)
-				holding &= holds(m, &item, &oom);
+				holding &= udev_holds(m, &item, &oom);
 			else if (act(m, &item) < 0)
 				oom = true;
 			r = 0;
@@ -239,11 +240,11 @@ static int run_rule(struct machine *m, const char *line)
 	return r;
 }
 
-int udev_override(const char *text, const struct device *d, char *const *words,
+int udev_override(const char *text, const struct device *d, char *const *tokens,
 	struct udev_override *ret)
 {
 	CLEANUP(machine_done)
-	struct machine m = { .device = d, .words = words, .ret = ret };
+	struct machine m = { .device = d, .tokens = tokens, .ret = ret };
 
 	if (!text || !strstr(text, "driver_override"))
 		return 0;

@@ -34,7 +34,7 @@ void claims_done(struct claims *claims)
 	free(claims->initramfs);
 	strv_free(claims->added);
 	strv_free(claims->made);
-	strv_free(claims->way_out);
+	strv_free(claims->rescue);
 	for (size_t i = 0; i < claims->n_vfs; i++)
 		vfs_done(&claims->vfs[i]);
 	free(claims->vfs);
@@ -94,8 +94,8 @@ static bool take_accepted(const char *names, struct claim *claim, int *ret_error
 
 bool claim_account_valid(const char *name)
 {
-	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				"0123456789_.-");
+	size_t n = strspn(name,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
 	return n && n <= 32 && !name[n] && name[0] != '-' && name[0] != '.';
 }
@@ -233,7 +233,7 @@ static bool parse_setting(char *const *word, struct claims *claims, int *ret_err
 	else if (streq(word[0], "made") && word[1][0] == '/')
 		*ret_error = strv_add(&claims->made, word[1]);
 	else if (streq(word[0], "way-out") && word[1][0] == '/')
-		*ret_error = strv_add(&claims->way_out, word[1]);
+		*ret_error = strv_add(&claims->rescue, word[1]);
 	else
 		return false;
 	return true;
@@ -274,12 +274,7 @@ int claims_parse(const char *text, struct claims *ret, struct err *err)
 		if (words && words[0][0] != '#' && !parse_line(words, &claims, &r))
 			return err_set(err, -EINVAL,
 				CLAIMS_PATH
-				":%zu: not a claim: a line is ADDRESS VENDOR:DEVICE "
-				"SUBSYSTEM METHOD [driver=NAME] [accept=NAME,...] "
-				"[user=NAME|group=NAME], such "
-				"as "
-				"\"0000:01:00.0 10de:2684 1043:88e2 ids "
-				"driver=nouveau\".",
+				":%zu: not a claim: a line is ADDRESS VENDOR:DEVICE SUBSYSTEM METHOD [driver=NAME] [accept=NAME,...] [user=NAME|group=NAME], such as \"0000:01:00.0 10de:2684 1043:88e2 ids driver=nouveau\".",
 				number + 1);
 		if (r < 0)
 			return err_oom(err);
@@ -316,10 +311,10 @@ int claims_format(const struct claims *claims, char **ret)
 		*ret = NULL;
 		return 0;
 	}
-	buf_puts(&b, "# PCI devices handed to vfio-pci at boot, kept by pciferry(8).\n"
-		     "# A line is: address, vendor:device, subsystem, method, the driver "
-		     "before.\n"
-		     "# After a change by hand run: pciferry apply\n");
+	buf_puts(&b,
+		"# PCI devices handed to vfio-pci at boot, kept by pciferry(8).\n"
+		"# A line is: address, vendor:device, subsystem, method, the driver before.\n"
+		"# After a change by hand run: pciferry apply\n");
 	for (size_t i = 0; i < claims->n; i++)
 		format_claim(&b, &claims->list[i]);
 	if (claims->iommu_pt)
@@ -336,7 +331,7 @@ int claims_format(const struct claims *claims, char **ret)
 		buf_printf(&b, "added %s\n", word);
 	strv_foreach (path, claims->made)
 		buf_printf(&b, "made %s\n", path);
-	strv_foreach (path, claims->way_out)
+	strv_foreach (path, claims->rescue)
 		buf_printf(&b, "way-out %s\n", path);
 	if (claims->memory_mib)
 		buf_printf(&b, "option memory=%luM\n", claims->memory_mib);
@@ -375,7 +370,7 @@ int claims_copy(const struct claims *from, struct claims *ret)
 		claims_set_initramfs(&copy, from->initramfs) < 0 ||
 		strv_copy(from->added, &copy.added) < 0 ||
 		strv_copy(from->made, &copy.made) < 0 ||
-		strv_copy(from->way_out, &copy.way_out) < 0)
+		strv_copy(from->rescue, &copy.rescue) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < from->n_vfs; i++)
 		if (claims_set_vfs(&copy, from->vfs[i].address, from->vfs[i].id,
@@ -455,7 +450,7 @@ struct claim *claims_find(const struct claims *claims, const char *address)
 	return NULL;
 }
 
-static int by_address(const void *a, const void *b)
+static int claims_by_address(const void *a, const void *b)
 {
 	struct pci_address x = { 0 }, y = { 0 };
 
@@ -491,7 +486,7 @@ int claims_set(struct claims *claims, const char *address, const char *id,
 		return 0;
 	}
 	claims->list[claims->n++] = new;
-	qsort(claims->list, claims->n, sizeof(new), by_address);
+	qsort(claims->list, claims->n, sizeof(new), claims_by_address);
 	return 0;
 }
 

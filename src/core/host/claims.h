@@ -60,7 +60,7 @@ struct claims {
 	char *initramfs; /* likewise, a row of the generators' table */
 	char **added; /* ours in files that others write too; see strv.h */
 	char **made; /* files of others that were made for that */
-	char **way_out; /* and such whose entries for recovery have the way out */
+	char **rescue; /* and such whose entries for recovery have the way out */
 	struct vfs *vfs; /* in the order they were asked for */
 	size_t n_vfs;
 	unsigned long memory_mib; /* of a guest, for who may use devices; 0: unsaid */

@@ -44,7 +44,7 @@ enum device_kind device_kind(const struct device *d)
 	return DEVICE_OTHER;
 }
 
-const char *device_kind_word(enum device_kind kind)
+const char *device_kind_to_string(enum device_kind kind)
 {
 	static const char *const words[] = {
 		[DEVICE_OTHER] = "other",

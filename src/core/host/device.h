@@ -57,7 +57,7 @@ void device_done(struct device *d);
 
 enum device_kind device_kind(const struct device *d);
 /* "GPU", "network", ... for filters and lists. */
-const char *device_kind_word(enum device_kind kind);
+const char *device_kind_to_string(enum device_kind kind);
 /* A PCI-to-PCI bridge or any other bridge: never an endpoint, never claimed. */
 bool device_is_bridge(const struct device *d);
 /* vfio-pci has it already: nothing of the host can hang on it. */

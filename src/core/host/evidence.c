@@ -15,7 +15,7 @@ static void copies_free(struct boot_copy *list, size_t n)
 	free(list);
 }
 
-int evidence_say(struct evidence *e, enum strength strength, const char *fmt, ...)
+int evidence_say(struct evidence *e, enum confidence confidence, const char *fmt, ...)
 {
 	autofree char *text = NULL;
 	char *both;
@@ -28,8 +28,8 @@ int evidence_say(struct evidence *e, enum strength strength, const char *fmt, ..
 		return -ENOMEM;
 	free(e->why);
 	e->why = both;
-	if (strength > e->strength)
-		e->strength = strength;
+	if (confidence > e->confidence)
+		e->confidence = confidence;
 	return 0;
 }
 

@@ -7,12 +7,12 @@
 struct initramfs;
 struct loader;
 
-enum strength {
-	SPEAKS_NOT,
-	SPEAKS_FILES, /* what it needs is installed */
-	SPEAKS_CMDLINE, /* /proc/cmdline has the words it adds */
-	SPEAKS_FIRMWARE, /* this boot's EFI variables name it */
-	SPEAKS_ALONE, /* no other may write here, whatever loads the kernel */
+enum confidence {
+	CONFIDENCE_NONE,
+	CONFIDENCE_FILES, /* what it needs is installed */
+	CONFIDENCE_CMDLINE, /* /proc/cmdline has the words it adds */
+	CONFIDENCE_FIRMWARE, /* this boot's EFI variables name it */
+	CONFIDENCE_ALONE, /* no other may write here, whatever loads the kernel */
 };
 
 /* What the loader takes in place of the image in /boot: see copies.c. */
@@ -25,7 +25,7 @@ struct boot_copy {
 /* What speaks for a row on this host. */
 struct evidence {
 	const struct loader *loader;
-	enum strength strength;
+	enum confidence confidence;
 	char *why; /* sentences that name the files */
 	char *no_prompt; /* why no words can be added at its menu; NULL: they can */
 	bool dropins; /* shellvar.c: the script reads the directory */
@@ -39,13 +39,13 @@ void evidence_done(struct evidence *e);
 void evidence_free(struct evidence *list, size_t n);
 
 /* For the rows. Adds a sentence, and as much strength at least. */
-int evidence_say(struct evidence *e, enum strength strength, const char *fmt, ...)
+int evidence_say(struct evidence *e, enum confidence confidence, const char *fmt, ...)
 	PRINTF(3, 4) MUST_CHECK;
 
 /* What speaks for a row on this host. */
 struct generator {
 	const struct initramfs *row;
-	int strength;
+	int confidence;
 	char *why; /* the paths, with commas between them */
 	char **images; /* of the kernels, in their order; see strv.h */
 };

@@ -37,8 +37,7 @@ static int judge_blocked(const struct host *host, struct group *g)
 {
 	if (g->reserved)
 		return judged(g, MARK_BLOCKED,
-			       "The firmware reserves memory for it (reserved_regions: "
-			       "direct), so the kernel will not hand it over.")
+			       "The firmware reserves memory for it (reserved_regions: direct), so the kernel will not hand it over.")
 			       ?: 1;
 	for (size_t i = 0; i < g->n_devices; i++) {
 		const struct device *d = &host->devices[g->devices[i]];
@@ -49,15 +48,13 @@ static int judge_blocked(const struct host *host, struct group *g)
 				       ?: 1;
 		if (device_is_bridge(d) && !driver_keeps_viable(d->driver))
 			return judged(g, MARK_BLOCKED,
-				       "The bridge %s is on the driver %s, which VFIO "
-				       "does not accept in a group.",
+				       "The bridge %s is on the driver %s, which VFIO does not accept in a group.",
 				       d->address, d->driver)
 				       ?: 1;
 	}
 	if (g->strangers)
 		return judged(g, MARK_BLOCKED,
-			       "%s is in the group too, is no PCI device and has a "
-			       "driver.",
+			       "%s is in the group too, is no PCI device and has a driver.",
 			       g->strangers[0])
 			       ?: 1;
 	return 0;
@@ -82,7 +79,7 @@ static void count_endpoints(const struct host *host, const struct group *g, size
 	}
 }
 
-static int judge(const struct host *host, struct group *g)
+static int group_judge(const struct host *host, struct group *g)
 {
 	size_t n, passed, slots;
 	int r;
@@ -110,7 +107,7 @@ static int judge(const struct host *host, struct group *g)
 int groups_judge(struct host *host)
 {
 	for (size_t i = 0; i < host->n_groups; i++)
-		if (judge(host, &host->groups[i]) < 0)
+		if (group_judge(host, &host->groups[i]) < 0)
 			return -ENOMEM;
 	return 0;
 }
@@ -126,7 +123,7 @@ static const struct {
 	[MARK_NONE] = { "no group", '-' },
 };
 
-const char *mark_word(enum mark mark)
+const char *mark_to_string(enum mark mark)
 {
 	return marks[mark].word;
 }

@@ -34,7 +34,7 @@ void group_done(struct group *g);
 bool driver_keeps_viable(const char *driver);
 
 /* "isolated", ...; and the letter for the tree: 'I'. */
-const char *mark_word(enum mark mark);
+const char *mark_to_string(enum mark mark);
 
 char mark_letter(enum mark mark);
 

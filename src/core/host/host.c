@@ -112,8 +112,7 @@ int host_find(
 	if (strlen(word) != 9 || word[4] != ':' ||
 		strspn(word, "0123456789abcdefABCDEF:") != 9)
 		return err_set(err, -EINVAL,
-			"%s is no device: an address such as 0000:01:00.0 or 01:00.0, or "
-			"an ID such as 10de:2684.",
+			"%s is no device: an address such as 0000:01:00.0 or 01:00.0, or an ID such as 10de:2684.",
 			word);
 	r = find_by_id(host, word, &found, err);
 	if (r == 0)

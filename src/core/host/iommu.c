@@ -16,7 +16,7 @@ const char *host_iommu_off_karg(const struct host *host, char *const *kargs)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(off); i++)
 		if ((!host->cpu || !off[i].cpu || host->cpu == off[i].cpu) &&
-			words_value_has(kargs, off[i].name, "off"))
+			kargs_value_has(kargs, off[i].name, "off"))
 			return off[i].name;
 	return NULL;
 }

@@ -27,9 +27,9 @@ static bool has_vfio(char *const *modules)
 
 /* YAML has a key once: where the user has it ours goes into that list, and a block at the
  * end of the file says so. */
-static int set(struct build *b, bool wanted)
+static int booster_write(struct draft *draft, bool wanted)
 {
-	const char *text = host_text(b->host, CONF), *lines = KEY
+	const char *text = host_text(draft->host, CONF), *lines = KEY
 	": " MODULE "\n";
 	autofree char *base = text ? strdup(text) : NULL, *users = NULL;
 	autofree char *after = NULL, *added = NULL;
@@ -45,11 +45,12 @@ static int set(struct build *b, bool wanted)
 	there = commas_read(users, KEY, &modules);
 	if (there == -ENOMEM)
 		return there;
-	wanted &= b->vfio_loadable;
+	wanted &= draft->vfio_loadable;
 	if (wanted && there < 0)
-		return build_finding(b, FINDING_REFUSAL, "booster-config",
-			CONF ": " KEY " is no list of names with commas between them, "
-			     "which booster wants there: make it one.");
+		return draft_finding(draft, FINDING_REFUSAL, "booster-config",
+			CONF
+			": " KEY
+			" is no list of names with commas between them, which booster wants there: make it one.");
 	wanted &= !has_vfio(modules);
 	if (block_set(base,
 		    !wanted ? NULL
@@ -58,17 +59,17 @@ static int set(struct build *b, bool wanted)
 		    &after) < 0 ||
 		(wanted && there && commas_add(after, KEY, MODULE, &added) < 0))
 		return -ENOMEM;
-	return build_change(b, CONF, added ?: after,
+	return draft_change(draft, CONF, added ?: after,
 		wanted ? "vfio-pci in every initramfs"
 		       : "vfio-pci is not needed there any more");
 }
 
-static bool holds(const struct host *host UNUSED, const char *path)
+static bool booster_holds(const struct host *host UNUSED, const char *path)
 {
 	return after_prefix(path, "/etc/modprobe.d/");
 }
 
-static enum image_load loads(const struct host *host, char *const *words UNUSED)
+static enum image_load booster_loads(const struct host *host, char *const *kargs UNUSED)
 {
 	autostrv char **modules = NULL;
 
@@ -92,9 +93,9 @@ const struct initramfs initramfs_booster = {
 	.images = images,
 	.list = list,
 	.no_files = true,
-	.set = set,
-	.holds = holds,
-	.loads = loads,
+	.write = booster_write,
+	.holds = booster_holds,
+	.loads = booster_loads,
 	.refresh = regenerate,
 	.refresh_why = "puts vfio-pci and its options into the images of all kernels",
 };

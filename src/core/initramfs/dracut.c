@@ -11,24 +11,25 @@
 #include "core/base/strv.h"
 #include "core/format/shell.h"
 #include "core/format/kargs.h"
+#include "core/initramfs/images.h"
 #include "core/initramfs/initramfs.h"
 
 #define CONF "/etc/dracut.conf.d/pciferry.conf"
 #define MODULE "/usr/lib/dracut/modules.d/40pciferry/"
 
-static int conf_text(const struct build *b, char **ret)
+static int conf_text(const struct draft *draft, char **ret)
 {
-	const char *list = b->ids ? "force_drivers" : "add_drivers";
+	const char *list = draft->ids ? "force_drivers" : "add_drivers";
 	autostrv char **files = NULL;
 	autofree char *items = NULL;
 	autobuf struct buf conf = { 0 };
 
-	if (initramfs_files(b, &files) < 0 || strv_join(files, " ", &items) < 0)
+	if (initramfs_files(draft, &files) < 0 || strv_join(files, " ", &items) < 0)
 		return -ENOMEM;
-	if (!files && !b->vfio_loadable)
+	if (!files && !draft->vfio_loadable)
 		return 0;
 	buf_puts(&conf, MADE_BY);
-	if (b->vfio_loadable)
+	if (draft->vfio_loadable)
 		buf_printf(&conf, "%s=\" vfio_pci $%s \"\n", list, list);
 	if (files)
 		buf_printf(&conf, "install_items+=\" %s \"\n", items);
@@ -36,7 +37,7 @@ static int conf_text(const struct build *b, char **ret)
 }
 
 /* What the user's files list and a kernel lacks: nothing after it gets in. */
-static int check_list(struct build *b, const struct file *f, const char *name)
+static int check_list(struct draft *draft, const struct file *f, const char *name)
 {
 	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
 	autostrv char **modules = NULL;
@@ -52,12 +53,11 @@ static int check_list(struct build *b, const struct file *f, const char *name)
 	strv_foreach (module, modules) {
 		autofree char *without = NULL;
 
-		if (host_kernels_without(b->host, module, &without) < 0)
+		if (host_kernels_without(draft->host, module, &without) < 0)
 			return -ENOMEM;
 		if (without &&
-			build_finding(b, FINDING_WARNING, "unknown-module",
-				"%s: %s names %s, which the kernel %s does not have: "
-				"dracut drops what comes after it. Take it out.",
+			draft_finding(draft, FINDING_WARNING, "unknown-module",
+				"%s: %s names %s, which the kernel %s does not have: dracut drops what comes after it. Take it out.",
 				f->path, name, module, without) < 0)
 			return -ENOMEM;
 	}
@@ -98,14 +98,14 @@ static bool list_has(const struct host *host, const char *name, const char *item
 }
 
 /* A file after ours that sets a list anew drops what ours adds to it. */
-static int check_survival(struct build *b, const char *text)
+static int dracut_check_survival(struct draft *draft, const char *text)
 {
 	static const char *const names[] = { "add_drivers", "force_drivers",
 		"install_items" };
 	autofree const struct file **files = NULL;
 	size_t n;
 
-	if (host_files_by_name(b->host, "/dracut.conf.d/", &files, &n) < 0)
+	if (host_files_by_name(draft->host, "/dracut.conf.d/", &files, &n) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < n * ARRAY_SIZE(names); i++) {
 		CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
@@ -120,9 +120,8 @@ static int check_survival(struct build *b, const char *text)
 			return -ENOMEM;
 		if (!strstr(shell_get(&vars, name)->value, "vfio_pci") &&
 			!strstr(shell_get(&vars, name)->value, "pciferry") &&
-			build_finding(b, FINDING_REFUSAL, "dracut-config",
-				"%s is read after ours and sets %s anew, so what ours "
-				"adds would get lost: use %s+= there.",
+			draft_finding(draft, FINDING_REFUSAL, "dracut-config",
+				"%s is read after ours and sets %s anew, so what ours adds would get lost: use %s+= there.",
 				f->path, name, name) < 0)
 			return -ENOMEM;
 	}
@@ -130,52 +129,51 @@ static int check_survival(struct build *b, const char *text)
 }
 
 /* What dracut is told to leave out is in no image, whatever lists it. */
-static int check_omitted(struct build *b)
+static int check_omitted(struct draft *draft)
 {
 	static const char *const modules[] = { "vfio_pci", "vfio-pci", "vfio_pci_core",
 		"vfio-pci-core", "vfio" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(modules); i++)
-		if (list_has(b->host, "omit_drivers", modules[i]))
-			return build_finding(b, FINDING_REFUSAL, "dracut-config",
-				"omit_drivers in dracut's configuration names %s, which "
-				"keeps vfio-pci out of the images: take it out.",
+		if (list_has(draft->host, "omit_drivers", modules[i]))
+			return draft_finding(draft, FINDING_REFUSAL, "dracut-config",
+				"omit_drivers in dracut's configuration names %s, which keeps vfio-pci out of the images: take it out.",
 				modules[i]);
 	return 0;
 }
 
-static int set(struct build *b, bool wanted)
+static int dracut_write(struct draft *draft, bool wanted)
 {
 	static const char *const lists[] = { "add_drivers", "force_drivers" };
 	autofree char *text = NULL;
 
-	if (wanted && conf_text(b, &text) < 0)
+	if (wanted && conf_text(draft, &text) < 0)
 		return -ENOMEM;
-	if (text && (check_survival(b, text) < 0 ||
-			    (b->vfio_loadable && check_omitted(b) < 0)))
+	if (text && (dracut_check_survival(draft, text) < 0 ||
+			    (draft->vfio_loadable && check_omitted(draft) < 0)))
 		return -ENOMEM;
-	for (size_t i = 0; wanted && i < b->host->n_files; i++)
+	for (size_t i = 0; wanted && i < draft->host->n_files; i++)
 		for (size_t j = 0;
-			after_prefix(b->host->files[i].path, "/etc/dracut.conf") &&
+			after_prefix(draft->host->files[i].path, "/etc/dracut.conf") &&
 			j < ARRAY_SIZE(lists);
 			j++)
-			if (check_list(b, &b->host->files[i], lists[j]) < 0)
+			if (check_list(draft, &draft->host->files[i], lists[j]) < 0)
 				return -ENOMEM;
-	return build_change(b, CONF, text,
+	return draft_change(draft, CONF, text,
 		text ? "vfio-pci and its configuration in every initramfs"
 		     : "vfio-pci is not needed there any more");
 }
 
-static bool holds(const struct host *host, const char *path)
+static bool dracut_holds(const struct host *host, const char *path)
 {
 	return list_has(host, "install_items", path) ||
 	       (after_prefix(path, "/etc/modprobe.d/") &&
 		       list_has(host, "hostonly", "yes"));
 }
 
-static enum image_load loads(const struct host *host, char *const *words)
+static enum image_load dracut_loads(const struct host *host, char *const *kargs)
 {
-	const char *pre = words_value(words, "rd.driver.pre");
+	const char *pre = kargs_value(kargs, "rd.driver.pre");
 
 	return list_has(host, "force_drivers", "vfio_pci") ||
 			       list_has(host, "force_drivers", "vfio-pci") ||
@@ -219,9 +217,9 @@ const struct initramfs initramfs_dracut = {
 	.early_file_text = "#!/bin/bash\n" MADE_BY "install() {\n"
 			   "  inst_hook pre-udev 00 \"$moddir/pciferry.sh\"\n"
 			   "}\n",
-	.set = set,
-	.holds = holds,
-	.loads = loads,
+	.write = dracut_write,
+	.holds = dracut_holds,
+	.loads = dracut_loads,
 	.refresh = regenerate,
 	.refresh_why =
 		"puts vfio-pci and its configuration into the initramfs of every kernel",

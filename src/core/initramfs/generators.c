@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The table of generators, and which of them makes this host's images. */
+#include "core/initramfs/generators.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/initramfs/initramfs.h"
+
+/* One file each. */
+extern const struct initramfs initramfs_tools, initramfs_dracut, initramfs_mkinitcpio,
+	initramfs_mkinitcpio_systemd, initramfs_booster, initramfs_none;
 
 /* Where nothing tells two apart the user chooses. "none" is last: nothing speaks for it
  * where another row has anything. */
@@ -68,7 +73,7 @@ static int find_image(const struct probe *p, const struct initramfs *row,
 
 static int say(struct generator *g, struct buf *why, const char *path)
 {
-	g->strength++;
+	g->confidence++;
 	buf_printf(why, "%s%s", why->len ? ", " : "", path);
 	return why->failed ? -ENOMEM : 0;
 }
@@ -90,12 +95,12 @@ static int look_at_images(const struct probe *p, struct generator *g, struct buf
 		/* "initrd=\booster-linux.img": what was really loaded. */
 		if (there && p->host->cmdline &&
 			strstr(p->host->cmdline, strrchr(path, '/') + 1))
-			g->strength += 2;
+			g->confidence += 2;
 	}
 	return 0;
 }
 
-static int look(const struct probe *p, const struct initramfs *row)
+static int generators_look(const struct probe *p, const struct initramfs *row)
 {
 	CLEANUP(generator_done) struct generator g = { .row = row };
 	autobuf struct buf why = { 0 };
@@ -122,11 +127,11 @@ static int look(const struct probe *p, const struct initramfs *row)
 int initramfs_detect(const struct probe *p)
 {
 	for (size_t i = 0; initramfs_table[i]; i++)
-		if (look(p, initramfs_table[i]) < 0)
+		if (generators_look(p, initramfs_table[i]) < 0)
 			return -ENOMEM;
 	for (size_t i = 1; i < p->host->n_generators; i++)
-		for (size_t j = i; j > 0 && p->host->generators[j].strength >
-						    p->host->generators[j - 1].strength;
+		for (size_t j = i; j > 0 && p->host->generators[j].confidence >
+						    p->host->generators[j - 1].confidence;
 			j--) {
 			struct generator swap = p->host->generators[j];
 
@@ -139,7 +144,7 @@ int initramfs_detect(const struct probe *p)
 bool initramfs_conflict(const struct host *host)
 {
 	return host->n_generators > 1 &&
-	       host->generators[0].strength == host->generators[1].strength;
+	       host->generators[0].confidence == host->generators[1].confidence;
 }
 
 const struct generator *initramfs_pick(const struct host *host, const char *choice)

@@ -13,25 +13,25 @@
 #define EARLY "/etc/initramfs-tools/scripts/init-top/00-pciferry"
 #define MODULES "/etc/initramfs-tools/modules"
 
-static int set(struct build *b, bool wanted)
+static int tools_write(struct draft *draft, bool wanted)
 {
-	const char *text = build_text(b, MODULES);
+	const char *text = draft_text(draft, MODULES);
 	autofree char *users = NULL, *after = NULL;
 	bool listed;
 
 	if (block_without(text, &users) < 0 ||
 		module_list_has(users, "vfio-pci", &listed) < 0 ||
 		block_set(text,
-			wanted && b->vfio_loadable && !listed ? "vfio-pci\n" : NULL,
+			wanted && draft->vfio_loadable && !listed ? "vfio-pci\n" : NULL,
 			&after) < 0)
 		return -ENOMEM;
-	return build_change(b, MODULES, after,
+	return draft_change(draft, MODULES, after,
 		wanted ? "vfio-pci in every initramfs"
 		       : "vfio-pci is not needed there any more");
 }
 
 /* hooks/udev and mkinitramfs copy both directories whole. */
-static bool holds(const struct host *host UNUSED, const char *path)
+static bool tools_holds(const struct host *host UNUSED, const char *path)
 {
 	return after_prefix(path, "/etc/modprobe.d/") ||
 	       after_prefix(path, "/lib/modprobe.d/") ||
@@ -39,7 +39,7 @@ static bool holds(const struct host *host UNUSED, const char *path)
 	       after_prefix(path, "/etc/udev/rules.d/");
 }
 
-static enum image_load loads(const struct host *host, char *const *words UNUSED)
+static enum image_load tools_loads(const struct host *host, char *const *kargs UNUSED)
 {
 	bool listed = false;
 
@@ -68,9 +68,9 @@ const struct initramfs initramfs_tools = {
 	.images = images,
 	.list = lsinitramfs,
 	.early_script = EARLY,
-	.set = set,
-	.holds = holds,
-	.loads = loads,
+	.write = tools_write,
+	.holds = tools_holds,
+	.loads = tools_loads,
 	.refresh = update_initramfs,
 	.refresh_why =
 		"puts vfio-pci and its configuration into the initramfs of every kernel",

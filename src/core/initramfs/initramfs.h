@@ -37,33 +37,13 @@ struct initramfs {
 	const char *early_file, *early_file_text;
 	/* Adds the changes that have vfio-pci (where b->vfio_loadable) and our files in
 	 * the images, or take them out again. */
-	int (*set)(struct build *b, bool wanted);
+	int (*write)(struct draft *draft, bool wanted);
 	bool no_files; /* images hold what our files say, but not the files */
 	/* For forecasts; host's files are those that the plan leaves: whether images go
 	 * by this file of /etc, and what they do about vfio-pci. */
 	bool (*holds)(const struct host *host, const char *path);
-	enum image_load (*loads)(const struct host *host, char *const *words);
+	enum image_load (*loads)(const struct host *host, char *const *kargs);
 	/* NULL: nothing is to be run. */
 	const char *const *refresh;
 	const char *refresh_why;
 };
-
-/* The rows, ended by NULL. */
-extern const struct initramfs *const initramfs_table[];
-
-/* Fills host->generators, the strongest first. Needs the kernels. 0 or -ENOMEM. */
-int initramfs_detect(const struct probe *p) MUST_CHECK;
-/* The user's choice (an id; NULL for none) where something speaks for it, else the one
- * that most speaks for. NULL: none is known, or the user has to choose. */
-const struct generator *initramfs_pick(const struct host *host, const char *choice);
-/* Whether nothing tells the first two apart. */
-bool initramfs_conflict(const struct host *host);
-bool initramfs_known(const char *id);
-
-/* Our files that images must have under the same paths: those that the plan leaves. */
-int initramfs_files(const struct build *b, char ***ret) MUST_CHECK;
-
-/* The rows. */
-extern const struct initramfs initramfs_tools, initramfs_dracut;
-extern const struct initramfs initramfs_mkinitcpio, initramfs_mkinitcpio_systemd;
-extern const struct initramfs initramfs_booster, initramfs_none;

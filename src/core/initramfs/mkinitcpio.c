@@ -13,6 +13,7 @@
 #include "core/base/text.h"
 #include "core/format/array.h"
 #include "core/format/block.h"
+#include "core/initramfs/images.h"
 #include "core/initramfs/initramfs.h"
 
 #define PROGRAM "/usr/bin/mkinitcpio"
@@ -26,9 +27,9 @@ static int preset_config(const struct file *f, char **ret)
 	CLEANUP(array_done) struct array presets = { 0 };
 
 	if (array_source(f->text, "PRESETS", &presets) < 0 ||
-		strv_add(&presets.words, "ALL") < 0)
+		strv_add(&presets.tokens, "ALL") < 0)
 		return -ENOMEM;
-	strv_foreach (preset, presets.words) {
+	strv_foreach (preset, presets.tokens) {
 		CLEANUP(array_done) struct array config = { 0 };
 		autofree char *name = NULL;
 
@@ -36,9 +37,9 @@ static int preset_config(const struct file *f, char **ret)
 			return -ENOMEM;
 		if (array_source(f->text, name, &config) < 0)
 			return -ENOMEM;
-		if (config.words && !*ret)
-			*ret = strdup(config.words[0]);
-		if (config.words && !*ret)
+		if (config.tokens && !*ret)
+			*ret = strdup(config.tokens[0]);
+		if (config.tokens && !*ret)
 			return -ENOMEM;
 	}
 	return 0;
@@ -93,7 +94,7 @@ static int read_array(
 
 static bool array_has(const struct array *array, const char *module)
 {
-	strv_foreach (word, array->words)
+	strv_foreach (word, array->tokens)
 		if (module_name_equal(word, module))
 			return true;
 	return false;
@@ -107,68 +108,67 @@ static bool has(const struct host *host, const char *name, const char *word)
 }
 
 /* Adds the line that puts words on the array, if there are any. */
-static int add_line(
-	struct build *b, const char *name, char *const *words, struct buf *lines)
+static int mkinitcpio_add_line(
+	struct draft *draft, const char *name, char *const *tokens, struct buf *lines)
 {
 	CLEANUP(array_done) struct array array = { 0 };
 	autofree char *line = NULL;
 
-	if (!words)
+	if (!tokens)
 		return 0;
-	if (read_array(b->host, name, false, &array) < 0 ||
-		array_append_line(&array, name, words, &line) < 0)
+	if (read_array(draft->host, name, false, &array) < 0 ||
+		array_append_line(&array, name, tokens, &line) < 0)
 		return -ENOMEM;
 	buf_puts(lines, line);
 	return 0;
 }
 
 /* The lines that the configuration needs beside the user's. */
-static int make_lines(struct build *b, char **ret)
+static int make_lines(struct draft *draft, char **ret)
 {
 	CLEANUP(array_done) struct array modules = { 0 };
 	autostrv char **files = NULL, **add = NULL, **module = NULL, **hook = NULL;
-	bool modconf = has(b->host, "HOOKS", "modconf");
+	bool modconf = has(draft->host, "HOOKS", "modconf");
 	autobuf struct buf lines = { 0 };
 
-	if (read_array(b->host, "MODULES", false, &modules) < 0 ||
-		initramfs_files(b, &files) < 0)
+	if (read_array(draft->host, "MODULES", false, &modules) < 0 ||
+		initramfs_files(draft, &files) < 0)
 		return -ENOMEM;
 	strv_foreach (file, files) /* the hook modconf copies all of modprobe.d */
 		if (!(modconf && after_prefix(file, "/etc/modprobe.d/")) &&
 			strv_add(&add, file) < 0)
 			return -ENOMEM;
-	if (b->vfio_loadable && !array_has(&modules, "vfio_pci") &&
+	if (draft->vfio_loadable && !array_has(&modules, "vfio_pci") &&
 		strv_add(&module, "vfio_pci") < 0)
 		return -ENOMEM;
-	if (build_leaves(b, HOOK) && strv_add(&hook, "pciferry") < 0)
+	if (draft_leaves(draft, HOOK) && strv_add(&hook, "pciferry") < 0)
 		return -ENOMEM;
-	if (add_line(b, "MODULES", module, &lines) < 0 ||
-		add_line(b, "FILES", add, &lines) < 0 ||
-		add_line(b, "HOOKS", hook, &lines) < 0)
+	if (mkinitcpio_add_line(draft, "MODULES", module, &lines) < 0 ||
+		mkinitcpio_add_line(draft, "FILES", add, &lines) < 0 ||
+		mkinitcpio_add_line(draft, "HOOKS", hook, &lines) < 0)
 		return -ENOMEM;
 	return lines.len ? buf_take(&lines, ret) : 0;
 }
 
 /* A drop-in after ours that sets a list anew would drop what ours adds. */
-static int check_survival(struct build *b)
+static int mkinitcpio_check_survival(struct draft *draft)
 {
 	static const char *const names[] = { "MODULES", "FILES", "HOOKS" };
 
-	for (size_t i = 0; i < b->host->n_files; i++)
+	for (size_t i = 0; i < draft->host->n_files; i++)
 		for (size_t j = 0; j < ARRAY_SIZE(names); j++) {
-			const struct file *f = &b->host->files[i];
+			const struct file *f = &draft->host->files[i];
 			CLEANUP(array_done) struct array array = { 0 };
 
 			if (!after_prefix(f->path, "/etc/mkinitcpio.conf.d/") ||
 				strcmp(f->path, DROPIN) <= 0)
 				continue;
-			if (strv_add(&array.words, "ours") < 0 ||
+			if (strv_add(&array.tokens, "ours") < 0 ||
 				array_source(f->text, names[j], &array) < 0)
 				return -ENOMEM;
-			if (!strv_has(array.words, "ours") &&
-				build_finding(b, FINDING_REFUSAL, "mkinitcpio-config",
-					"%s is read after ours and sets %s anew, so what "
-					"ours adds would get lost: use %s+= there.",
+			if (!strv_has(array.tokens, "ours") &&
+				draft_finding(draft, FINDING_REFUSAL, "mkinitcpio-config",
+					"%s is read after ours and sets %s anew, so what ours adds would get lost: use %s+= there.",
 					f->path, names[j], names[j]) < 0)
 				return -ENOMEM;
 		}
@@ -176,62 +176,63 @@ static int check_survival(struct build *b)
 }
 
 /* With a module that a kernel lacks mkinitcpio writes the image, but fails. */
-static int check_modules(struct build *b)
+static int check_modules(struct draft *draft)
 {
 	CLEANUP(array_done) struct array modules = { 0 };
 
-	if (read_array(b->host, "MODULES", false, &modules) < 0)
+	if (read_array(draft->host, "MODULES", false, &modules) < 0)
 		return -ENOMEM;
 	if (modules.open)
-		return build_finding(b, FINDING_REFUSAL, "mkinitcpio-config",
-			"The list MODULES of " MAIN " is never closed: put a ) at its "
-			"end.");
-	strv_foreach (module, modules.words) {
+		return draft_finding(draft, FINDING_REFUSAL, "mkinitcpio-config",
+			"The list MODULES of " MAIN
+			" is never closed: put a ) at its end.");
+	strv_foreach (module, modules.tokens) {
 		autofree char *without = NULL;
 
 		if (has_suffix(module, "?"))
 			continue;
-		if (host_kernels_without(b->host, module, &without) < 0)
+		if (host_kernels_without(draft->host, module, &without) < 0)
 			return -ENOMEM;
 		if (without &&
-			build_finding(b, FINDING_REFUSAL, "unknown-module",
-				"MODULES of " MAIN " names %s, which the kernel %s does "
-				"not have: mkinitcpio fails then. Take it out.",
+			draft_finding(draft, FINDING_REFUSAL, "unknown-module",
+				"MODULES of " MAIN
+				" names %s, which the kernel %s does not have: mkinitcpio fails then. Take it out.",
 				module, without) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static int set(struct build *b, bool wanted)
+static int mkinitcpio_write(struct draft *draft, bool wanted)
 {
 	autofree char *lines = NULL, *main = NULL, *dropin = NULL, *other = NULL;
 	const struct file *preset = NULL;
 	bool dropins;
 	const char *why;
 
-	if (find_config(b->host, &dropins, &preset, &other) < 0 ||
-		(wanted && make_lines(b, &lines) < 0))
+	if (find_config(draft->host, &dropins, &preset, &other) < 0 ||
+		(wanted && make_lines(draft, &lines) < 0))
 		return -ENOMEM;
 	why = lines ? "vfio-pci and its configuration in every initramfs"
 		    : "vfio-pci is not needed there any more";
 	if (other && wanted &&
-		build_finding(b, FINDING_REFUSAL, "mkinitcpio-config",
-			"%s makes its image from %s, which pciferry does not edit: have "
-			"it use " MAIN ".",
+		draft_finding(draft, FINDING_REFUSAL, "mkinitcpio-config",
+			"%s makes its image from %s, which pciferry does not edit: have it use " MAIN
+			".",
 			preset->path, other) < 0)
 		return -ENOMEM;
-	if (wanted && (check_modules(b) < 0 || (dropins && check_survival(b) < 0)))
+	if (wanted && (check_modules(draft) < 0 ||
+			      (dropins && mkinitcpio_check_survival(draft) < 0)))
 		return -ENOMEM;
 	if (lines && dropins && text_set(&dropin, MADE_BY "%s", lines) < 0)
 		return -ENOMEM;
-	if (block_set(host_text(b->host, MAIN), dropins ? NULL : lines, &main) < 0 ||
-		build_change(b, DROPIN, dropin, why) < 0)
+	if (block_set(host_text(draft->host, MAIN), dropins ? NULL : lines, &main) < 0 ||
+		draft_change(draft, DROPIN, dropin, why) < 0)
 		return -ENOMEM;
-	return build_change(b, MAIN, main, why);
+	return draft_change(draft, MAIN, main, why);
 }
 
-static bool holds(const struct host *host, const char *path)
+static bool mkinitcpio_holds(const struct host *host, const char *path)
 {
 	bool modprobe = after_prefix(path, "/etc/modprobe.d/") ||
 			after_prefix(path, "/usr/lib/modprobe.d/");
@@ -239,12 +240,12 @@ static bool holds(const struct host *host, const char *path)
 	return has(host, "FILES", path) || (modprobe && has(host, "HOOKS", "modconf"));
 }
 
-static enum image_load loads_first(const struct host *host, char *const *words UNUSED)
+static enum image_load loads_first(const struct host *host, char *const *tokens UNUSED)
 {
 	return has(host, "MODULES", "vfio_pci") ? IMAGE_LOADS_FIRST : IMAGE_LOADS_NOT;
 }
 
-static enum image_load loads_beside(const struct host *host, char *const *words UNUSED)
+static enum image_load loads_beside(const struct host *host, char *const *tokens UNUSED)
 {
 	return has(host, "MODULES", "vfio_pci") ? IMAGE_LOADS : IMAGE_LOADS_NOT;
 }
@@ -269,7 +270,7 @@ static const char *const all_presets[] = { PROGRAM, "-P", NULL };
 
 #define COMMON                                                                           \
 	.needs = needs, .signs = signs, .images = images, .list = lsinitcpio,            \
-	.set = set, .holds = holds, .refresh = all_presets,                              \
+	.write = mkinitcpio_write, .holds = mkinitcpio_holds, .refresh = all_presets,    \
 	.refresh_why =                                                                   \
 		"puts vfio-pci and its configuration into the images of all presets"
 

@@ -24,12 +24,13 @@ static bool detect(const struct probe *p)
 	return kernels && !(p->host->cmdline && strstr(p->host->cmdline, "initrd="));
 }
 
-static bool holds(const struct host *host UNUSED, const char *path UNUSED)
+static bool none_holds(const struct host *host UNUSED, const char *path UNUSED)
 {
 	return true;
 }
 
-static enum image_load loads(const struct host *host UNUSED, char *const *words UNUSED)
+static enum image_load none_loads(
+	const struct host *host UNUSED, char *const *kargs UNUSED)
 {
 	return IMAGE_LOADS_NOT;
 }
@@ -41,6 +42,6 @@ const struct initramfs initramfs_none = {
 	.title = "No program (the kernel boots without one)",
 	.needs = needs,
 	.detect = detect,
-	.holds = holds,
-	.loads = loads,
+	.holds = none_holds,
+	.loads = none_loads,
 };

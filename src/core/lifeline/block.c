@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From a block device to the layers below it, by what sysfs shows of it. */
+#include "core/lifeline/block.h"
 #include "core/base/strv.h"
+#include "core/lifeline/filesystem.h"
 #include "core/lifeline/trace.h"
+#include "core/lifeline/walk.h"
 
 #include <sys/sysmacros.h>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The display of a server's management controller: what its remote console shows. */
+#include "core/lifeline/bmc.h"
 #include "core/lifeline/trace.h"
+#include "core/lifeline/walk.h"
 
 /*
  * Sources: the PCI tables of the kernel's drivers/gpu/drm/ast, mgag200 (0520 and 0521 are
@@ -35,8 +37,7 @@ int trace_bmc(struct trace *t)
 					d->device != displays[j].device))
 				continue;
 			if (lifeline_add(d, t->lifeline,
-				    "it is the display of the server's management "
-				    "controller (%s): its remote console shows it",
+				    "it is the display of the server's management controller (%s): its remote console shows it",
 				    displays[j].name) < 0)
 				return -ENOMEM;
 		}

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Who uses disks: mounted file systems, swap, and what /etc/fstab wants at boot. */
+#include "core/lifeline/disk.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/lifeline/block.h"
+#include "core/lifeline/filesystem.h"
 #include "core/lifeline/trace.h"
+#include "core/lifeline/walk.h"
 
 static int trace_mount(struct trace *t, const struct mount *m)
 {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The screen the host's console is on: the firmware's display, or the last one left. */
+#include "core/lifeline/display.h"
 #include "core/base/strv.h"
 #include "core/lifeline/trace.h"
+#include "core/lifeline/walk.h"
 
 #define DRM "/sys/class/drm"
 #define PATH_SIZE 320
@@ -67,7 +69,7 @@ static int read_screens(const struct trace *t, const struct device *d, struct sc
 	return 0;
 }
 
-static int judge(struct trace *t, struct device *d, const char *only)
+static int display_judge(struct trace *t, struct device *d, const char *only)
 {
 	struct screens s = { 0 };
 	autofree char *list = NULL;
@@ -123,7 +125,8 @@ int trace_display(struct trace *t)
 				? "it is the only display controller the host has left"
 				: NULL;
 
-		if (r < 0 || (device_kind(d) == DEVICE_GPU && judge(t, d, only) < 0))
+		if (r < 0 ||
+			(device_kind(d) == DEVICE_GPU && display_judge(t, d, only) < 0))
 			return -ENOMEM;
 	}
 	return 0;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From a mounted file system to what it lies on, by its type. */
+#include "core/lifeline/filesystem.h"
 #include "core/base/strv.h"
+#include "core/lifeline/block.h"
 #include "core/lifeline/trace.h"
+#include "core/lifeline/walk.h"
 
 #define BTRFS "/sys/fs/btrfs"
 #define PATH_SIZE 512

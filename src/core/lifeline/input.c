@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The USB controller of the only keyboard, by /proc/bus/input/devices. */
+#include "core/lifeline/input.h"
 #include "core/base/strv.h"
 #include "core/lifeline/trace.h"
+#include "core/lifeline/walk.h"
 
 #include <inttypes.h>
 
@@ -144,16 +146,17 @@ static int add_ambiguous(struct trace *t, const struct inputs *inputs)
 			continue;
 		if (controller_of(t, in, &d) < 0)
 			return -ENOMEM;
-		if (d && lifeline_add(d, t->lifeline,
-				 "what may be the only keyboard (%s; it is a mouse too) "
-				 "is on this device",
-				 in->name ?: "without a name") < 0)
+		if (d &&
+			lifeline_add(d, t->lifeline,
+				"what may be the only keyboard (%s; it is a mouse too) is on this device",
+				in->name ?: "without a name") < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static int judge(struct trace *t, const struct inputs *inputs, const struct typed *typed)
+static int input_judge(
+	struct trace *t, const struct inputs *inputs, const struct typed *typed)
 {
 	autowalk struct walk w = { .trace = t, .user = "the only keyboard" };
 
@@ -184,7 +187,7 @@ int trace_keyboard(struct trace *t)
 	for (size_t i = 0; i < inputs.n; i++)
 		if (look_at(t, &inputs, &inputs.list[i], &typed) < 0)
 			return -ENOMEM;
-	return judge(t, &inputs, &typed);
+	return input_judge(t, &inputs, &typed);
 }
 
 int suspect_usb(struct trace *t, const struct doubt *doubt)

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The kinds of lifelines. Names are stable: --accept and scripts take them. */
-#include "core/lifeline/lifeline.h"
+#include "core/lifeline/lifelines.h"
+#include "core/lifeline/bmc.h"
+#include "core/lifeline/disk.h"
+#include "core/lifeline/display.h"
+#include "core/lifeline/input.h"
+#include "core/lifeline/lifelines.h"
+#include "core/lifeline/network.h"
+#include "core/lifeline/session.h"
+#include "core/lifeline/sriov.h"
 #include "core/lifeline/trace.h"
 
 static const struct {

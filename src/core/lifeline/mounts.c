@@ -25,7 +25,7 @@ char *mounts_unescape(char *s)
 }
 
 /* A line: ID PARENT MAJ:MIN ROOT POINT OPTIONS [FIELD...] - TYPE SOURCE OPTIONS. */
-static int read_line(struct mounts *mounts, const char *line)
+static int mounts_read_line(struct mounts *mounts, const char *line)
 {
 	autostrv char **words = NULL;
 	struct mount *m;
@@ -59,7 +59,7 @@ int mounts_read(const struct root *root, struct mounts *ret)
 	if (r == 0)
 		r = strv_split(text, "\n", &lines);
 	for (char **line = lines; r == 0 && line && *line; line++)
-		r = read_line(&mounts, *line);
+		r = mounts_read_line(&mounts, *line);
 	if (r < 0)
 		mounts_done(&mounts);
 	else

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From a network interface to the cards below it, and whose default route it has. */
+#include "core/lifeline/network.h"
 #include "core/base/strv.h"
 #include "core/lifeline/routes.h"
 #include "core/lifeline/trace.h"
+#include "core/lifeline/walk.h"
 
 #define NET "/sys/class/net"
 #define PATH_SIZE 320
@@ -134,8 +136,8 @@ static int trace_configured(struct trace *t)
 {
 	autowalk struct walk w = { .trace = t, .user = "the default route" };
 	autostrv char **names = NULL;
-	int r = host_note(t->host, "Cannot read /proc/net/route: which network cards are "
-				   "in use is not known.");
+	int r = host_note(t->host,
+		"Cannot read /proc/net/route: which network cards are in use is not known.");
 
 	if (r == 0)
 		r = renames_named(t->host, &names);

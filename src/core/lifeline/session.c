@@ -4,10 +4,13 @@
  * (sudoers(5), env_reset), so the processes above this one are asked too. This tells of
  * the running host only: a tree under --root has no session.
  */
+#include "core/lifeline/session.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/lifeline/network.h"
 #include "core/lifeline/routes.h"
 #include "core/lifeline/trace.h"
+#include "core/lifeline/walk.h"
 
 #include <arpa/inet.h>
 

@@ -3,7 +3,9 @@
  * Physical functions with active virtual ones: vfio-pci refuses those
  * (drivers/vfio/pci/vfio_pci_core.c, "Cannot bind to PF with SR-IOV enabled").
  */
+#include "core/lifeline/sriov.h"
 #include "core/lifeline/trace.h"
+#include "core/lifeline/walk.h"
 
 int trace_physical_functions(struct trace *t)
 {

@@ -35,28 +35,6 @@ struct trace {
 	size_t n_doubts;
 };
 
-/* Runs all tracers and settles the doubts. */
-int trace_run(struct trace *t) MUST_CHECK;
-
-/* The rows of lifelines.c. */
-int trace_disks(struct trace *t) MUST_CHECK;
-int trace_default_routes(struct trace *t) MUST_CHECK;
-int trace_session(struct trace *t) MUST_CHECK;
-int trace_display(struct trace *t) MUST_CHECK;
-int trace_keyboard(struct trace *t) MUST_CHECK;
-int trace_bmc(struct trace *t) MUST_CHECK;
-int trace_physical_functions(struct trace *t) MUST_CHECK;
-int suspect_disks(struct trace *t, const struct doubt *doubt) MUST_CHECK;
-int suspect_cards(struct trace *t, const struct doubt *doubt) MUST_CHECK;
-int suspect_usb(struct trace *t, const struct doubt *doubt) MUST_CHECK;
-
-/* A lifeline by name; the first reason stays. */
-int lifeline_add(struct device *d, const char *name, const char *fmt, ...)
-	PRINTF(3, 4) MUST_CHECK;
-/* The lifeline of a doubt for the endpoints above CLASS/NAME in sysfs: how many. */
-int doubt_path(struct trace *t, const struct doubt *doubt, const char *class,
-	const char *name) MUST_CHECK;
-
 struct walk {
 	struct trace *trace;
 	const char *user; /* what hangs on the chain */
@@ -65,29 +43,3 @@ struct walk {
 };
 
 #define autowalk CLEANUP(walk_done)
-void walk_done(struct walk *w);
-/*
- * Steps down to a layer, whose name becomes part of the reason: 1, and walk_leave() must
- * follow. 0 where the chain goes in circles or does not end: the caller doubts.
- */
-int walk_enter(struct walk *w, const char *layer) MUST_CHECK;
-void walk_leave(struct walk *w);
-/* Gives the lifeline to every endpoint on a path in sysfs: how many, or -ENOMEM. */
-int walk_arrive(struct walk *w, const char *path) MUST_CHECK;
-/* The chain cannot be followed from here, for a reason: "the pool's disks are ...". */
-int walk_lost(struct walk *w, enum suspects who, const char *fmt, ...)
-	PRINTF(3, 4) MUST_CHECK;
-
-/* disk.c, filesystem.c, block.c: steps that a file system or a disk can take. */
-int walk_mount(struct walk *w, const struct mount *m) MUST_CHECK;
-int walk_file(struct walk *w, const char *path) MUST_CHECK;
-int walk_source(struct walk *w, const char *source) MUST_CHECK; /* "/dev/mapper/x" */
-int walk_block(struct walk *w, const char *name) MUST_CHECK; /* of /sys/class/block */
-/* The kernel's name of the device at a path in /dev, or of "8:1"; -ENOENT: none. */
-int block_of_source(const struct root *root, const char *source, char **ret) MUST_CHECK;
-int block_of_numbers(const struct root *root, const char *numbers, char **ret) MUST_CHECK;
-
-/* network.c: from an interface to the cards below it. */
-int trace_interface(struct trace *t, const char *user, const char *interface) MUST_CHECK;
-/* The link of a class in sysfs leads into devices/virtual: software, not a device. */
-bool path_is_virtual(const char *path);

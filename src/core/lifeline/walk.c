@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/lifeline/walk.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/lifeline/trace.h"

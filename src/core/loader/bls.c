@@ -5,8 +5,10 @@
  * kernels take /etc/kernel/cmdline where it is there, else the running kernel's line
  * (20-grub.install); "grub2-mkconfig --update-bls-cmdline" takes GRUB_CMDLINE_LINUX.
  */
+#include "core/loader/bls.h"
 #include "core/base/strv.h"
 #include "core/format/shell.h"
+#include "core/loader/inplace.h"
 #include "core/loader/loader.h"
 
 #define DEFAULTS "/etc/default/grub"
@@ -24,11 +26,11 @@ bool bls_in_use(const struct host *host)
 	return enable && streq(enable->value, "true");
 }
 
-static bool look(const struct probe *p, struct evidence *e)
+static bool bls_look(const struct probe *p, struct evidence *e)
 {
-	return bls_in_use(p->host) && inplace_look(p, e) &&
-	       evidence_say(e, SPEAKS_FILES, DEFAULTS " says GRUB_ENABLE_BLSCFG=true.") ==
-		       0;
+	return bls_in_use(p->host) && inplace_detect(p, e) &&
+	       evidence_say(e, CONFIDENCE_FILES,
+		       DEFAULTS " says GRUB_ENABLE_BLSCFG=true.") == 0;
 }
 
 /* RHEL 8: the entries say "$kernelopts", which is in GRUB's environment block, and so do
@@ -55,32 +57,31 @@ static int kernelopts(const struct host *host, char ***ret, struct err *err)
 			", which does not set it.");
 	at += strlen("\nkernelopts=");
 	line = strndup(at, strcspn(at, "\n"));
-	return !line || words_split(line, ret) < 0 ? err_oom(err) : 0;
+	return !line || kargs_split(line, ret) < 0 ? err_oom(err) : 0;
 }
 
-static int words(const struct host *host, const struct evidence *e, bool with_ours,
+static int kargs(const struct host *host, const struct evidence *e, bool with_ours,
 	char ***ret, struct err *err)
 {
 	return uses_kernelopts(host) ? kernelopts(host, ret, err)
-				     : inplace_words(host, e, with_ours, ret, err);
+				     : inplace_kargs(host, e, with_ours, ret, err);
 }
 
-static int set(struct build *b, const struct evidence *e, char *const *wanted)
+static int bls_edit(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
 	autofree char *line = NULL;
 
-	if (!uses_kernelopts(b->host))
-		return inplace_set(b, e, wanted);
+	if (!uses_kernelopts(draft->host))
+		return inplace_edit(draft, e, wanted);
 	if (!wanted)
 		return 0;
 	if (strv_join(wanted, " ", &line) < 0 ||
-		build_instruction(b, "grubby --update-kernel=ALL --args=\"%s\"", line) <
-			0)
+		draft_instruction(
+			draft, "grubby --update-kernel=ALL --args=\"%s\"", line) < 0)
 		return -ENOMEM;
-	return build_finding(b, FINDING_REFUSAL, "kernelopts",
+	return draft_finding(draft, FINDING_REFUSAL, "kernelopts",
 		"The boot entries take their command line from $kernelopts in " GRUBENV
-		", which only GRUB's own tools may write. Run this, then plan again: "
-		"grubby --update-kernel=ALL --args=\"%s\"",
+		", which only GRUB's own tools may write. Run this, then plan again: grubby --update-kernel=ALL --args=\"%s\"",
 		line);
 }
 
@@ -97,8 +98,8 @@ const struct loader loader_grub_bls = {
 	.title = "GRUB with boot loader entries",
 	.by = BY_GRUB,
 	.needs = needs,
-	.detect = look,
+	.detect = bls_look,
 	.files = files,
-	.words = words,
-	.set = set,
+	.kargs = kargs,
+	.edit = bls_edit,
 };

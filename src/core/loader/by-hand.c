@@ -12,49 +12,47 @@
 #define RULES "/etc/udev/rules.d/10-pciferry.rules"
 
 /* What the plan would have written there, or NULL. */
-static const char *planned(const struct build *b, const char *path)
+static const char *planned(const struct draft *draft, const char *path)
 {
-	for (size_t i = 0; i < b->plan->n_changes; i++)
-		if (streq(b->plan->changes[i].path, path))
-			return b->plan->changes[i].after;
+	for (size_t i = 0; i < draft->plan->n_changes; i++)
+		if (streq(draft->plan->changes[i].path, path))
+			return draft->plan->changes[i].after;
 	return NULL;
 }
 
 /* " --append-if-missing=WORD" for each. */
-static void add_options(struct buf *b, const char *option, char *const *words)
+static void add_options(struct buf *b, const char *option, char *const *kargs)
 {
-	strv_foreach (word, words)
+	strv_foreach (word, kargs)
 		buf_printf(b, " --%s=%s", option, word);
 }
 
 /* All that an image without our files needs on the command line. */
-static int image_words(const struct build *b, char *const *words, char ***ret)
+static int image_words(const struct draft *draft, char *const *kargs, char ***ret)
 {
 	autostrv char **all = NULL;
 	autofree char *list = NULL, *ids = NULL;
 
-	if (strv_copy(words, &all) < 0 || strv_join(b->ids, ",", &list) < 0)
+	if (strv_copy(kargs, &all) < 0 || strv_join(draft->ids, ",", &list) < 0)
 		return -ENOMEM;
 	if (text_set(&ids, "vfio-pci.ids=%s", list) < 0)
 		return -ENOMEM;
-	if (b->ids && (strv_add_new(&all, ids) < 0 ||
-			      strv_add(&all, "rd.driver.pre=vfio-pci") < 0))
+	if (draft->ids && (strv_add_new(&all, ids) < 0 ||
+				  strv_add(&all, "rd.driver.pre=vfio-pci") < 0))
 		return -ENOMEM;
 	*ret = TAKE(all);
 	return 0;
 }
 
 /* Devices that no ids= can take alone. */
-static int instruct_twins(struct build *b)
+static int instruct_twins(struct draft *draft)
 {
-	for (size_t i = 0; planned(b, RULES) && i < b->plan->claims.n; i++) {
-		const struct claim *c = &b->plan->claims.list[i];
+	for (size_t i = 0; planned(draft, RULES) && i < draft->plan->claims.n; i++) {
+		const struct claim *c = &draft->plan->claims.list[i];
 
 		if (streq(c->method, "override") &&
-			build_instruction(b,
-				"# %s goes by its address, which is not to be had here "
-				"at "
-				"boot; after each boot run:\npciferry bind %s",
+			draft_instruction(draft,
+				"# %s goes by its address, which is not to be had here at boot; after each boot run:\npciferry bind %s",
 				c->address, c->address) < 0)
 			return -ENOMEM;
 	}
@@ -63,27 +61,30 @@ static int instruct_twins(struct build *b)
 
 /* rpm-ostree builds the initramfs without the host's modprobe.d: the command line has to
  * say it all (rpm-ostree-initramfs, "--no-hostonly"). */
-static int instruct_ostree(struct build *b, char *const *words)
+static int instruct_ostree(struct draft *draft, char *const *kargs)
 {
 	autostrv char **all = NULL;
 	autobuf struct buf add = { 0 }, take = { 0 };
 	autofree char *added = NULL, *taken = NULL;
 
-	if (image_words(b, words, &all) < 0)
+	if (image_words(draft, kargs, &all) < 0)
 		return -ENOMEM;
 	add_options(&add, "append-if-missing", all);
 	add_options(&take, "delete-if-present", all);
 	if (buf_take(&add, &added) < 0 || buf_take(&take, &taken) < 0)
 		return -ENOMEM;
-	if (all && build_instruction(b, "rpm-ostree kargs%s", added) < 0)
+	if (all && draft_instruction(draft, "rpm-ostree kargs%s", added) < 0)
 		return -ENOMEM;
-	if (b->ids && build_instruction(b, "rpm-ostree initramfs --enable "
-					   "--arg=--force-drivers --arg=vfio-pci") < 0)
+	if (draft->ids &&
+		draft_instruction(draft,
+			"rpm-ostree initramfs --enable --arg=--force-drivers --arg=vfio-pci") <
+			0)
 		return -ENOMEM;
-	if (all && build_instruction(b, "# and to take it back:\nrpm-ostree kargs%s%s",
-			   taken, b->ids ? "\nrpm-ostree initramfs --disable" : "") < 0)
+	if (all &&
+		draft_instruction(draft, "# and to take it back:\nrpm-ostree kargs%s%s",
+			taken, draft->ids ? "\nrpm-ostree initramfs --disable" : "") < 0)
 		return -ENOMEM;
-	return instruct_twins(b);
+	return instruct_twins(draft);
 }
 
 /* A text as a multi-line string of Nix, without its comments. */
@@ -96,22 +97,22 @@ static void add_nix(struct buf *b, const char *option, const char *text)
 	buf_puts(b, "'';\n");
 }
 
-static int instruct_nixos(struct build *b, char *const *words)
+static int instruct_nixos(struct draft *draft, char *const *kargs)
 {
-	const char *modprobe = planned(b, MODPROBE), *rules = planned(b, RULES);
+	const char *modprobe = planned(draft, MODPROBE), *rules = planned(draft, RULES);
 	autobuf struct buf out = { 0 };
 	autofree char *text = NULL;
 
 	buf_puts(&out, "# in /etc/nixos/configuration.nix:\n");
-	if (words) {
+	if (kargs) {
 		buf_puts(&out, "boot.kernelParams = [");
-		strv_foreach (word, words)
+		strv_foreach (word, kargs)
 			buf_printf(&out, " \"%s\"", word);
 		buf_puts(&out, " ];\n");
 	}
 	if (modprobe || rules)
-		buf_puts(&out, "boot.initrd.kernelModules = [ \"vfio_pci\" \"vfio\" "
-			       "\"vfio_iommu_type1\" ];\n");
+		buf_puts(&out,
+			"boot.initrd.kernelModules = [ \"vfio_pci\" \"vfio\" \"vfio_iommu_type1\" ];\n");
 	if (modprobe)
 		add_nix(&out, "boot.extraModprobeConfig", modprobe);
 	if (rules) {
@@ -121,40 +122,38 @@ static int instruct_nixos(struct build *b, char *const *words)
 	buf_puts(&out, "# then:\nnixos-rebuild boot");
 	if (buf_take(&out, &text) < 0)
 		return -ENOMEM;
-	return build_instruction(b, "%s", text);
+	return draft_instruction(draft, "%s", text);
 }
 
-static int instruct_transactional(struct build *b, char *const *words)
+static int instruct_transactional(struct draft *draft, char *const *kargs)
 {
 	static const char *const paths[] = { MODPROBE, RULES };
 	autofree char *line = NULL;
 
-	if (strv_join(words, " ", &line) < 0)
+	if (strv_join(kargs, " ", &line) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
-		if (planned(b, paths[i]) && build_instruction(b, "# in %s:\n%s", paths[i],
-						    planned(b, paths[i])) < 0)
+		if (planned(draft, paths[i]) &&
+			draft_instruction(draft, "# in %s:\n%s", paths[i],
+				planned(draft, paths[i])) < 0)
 			return -ENOMEM;
-	if (words &&
-		build_instruction(b,
-			"# in /etc/default/grub, at the end of "
-			"GRUB_CMDLINE_LINUX_DEFAULT (or of /etc/kernel/cmdline where "
-			"sdbootutil is used):\n%s",
+	if (kargs &&
+		draft_instruction(draft,
+			"# in /etc/default/grub, at the end of GRUB_CMDLINE_LINUX_DEFAULT (or of /etc/kernel/cmdline where sdbootutil is used):\n%s",
 			line) < 0)
 		return -ENOMEM;
-	return build_instruction(b, "# then, into one new snapshot:\n"
-				    "transactional-update initrd grub.cfg\n"
-				    "# where sdbootutil is used:\n"
-				    "transactional-update initrd\n"
-				    "sdbootutil update-all-entries");
+	return draft_instruction(draft, "# then, into one new snapshot:\n"
+					"transactional-update initrd grub.cfg\n"
+					"# where sdbootutil is used:\n"
+					"transactional-update initrd\n"
+					"sdbootutil update-all-entries");
 }
 
 static bool alone(const struct probe *p, struct evidence *e)
 {
 	(void)p->host;
-	return evidence_say(e, SPEAKS_ALONE,
-		       "Files in /etc and /boot are not this host's own to change.") ==
-	       0;
+	return evidence_say(e, CONFIDENCE_ALONE,
+		       "Files in /etc and /boot are not this host's own to change.") == 0;
 }
 
 /* Whether "/" is mounted read-only: transactional-update may be installed on a host that
@@ -171,8 +170,8 @@ static bool look_transactional(const struct probe *p, struct evidence *e)
 
 		if (sscanf(line, "%*s %*s %*s %*s %2s %3s", where, options) == 2 &&
 			streq(where, "/") && after_prefix(options, "ro"))
-			return evidence_say(e, SPEAKS_ALONE, "/ is mounted read-only.") ==
-			       0;
+			return evidence_say(e, CONFIDENCE_ALONE,
+				       "/ is mounted read-only.") == 0;
 	}
 	return false;
 }

@@ -2,15 +2,16 @@
 /*
  * What a boot loader takes in place of the kernel and the image in /boot: copies that
  * kernel-install keeps beside its entries, or a unified image. The commands for images
- * write them too, so they are products like these.
+ * write them too, so they are artifacts like these.
  */
+#include "core/loader/copies.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/loader/loader.h"
 
 #define DIR "/loader/entries/"
 
-static int add_copy(struct evidence *e, size_t kernel, const char *entry,
+static int copies_add_copy(struct evidence *e, size_t kernel, const char *entry,
 	const char *image, const char *linux_image)
 {
 	struct boot_copy *c;
@@ -76,7 +77,7 @@ int copies_of_entry(const struct probe *p, const struct file *entry, size_t kern
 		entry_file(p, entry, "linux", &linux_image) < 0)
 		return -ENOMEM;
 	return image && after_prefix(strrchr(image, '/') + 1, "init")
-		       ? add_copy(e, kernel, entry->path, image, linux_image)
+		       ? copies_add_copy(e, kernel, entry->path, image, linux_image)
 		       : 0;
 }
 
@@ -107,23 +108,24 @@ int copies_unified(const struct probe *p, struct evidence *e)
 				if (!is_unified(name, p->host->kernels[k].release))
 					continue;
 				if (text_set(&path, "%s/%s", dirs[i], name) < 0 ||
-					add_copy(e, k, NULL, path, NULL) < 0)
+					copies_add_copy(e, k, NULL, path, NULL) < 0)
 					return -ENOMEM;
 			}
 	}
 	return 0;
 }
 
-int copies_product(struct build *b, size_t command, const char *path, char *const *list,
-	char *const *holds, const char *why)
+int copies_artifact(struct draft *draft, size_t command, const char *path,
+	char *const *list, char *const *holds, const char *why)
 {
-	struct plan *plan = b->plan;
+	struct plan *plan = draft->plan;
 
-	for (size_t i = 0; i < plan->n_products; i++)
-		if (streq(plan->products[i].path, path)) /* of two entries */
+	for (size_t i = 0; i < plan->n_artifacts; i++)
+		if (streq(plan->artifacts[i].path, path)) /* of two entries */
 			return 0;
-	if (build_product(b, command, path, (const char *const *)list, holds, why) < 0)
+	if (draft_artifact(draft, command, path, (const char *const *)list, holds, why) <
+		0)
 		return -ENOMEM;
-	plan->products[plan->n_products - 1].replaced = true;
+	plan->artifacts[plan->n_artifacts - 1].replaced = true;
 	return 0;
 }

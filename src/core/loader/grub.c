@@ -6,7 +6,9 @@
  * ones (grub-mkconfig, 10_linux), whose own words Debian's 10_linux sets itself (2.06:
  * GRUB_CMDLINE_LINUX_RECOVERY), so that no file of ours gets the way out there.
  */
+#include "core/loader/bls.h"
 #include "core/loader/loader.h"
+#include "core/loader/shellvar.h"
 
 static const struct loader_variable grub = { .script = "/usr/sbin/grub-mkconfig",
 	GRUB_VARIABLE };
@@ -26,13 +28,13 @@ const struct loader loader_grub = {
 	.by = BY_GRUB,
 	.needs = debian_needs,
 	.absent = proxmox_uuids, /* proxmox-boot-tool */
-	.detect = shellvar_look,
+	.detect = shellvar_detect,
 	.variable = &grub,
-	.words = shellvar_words,
-	.set = shellvar_set,
+	.kargs = shellvar_kargs,
+	.edit = shellvar_edit,
 	.refresh = update_grub,
 	.refresh_why = "writes the kernel command line into " GRUB_CFG,
-	.product = GRUB_CFG,
+	.artifact = GRUB_CFG,
 };
 
 /* Arch, Gentoo, Void and others that take GRUB as it comes. */
@@ -49,13 +51,13 @@ const struct loader loader_grub_mkconfig = {
 	.by = BY_GRUB,
 	.needs = mkconfig_needs,
 	.absent = mkconfig_absent,
-	.detect = shellvar_look,
+	.detect = shellvar_detect,
 	.variable = &grub,
-	.words = shellvar_words,
-	.set = shellvar_set,
+	.kargs = shellvar_kargs,
+	.edit = shellvar_edit,
 	.refresh = grub_mkconfig,
 	.refresh_why = "writes the kernel command line into " GRUB_CFG,
-	.product = GRUB_CFG,
+	.artifact = GRUB_CFG,
 };
 
 /* openSUSE; Fedora and its kin where entries are not of the Boot Loader Specification. */
@@ -67,7 +69,7 @@ static const char *const grub2_mkconfig[] = { "/usr/sbin/grub2-mkconfig", "-o", 
 
 static bool look_grub2(const struct probe *p, struct evidence *e)
 {
-	return !bls_in_use(p->host) && shellvar_look(p, e);
+	return !bls_in_use(p->host) && shellvar_detect(p, e);
 }
 
 const struct loader loader_grub2_mkconfig = {
@@ -78,9 +80,9 @@ const struct loader loader_grub2_mkconfig = {
 	.absent = mkconfig2_absent,
 	.detect = look_grub2,
 	.variable = &grub2,
-	.words = shellvar_words,
-	.set = shellvar_set,
+	.kargs = shellvar_kargs,
+	.edit = shellvar_edit,
 	.refresh = grub2_mkconfig,
 	.refresh_why = "writes the kernel command line into " GRUB2_CFG,
-	.product = GRUB2_CFG,
+	.artifact = GRUB2_CFG,
 };

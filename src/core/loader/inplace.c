@@ -4,9 +4,11 @@
  * /etc/kernel/cmdline and the like. A word goes to every command line of this system; the
  * claims remember it, so that a release takes out what we put in and nothing else.
  */
+#include "core/loader/inplace.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/loader/loader.h"
+#include "core/loader/shellvar.h"
 
 /*
  * What this boot says: a command line with another root= boots another system; and where
@@ -14,15 +16,15 @@
  */
 static int look_at_boot(const struct host *host, struct cmdline_edit *edit, char **ret)
 {
-	autostrv char **words = NULL;
+	autostrv char **kargs = NULL;
 	const char *root;
 
-	if (words_split(host->cmdline ?: "", &words) < 0)
+	if (kargs_split(host->cmdline ?: "", &kargs) < 0)
 		return -ENOMEM;
-	strv_foreach (word, words)
+	strv_foreach (word, kargs)
 		if (after_prefix(word, "initrd=") && strstr(word, "fallback"))
 			edit->by_words = true;
-	root = words_value(words, "root");
+	root = kargs_value(kargs, "root");
 	edit->root = *ret = root ? strdup(root) : NULL;
 	return !root || *ret ? 0 : -ENOMEM;
 }
@@ -44,12 +46,12 @@ static int file_words(const struct file *f, const struct loader_file *lf,
 		return err_set(err, -EIO, "%s", f->problem);
 	if (!f->text)
 		return 0;
-	return cmdlines_words(f->text, lf->format, edit, list, n) < 0 ? err_oom(err) : 0;
+	return cmdlines_kargs(f->text, lf->format, edit, list, n) < 0 ? err_oom(err) : 0;
 }
 
 /* What all command lines have; where a name makes every one of them one for recovery,
  * names tell nothing: edit->by_words is set then. */
-static int all_words(const struct host *host, const struct loader *loader,
+static int all_kargs(const struct host *host, const struct loader *loader,
 	struct cmdline_edit *edit, char ***ret, struct err *err)
 {
 	autostrv char **list = NULL;
@@ -62,14 +64,14 @@ static int all_words(const struct host *host, const struct loader *loader,
 				r = file_words(&host->files[i], lf, edit, &list, &n, err);
 	if (r == 0 && !n && !edit->by_words) {
 		edit->by_words = true;
-		return all_words(host, loader, edit, ret, err);
+		return all_kargs(host, loader, edit, ret, err);
 	}
 	if (r == 0)
 		*ret = TAKE(list);
 	return r;
 }
 
-int inplace_words(const struct host *host, const struct evidence *e, bool with_ours,
+int inplace_kargs(const struct host *host, const struct evidence *e, bool with_ours,
 	char ***ret, struct err *err)
 {
 	autofree char *root = NULL;
@@ -77,79 +79,76 @@ int inplace_words(const struct host *host, const struct evidence *e, bool with_o
 
 	if (look_at_boot(host, &edit, &root) < 0)
 		return err_oom(err);
-	return all_words(host, e->loader, &edit, ret, err);
+	return all_kargs(host, e->loader, &edit, ret, err);
 }
 
-bool inplace_look(const struct probe *p, struct evidence *e)
+bool inplace_detect(const struct probe *p, struct evidence *e)
 {
 	for (const struct loader_file *lf = e->loader->files; lf->path; lf++)
 		for (size_t i = 0; i < p->host->n_files; i++)
 			if (matches(&p->host->files[i], lf) && p->host->files[i].text)
-				return evidence_say(e, SPEAKS_FILES,
+				return evidence_say(e, CONFIDENCE_FILES,
 					       "%s has its command line.",
 					       p->host->files[i].path) == 0;
 	return false;
 }
 
 /* proxmox-boot-tool makes no entry from a line without it (proxmox-boot/functions). */
-static int check_root(struct build *b, const char *path, const char *text)
+static int check_root(struct draft *draft, const char *path, const char *text)
 {
-	autostrv char **words = NULL;
+	autostrv char **kargs = NULL;
 	autofree char *line = strndup(text, strcspn(text, "\n"));
 
-	if (!line || words_split(line, &words) < 0)
+	if (!line || kargs_split(line, &kargs) < 0)
 		return -ENOMEM;
-	if (words_value(words, "root"))
+	if (kargs_value(kargs, "root"))
 		return 0;
-	return build_finding(b, FINDING_REFUSAL, "no-root",
-		"The first line of %s has no root=, and no other line counts: the "
-		"boot loader would get no entries. Write the whole kernel command line "
-		"there, in one line.",
+	return draft_finding(draft, FINDING_REFUSAL, "no-root",
+		"The first line of %s has no root=, and no other line counts: the boot loader would get no entries. Write the whole kernel command line there, in one line.",
 		path);
 }
 
 int loader_running_line(const struct host *host, char **ret)
 {
 	const char *distribution = host_text(host, "/usr/lib/kernel/cmdline");
-	autostrv char **words = NULL, **kept = NULL;
+	autostrv char **kargs = NULL, **kept = NULL;
 	size_t n = 0;
 
-	if (distribution && cmdlines_words(distribution, &format_cmdline,
-				    &(struct cmdline_edit){ 0 }, &words, &n) < 0)
+	if (distribution && cmdlines_kargs(distribution, &format_cmdline,
+				    &(struct cmdline_edit){ 0 }, &kargs, &n) < 0)
 		return -ENOMEM;
-	if (!words && words_split(host->cmdline, &words) < 0)
+	if (!kargs && kargs_split(host->cmdline, &kargs) < 0)
 		return -ENOMEM;
-	strv_foreach (word, words)
+	strv_foreach (word, kargs)
 		if (!after_prefix(word, "BOOT_IMAGE=") &&
 			!after_prefix(word, "initrd=") && strv_add(&kept, word) < 0)
 			return -ENOMEM;
 	if (kept)
-		words_without(kept, host->claims.added);
+		kargs_without(kept, host->claims.added);
 	return strv_join(kept, " ", ret);
 }
 
 /* The file that is not there yet, with the whole line in it: the words alone would be a
  * command line without root=. */
-static int make_file(struct build *b, const char *path, char *const *wanted)
+static int make_file(struct draft *draft, const char *path, char *const *wanted)
 {
 	autofree char *line = NULL, *text = NULL;
 
-	if (!b->host->cmdline)
-		return build_finding(b, FINDING_REFUSAL, "unknown-cmdline",
-			"%s is not there and /proc/cmdline cannot be read: write the "
-			"whole "
-			"kernel command line into that file first.",
+	if (!draft->host->cmdline)
+		return draft_finding(draft, FINDING_REFUSAL, "unknown-cmdline",
+			"%s is not there and /proc/cmdline cannot be read: write the whole kernel command line into that file first.",
 			path);
-	if (loader_running_line(b->host, &line) < 0)
+	if (loader_running_line(draft->host, &line) < 0)
 		return -ENOMEM;
 	strv_foreach (word, wanted)
-		if (words_append(&line, WORDS_BLANK, word) < 0)
+		if (kargs_append(&line, WORDS_BLANK, word) < 0)
 			return -ENOMEM;
 	if (text_set(&text, "%s\n", line) < 0)
 		return -ENOMEM;
-	if (strv_add(&b->plan->claims.made, path) < 0)
+	if (strv_add(&draft->plan->claims.made, path) < 0)
 		return -ENOMEM;
-	return build_change(b, path, text, "the kernel command line so far, and more");
+	return draft_change(
+		draft, path, text, "the kernel command line so far, and more");
 }
 
 /* Whether the file was made by us and holds nothing that this boot does not have, too. */
@@ -165,33 +164,33 @@ static bool is_made(const struct host *host, const char *path, const char *text)
 	return strncmp(text, line, n) == 0 && streq(text + n, "\n");
 }
 
-static int set_file(struct build *b, const struct file *f, const struct loader_file *lf,
-	const struct cmdline_edit *edit, size_t *n_lines)
+static int set_file(struct draft *draft, const struct file *f,
+	const struct loader_file *lf, const struct cmdline_edit *edit, size_t *n_lines)
 {
 	autofree char *after = NULL;
 	size_t n;
 
 	if (f->problem)
-		return build_finding(
-			b, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
+		return draft_finding(
+			draft, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
 	if (!f->text && lf->make && edit->wanted) {
 		++*n_lines;
-		return make_file(b, f->path, edit->wanted);
+		return make_file(draft, f->path, edit->wanted);
 	}
 	if (!f->text)
 		return 0;
-	if (edit->wanted && strv_has(b->host->claims.made, f->path) &&
-		strv_add(&b->plan->claims.made, f->path) < 0)
+	if (edit->wanted && strv_has(draft->host->claims.made, f->path) &&
+		strv_add(&draft->plan->claims.made, f->path) < 0)
 		return -ENOMEM;
 	if (cmdlines_set(f->text, lf->format, edit, &after, &n) < 0)
 		return -ENOMEM;
 	*n_lines += n;
 	if (lf->format == &format_first_line && edit->wanted &&
-		check_root(b, f->path, f->text) < 0)
+		check_root(draft, f->path, f->text) < 0)
 		return -ENOMEM;
-	if (!edit->wanted && is_made(b->host, f->path, after))
-		return build_change(b, f->path, NULL, "it was made for the words");
-	return build_change(b, f->path, after,
+	if (!edit->wanted && is_made(draft->host, f->path, after))
+		return draft_change(draft, f->path, NULL, "it was made for the words");
+	return draft_change(draft, f->path, after,
 		edit->wanted ? "kernel command line"
 			     : "the words are not needed any more");
 }
@@ -200,73 +199,73 @@ static int set_file(struct build *b, const struct file *f, const struct loader_f
  * Command lines for recovery get what keeps vfio-pci out, as a user would type it: they
  * boot with the host's own drivers. Where the user has done so nothing is ours.
  */
-static int set_way_out(struct build *b, const struct file *f,
+static int edit_rescue(struct draft *draft, const struct file *f,
 	const struct loader_file *lf, const struct cmdline_edit *others)
 {
-	static const char *const words[] = { "pciferry.off", "module_blacklist=vfio_pci",
+	static const char *const kargs[] = { "pciferry.off", "module_blacklist=vfio_pci",
 		NULL };
-	bool was = strv_has(b->host->claims.way_out, f->path);
-	const char *text = build_text(b, f->path);
+	bool was = strv_has(draft->host->claims.rescue, f->path);
+	const char *text = draft_text(draft, f->path);
 	struct cmdline_edit edit = *others;
 	autofree char *after = NULL;
 	size_t n;
 
 	edit.recovery = true;
-	edit.ours = was ? (char *const *)words : NULL;
-	edit.wanted = b->plan->claims.n ? (char *const *)words : NULL;
+	edit.ours = was ? (char *const *)kargs : NULL;
+	edit.wanted = draft->plan->claims.n ? (char *const *)kargs : NULL;
 	if (!f->text || !text || !claim_driver_valid(f->path) /* a blank */ ||
-		(!was && (!edit.wanted || strstr(f->text, words[0]))))
+		(!was && (!edit.wanted || strstr(f->text, kargs[0]))))
 		return 0;
 	if (cmdlines_set(text, lf->format, &edit, &after, &n) < 0 ||
-		(n && edit.wanted && strv_add(&b->plan->claims.way_out, f->path) < 0))
+		(n && edit.wanted && strv_add(&draft->plan->claims.rescue, f->path) < 0))
 		return -ENOMEM;
-	return build_change(b, f->path, after,
+	return draft_change(draft, f->path, after,
 		edit.wanted ? "its entry for recovery keeps vfio-pci out"
 			    : "the words are not needed any more");
 }
 
-static int tell_way_out(struct build *b)
+static int tell_rescue(struct draft *draft)
 {
 	autofree char *list = NULL;
 
-	if (!b->plan->claims.way_out)
+	if (!draft->plan->claims.rescue)
 		return 0;
-	if (strv_join(b->plan->claims.way_out, ", ", &list) < 0)
+	if (strv_join(draft->plan->claims.rescue, ", ", &list) < 0)
 		return -ENOMEM;
-	return build_finding(b, FINDING_INFO, "way-out-entry",
-		"The entry for recovery in %s has pciferry.off "
-		"module_blacklist=vfio_pci: it boots with this host's own drivers.",
+	return draft_finding(draft, FINDING_INFO, "way-out-entry",
+		"The entry for recovery in %s has pciferry.off module_blacklist=vfio_pci: it boots with this host's own drivers.",
 		list);
 }
 
-int inplace_set(struct build *b, const struct evidence *e, char *const *wanted)
+int inplace_edit(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
 	autofree char *root = NULL;
-	autostrv char **words = NULL;
+	autostrv char **kargs = NULL;
 	size_t n = 0;
-	struct cmdline_edit edit = { .ours = b->host->claims.added, .wanted = wanted };
+	struct cmdline_edit edit = { .ours = draft->host->claims.added,
+		.wanted = wanted };
 	struct err err;
-	int r = strv_copy(wanted, &b->plan->claims.added);
+	int r = strv_copy(wanted, &draft->plan->claims.added);
 
 	if (r == 0)
-		r = look_at_boot(b->host, &edit, &root);
-	if (r == 0 && all_words(b->host, e->loader, &edit, &words, &err) == -ENOMEM)
+		r = look_at_boot(draft->host, &edit, &root);
+	if (r == 0 && all_kargs(draft->host, e->loader, &edit, &kargs, &err) == -ENOMEM)
 		return -ENOMEM;
 	for (const struct loader_file *lf = e->loader->files; r == 0 && lf->path; lf++) {
-		for (size_t i = 0; r == 0 && i < b->host->n_files; i++) {
-			if (!matches(&b->host->files[i], lf))
+		for (size_t i = 0; r == 0 && i < draft->host->n_files; i++) {
+			if (!matches(&draft->host->files[i], lf))
 				continue;
-			r = set_file(b, &b->host->files[i], lf, &edit, &n);
+			r = set_file(draft, &draft->host->files[i], lf, &edit, &n);
 			if (r == 0)
-				r = set_way_out(b, &b->host->files[i], lf, &edit);
+				r = edit_rescue(draft, &draft->host->files[i], lf, &edit);
 		}
-		if (r == 0 && lf->variable && host_text(b->host, lf->path))
-			r = shellvar_set_file(b, lf->path, lf->variable, NULL, wanted);
+		if (r == 0 && lf->variable && host_text(draft->host, lf->path))
+			r = shellvar_edit_file(
+				draft, lf->path, lf->variable, NULL, wanted);
 	}
 	if (r == 0 && wanted && !n)
-		return build_finding(b, FINDING_REFUSAL, "no-cmdline",
-			"No file of %s has a command line for this root file system that "
-			"words can be added to (a quote may be open in it).",
+		return draft_finding(draft, FINDING_REFUSAL, "no-cmdline",
+			"No file of %s has a command line for this root file system that words can be added to (a quote may be open in it).",
 			e->loader->title);
-	return r < 0 ? r : tell_way_out(b);
+	return r < 0 ? r : tell_rescue(draft);
 }

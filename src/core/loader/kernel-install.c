@@ -4,11 +4,15 @@
  * edited themselves, and that source beside them. Beside each it keeps a kernel and an
  * image of its own, copies of those in /boot: they are what the host boots.
  */
+#include "core/loader/kernel-install.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/format/kargs.h"
 #include "core/initramfs/initramfs.h"
+#include "core/loader/copies.h"
+#include "core/loader/inplace.h"
 #include "core/loader/loader.h"
+#include "core/loader/systemd-boot.h"
 
 /* Whether a name is "TOKEN-RELEASE.conf", or "TOKEN-RELEASE+3-0.conf" where boots are
  * counted. */
@@ -50,7 +54,7 @@ bool kernel_install_in_use(const struct host *host)
  * copies the kernel and the image, and writes the entry. */
 static const char *const hooks[] = { "/etc/initramfs/post-update.d/systemd-boot", NULL };
 
-static bool look(const struct probe *p, struct evidence *e)
+static bool kernel_install_look(const struct probe *p, struct evidence *e)
 {
 	for (size_t i = 0; i < p->host->n_files; i++) {
 		const struct kernel *k = kernel_of(p->host, &p->host->files[i]);
@@ -61,7 +65,7 @@ static bool look(const struct probe *p, struct evidence *e)
 	}
 	e->renewed = root_has_any(p->root, hooks);
 	return kernel_install_in_use(p->host) && systemd_boot_installed(p, e) &&
-	       inplace_look(p, e);
+	       inplace_detect(p, e);
 }
 
 /* A word in sed's basic regular expressions. */
@@ -72,14 +76,14 @@ static void add_pattern(struct buf *b, const char *word)
 }
 
 /* "s/ WORD$//;..." from the last word to the first: they are at the end of the line. */
-static int cut_script(char *const *words, char **ret)
+static int cut_script(char *const *kargs, char **ret)
 {
 	autobuf struct buf b = { 0 };
 
 	buf_puts(&b, "/^options/{");
-	for (size_t i = strv_len(words); i-- > 0;) {
+	for (size_t i = strv_len(kargs); i-- > 0;) {
 		buf_puts(&b, "s/ ");
-		add_pattern(&b, words[i]);
+		add_pattern(&b, kargs[i]);
 		/* kernel-install may add systemd.machine_id= behind them. */
 		buf_puts(&b, "\\( \\|$\\)/\\1/;");
 	}
@@ -109,93 +113,96 @@ static int sed_entries(
  * a hook of the initramfs may call it: once the file that was made for our words is gone
  * again, they have to be taken out of what it has made of a boot that still had them.
  */
-static int cut_again(struct build *b, char *const *words, bool made)
+static int cut_again(struct draft *draft, char *const *kargs, bool made)
 {
 	autofree char *script = NULL;
 	autostrv char **show = NULL, **cut = NULL;
 	struct command *c;
 
-	if (cut_script(words, &script) < 0 ||
-		sed_entries(b->host, "-n", "/^options/p", &show) < 0 ||
-		sed_entries(b->host, "-i", script, &cut) < 0 ||
-		build_command(b, (const char *const *)(made ? show : cut),
+	if (cut_script(kargs, &script) < 0 ||
+		sed_entries(draft->host, "-n", "/^options/p", &show) < 0 ||
+		sed_entries(draft->host, "-i", script, &cut) < 0 ||
+		draft_command(draft, (const char *const *)(made ? show : cut),
 			made ? "shows the command lines that the entries have now"
-			     : "takes the words out of entries that were made of this "
-			       "boot's command line") < 0)
+			     : "takes the words out of entries that were made of this boot's command line") <
+			0)
 		return -ENOMEM;
-	c = &b->plan->commands[b->plan->n_commands - 1];
+	c = &draft->plan->commands[draft->plan->n_commands - 1];
 	return strv_copy(made ? cut : show, &c->undo);
 }
 
-static int set(struct build *b, const struct evidence *e, char *const *words)
+static int kernel_install_edit(
+	struct draft *draft, const struct evidence *e, char *const *kargs)
 {
-	bool was_made = strv_has(b->host->claims.made, KERNEL_CMDLINE);
-	size_t before = b->plan->n_changes;
-	int r = inplace_set(b, e, words);
-	bool made = strv_has(b->plan->claims.made, KERNEL_CMDLINE);
+	bool was_made = strv_has(draft->host->claims.made, KERNEL_CMDLINE);
+	size_t before = draft->plan->n_changes;
+	int r = inplace_edit(draft, e, kargs);
+	bool made = strv_has(draft->plan->claims.made, KERNEL_CMDLINE);
 
-	if (r < 0 || b->plan->n_changes == before || made == was_made)
+	if (r < 0 || draft->plan->n_changes == before || made == was_made)
 		return r;
-	return cut_again(b, made ? words : b->host->claims.added, made);
+	return cut_again(draft, made ? kargs : draft->host->claims.added, made);
 }
 
 /* The words that the plan leaves in the entry are there afterwards, too. */
 static int add_entry(
-	struct build *b, size_t command, const char *path, char *const *words)
+	struct draft *draft, size_t command, const char *path, char *const *kargs)
 {
 	autofree char *options = NULL;
 	autostrv char **holds = NULL;
 
-	if (entry_value(build_text(b, path), "options", &options) < 0)
+	if (entry_value(draft_text(draft, path), "options", &options) < 0)
 		return -ENOMEM;
-	strv_foreach (word, words)
-		if (options && words_in_line(options, WORDS_BLANK, word) &&
+	strv_foreach (word, kargs)
+		if (options && kargs_in_line(options, WORDS_BLANK, word) &&
 			strv_add(&holds, word) < 0)
 			return -ENOMEM;
-	return copies_product(
-		b, command, path, NULL, holds, "an entry of the boot loader");
+	return copies_artifact(
+		draft, command, path, NULL, holds, "an entry of the boot loader");
 }
 
-static int warn_of_copy(struct build *b, const struct boot_copy *c)
+static int warn_of_copy(struct draft *draft, const struct boot_copy *c)
 {
-	if (plan_has_finding(b->plan, "image-copy")) /* one for all kernels */
+	if (plan_has_finding(draft->plan, "image-copy")) /* one for all kernels */
 		return 0;
-	return build_finding(b, FINDING_WARNING, "image-copy",
-		"%s boots %s, which %s is not known to renew: run kernel-install add for "
-		"each kernel afterwards, and see that vfio-pci is in that image.",
-		c->entry, c->image, b->generator->row->title);
+	return draft_finding(draft, FINDING_WARNING, "image-copy",
+		"%s boots %s, which %s is not known to renew: run kernel-install add for each kernel afterwards, and see that vfio-pci is in that image.",
+		c->entry, c->image, draft->generator->row->title);
 }
 
-/* image is the index of the product that this is a copy of. */
-static int add_copy(
-	struct build *b, const struct boot_copy *c, size_t image, char *const *words)
+/* image is the index of the artifact that this is a copy of. */
+static int kernel_install_add_copy(
+	struct draft *draft, const struct boot_copy *c, size_t image, char *const *kargs)
 {
-	const struct product original = b->plan->products[image]; /* the list may move */
+	const struct artifact original =
+		draft->plan->artifacts[image]; /* the list may move */
 
 	if (streq(c->image, original.path))
 		return 0;
-	if (b->generator->row != &initramfs_tools || !b->loader->renewed)
-		return warn_of_copy(b, c);
-	if (copies_product(b, original.command, c->image, original.list, original.holds,
-		    "the image that the boot loader takes") < 0)
+	if (!streq(draft->generator->row->id, "initramfs-tools") ||
+		!draft->loader->renewed)
+		return warn_of_copy(draft, c);
+	if (copies_artifact(draft, original.command, c->image, original.list,
+		    original.holds, "the image that the boot loader takes") < 0)
 		return -ENOMEM;
-	if (c->linux_image && copies_product(b, original.command, c->linux_image, NULL,
-				      NULL, "the kernel that the boot loader takes") < 0)
+	if (c->linux_image &&
+		copies_artifact(draft, original.command, c->linux_image, NULL, NULL,
+			"the kernel that the boot loader takes") < 0)
 		return -ENOMEM;
-	return add_entry(b, original.command, c->entry, words);
+	return add_entry(draft, original.command, c->entry, kargs);
 }
 
-static int products(struct build *b, char *const *words)
+static int artifacts(struct draft *draft, char *const *kargs)
 {
-	size_t images = b->plan->n_products;
+	size_t images = draft->plan->n_artifacts;
 
-	for (size_t i = 0; b->generator && i < b->loader->n_copies; i++) {
-		const struct boot_copy *c = &b->loader->copies[i];
+	for (size_t i = 0; draft->generator && i < draft->loader->n_copies; i++) {
+		const struct boot_copy *c = &draft->loader->copies[i];
 
 		for (size_t j = 0; j < images; j++)
-			if (streq(b->plan->products[j].path,
-				    b->generator->images[c->kernel]) &&
-				add_copy(b, c, j, words) < 0)
+			if (streq(draft->plan->artifacts[j].path,
+				    draft->generator->images[c->kernel]) &&
+				kernel_install_add_copy(draft, c, j, kargs) < 0)
 				return -ENOMEM;
 	}
 	return 0;
@@ -214,9 +221,9 @@ const struct loader loader_kernel_install = {
 	.by = BY_SYSTEMD_BOOT,
 	.needs = needs,
 	.absent = systemd_boot_others,
-	.detect = look,
+	.detect = kernel_install_look,
 	.files = files,
-	.words = inplace_words,
-	.set = set,
-	.products = products,
+	.kargs = inplace_kargs,
+	.edit = kernel_install_edit,
+	.artifacts = artifacts,
 };

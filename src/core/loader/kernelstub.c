@@ -24,27 +24,28 @@ static int read_words(const struct host *host, const struct evidence *e, bool wi
 			err, -EIO, "%s", f->problem ?: CONFIGURATION " cannot be read.");
 	r = json_list_read(f->path, f->text, keys, ret, err);
 	if (r == 0 && !with_ours && *ret)
-		words_without(*ret, host->claims.added);
+		kargs_without(*ret, host->claims.added);
 	return r;
 }
 
-static int set(struct build *b, const struct evidence *e, char *const *wanted)
+static int kernelstub_edit(
+	struct draft *draft, const struct evidence *e, char *const *wanted)
 {
-	const char *text = host_text(b->host, CONFIGURATION);
+	const char *text = host_text(draft->host, CONFIGURATION);
 	autofree char *after = NULL;
 	struct err err = { 0 };
-	int r = strv_copy(wanted, &b->plan->claims.added);
+	int r = strv_copy(wanted, &draft->plan->claims.added);
 
 	(void)e;
 	if (r == 0)
-		r = json_list_set(CONFIGURATION, text ?: "", keys, b->host->claims.added,
-			wanted, &after, &err);
+		r = json_list_set(CONFIGURATION, text ?: "", keys,
+			draft->host->claims.added, wanted, &after, &err);
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return build_finding(
-			b, FINDING_REFUSAL, "unreadable-config", "%s", err.text);
-	return build_change(b, CONFIGURATION, after,
+		return draft_finding(
+			draft, FINDING_REFUSAL, "unreadable-config", "%s", err.text);
+	return draft_change(draft, CONFIGURATION, after,
 		wanted ? "kernel command line" : "the words are not needed any more");
 }
 
@@ -56,9 +57,9 @@ const struct loader loader_kernelstub = {
 	.title = "systemd-boot with kernelstub (Pop!_OS)",
 	.by = BY_SYSTEMD_BOOT,
 	.needs = needs,
-	.words = read_words,
-	.set = set,
+	.kargs = read_words,
+	.edit = kernelstub_edit,
 	.refresh = kernelstub,
 	.refresh_why = "writes the kernel command line into the loader's entries",
-	.product = "/boot/efi/loader/entries/Pop_OS-current.conf",
+	.artifact = "/boot/efi/loader/entries/Pop_OS-current.conf",
 };

@@ -8,6 +8,7 @@
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/format/block.h"
+#include "core/loader/inplace.h"
 #include "core/loader/loader.h"
 
 #define DEFAULTS "/etc/default/limine"
@@ -16,7 +17,7 @@
 #define VARIABLE "KERNEL_CMDLINE[default]"
 
 /* What a line adds to the variable, between its quotes; *ret_anew: or sets it to. */
-static const char *value_of(const char *line, size_t *ret_len, bool *ret_anew)
+static const char *limine_value_of(const char *line, size_t *ret_len, bool *ret_anew)
 {
 	const char *s = after_prefix(line + strspn(line, " \t"), VARIABLE);
 
@@ -44,7 +45,7 @@ static void read_text(struct buf *b, const char *text)
 		line += strcspn(line, "\n"), line += *line == '\n') {
 		size_t len;
 		bool anew;
-		const char *value = value_of(line, &len, &anew);
+		const char *value = limine_value_of(line, &len, &anew);
 
 		if (!value)
 			continue;
@@ -55,7 +56,8 @@ static void read_text(struct buf *b, const char *text)
 	}
 }
 
-static int read_file(struct buf *b, const struct file *f, bool with_ours, struct err *err)
+static int limine_read_file(
+	struct buf *b, const struct file *f, bool with_ours, struct err *err)
 {
 	autofree char *users = NULL;
 
@@ -79,39 +81,38 @@ static int tool_words(const struct host *host, const struct evidence *e, bool wi
 	(void)e;
 	for (size_t i = 0; r == 0 && i < host->n_files; i++)
 		if (after_prefix(host->files[i].path, DIR))
-			r = read_file(&b, &host->files[i], with_ours, err);
+			r = limine_read_file(&b, &host->files[i], with_ours, err);
 	if (r == 0)
-		r = read_file(&b, host_file(host, DEFAULTS), with_ours, err);
+		r = limine_read_file(&b, host_file(host, DEFAULTS), with_ours, err);
 	if (r < 0)
 		return r;
-	return buf_take(&b, &line) < 0 || words_split(line, ret) < 0 ? err_oom(err) : 0;
+	return buf_take(&b, &line) < 0 || kargs_split(line, ret) < 0 ? err_oom(err) : 0;
 }
 
 /* Ours alone would be a command line without root=. */
-static int refuse_unset(struct build *b)
+static int refuse_unset(struct draft *draft)
 {
-	return build_finding(b, FINDING_REFUSAL, "unset-cmdline",
+	return draft_finding(draft, FINDING_REFUSAL, "unset-cmdline",
 		"Neither " DEFAULTS " nor a file in " DIR " sets " VARIABLE
-		": write your whole kernel command line there first, so that it can be "
-		"added to.");
+		": write your whole kernel command line there first, so that it can be added to.");
 }
 
-static int tool_set(struct build *b, const struct evidence *e, char *const *wanted)
+static int tool_set(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
-	bool defaults = host_text(b->host, DEFAULTS);
+	bool defaults = host_text(draft->host, DEFAULTS);
 	const char *path = defaults ? DEFAULTS : DROPIN;
 	autofree char *joined = NULL, *line = NULL, *after = NULL;
 
 	(void)e;
-	if (wanted && !words_value(b->user_words, "root"))
-		return refuse_unset(b);
+	if (wanted && !kargs_value(draft->user_kargs, "root"))
+		return refuse_unset(draft);
 	if (strv_join(wanted, " ", &joined) < 0)
 		return -ENOMEM;
 	if (wanted && text_set(&line, VARIABLE "+=\" %s\"\n", joined) < 0)
 		return -ENOMEM;
-	if (block_set(host_text(b->host, path), line, &after) < 0)
+	if (block_set(host_text(draft->host, path), line, &after) < 0)
 		return -ENOMEM;
-	return build_change(b, path, after,
+	return draft_change(draft, path, after,
 		wanted ? "kernel command line" : "no words are needed any more");
 }
 
@@ -133,8 +134,8 @@ const struct loader loader_limine_entry_tool = {
 	.by = BY_LIMINE,
 	.needs = tool_needs,
 	.detect = tool_look,
-	.words = tool_words,
-	.set = tool_set,
+	.kargs = tool_words,
+	.edit = tool_set,
 	.refresh_why = "writes the kernel command line into limine.conf",
 };
 
@@ -159,8 +160,8 @@ const struct loader loader_limine = {
 	.title = "Limine",
 	.by = BY_LIMINE,
 	.absent = tool_needs,
-	.detect = inplace_look,
+	.detect = inplace_detect,
 	.files = files,
-	.words = inplace_words,
-	.set = inplace_set,
+	.kargs = inplace_kargs,
+	.edit = inplace_edit,
 };

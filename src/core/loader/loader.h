@@ -56,21 +56,21 @@ struct loader {
 	 * The words that kernels get from its files, without those of pciferry or with
 	 * them; NULL where they are not ours to read.
 	 */
-	int (*words)(const struct host *host, const struct evidence *e, bool with_ours,
+	int (*kargs)(const struct host *host, const struct evidence *e, bool with_ours,
 		char ***ret, struct err *err);
 	/* Adds the changes that give kernels these words on top; an empty list takes ours
 	 * out again. */
-	int (*set)(struct build *b, const struct evidence *e, char *const *words);
+	int (*edit)(struct draft *draft, const struct evidence *e, char *const *kargs);
 	/* What makes the change effective, where evidence has none; refresh_why is for
 	 * both. */
 	const char *const *refresh;
 	const char *refresh_why;
-	const char *product; /* the text file it writes the words into */
+	const char *artifact; /* the text file it writes the words into */
 	/* Adds what else the plan's commands make for the loader, once all are known,
-	 * with copies_product(). */
-	int (*products)(struct build *b, char *const *words);
+	 * with copies_artifact(). */
+	int (*artifacts)(struct draft *draft, char *const *kargs);
 	/* Nothing is written on such a host: adds what to do by hand. */
-	int (*instruct)(struct build *b, char *const *words);
+	int (*instruct)(struct draft *draft, char *const *kargs);
 };
 
 /* The rows, ended by NULL. */
@@ -87,26 +87,8 @@ bool loader_known(const char *id);
 
 /* The words that kernels get from the loader's files; where none is known (e NULL), or
  * its files are not ours to read, those of this boot. */
-int loader_words(const struct host *host, const struct evidence *e, bool with_ours,
+int loader_kargs(const struct host *host, const struct evidence *e, bool with_ours,
 	char ***ret, struct err *err) MUST_CHECK;
-
-/* Fills e->no_prompt. */
-int loader_check_prompt(const struct probe *p, struct evidence *e) MUST_CHECK;
-
-/* What kernel-install and mkinitcpio take where there is no /etc/kernel/cmdline: the
- * distribution's, else this boot's command line without what the loader put there, and
- * without ours. */
-int loader_running_line(const struct host *host, char **ret) MUST_CHECK;
-bool inplace_look(const struct probe *p, struct evidence *e);
-int inplace_words(const struct host *host, const struct evidence *e, bool with_ours,
-	char ***ret, struct err *err);
-int inplace_set(struct build *b, const struct evidence *e, char *const *words);
-int shellvar_words(const struct host *host, const struct evidence *e, bool with_ours,
-	char ***ret, struct err *err);
-int shellvar_set(struct build *b, const struct evidence *e, char *const *words);
-int shellvar_set_file(struct build *b, const char *path, const char *name,
-	const char *unset, char *const *words);
-bool shellvar_look(const struct probe *p, struct evidence *e);
 
 /* Proxmox VE lists the ESPs that proxmox-boot-tool keeps here. */
 #define PROXMOX_UUIDS "/etc/kernel/proxmox-boot-uuids"
@@ -128,36 +110,3 @@ bool shellvar_look(const struct probe *p, struct evidence *e);
 	{                                                                                \
 		.path = "/boot/loader/entries/", .format = &format_entry                 \
 	}
-
-/* For look(): fill e->copies; 0 or -ENOMEM. */
-int copies_of_entry(const struct probe *p, const struct file *entry, size_t kernel,
-	struct evidence *e) MUST_CHECK;
-int copies_unified(const struct probe *p, struct evidence *e) MUST_CHECK;
-/* build_product() for a copy: kernel-install removes the old one first (its plugins' call
- * of install(1)), dracut writes over it. */
-int copies_product(struct build *b, size_t command, const char *path, char *const *list,
-	char *const *holds, const char *why) MUST_CHECK;
-/* What the key has in an entry, the last time; NULL for nothing. The caller's. */
-int entry_value(const char *text, const char *key, char **ret) MUST_CHECK;
-
-/* Whether systemd-boot is there, and what keeps its entries where others may not. */
-bool systemd_boot_installed(const struct probe *p, struct evidence *e);
-extern const char *const systemd_boot_others[];
-/* Whether kernel-install made some of them. */
-bool kernel_install_in_use(const struct host *host);
-
-/* Whether GRUB boots entries of the Boot Loader Specification. */
-bool bls_in_use(const struct host *host);
-
-/* The rows. */
-extern const struct loader loader_ostree, loader_nixos, loader_transactional;
-extern const struct loader loader_grub, loader_grub_mkconfig, loader_grub2_mkconfig;
-extern const struct loader loader_grub_bls;
-extern const struct loader loader_kernel_install, loader_systemd_boot, loader_sdbootutil;
-extern const struct loader loader_proxmox_grub, loader_proxmox_systemd_boot;
-extern const struct loader loader_kernelstub;
-extern const struct loader loader_unified_mkinitcpio, loader_unified_dracut;
-extern const struct loader loader_unified_kernel_install;
-extern const struct loader loader_limine, loader_limine_entry_tool;
-extern const struct loader loader_refind;
-extern const struct loader loader_u_boot_menu;

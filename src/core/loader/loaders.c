@@ -4,8 +4,17 @@
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/loader/efi.h"
+#include "core/loader/prompt.h"
 
 #include <stdarg.h>
+
+/* One file each. */
+extern const struct loader loader_ostree, loader_nixos, loader_transactional, loader_grub,
+	loader_grub_mkconfig, loader_grub2_mkconfig, loader_grub_bls,
+	loader_kernel_install, loader_systemd_boot, loader_sdbootutil, loader_kernelstub,
+	loader_unified_mkinitcpio, loader_unified_dracut, loader_unified_kernel_install,
+	loader_proxmox_grub, loader_proxmox_systemd_boot, loader_limine_entry_tool,
+	loader_limine, loader_refind, loader_u_boot_menu;
 
 const struct loader *const loader_table[] = {
 	&loader_ostree,
@@ -35,16 +44,16 @@ const struct loader *const loader_table[] = {
  * the kernel command line. */
 static const struct {
 	enum loader_by by;
-	enum strength strength;
+	enum confidence confidence;
 	const char *text;
 } clues[] = {
-	{ BY_GRUB, SPEAKS_FIRMWARE, "GRUB" },
-	{ BY_SYSTEMD_BOOT, SPEAKS_FIRMWARE, "systemd-boot" },
-	{ BY_LIMINE, SPEAKS_FIRMWARE, "Limine" },
-	{ BY_REFIND, SPEAKS_FIRMWARE, "rEFInd" },
-	{ BY_GRUB, SPEAKS_CMDLINE, "BOOT_IMAGE=" },
-	{ BY_SYSTEMD_BOOT, SPEAKS_CMDLINE, "initrd=\\" },
-	{ BY_REFIND, SPEAKS_CMDLINE, "initrd=" },
+	{ BY_GRUB, CONFIDENCE_FIRMWARE, "GRUB" },
+	{ BY_SYSTEMD_BOOT, CONFIDENCE_FIRMWARE, "systemd-boot" },
+	{ BY_LIMINE, CONFIDENCE_FIRMWARE, "Limine" },
+	{ BY_REFIND, CONFIDENCE_FIRMWARE, "rEFInd" },
+	{ BY_GRUB, CONFIDENCE_CMDLINE, "BOOT_IMAGE=" },
+	{ BY_SYSTEMD_BOOT, CONFIDENCE_CMDLINE, "initrd=\\" },
+	{ BY_REFIND, CONFIDENCE_CMDLINE, "initrd=" },
 };
 
 /* "/a and /b are here." */
@@ -57,43 +66,42 @@ static int say_files(struct evidence *e, const char *const *paths)
 	if (strv_join((char *const *)paths, " and ", &list) < 0)
 		return -ENOMEM;
 	return evidence_say(
-		e, SPEAKS_FILES, "%s %s here.", list, paths[1] ? "are" : "is");
+		e, CONFIDENCE_FILES, "%s %s here.", list, paths[1] ? "are" : "is");
 }
 
 /* What this boot tells about what loaded it. */
-struct boot {
+struct this_boot {
 	char *loader, *stub; /* LoaderInfo, StubInfo; NULL: unknown */
 	const char *cmdline;
 };
 
-static int say_boot(struct evidence *e, const struct boot *boot)
+static int say_boot(struct evidence *e, const struct this_boot *boot)
 {
 	bool told = boot->loader && boot->loader[0];
 
 	if (e->loader->by == BY_STUB && boot->stub)
-		return evidence_say(e, SPEAKS_FIRMWARE,
-			"This boot was a unified kernel image: the EFI variable StubInfo "
-			"says %s.",
+		return evidence_say(e, CONFIDENCE_FIRMWARE,
+			"This boot was a unified kernel image: the EFI variable StubInfo says %s.",
 			boot->stub);
 	for (size_t i = 0; i < ARRAY_SIZE(clues); i++) {
-		bool firmware = clues[i].strength == SPEAKS_FIRMWARE;
+		bool firmware = clues[i].confidence == CONFIDENCE_FIRMWARE;
 		const char *text = firmware ? boot->loader : boot->cmdline;
 
 		/* systemd-boot started the image, whose command line is its own. */
 		if (clues[i].by != e->loader->by || !text || boot->stub ||
 			!strstr(text, clues[i].text) || (told && !firmware))
 			continue;
-		return firmware ? evidence_say(e, SPEAKS_FIRMWARE,
+		return firmware ? evidence_say(e, CONFIDENCE_FIRMWARE,
 					  "The EFI variable LoaderInfo says %s.", text)
-				: evidence_say(e, SPEAKS_CMDLINE,
+				: evidence_say(e, CONFIDENCE_CMDLINE,
 					  "/proc/cmdline has %s, as it puts there.",
 					  clues[i].text);
 	}
 	return 0;
 }
 
-static int look(
-	const struct probe *p, const struct loader *loader, const struct boot *boot)
+static int loaders_look(
+	const struct probe *p, const struct loader *loader, const struct this_boot *boot)
 {
 	struct evidence *e;
 	int r;
@@ -107,7 +115,7 @@ static int look(
 	e->loader = loader;
 	e->refresh = loader->refresh;
 	r = say_files(e, loader->needs);
-	if (r == 0 && (!loader->detect || loader->detect(p, e)) && e->strength) {
+	if (r == 0 && (!loader->detect || loader->detect(p, e)) && e->confidence) {
 		p->host->n_evidence++;
 		r = say_boot(e, boot);
 		return r < 0 ? r : loader_check_prompt(p, e);
@@ -120,7 +128,7 @@ static int look(
 static void sort(struct evidence *list, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
-		for (size_t j = i; j > 0 && list[j].strength > list[j - 1].strength;
+		for (size_t j = i; j > 0 && list[j].confidence > list[j - 1].confidence;
 			j--) {
 			struct evidence swap = list[j];
 
@@ -132,7 +140,7 @@ static void sort(struct evidence *list, size_t n)
 int loader_detect(const struct probe *p)
 {
 	autofree char *info = NULL, *stub = NULL;
-	struct boot boot = { .cmdline = p->host->cmdline };
+	struct this_boot boot = { .cmdline = p->host->cmdline };
 
 	if (efi_text(p->root, EFI_LOADER_INFO, &info) < 0 ||
 		efi_text(p->root, EFI_STUB_INFO, &stub) < 0)
@@ -140,7 +148,7 @@ int loader_detect(const struct probe *p)
 	boot.loader = info;
 	boot.stub = stub;
 	for (size_t i = 0; loader_table[i]; i++)
-		if (look(p, loader_table[i], &boot) < 0)
+		if (loaders_look(p, loader_table[i], &boot) < 0)
 			return -ENOMEM;
 	sort(p->host->evidence, p->host->n_evidence);
 	return 0;
@@ -149,7 +157,7 @@ int loader_detect(const struct probe *p)
 bool loader_conflict(const struct host *host)
 {
 	return host->n_evidence > 1 &&
-	       host->evidence[1].strength == host->evidence[0].strength;
+	       host->evidence[1].confidence == host->evidence[0].confidence;
 }
 
 const struct evidence *loader_pick(const struct host *host, const char *choice)
@@ -158,18 +166,18 @@ const struct evidence *loader_pick(const struct host *host, const char *choice)
 		return NULL;
 	for (size_t i = 0; choice && i < host->n_evidence; i++)
 		if (streq(host->evidence[i].loader->id, choice) &&
-			host->evidence[0].strength < SPEAKS_ALONE)
+			host->evidence[0].confidence < CONFIDENCE_ALONE)
 			return &host->evidence[i];
 	return loader_conflict(host) ? NULL : &host->evidence[0];
 }
 
-int loader_words(const struct host *host, const struct evidence *e, bool with_ours,
+int loader_kargs(const struct host *host, const struct evidence *e, bool with_ours,
 	char ***ret, struct err *err)
 {
-	if (e && e->loader->words)
-		return e->loader->words(host, e, with_ours, ret, err);
+	if (e && e->loader->kargs)
+		return e->loader->kargs(host, e, with_ours, ret, err);
 	/* What this boot had is the next best. */
-	if (words_split(host->cmdline ?: "", ret) < 0)
+	if (kargs_split(host->cmdline ?: "", ret) < 0)
 		return err_oom(err);
 	return 0;
 }

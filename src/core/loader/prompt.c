@@ -3,6 +3,7 @@
  * Whether words can be added for one boot at the loader's menu: that is where a user
  * types "pciferry.off module_blacklist=vfio_pci".
  */
+#include "core/loader/prompt.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/loader/efi.h"
@@ -23,10 +24,10 @@ static const struct {
 
 static bool is_off(const char *value)
 {
-	static const char *const words[] = { "no", "off", "0", "false", "n", "f" };
+	static const char *const tokens[] = { "no", "off", "0", "false", "n", "f" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcasecmp(value, words[i]) == 0)
+	for (size_t i = 0; i < ARRAY_SIZE(tokens); i++)
+		if (strcasecmp(value, tokens[i]) == 0)
 			return true;
 	return false;
 }
@@ -39,12 +40,12 @@ static int switched_off(const char *text, const char *key)
 	for (const char *line = text; *line;
 		line += strcspn(line, "\n"), line += *line == '\n') {
 		autofree char *copy = strndup(line, strcspn(line, "\n"));
-		autostrv char **words = NULL;
+		autostrv char **tokens = NULL;
 
-		if (!copy || strv_split(copy, " \t\r:", &words) < 0)
+		if (!copy || strv_split(copy, " \t\r:", &tokens) < 0)
 			return -ENOMEM;
-		if (strv_len(words) > 1 && strcasecmp(words[0], key) == 0)
-			off = is_off(words[1]);
+		if (strv_len(tokens) > 1 && strcasecmp(tokens[0], key) == 0)
+			off = is_off(tokens[1]);
 	}
 	return off;
 }
@@ -67,7 +68,7 @@ int loader_check_prompt(const struct probe *p, struct evidence *e)
 		return r < 0 ? r : 0;
 	if (!efi_secure_boot(p->root))
 		return 0;
-	e->no_prompt = strdup("Secure Boot is on, and a unified kernel image takes no "
-			      "command line but its own then");
+	e->no_prompt = strdup(
+		"Secure Boot is on, and a unified kernel image takes no command line but its own then");
 	return e->no_prompt ? 0 : -ENOMEM;
 }

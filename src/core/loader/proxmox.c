@@ -5,7 +5,9 @@
  * mounted, so the firmware and this boot's command line tell (proxmox-kernel-helper,
  * proxmox-boot/functions and zz-proxmox-boot).
  */
+#include "core/loader/inplace.h"
 #include "core/loader/loader.h"
+#include "core/loader/shellvar.h"
 
 static const char *const tool[] = { "/usr/sbin/proxmox-boot-tool", "refresh", NULL };
 /* Its name before Proxmox VE 6.4. */
@@ -28,18 +30,17 @@ static bool is_bios(const struct probe *p)
 
 static bool look_grub(const struct probe *p, struct evidence *e)
 {
-	if (!find_tool(p, e) || !shellvar_look(p, e))
+	if (!find_tool(p, e) || !shellvar_detect(p, e))
 		return false;
 	if (is_bios(p))
-		return evidence_say(e, SPEAKS_FIRMWARE,
-			       "This host boots by BIOS (/sys/firmware/efi is not "
-			       "there), "
-			       "which only GRUB does.") == 0;
+		return evidence_say(e, CONFIDENCE_FIRMWARE,
+			       "This host boots by BIOS (/sys/firmware/efi is not there), which only GRUB does.") ==
+		       0;
 	if (root_has_any(p->root, grub_esp))
-		return evidence_say(e, SPEAKS_FIRMWARE,
+		return evidence_say(e, CONFIDENCE_FIRMWARE,
 			       "The ESP has EFI/proxmox/grubx64.efi.") == 0;
 	if (!root_exists(p->root, KERNEL_CMDLINE))
-		return evidence_say(e, SPEAKS_CMDLINE,
+		return evidence_say(e, CONFIDENCE_CMDLINE,
 			       "There is no " KERNEL_CMDLINE
 			       ", which systemd-boot needs.") == 0;
 	return true;
@@ -48,7 +49,7 @@ static bool look_grub(const struct probe *p, struct evidence *e)
 static bool look_systemd_boot(const struct probe *p, struct evidence *e)
 {
 	return find_tool(p, e) && !is_bios(p) && !root_has_any(p->root, grub_esp) &&
-	       inplace_look(p, e);
+	       inplace_detect(p, e);
 }
 
 static const struct loader_variable grub = {
@@ -65,8 +66,8 @@ const struct loader loader_proxmox_grub = {
 	.needs = grub_needs,
 	.detect = look_grub,
 	.variable = &grub,
-	.words = shellvar_words,
-	.set = shellvar_set,
+	.kargs = shellvar_kargs,
+	.edit = shellvar_edit,
 	.refresh_why = "writes the kernel command line to the ESPs",
 };
 
@@ -83,7 +84,7 @@ const struct loader loader_proxmox_systemd_boot = {
 	.needs = uuids,
 	.detect = look_systemd_boot,
 	.files = files,
-	.words = inplace_words,
-	.set = inplace_set,
+	.kargs = inplace_kargs,
+	.edit = inplace_edit,
 	.refresh_why = "writes the kernel command line to the ESPs",
 };

@@ -5,6 +5,7 @@
  * refind.conf, each with options of its own. Nothing is to be run.
  */
 #include "core/base/strv.h"
+#include "core/loader/inplace.h"
 #include "core/loader/loader.h"
 
 #define LINUX "/boot/refind_linux.conf"
@@ -22,23 +23,23 @@ static const struct loader_file files[] = {
 
 /* The refind.conf that comes with it has stanzas of other systems, as examples: only one
  * with this root file system speaks for it. */
-static bool look(const struct probe *p, struct evidence *e)
+static bool refind_look(const struct probe *p, struct evidence *e)
 {
-	autostrv char **words = NULL;
+	autostrv char **kargs = NULL;
 
 	if (root_exists(p->root, LINUX))
-		return evidence_say(e, SPEAKS_FILES, LINUX " is here.") == 0;
+		return evidence_say(e, CONFIDENCE_FILES, LINUX " is here.") == 0;
 	return p->host->cmdline && strstr(p->host->cmdline, "root=") &&
-	       inplace_words(p->host, e, true, &words, NULL) == 0 &&
-	       words_value(words, "root") && inplace_look(p, e);
+	       inplace_kargs(p->host, e, true, &kargs, NULL) == 0 &&
+	       kargs_value(kargs, "root") && inplace_detect(p, e);
 }
 
 const struct loader loader_refind = {
 	.id = "refind",
 	.title = "rEFInd",
 	.by = BY_REFIND,
-	.detect = look,
+	.detect = refind_look,
 	.files = files,
-	.words = inplace_words,
-	.set = inplace_set,
+	.kargs = inplace_kargs,
+	.edit = inplace_edit,
 };

@@ -3,15 +3,17 @@
  * Command lines in a variable that a script sources: GRUB's, u-boot-menu's. Ours go into
  * a drop-in of our own where the script reads a directory, else into its main file.
  */
+#include "core/loader/shellvar.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/format/assign.h"
 #include "core/format/shell.h"
 #include "core/loader/loader.h"
 
 /* grub-mkconfig is a script of 10 KiB. */
 #define SCRIPT_MAX ((size_t)1 << 20)
 
-bool shellvar_look(const struct probe *p, struct evidence *e)
+bool shellvar_detect(const struct probe *p, struct evidence *e)
 {
 	const struct loader_variable *v = e->loader->variable;
 	autofree char *script = NULL, *dir = NULL;
@@ -72,53 +74,52 @@ static int words_of(const struct host *host, const struct evidence *e, const cha
 	if (text_set(&line, "%s %s", all ? all->value : "",
 		    name ? name->value : v->unset ?: "") < 0)
 		return err_oom(err);
-	return words_split(line, ret) < 0 ? err_oom(err) : 0;
+	return kargs_split(line, ret) < 0 ? err_oom(err) : 0;
 }
 
-int shellvar_words(const struct host *host, const struct evidence *e, bool with_ours,
+int shellvar_kargs(const struct host *host, const struct evidence *e, bool with_ours,
 	char ***ret, struct err *err)
 {
 	const char *dropin = host_text(host, e->loader->variable->dropin);
 	int r = words_of(host, e, with_ours ? dropin : NULL, ret, err);
 
 	if (r == 0 && !with_ours)
-		words_without(*ret, host->claims.added);
+		kargs_without(*ret, host->claims.added);
 	return r;
 }
 
 /* A later drop-in that sets the variable anew would silently drop our words. */
-static int check_survival(
-	struct build *b, const struct evidence *e, char *const *wanted, const char *text)
+static int shellvar_check_survival(struct draft *draft, const struct evidence *e,
+	char *const *wanted, const char *text)
 {
 	const struct loader_variable *v = e->loader->variable;
 	autostrv char **have = NULL;
 	struct err err;
-	int r = words_of(b->host, e, text, &have, &err);
+	int r = words_of(draft->host, e, text, &have, &err);
 
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return build_finding(b, FINDING_REFUSAL, "grub-config", "%s", err.text);
+		return draft_finding(
+			draft, FINDING_REFUSAL, "grub-config", "%s", err.text);
 	strv_foreach (word, wanted)
 		if (!strv_has(have, word))
-			return build_finding(b, FINDING_REFUSAL, "grub-config",
-				"A file in %s that is read after ours sets %s without "
-				"keeping what it was, so %s would get lost: let it keep "
-				"$%s.",
+			return draft_finding(draft, FINDING_REFUSAL, "grub-config",
+				"A file in %s that is read after ours sets %s without keeping what it was, so %s would get lost: let it keep $%s.",
 				v->dir, v->name, word, v->name);
 	return 0;
 }
 
 /* The drop-in's text: the words on top of what the variable is, or of what the script
  * takes where nothing sets it. */
-static int dropin_text(struct build *b, const struct evidence *e, char *const *wanted,
+static int dropin_text(struct draft *draft, const struct evidence *e, char *const *wanted,
 	char **ret, struct err *err)
 {
 	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
 	const struct loader_variable *v = e->loader->variable;
 	autofree char *joined = NULL;
 	const char *unset = NULL;
-	int r = source_all(b->host, e, NULL, &vars, err);
+	int r = source_all(draft->host, e, NULL, &vars, err);
 
 	if (r < 0)
 		return r;
@@ -134,7 +135,7 @@ static int dropin_text(struct build *b, const struct evidence *e, char *const *w
 	return 0;
 }
 
-static int set_dropin(struct build *b, const struct evidence *e, char *const *wanted)
+static int set_dropin(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
 	const struct loader_variable *v = e->loader->variable;
 	autofree char *text = NULL;
@@ -142,48 +143,50 @@ static int set_dropin(struct build *b, const struct evidence *e, char *const *wa
 	int r;
 
 	if (!wanted)
-		return build_change(b, v->dropin, NULL, "no words are needed any more");
-	r = dropin_text(b, e, wanted, &text, &err);
+		return draft_change(
+			draft, v->dropin, NULL, "no words are needed any more");
+	r = dropin_text(draft, e, wanted, &text, &err);
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return build_finding(b, FINDING_REFUSAL, "grub-config", "%s", err.text);
-	r = check_survival(b, e, wanted, text);
+		return draft_finding(
+			draft, FINDING_REFUSAL, "grub-config", "%s", err.text);
+	r = shellvar_check_survival(draft, e, wanted, text);
 	return r < 0 ? r
-		     : build_change(b, v->dropin, text,
+		     : draft_change(draft, v->dropin, text,
 			       "kernel command line of the normal entries");
 }
 
-int shellvar_set_file(struct build *b, const char *path, const char *name,
+int shellvar_edit_file(struct draft *draft, const char *path, const char *name,
 	const char *unset, char *const *wanted)
 {
-	const struct file *f = host_file(b->host, path);
+	const struct file *f = host_file(draft->host, path);
 	autofree char *after = NULL;
 	struct err err;
 	int r;
 
 	if (f->problem)
-		return build_finding(
-			b, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
-	r = shell_set(
-		path, f->text, name, unset, b->host->claims.added, wanted, &after, &err);
+		return draft_finding(
+			draft, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
+	r = shell_set(path, f->text, name, unset, draft->host->claims.added, wanted,
+		&after, &err);
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return build_finding(
-			b, FINDING_REFUSAL, "unreadable-config", "%s", err.text);
-	return build_change(b, path, after,
+		return draft_finding(
+			draft, FINDING_REFUSAL, "unreadable-config", "%s", err.text);
+	return draft_change(draft, path, after,
 		wanted ? "kernel command line of the normal entries"
 		       : "the words are not needed any more");
 }
 
-int shellvar_set(struct build *b, const struct evidence *e, char *const *wanted)
+int shellvar_edit(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
 	const struct loader_variable *v = e->loader->variable;
 
 	if (e->dropins)
-		return set_dropin(b, e, wanted);
-	if (strv_copy(wanted, &b->plan->claims.added) < 0)
+		return set_dropin(draft, e, wanted);
+	if (strv_copy(wanted, &draft->plan->claims.added) < 0)
 		return -ENOMEM;
-	return shellvar_set_file(b, v->main, v->name, v->unset, wanted);
+	return shellvar_edit_file(draft, v->main, v->name, v->unset, wanted);
 }

@@ -4,6 +4,9 @@
  * kernel-install.c), and openSUSE's sdbootutil. "bootctl update" makes no entries: they
  * are edited themselves.
  */
+#include "core/loader/systemd-boot.h"
+#include "core/loader/inplace.h"
+#include "core/loader/kernel-install.h"
 #include "core/loader/loader.h"
 
 static const char *const installed[] = { "/efi/EFI/systemd", "/boot/efi/EFI/systemd",
@@ -14,14 +17,15 @@ bool systemd_boot_installed(const struct probe *p, struct evidence *e)
 {
 	for (const char *const *path = installed; *path; path++)
 		if (root_exists(p->root, *path))
-			return evidence_say(e, SPEAKS_FILES, "%s is here.", *path) == 0;
+			return evidence_say(e, CONFIDENCE_FILES, "%s is here.", *path) ==
+			       0;
 	return false;
 }
 
 static bool look_by_hand(const struct probe *p, struct evidence *e)
 {
 	return !kernel_install_in_use(p->host) && systemd_boot_installed(p, e) &&
-	       inplace_look(p, e);
+	       inplace_detect(p, e);
 }
 
 static const struct loader_file by_hand[] = { ENTRIES, { 0 } };
@@ -35,8 +39,8 @@ const struct loader loader_systemd_boot = {
 	.absent = systemd_boot_others,
 	.detect = look_by_hand,
 	.files = by_hand,
-	.words = inplace_words,
-	.set = inplace_set,
+	.kargs = inplace_kargs,
+	.edit = inplace_edit,
 };
 
 /* openSUSE, with systemd-boot or with GRUB that reads the same entries. */
@@ -54,8 +58,8 @@ const struct loader loader_sdbootutil = {
 	.by = BY_SYSTEMD_BOOT,
 	.needs = suse_needs,
 	.files = suse,
-	.words = inplace_words,
-	.set = inplace_set,
+	.kargs = inplace_kargs,
+	.edit = inplace_edit,
 	.refresh = update_entries,
 	.refresh_why = "writes the kernel command line into every entry",
 };

@@ -6,7 +6,9 @@
  */
 #include "core/base/strv.h"
 #include "core/format/shell.h"
+#include "core/loader/inplace.h"
 #include "core/loader/loader.h"
+#include "core/loader/shellvar.h"
 
 static const struct loader_variable variable = {
 	.script = "/usr/sbin/u-boot-update",
@@ -41,17 +43,18 @@ static bool by_cmdline(const struct host *host)
 	return true;
 }
 
-static int words(const struct host *host, const struct evidence *e, bool with_ours,
+static int kargs(const struct host *host, const struct evidence *e, bool with_ours,
 	char ***ret, struct err *err)
 {
-	return by_cmdline(host) ? inplace_words(host, e, with_ours, ret, err)
-				: shellvar_words(host, e, with_ours, ret, err);
+	return by_cmdline(host) ? inplace_kargs(host, e, with_ours, ret, err)
+				: shellvar_kargs(host, e, with_ours, ret, err);
 }
 
-static int set(struct build *b, const struct evidence *e, char *const *wanted)
+static int u_boot_menu_edit(
+	struct draft *draft, const struct evidence *e, char *const *wanted)
 {
-	return by_cmdline(b->host) ? inplace_set(b, e, wanted)
-				   : shellvar_set(b, e, wanted);
+	return by_cmdline(draft->host) ? inplace_edit(draft, e, wanted)
+				       : shellvar_edit(draft, e, wanted);
 }
 
 static const char *const needs[] = { "/usr/sbin/u-boot-update", "/boot/extlinux", NULL };
@@ -61,12 +64,12 @@ const struct loader loader_u_boot_menu = {
 	.id = "u-boot-menu",
 	.title = "U-Boot with u-boot-menu",
 	.needs = needs,
-	.detect = shellvar_look,
+	.detect = shellvar_detect,
 	.variable = &variable,
 	.files = files,
-	.words = words,
-	.set = set,
+	.kargs = kargs,
+	.edit = u_boot_menu_edit,
 	.refresh = update,
 	.refresh_why = "writes the kernel command line into /boot/extlinux/extlinux.conf",
-	.product = "/boot/extlinux/extlinux.conf",
+	.artifact = "/boot/extlinux/extlinux.conf",
 };

@@ -9,7 +9,10 @@
 #include "core/base/text.h"
 #include "core/format/array.h"
 #include "core/format/shell.h"
+#include "core/loader/copies.h"
+#include "core/loader/inplace.h"
 #include "core/loader/loader.h"
+#include "core/loader/shellvar.h"
 
 #define MKINITCPIO "/usr/bin/mkinitcpio"
 #define CMDLINE_DIR "/etc/cmdline.d/"
@@ -45,43 +48,43 @@ static bool look_mkinitcpio(const struct probe *p, struct evidence *e)
 		return false;
 	e->dropins = root_read(p->root, MKINITCPIO, SCRIPT_MAX, &script, NULL) == 0 &&
 		     strstr(script, "cmdline.d");
-	return evidence_say(
-		       e, SPEAKS_FILES, "%s makes a unified kernel image.", preset) == 0;
+	return evidence_say(e, CONFIDENCE_FILES, "%s makes a unified kernel image.",
+		       preset) == 0;
 }
 
 /* mkinitcpio would take the running kernel's line then, ours included once they are
  * there: they could not be taken back. */
-static int refuse_running(struct build *b)
+static int refuse_running(struct draft *draft)
 {
 	autofree char *line = NULL;
 
-	if (b->host->cmdline &&
-		(loader_running_line(b->host, &line) < 0 ||
-			build_instruction(b, "# in " KERNEL_CMDLINE ":\n%s", line) < 0))
+	if (draft->host->cmdline &&
+		(loader_running_line(draft->host, &line) < 0 ||
+			draft_instruction(draft, "# in " KERNEL_CMDLINE ":\n%s", line) <
+				0))
 		return -ENOMEM;
-	return build_finding(b, FINDING_REFUSAL, "unset-cmdline",
-		"No file has the command line of the images: mkinitcpio takes the "
-		"running "
-		"kernel's. Write your whole kernel command line into " KERNEL_CMDLINE
+	return draft_finding(draft, FINDING_REFUSAL, "unset-cmdline",
+		"No file has the command line of the images: mkinitcpio takes the running kernel's. Write your whole kernel command line into " KERNEL_CMDLINE
 		" first, so that it can be added to.");
 }
 
-static int set_mkinitcpio(struct build *b, const struct evidence *e, char *const *wanted)
+static int set_mkinitcpio(
+	struct draft *draft, const struct evidence *e, char *const *wanted)
 {
-	const char *preset = preset_with(b->host, "--cmdline");
+	const char *preset = preset_with(draft->host, "--cmdline");
 	autofree char *joined = NULL, *text = NULL;
 
 	if (preset && wanted)
-		return build_finding(b, FINDING_REFUSAL, "preset-cmdline",
-			"%s names a file of its own for the kernel command line with "
-			"--cmdline: take that out, so that " KERNEL_CMDLINE " counts.",
+		return draft_finding(draft, FINDING_REFUSAL, "preset-cmdline",
+			"%s names a file of its own for the kernel command line with --cmdline: take that out, so that " KERNEL_CMDLINE
+			" counts.",
 			preset);
-	if (wanted && !b->user_words)
-		return refuse_running(b);
+	if (wanted && !draft->user_kargs)
+		return refuse_running(draft);
 	if (!e->dropins)
-		return inplace_set(b, e, wanted);
+		return inplace_edit(draft, e, wanted);
 	if (!wanted)
-		return build_change(b, DROPIN, NULL, "no words are needed any more");
+		return draft_change(draft, DROPIN, NULL, "no words are needed any more");
 	if (strv_join(wanted, " ", &joined) < 0)
 		return -ENOMEM;
 	if (text_set(&text,
@@ -89,7 +92,7 @@ static int set_mkinitcpio(struct build *b, const struct evidence *e, char *const
 		    "%s\n",
 		    joined) < 0)
 		return -ENOMEM;
-	return build_change(b, DROPIN, text, "kernel command line of the images");
+	return draft_change(draft, DROPIN, text, "kernel command line of the images");
 }
 
 /* All files together are one command line. */
@@ -103,7 +106,7 @@ static int words_mkinitcpio(const struct host *host, const struct evidence *e,
 	for (size_t i = 0; i < host->n_files; i++) {
 		const struct file *f = &host->files[i];
 		const struct cmdline_edit all = { 0 };
-		autostrv char **words = NULL;
+		autostrv char **kargs = NULL;
 		size_t n = 0;
 		bool counts = streq(f->path, KERNEL_CMDLINE) ||
 			      (!etc && streq(f->path, "/usr/lib/kernel/cmdline")) ||
@@ -114,22 +117,22 @@ static int words_mkinitcpio(const struct host *host, const struct evidence *e,
 			continue;
 		if (f->problem)
 			return err_set(err, -EIO, "%s", f->problem);
-		if (cmdlines_words(f->text, &format_cmdline, &all, &words, &n) < 0)
+		if (cmdlines_kargs(f->text, &format_cmdline, &all, &kargs, &n) < 0)
 			return err_oom(err);
-		strv_foreach (word, words)
+		strv_foreach (word, kargs)
 			if (strv_add(&list, word) < 0)
 				return err_oom(err);
 	}
 	if (list && !with_ours)
-		words_without(list, host->claims.added);
+		kargs_without(list, host->claims.added);
 	*ret = TAKE(list);
 	return 0;
 }
 
 /* An image has its command line as text: each word is looked for in it. "cmdline" is the
  * name of that part, so that grep always finds something. */
-static int image_product(
-	struct build *b, size_t command, const char *path, char *const *words)
+static int image_artifact(
+	struct draft *draft, size_t command, const char *path, char *const *kargs)
 {
 	static const char *const grep[] = { "/usr/bin/grep", "-a", "-o", "-e", "cmdline",
 		NULL };
@@ -137,30 +140,30 @@ static int image_product(
 
 	if (strv_copy((char *const *)grep, &list) < 0)
 		return -ENOMEM;
-	strv_foreach (word, words)
+	strv_foreach (word, kargs)
 		if (strv_add(&list, "-e") < 0 || strv_add(&list, word) < 0)
 			return -ENOMEM;
-	return build_product(b, command, path, (const char *const *)list, words,
+	return draft_artifact(draft, command, path, (const char *const *)list, kargs,
 		"a unified kernel image");
 }
 
 /* "default_uki=" of each preset that is in PRESETS. */
-static int preset_products(
-	struct build *b, size_t command, const struct file *f, char *const *words)
+static int preset_artifacts(
+	struct draft *draft, size_t command, const struct file *f, char *const *kargs)
 {
 	CLEANUP(array_done) struct array presets = { 0 };
 
 	if (array_source(f->text, "PRESETS", &presets) < 0)
 		return -ENOMEM;
-	strv_foreach (preset, presets.words) {
+	strv_foreach (preset, presets.tokens) {
 		CLEANUP(array_done) struct array uki = { 0 };
 		autofree char *name = NULL;
 
 		if (text_set(&name, "%s_uki", preset) < 0 ||
 			array_source(f->text, name, &uki) < 0)
 			return -ENOMEM;
-		if (uki.words && uki.words[0][0] == '/' &&
-			image_product(b, command, uki.words[0], words) < 0)
+		if (uki.tokens && uki.tokens[0][0] == '/' &&
+			image_artifact(draft, command, uki.tokens[0], kargs) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -168,27 +171,30 @@ static int preset_products(
 
 static const char *const mkinitcpio[] = { MKINITCPIO, "-P", NULL };
 
-static int products_mkinitcpio(struct build *b, char *const *words)
+static int artifacts_mkinitcpio(struct draft *draft, char *const *kargs)
 {
-	size_t command = build_find_command(b, mkinitcpio);
+	size_t command = draft_find_command(draft, mkinitcpio);
 
-	for (size_t i = 0; command < b->plan->n_commands && i < b->host->n_files; i++)
-		if (after_prefix(b->host->files[i].path, "/etc/mkinitcpio.d/") &&
-			b->host->files[i].text &&
-			preset_products(b, command, &b->host->files[i], words) < 0)
+	for (size_t i = 0; command < draft->plan->n_commands && i < draft->host->n_files;
+		i++)
+		if (after_prefix(draft->host->files[i].path, "/etc/mkinitcpio.d/") &&
+			draft->host->files[i].text &&
+			preset_artifacts(draft, command, &draft->host->files[i], kargs) <
+				0)
 			return -ENOMEM;
 	return 0;
 }
 
 /* Its words are not looked for: an older one of the same kernel may lie beside it. */
-static int kept_product(
-	struct build *b, const struct boot_copy *c, const char *const *argv)
+static int kept_artifact(
+	struct draft *draft, const struct boot_copy *c, const char *const *argv)
 {
-	size_t command = build_find_command(b, argv);
+	size_t command = draft_find_command(draft, argv);
 
-	return command < b->plan->n_commands ? copies_product(b, command, c->image, NULL,
-						       NULL, "a unified kernel image")
-					     : 0;
+	return command < draft->plan->n_commands
+		       ? copies_artifact(draft, command, c->image, NULL, NULL,
+				 "a unified kernel image")
+		       : 0;
 }
 
 static const struct loader_file files[] = {
@@ -204,11 +210,11 @@ const struct loader loader_unified_mkinitcpio = {
 	.needs = mkinitcpio_needs,
 	.detect = look_mkinitcpio,
 	.files = files,
-	.words = words_mkinitcpio,
-	.set = set_mkinitcpio,
+	.kargs = words_mkinitcpio,
+	.edit = set_mkinitcpio,
 	.refresh = mkinitcpio,
 	.refresh_why = "builds the images anew, with the kernel command line",
-	.products = products_mkinitcpio,
+	.artifacts = artifacts_mkinitcpio,
 };
 
 /* dracut: "uefi=yes" makes unified images, kernel_cmdline goes into them. */
@@ -246,28 +252,26 @@ static bool look_dracut(const struct probe *p, struct evidence *e)
 
 	e->dropins = true;
 	return path && copies_unified(p, e) == 0 &&
-	       evidence_say(e, SPEAKS_FILES, "%s says uefi=yes: a unified kernel image.",
-		       path) == 0;
+	       evidence_say(e, CONFIDENCE_FILES,
+		       "%s says uefi=yes: a unified kernel image.", path) == 0;
 }
 
-static int set_dracut(struct build *b, const struct evidence *e, char *const *wanted)
+static int set_dracut(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
-	if (!wanted || dracut_sets(b->host, variable.name, NULL))
-		return shellvar_set(b, e, wanted);
-	return build_finding(b, FINDING_REFUSAL, "unset-cmdline",
-		"No file in /etc/dracut.conf.d sets kernel_cmdline: write your whole "
-		"kernel "
-		"command line there first, so that it can be added to.");
+	if (!wanted || dracut_sets(draft->host, variable.name, NULL))
+		return shellvar_edit(draft, e, wanted);
+	return draft_finding(draft, FINDING_REFUSAL, "unset-cmdline",
+		"No file in /etc/dracut.conf.d sets kernel_cmdline: write your whole kernel command line there first, so that it can be added to.");
 }
 
 static const char *const dracut_needs[] = { "/usr/bin/dracut", NULL };
 static const char *const dracut[] = { "/usr/bin/dracut", "--force", "--regenerate-all",
 	NULL };
 
-static int products_dracut(struct build *b, char *const *words UNUSED)
+static int artifacts_dracut(struct draft *draft, char *const *kargs UNUSED)
 {
-	for (size_t i = 0; i < b->loader->n_copies; i++)
-		if (kept_product(b, &b->loader->copies[i], dracut) < 0)
+	for (size_t i = 0; i < draft->loader->n_copies; i++)
+		if (kept_artifact(draft, &draft->loader->copies[i], dracut) < 0)
 			return -ENOMEM;
 	return 0;
 }
@@ -279,11 +283,11 @@ const struct loader loader_unified_dracut = {
 	.needs = dracut_needs,
 	.detect = look_dracut,
 	.variable = &variable,
-	.words = shellvar_words,
-	.set = set_dracut,
+	.kargs = shellvar_kargs,
+	.edit = set_dracut,
 	.refresh = dracut,
 	.refresh_why = "builds the images anew, with the kernel command line",
-	.products = products_dracut,
+	.artifacts = artifacts_dracut,
 };
 
 /* kernel-install: the first of these files that is there counts (kernel-install(8)). */
@@ -304,7 +308,8 @@ static bool look_kernel_install(const struct probe *p, struct evidence *e)
 		layout = shell_get(&vars, "layout");
 		return layout && streq(layout->value, "uki") &&
 		       copies_unified(p, e) == 0 &&
-		       evidence_say(e, SPEAKS_FILES, "%s says layout=uki.", path) == 0;
+		       evidence_say(e, CONFIDENCE_FILES, "%s says layout=uki.", path) ==
+			       0;
 	}
 	return false;
 }
@@ -318,30 +323,29 @@ static bool look_kernel_install(const struct probe *p, struct evidence *e)
 /* A new initramfs does not get into an image by itself: one command for each kernel,
  * whether the words change or not. */
 static int set_kernel_install(
-	struct build *b, const struct evidence *e, char *const *wanted)
+	struct draft *draft, const struct evidence *e, char *const *wanted)
 {
-	int r = inplace_set(b, e, wanted);
+	int r = inplace_edit(draft, e, wanted);
 
-	if (r < 0 || (!b->plan->n_commands && !build_changes(b, KERNEL_CMDLINE)))
+	if (r < 0 || (!draft->plan->n_commands && !draft_changes(draft, KERNEL_CMDLINE)))
 		return r;
-	for (size_t i = 0; r == 0 && i < b->host->n_kernels; i++) {
-		const struct kernel *k = &b->host->kernels[i];
+	for (size_t i = 0; r == 0 && i < draft->host->n_kernels; i++) {
+		const struct kernel *k = &draft->host->kernels[i];
 
 		if (k->image)
-			r = build_command(b, ADD(k),
-				"builds the image of a kernel anew, with its command "
-				"line");
+			r = draft_command(draft, ADD(k),
+				"builds the image of a kernel anew, with its command line");
 	}
 	return r;
 }
 
-static int products_kernel_install(struct build *b, char *const *words UNUSED)
+static int artifacts_kernel_install(struct draft *draft, char *const *kargs UNUSED)
 {
-	for (size_t i = 0; i < b->loader->n_copies; i++) {
-		const struct boot_copy *c = &b->loader->copies[i];
-		const struct kernel *k = &b->host->kernels[c->kernel];
+	for (size_t i = 0; i < draft->loader->n_copies; i++) {
+		const struct boot_copy *c = &draft->loader->copies[i];
+		const struct kernel *k = &draft->host->kernels[c->kernel];
 
-		if (kept_product(b, c, ADD(k)) < 0)
+		if (kept_artifact(draft, c, ADD(k)) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -360,7 +364,7 @@ const struct loader loader_unified_kernel_install = {
 	.needs = kernel_install_needs,
 	.detect = look_kernel_install,
 	.files = made_files,
-	.words = inplace_words,
-	.set = set_kernel_install,
-	.products = products_kernel_install,
+	.kargs = inplace_kargs,
+	.edit = set_kernel_install,
+	.artifacts = artifacts_kernel_install,
 };

@@ -4,18 +4,20 @@
  * native module for it. By itself that binds nothing, and whatever else loads the native
  * module makes it take the device: so ids= and the softdeps go with it.
  */
+#include "core/method/ids.h"
 #include "core/method/method.h"
 #include "core/existing/existing.h"
+#include "core/method/softdep.h"
 
 #include <fnmatch.h>
 
 /* Subsystem IDs are part of the modalias: twins of one maker share it. */
-static int suits(const struct build *b, const struct device *d, char **why)
+static int alias_applies(const struct draft *draft, const struct device *d, char **why)
 {
-	int fit = method_suits_softdep(b, d, why);
+	int fit = method_applies_by_softdep(draft, d, why);
 
 	if (fit > 0)
-		fit = method_suits_ids(b, d, why);
+		fit = method_applies_by_id(draft, d, why);
 	if (fit != FIT)
 		return fit;
 	if (!d->modalias)
@@ -25,32 +27,32 @@ static int suits(const struct build *b, const struct device *d, char **why)
 }
 
 /* The user's own alias for it, a pattern mostly. */
-static bool has_alias(const struct build *b, const struct device *d)
+static bool has_alias(const struct draft *draft, const struct device *d)
 {
-	for (size_t i = 0; i < b->modprobe.n; i++) {
-		char *const *words = b->modprobe.list[i].words;
+	for (size_t i = 0; i < draft->modprobe.n; i++) {
+		char *const *tokens = draft->modprobe.list[i].tokens;
 
-		if (streq(words[0], "alias") && words[1] && words[2] &&
-			module_name_equal(words[2], "vfio-pci") &&
-			path_is_users(b->modprobe.list[i].path) &&
-			fnmatch(words[1], d->modalias, 0) == 0)
+		if (streq(tokens[0], "alias") && tokens[1] && tokens[2] &&
+			module_name_equal(tokens[2], "vfio-pci") &&
+			path_is_users(draft->modprobe.list[i].path) &&
+			fnmatch(tokens[1], d->modalias, 0) == 0)
 			return true;
 	}
 	return false;
 }
 
-static int modprobe(const struct build *b, const struct device *d, struct buf *conf)
+static int modprobe(const struct draft *draft, const struct device *d, struct buf *conf)
 {
-	if (!has_alias(b, d))
+	if (!has_alias(draft, d))
 		buf_printf(conf, "alias %s vfio-pci\n", d->modalias);
-	return method_softdeps(b, d, conf);
+	return method_softdeps(draft, d, conf);
 }
 
 const struct method method_alias = {
 	.name = "alias",
 	.summary = "ids, and the device's modalias given to vfio-pci (modprobe.d)",
-	.suits = suits,
-	.no_way_out = "its alias keeps udev from loading its modules",
+	.applies = alias_applies,
+	.no_rescue = "its alias keeps udev from loading its modules",
 	.by_id = true,
 	.modprobe = modprobe,
 };

@@ -5,19 +5,20 @@
  * at the boot menu: the modules stay blacklisted.
  */
 #include "core/base/strv.h"
+#include "core/method/ids.h"
 #include "core/method/method.h"
 #include "core/existing/existing.h"
 
 /* A device that stays with the host and needs one of the modules, or NULL. */
-static const struct device *other_user(const struct build *b, char *const *modules)
+static const struct device *other_user(const struct draft *draft, char *const *modules)
 {
-	for (size_t i = 0; i < b->host->n_devices; i++) {
-		const struct device *other = &b->host->devices[i];
+	for (size_t i = 0; i < draft->host->n_devices; i++) {
+		const struct device *other = &draft->host->devices[i];
 		const struct driver *driver;
 
-		if (claims_find(&b->plan->claims, other->address) || !other->driver)
+		if (claims_find(&draft->plan->claims, other->address) || !other->driver)
 			continue;
-		driver = host_driver(b->host, other->driver);
+		driver = host_driver(draft->host, other->driver);
 		strv_foreach (module, modules)
 			if (strv_has(other->modules, module) ||
 				streq(other->driver, module) ||
@@ -28,18 +29,19 @@ static const struct device *other_user(const struct build *b, char *const *modul
 	return NULL;
 }
 
-static int suits(const struct build *b, const struct device *d, char **why)
+static int blacklist_applies(
+	const struct draft *draft, const struct device *d, char **why)
 {
 	autostrv char **modules = NULL;
 	const struct device *other;
 	autofree char *list = NULL;
-	int fit = method_suits_ids(b, d, why);
+	int fit = method_applies_by_id(draft, d, why);
 
 	if (fit != FIT)
 		return fit;
-	if (method_modules(b, d, &modules) < 0 || strv_join(modules, ", ", &list) < 0)
+	if (method_modules(draft, d, &modules) < 0 || strv_join(modules, ", ", &list) < 0)
 		return -ENOMEM;
-	other = other_user(b, modules);
+	other = other_user(draft, modules);
 	if (other)
 		return method_because(UNFIT, why,
 			"%s stays with the host and needs the driver %s", other->address,
@@ -49,23 +51,23 @@ static int suits(const struct build *b, const struct device *d, char **why)
 }
 
 /* The user's own line for the module. */
-static bool has_line(const struct build *b, const char *module)
+static bool has_line(const struct draft *draft, const char *module)
 {
-	for (size_t i = 0; i < b->modprobe.n; i++)
-		if (modprobe_is(&b->modprobe.list[i], "blacklist", module) &&
-			path_is_users(b->modprobe.list[i].path))
+	for (size_t i = 0; i < draft->modprobe.n; i++)
+		if (modprobe_is(&draft->modprobe.list[i], "blacklist", module) &&
+			path_is_users(draft->modprobe.list[i].path))
 			return true;
 	return false;
 }
 
-static int modprobe(const struct build *b, const struct device *d, struct buf *conf)
+static int modprobe(const struct draft *draft, const struct device *d, struct buf *conf)
 {
 	autostrv char **modules = NULL;
 
-	if (method_modules(b, d, &modules) < 0)
+	if (method_modules(draft, d, &modules) < 0)
 		return -ENOMEM;
 	strv_foreach (module, modules)
-		if (!has_line(b, module))
+		if (!has_line(draft, module))
 			buf_printf(conf, "blacklist %s\n", module);
 	return 0;
 }
@@ -73,8 +75,8 @@ static int modprobe(const struct build *b, const struct device *d, struct buf *c
 const struct method method_blacklist = {
 	.name = "blacklist",
 	.summary = "ids, and the modules that want the device blacklisted (modprobe.d)",
-	.suits = suits,
-	.no_way_out = "its modules stay blacklisted",
+	.applies = blacklist_applies,
+	.no_rescue = "its modules stay blacklisted",
 	.by_id = true,
 	.modprobe = modprobe,
 };

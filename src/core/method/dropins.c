@@ -1,55 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The files that methods share: one modprobe.d file, one set of udev rules, one list of
  * modules to load at boot. */
+#include "core/method/dropins.h"
 #include "core/base/strv.h"
 #include "core/format/modlist.h"
 #include "core/format/kargs.h"
 #include "core/method/method.h"
+#include "core/method/methods.h"
 
 #define MODPROBE "/etc/modprobe.d/pciferry.conf"
 #define RULES "/etc/udev/rules.d/10-pciferry.rules"
 #define MODULES_LOAD "/etc/modules-load.d/pciferry.conf"
 
 /* Calls a method's writer for every claimed device that is there. */
-static int write_lines(const struct build *b, bool udev, struct buf *out)
+static int write_lines(const struct draft *draft, bool udev, struct buf *out)
 {
-	for (size_t i = 0; i < b->plan->claims.n; i++) {
-		const struct claim *claim = &b->plan->claims.list[i];
+	for (size_t i = 0; i < draft->plan->claims.n; i++) {
+		const struct claim *claim = &draft->plan->claims.list[i];
 		const struct method *method = method_find(claim->method);
-		const struct device *d = build_device(b, claim);
-		int (*writer)(const struct build *, const struct device *, struct buf *);
+		const struct device *d = draft_device(draft, claim);
+		int (*writer)(const struct draft *, const struct device *, struct buf *);
 		int r;
 
 		if (!method || !d)
 			continue;
 		writer = udev ? method->udev : method->modprobe;
-		r = writer ? writer(b, d, out) : 0;
+		r = writer ? writer(draft, d, out) : 0;
 		if (r < 0)
 			return r;
 	}
 	return 0;
 }
 
-static int modprobe_text(struct build *b, char **ret)
+static int modprobe_text(struct draft *draft, char **ret)
 {
 	autobuf struct buf conf = { 0 }, lines = { 0 };
 	autofree char *ids = NULL;
 
-	if (write_lines(b, false, &lines) < 0 || strv_join(b->ids, ",", &ids) < 0)
+	if (write_lines(draft, false, &lines) < 0 || strv_join(draft->ids, ",", &ids) < 0)
 		return -ENOMEM;
 	if (strlen(ids) > VFIO_IDS_MAX &&
-		build_finding(b, FINDING_REFUSAL, "ids-too-long",
-			"The list of IDs for vfio-pci has %zu characters, the kernel "
-			"takes %d: use the method override for some.",
+		draft_finding(draft, FINDING_REFUSAL, "ids-too-long",
+			"The list of IDs for vfio-pci has %zu characters, the kernel takes %d: use the method override for some.",
 			strlen(ids), VFIO_IDS_MAX) < 0)
 		return -ENOMEM;
-	if ((!b->ids || !b->vfio_loadable) && !lines.len)
+	if ((!draft->ids || !draft->vfio_loadable) && !lines.len)
 		return *ret = NULL, 0;
 	buf_puts(&conf, MADE_BY);
-	if (b->ids && b->vfio_loadable)
+	if (draft->ids && draft->vfio_loadable)
 		buf_printf(&conf,
-			"# vfio-pci takes the devices with these IDs.\noptions vfio-pci "
-			"ids=%s\n",
+			"# vfio-pci takes the devices with these IDs.\noptions vfio-pci ids=%s\n",
 			ids);
 	if (lines.len)
 		buf_printf(
@@ -57,51 +57,47 @@ static int modprobe_text(struct build *b, char **ret)
 	return buf_take(&conf, ret);
 }
 
-static int rules_text(struct build *b, char **ret)
+static int dropins_rules_text(struct draft *draft, char **ret)
 {
 	autobuf struct buf rules = { 0 }, lines = { 0 };
 
-	if (write_lines(b, true, &lines) < 0)
+	if (write_lines(draft, true, &lines) < 0)
 		return -ENOMEM;
 	if (!lines.len)
 		return *ret = NULL, 0;
-	buf_puts(&rules,
-		MADE_BY "# A device is named by its address, and left alone "
-			"where its IDs are others or it\n# has no IOMMU group. Any "
-			"PCI device's event sets it, before a driver is "
-			"loaded;\n# its own has vfio-pci take it.\n"
-			"ACTION!=\"add\", GOTO=\"pciferry_end\"\n"
-			"SUBSYSTEM!=\"pci\", GOTO=\"pciferry_end\"\n"
-			"# The way out: with pciferry.off on the kernel command "
-			"line nothing is taken.\n"
-			"IMPORT{cmdline}=\"pciferry.off\"\n"
-			"ENV{pciferry.off}==\"?*\", GOTO=\"pciferry_end\"\n");
+	buf_puts(&rules, MADE_BY
+		"# A device is named by its address, and left alone where its IDs are others or it\n# has no IOMMU group. Any PCI device's event sets it, before a driver is loaded;\n# its own has vfio-pci take it.\n"
+		"ACTION!=\"add\", GOTO=\"pciferry_end\"\n"
+		"SUBSYSTEM!=\"pci\", GOTO=\"pciferry_end\"\n"
+		"# The way out: with pciferry.off on the kernel command line nothing is taken.\n"
+		"IMPORT{cmdline}=\"pciferry.off\"\n"
+		"ENV{pciferry.off}==\"?*\", GOTO=\"pciferry_end\"\n");
 	buf_printf(&rules, "%sLABEL=\"pciferry_end\"\n", lines.s);
 	return buf_take(&rules, ret);
 }
 
 /* Which devices are left to the images' own script. */
-static int list_early(struct build *b)
+static int list_early(struct draft *draft)
 {
-	for (size_t i = 0; i < b->plan->claims.n; i++) {
-		const struct claim *claim = &b->plan->claims.list[i];
+	for (size_t i = 0; i < draft->plan->claims.n; i++) {
+		const struct claim *claim = &draft->plan->claims.list[i];
 		const struct method *method = method_find(claim->method);
-		const struct device *d = build_device(b, claim);
+		const struct device *d = draft_device(draft, claim);
 
-		if (method && method->needs_early && d && method->needs_early(b, d) &&
-			strv_add(&b->early, d->address) < 0)
+		if (method && method->needs_early && d && method->needs_early(draft, d) &&
+			strv_add(&draft->early, d->address) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
 /* Whether the user's own files load vfio-pci at boot. */
-static int users_load(const struct build *b, bool *ret)
+static int existing_load(const struct draft *draft, bool *ret)
 {
 	bool has = false;
 
-	for (size_t i = 0; i < b->host->n_files && !has; i++) {
-		const struct file *f = &b->host->files[i];
+	for (size_t i = 0; i < draft->host->n_files && !has; i++) {
+		const struct file *f = &draft->host->files[i];
 
 		if (streq(f->path, MODULES_LOAD) ||
 			!(streq(f->path, "/etc/modules") ||
@@ -114,29 +110,29 @@ static int users_load(const struct build *b, bool *ret)
 	return 0;
 }
 
-int build_vfio(struct build *b)
+int dropins_write(struct draft *draft)
 {
 	autofree char *conf = NULL, *rules = NULL;
-	bool wanted = b->plan->claims.n && !b->enable_only, loaded = false;
+	bool wanted = draft->plan->claims.n && !draft->enable_only, loaded = false;
 	int r = 0;
 
 	if (wanted)
-		r = modprobe_text(b, &conf);
+		r = modprobe_text(draft, &conf);
 	if (r == 0 && wanted)
-		r = rules_text(b, &rules);
+		r = dropins_rules_text(draft, &rules);
 	if (r == 0 && wanted)
-		r = list_early(b);
+		r = list_early(draft);
 	if (r == 0)
-		r = users_load(b, &loaded);
+		r = existing_load(draft, &loaded);
 	if (r == 0)
-		r = build_own(b, MODPROBE, conf,
+		r = draft_own(draft, MODPROBE, conf,
 			"which devices vfio-pci takes, and before which modules");
 	if (r == 0)
-		r = build_own(b, RULES, rules, "which addresses vfio-pci takes");
+		r = draft_own(draft, RULES, rules, "which addresses vfio-pci takes");
 	if (r == 0)
-		r = build_change(b, MODULES_LOAD,
-			wanted && b->vfio_loadable && !loaded ? MADE_BY "vfio-pci\n"
-							      : NULL,
+		r = draft_change(draft, MODULES_LOAD,
+			wanted && draft->vfio_loadable && !loaded ? MADE_BY "vfio-pci\n"
+								  : NULL,
 			wanted ? "loads vfio-pci at every boot"
 			       : "no claim needs it any more");
 	return r;

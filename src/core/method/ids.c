@@ -4,12 +4,14 @@
  * wants it loads vfio-pci first. Without the softdep the native driver wins wherever it
  * is loaded earlier, from the initramfs most of all.
  */
+#include "core/method/ids.h"
 #include "core/base/strv.h"
 #include "core/method/method.h"
+#include "core/method/softdep.h"
 
-static bool stays(const struct build *b, const struct device *d)
+static bool stays(const struct draft *draft, const struct device *d)
 {
-	return !claims_find(&b->plan->claims, d->address);
+	return !claims_find(&draft->plan->claims, d->address);
 }
 
 /* Whether the subsystem IDs tell the two apart. */
@@ -22,61 +24,60 @@ static bool other_subsystem(const struct device *a, const struct device *b)
 
 /* A device that stays and has the same ID, with same_subsystem all IDs; or NULL. */
 static const struct device *twin_left(
-	const struct build *b, const struct device *d, bool same_subsystem)
+	const struct draft *draft, const struct device *d, bool same_subsystem)
 {
-	for (size_t i = 0; i < b->host->n_devices; i++) {
-		const struct device *other = &b->host->devices[i];
+	for (size_t i = 0; i < draft->host->n_devices; i++) {
+		const struct device *other = &draft->host->devices[i];
 
-		if (other != d && device_same_id(other, d) && stays(b, other) &&
+		if (other != d && device_same_id(other, d) && stays(draft, other) &&
 			!(same_subsystem && other_subsystem(other, d)))
 			return other;
 	}
 	return NULL;
 }
 
-const char *method_id(const struct build *b, const struct device *d, char *buf)
+const char *method_id(const struct draft *draft, const struct device *d, char *buf)
 {
 	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
-	bool twin = twin_left(b, d, false);
+	bool twin = twin_left(draft, d, false);
 
 	(void)snprintf(buf, METHOD_ID_SIZE, "%s%s%s", device_id(d, id), twin ? ":" : "",
 		twin ? device_subsystem_id(d, subsystem) : "");
 	return buf;
 }
 
-int method_suits_ids(const struct build *b, const struct device *d, char **why)
+int method_applies_by_id(const struct draft *draft, const struct device *d, char **why)
 {
-	const struct device *twin = twin_left(b, d, true);
+	const struct device *twin = twin_left(draft, d, true);
 	char id[METHOD_ID_SIZE];
 
 	if (twin)
 		return method_because(UNFIT, why,
 			"%s has the same ID %s and stays with the host", twin->address,
 			device_id(d, id));
-	if (method_driver_builtin(b, d))
+	if (method_driver_builtin(draft, d))
 		return method_because(
 			UNFIT, why, "its driver %s is part of the kernel", d->driver);
-	twin = twin_left(b, d, false);
+	twin = twin_left(draft, d, false);
 	if (!twin)
 		return FIT;
 	return method_because(FIT_IF_ASKED, why,
-		"%s has the same ID and stays with the host (by their subsystems they "
-		"differ: %s)",
-		twin->address, method_id(b, d, id));
+		"%s has the same ID and stays with the host (by their subsystems they differ: %s)",
+		twin->address, method_id(draft, d, id));
 }
 
-static int suits(const struct build *b, const struct device *d, char **why)
+static int ids_applies(const struct draft *draft, const struct device *d, char **why)
 {
 	autostrv char **modules = NULL;
 	autofree char *list = NULL;
 	char id[DEVICE_ID_SIZE];
-	int fit = method_suits_softdep(b, d, why);
+	int fit = method_applies_by_softdep(draft, d, why);
 
 	if (fit > 0)
-		fit = method_suits_ids(b, d, why);
+		fit = method_applies_by_id(draft, d, why);
 	if (fit != FIT)
 		return fit;
-	if (method_modules(b, d, &modules) < 0 || strv_join(modules, ", ", &list) < 0)
+	if (method_modules(draft, d, &modules) < 0 || strv_join(modules, ", ", &list) < 0)
 		return -ENOMEM;
 	if (!modules)
 		return method_because(FIT, why,
@@ -84,15 +85,16 @@ static int suits(const struct build *b, const struct device *d, char **why)
 			device_id(d, id));
 	return method_because(FIT, why, "the ID %s is unique here, and vfio-pci %s %s",
 		device_id(d, id),
-		b->vfio_loadable ? "can load before" : "is part of the kernel, before",
+		draft->vfio_loadable ? "can load before"
+				     : "is part of the kernel, before",
 		list);
 }
 
 const struct method method_ids = {
 	.name = "ids",
-	.summary = "by vendor and device ID, vfio-pci loaded before the drivers "
-		   "(modprobe.d)",
-	.suits = suits,
+	.summary =
+		"by vendor and device ID, vfio-pci loaded before the drivers (modprobe.d)",
+	.applies = ids_applies,
 	.by_id = true,
 	.modprobe = method_softdeps,
 };

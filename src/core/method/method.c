@@ -6,26 +6,28 @@
 
 #include <stdarg.h>
 
-int method_because(int verdict, char **why, const char *fmt, ...)
+int method_because(int result, char **why, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
 	*why = text_vprintf(fmt, ap);
 	va_end(ap);
-	return *why ? verdict : -ENOMEM;
+	return *why ? result : -ENOMEM;
 }
 
-bool method_driver_builtin(const struct build *b, const struct device *d)
+bool method_driver_builtin(const struct draft *draft, const struct device *d)
 {
-	const struct driver *driver = d->driver ? host_driver(b->host, d->driver) : NULL;
+	const struct driver *driver =
+		d->driver ? host_driver(draft->host, d->driver) : NULL;
 
 	return driver && driver->builtin && !streq(driver->name, "vfio-pci");
 }
 
-int method_modules(const struct build *b, const struct device *d, char ***ret)
+int method_modules(const struct draft *draft, const struct device *d, char ***ret)
 {
-	const struct driver *driver = d->driver ? host_driver(b->host, d->driver) : NULL;
+	const struct driver *driver =
+		d->driver ? host_driver(draft->host, d->driver) : NULL;
 	autostrv char **modules = NULL;
 
 	if (strv_copy(d->modules, &modules) < 0)

@@ -14,30 +14,29 @@
 #include "core/method/method.h"
 
 /* Once vfio-pci has it that no longer shows, so a script that names it already counts. */
-static bool needs_early(const struct build *b, const struct device *d)
+static bool needs_early(const struct draft *draft, const struct device *d)
 {
-	const char *path = b->generator ? b->generator->row->early_script : NULL;
+	const char *path = draft->generator ? draft->generator->row->early_script : NULL;
 	const char *script;
 
 	if (!path)
 		return false;
-	if (method_driver_builtin(b, d))
+	if (method_driver_builtin(draft, d))
 		return true;
-	script = host_text(b->host, path);
+	script = host_text(draft->host, path);
 	return script && strstr(script, d->address) && d->driver &&
 	       streq(d->driver, "vfio-pci");
 }
 
-static int suits(const struct build *b, const struct device *d, char **why)
+static int override_applies(const struct draft *draft, const struct device *d, char **why)
 {
-	if (method_driver_builtin(b, d) && b->generator &&
-		b->generator->row->early_script)
+	if (method_driver_builtin(draft, d) && draft->generator &&
+		draft->generator->row->early_script)
 		return method_because(
 			FIT, why, "a script in the initramfs takes it away");
-	if (method_driver_builtin(b, d))
+	if (method_driver_builtin(draft, d))
 		return method_because(UNFIT, why,
-			"its driver %s is part of the kernel and has the device before "
-			"any rule can act",
+			"its driver %s is part of the kernel and has the device before any rule can act",
 			d->driver);
 	if (d->vendor < 0 || d->device < 0)
 		return method_because(
@@ -46,23 +45,20 @@ static int suits(const struct build *b, const struct device *d, char **why)
 }
 
 /* "[pci/ADDRESS]" and "[subsystem/pci]" are udev(7)'s way to another device. */
-static int udev(const struct build *b UNUSED, const struct device *d, struct buf *rules)
+static int udev(
+	const struct draft *draft UNUSED, const struct device *d, struct buf *rules)
 {
 	unsigned vendor = (unsigned)d->vendor, device = (unsigned)d->device;
 	const char *at = d->address;
 
 	buf_printf(rules,
-		"ATTR{[pci/%s]vendor}==\"0x%04x\", ATTR{[pci/%s]device}==\"0x%04x\", "
-		"TEST==\"[pci/%s]iommu_group\", "
-		"ATTR{[pci/%s]driver_override}=\"vfio-pci\"\n",
+		"ATTR{[pci/%s]vendor}==\"0x%04x\", ATTR{[pci/%s]device}==\"0x%04x\", TEST==\"[pci/%s]iommu_group\", ATTR{[pci/%s]driver_override}=\"vfio-pci\"\n",
 		at, vendor, at, device, at, at);
 	buf_printf(rules,
-		"KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", "
-		"TEST==\"iommu_group\", ATTR{driver_override}=\"vfio-pci\"\n",
+		"KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", TEST==\"iommu_group\", ATTR{driver_override}=\"vfio-pci\"\n",
 		at, vendor, device);
 	buf_printf(rules,
-		"KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", "
-		"ATTR{[subsystem/pci]drivers_probe}=\"%s\"\n",
+		"KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", ATTR{[subsystem/pci]drivers_probe}=\"%s\"\n",
 		at, vendor, device, at);
 	return 0;
 }
@@ -70,7 +66,7 @@ static int udev(const struct build *b UNUSED, const struct device *d, struct buf
 const struct method method_override = {
 	.name = "override",
 	.summary = "by address, with a udev rule that sets driver_override",
-	.suits = suits,
+	.applies = override_applies,
 	.needs_early = needs_early,
 	.udev = udev,
 };

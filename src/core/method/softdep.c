@@ -5,6 +5,7 @@
  * their files, the kernel's own list among them; and one makes it ignore an "install"
  * line (libkmod-module.c, kmod_module_get_softdeps and kmod_module_probe_insert_module).
  */
+#include "core/method/softdep.h"
 #include "core/base/strv.h"
 #include "core/initramfs/initramfs.h"
 #include "core/method/method.h"
@@ -12,28 +13,29 @@
 #define OURS "pciferry.conf"
 
 /* The user's first line of that kind for the module, or NULL. */
-static const struct modprobe_line *users_line(
-	const struct build *b, const char *command, const char *module)
+static const struct modprobe_line *existing_line(
+	const struct draft *draft, const char *command, const char *module)
 {
-	for (size_t i = 0; i < b->modprobe.n; i++)
-		if (modprobe_is(&b->modprobe.list[i], command, module) &&
-			!streq(modprobe_file_name(&b->modprobe.list[i]), OURS))
-			return &b->modprobe.list[i];
+	for (size_t i = 0; i < draft->modprobe.n; i++)
+		if (modprobe_is(&draft->modprobe.list[i], command, module) &&
+			!streq(modprobe_file_name(&draft->modprobe.list[i]), OURS))
+			return &draft->modprobe.list[i];
 	return NULL;
 }
 
-static const struct kernel *kernel_with_softdep(const struct build *b, const char *module)
+static const struct kernel *kernel_with_softdep(
+	const struct draft *draft, const char *module)
 {
-	for (size_t i = 0; i < b->host->n_kernels; i++)
-		if (kernel_has_softdep(&b->host->kernels[i], module))
-			return &b->host->kernels[i];
+	for (size_t i = 0; i < draft->host->n_kernels; i++)
+		if (kernel_has_softdep(&draft->host->kernels[i], module))
+			return &draft->host->kernels[i];
 	return NULL;
 }
 
-static int module_orders(const struct build *b, const char *module, char **why)
+static int module_orders(const struct draft *draft, const char *module, char **why)
 {
-	const struct modprobe_line *line = users_line(b, "install", module);
-	const struct kernel *k = kernel_with_softdep(b, module);
+	const struct modprobe_line *line = existing_line(draft, "install", module);
+	const struct kernel *k = kernel_with_softdep(draft, module);
 
 	if (line && modprobe_loads_first(line, "vfio-pci"))
 		return 1; /* which does the same */
@@ -41,11 +43,10 @@ static int module_orders(const struct build *b, const char *module, char **why)
 		return method_because(0, why,
 			"%s:%zu has an install line for %s, which a softdep would cancel",
 			line->path, line->line, module);
-	line = users_line(b, "softdep", module);
+	line = existing_line(draft, "softdep", module);
 	if (k && (!line || strcmp(modprobe_file_name(line), KERNEL_SOFTDEPS) > 0))
 		return method_because(0, why,
-			"the module %s has a softdep of its own in the kernel %s, and "
-			"only the first one counts",
+			"the module %s has a softdep of its own in the kernel %s, and only the first one counts",
 			module, k->release);
 	if (line && !modprobe_loads_first(line, "vfio-pci") &&
 		strcmp(modprobe_file_name(line), OURS) < 0)
@@ -55,22 +56,22 @@ static int module_orders(const struct build *b, const char *module, char **why)
 	return 1;
 }
 
-int method_suits_softdep(const struct build *b, const struct device *d, char **why)
+int method_applies_by_softdep(
+	const struct draft *draft, const struct device *d, char **why)
 {
-	const struct modprobe_line *install = users_line(b, "install", "vfio-pci");
+	const struct modprobe_line *install = existing_line(draft, "install", "vfio-pci");
 	autostrv char **modules = NULL;
 
-	if (!b->vfio_loadable) /* there before any module */
+	if (!draft->vfio_loadable) /* there before any module */
 		return 1;
-	if (method_modules(b, d, &modules) < 0)
+	if (method_modules(draft, d, &modules) < 0)
 		return -ENOMEM;
 	if (install && modules)
 		return method_because(0, why,
-			"%s:%zu has an install line for vfio-pci, so that loading it "
-			"first runs a command that an initramfs need not have",
+			"%s:%zu has an install line for vfio-pci, so that loading it first runs a command that an initramfs need not have",
 			install->path, install->line);
 	strv_foreach (module, modules) {
-		int r = module_orders(b, module, why);
+		int r = module_orders(draft, module, why);
 
 		if (r <= 0)
 			return r;
@@ -82,61 +83,63 @@ int method_suits_softdep(const struct build *b, const struct device *d, char **w
  * Where only the driver told the module, vfio-pci has the device by now and nothing tells
  * it any more: then the softdeps that our file already has stay.
  */
-static int known_softdeps(const struct build *b, char ***modules)
+static int known_softdeps(const struct draft *draft, char ***modules)
 {
-	for (size_t i = 0; i < b->modprobe.n; i++) {
-		const struct modprobe_line *line = &b->modprobe.list[i];
+	for (size_t i = 0; i < draft->modprobe.n; i++) {
+		const struct modprobe_line *line = &draft->modprobe.list[i];
 
-		if (streq(line->words[0], "softdep") && line->words[1] &&
+		if (streq(line->tokens[0], "softdep") && line->tokens[1] &&
 			streq(modprobe_file_name(line), OURS) &&
-			strv_add_new(modules, line->words[1]) < 0)
+			strv_add_new(modules, line->tokens[1]) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-bool method_softdep_counts(const struct build *b, const struct modprobe_line *line)
+bool method_softdep_counts(const struct draft *draft, const struct modprobe_line *line)
 {
-	const struct generator *g = b->generator;
+	const struct generator *g = draft->generator;
 
 	return modprobe_loads_first(line, "vfio-pci") &&
-	       users_line(b, "softdep", line->words[1]) == line &&
-	       (!g || g->row->holds(b->host, line->path));
+	       existing_line(draft, "softdep", line->tokens[1]) == line &&
+	       (!g || g->row->holds(draft->host, line->path));
 }
 
 /* A later line of the user's would not count any more: what it asks for comes along. */
-static void add_line(
-	const char *module, const struct modprobe_line *users, struct buf *line)
+static void softdep_add_line(
+	const char *module, const struct modprobe_line *theirs, struct buf *line)
 {
 	buf_printf(line, "softdep %s", module);
-	if (!users || !modprobe_loads_first(users, "vfio-pci"))
+	if (!theirs || !modprobe_loads_first(theirs, "vfio-pci"))
 		buf_puts(line, " pre: vfio-pci");
-	for (size_t i = 2; users && users->words[i]; i++)
-		buf_printf(line, " %s", users->words[i]);
+	for (size_t i = 2; theirs && theirs->tokens[i]; i++)
+		buf_printf(line, " %s", theirs->tokens[i]);
 	buf_puts(line, "\n");
 }
 
-int method_softdeps(const struct build *b, const struct device *d, struct buf *conf)
+int method_softdeps(const struct draft *draft, const struct device *d, struct buf *conf)
 {
 	autostrv char **modules = NULL;
 
-	if (!b->vfio_loadable)
+	if (!draft->vfio_loadable)
 		return 0;
-	if (method_modules(b, d, &modules) < 0)
+	if (method_modules(draft, d, &modules) < 0)
 		return -ENOMEM;
 	if (!modules && d->driver && streq(d->driver, "vfio-pci") &&
-		claims_find(&b->host->claims, d->address) &&
-		known_softdeps(b, &modules) < 0)
+		claims_find(&draft->host->claims, d->address) &&
+		known_softdeps(draft, &modules) < 0)
 		return -ENOMEM;
 	strv_foreach (module, modules) {
-		const struct modprobe_line *users = users_line(b, "softdep", module);
-		const struct modprobe_line *install = users_line(b, "install", module);
+		const struct modprobe_line *theirs =
+			existing_line(draft, "softdep", module);
+		const struct modprobe_line *install =
+			existing_line(draft, "install", module);
 		autobuf struct buf line = { 0 };
 
-		if ((users && method_softdep_counts(b, users)) ||
+		if ((theirs && method_softdep_counts(draft, theirs)) ||
 			(install && modprobe_loads_first(install, "vfio-pci")))
 			continue;
-		add_line(module, users, &line);
+		softdep_add_line(module, theirs, &line);
 		if (line.failed)
 			return -ENOMEM;
 		if (!conf->s || !strstr(conf->s, line.s)) /* two functions, one driver */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a plan is put together from: findings, changes, commands, products. */
+/* What a plan is put together from: findings, changes, commands, artifacts. */
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/plan/draft.h"
@@ -21,14 +21,14 @@ static int add_finding(struct plan *plan, enum severity severity, const char *na
 	return f->name && f->text ? 0 : -ENOMEM;
 }
 
-int build_finding(
-	struct build *b, enum severity severity, const char *name, const char *fmt, ...)
+int draft_finding(struct draft *draft, enum severity severity, const char *name,
+	const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = add_finding(b->plan, severity, name, fmt, ap);
+	r = add_finding(draft->plan, severity, name, fmt, ap);
 	va_end(ap);
 	return r;
 }
@@ -45,18 +45,18 @@ int plan_warn(struct plan *plan, const char *name, const char *fmt, ...)
 	return r;
 }
 
-static struct change *find_change(const struct build *b, const char *path)
+static struct change *find_change(const struct draft *draft, const char *path)
 {
-	for (size_t i = 0; i < b->plan->n_changes; i++)
-		if (streq(b->plan->changes[i].path, path))
-			return &b->plan->changes[i];
+	for (size_t i = 0; i < draft->plan->n_changes; i++)
+		if (streq(draft->plan->changes[i].path, path))
+			return &draft->plan->changes[i];
 	return NULL;
 }
 
 /* A second change of a file takes the first one's place, or both are none. */
-static int replace_change(struct build *b, struct change *c, const char *after)
+static int replace_change(struct draft *draft, struct change *c, const char *after)
 {
-	struct plan *plan = b->plan;
+	struct plan *plan = draft->plan;
 	char *copy = after ? strdup(after) : NULL;
 
 	if (after && !copy)
@@ -71,7 +71,7 @@ static int replace_change(struct build *b, struct change *c, const char *after)
 	return 0;
 }
 
-int build_instruction(struct build *b, const char *fmt, ...)
+int draft_instruction(struct draft *draft, const char *fmt, ...)
 {
 	autofree char *text = NULL;
 	va_list ap;
@@ -79,22 +79,22 @@ int build_instruction(struct build *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	return text ? strv_add(&b->plan->instructions, text) : -ENOMEM;
+	return text ? strv_add(&draft->plan->instructions, text) : -ENOMEM;
 }
 
-static int add_change(struct build *b, const char *path, const char *after,
+static int add_change(struct draft *draft, const char *path, const char *after,
 	mode_t new_mode, const char *why)
 {
 	static const struct file absent = { .mode = 0644 }; /* one the scan cannot know */
-	const struct file *f = host_file(b->host, path) ?: &absent;
-	struct plan *plan = b->plan;
-	struct change *c = find_change(b, path);
+	const struct file *f = host_file(draft->host, path) ?: &absent;
+	struct plan *plan = draft->plan;
+	struct change *c = find_change(draft, path);
 
 	if (f->problem)
-		return build_finding(
-			b, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
+		return draft_finding(
+			draft, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
 	if (c)
-		return replace_change(b, c, after);
+		return replace_change(draft, c, after);
 	if (streq_null(f->text, after))
 		return 0;
 	if (GROW(plan->changes, plan->n_changes) < 0)
@@ -112,24 +112,26 @@ static int add_change(struct build *b, const char *path, const char *after,
 		       : -ENOMEM;
 }
 
-int build_change(struct build *b, const char *path, const char *after, const char *why)
+int draft_change(
+	struct draft *draft, const char *path, const char *after, const char *why)
 {
-	return add_change(b, path, after, 0644, why);
+	return add_change(draft, path, after, 0644, why);
 }
 
-int build_own(struct build *b, const char *path, const char *text, const char *why)
+int draft_own(struct draft *draft, const char *path, const char *text, const char *why)
 {
-	return build_change(b, path, text, text ? why : "no claim needs it any more");
+	return draft_change(draft, path, text, text ? why : "no claim needs it any more");
 }
 
-int build_script(struct build *b, const char *path, const char *after, const char *why)
+int draft_script(
+	struct draft *draft, const char *path, const char *after, const char *why)
 {
-	return add_change(b, path, after, 0755, why);
+	return add_change(draft, path, after, 0755, why);
 }
 
-int build_command(struct build *b, const char *const *argv, const char *why)
+int draft_command(struct draft *draft, const char *const *argv, const char *why)
 {
-	struct plan *plan = b->plan;
+	struct plan *plan = draft->plan;
 	struct command *c;
 
 	if (GROW(plan->commands, plan->n_commands) < 0)
@@ -139,63 +141,63 @@ int build_command(struct build *b, const char *const *argv, const char *why)
 	return c->why && strv_copy((char *const *)argv, &c->argv) == 0 ? 0 : -ENOMEM;
 }
 
-int build_command_undo(struct build *b, const char *const *argv, const char *const *undo,
-	const char *why)
+int draft_command_undo(struct draft *draft, const char *const *argv,
+	const char *const *undo, const char *why)
 {
-	if (build_command(b, argv, why) < 0)
+	if (draft_command(draft, argv, why) < 0)
 		return -ENOMEM;
-	return strv_copy(
-		(char *const *)undo, &b->plan->commands[b->plan->n_commands - 1].undo);
+	return strv_copy((char *const *)undo,
+		&draft->plan->commands[draft->plan->n_commands - 1].undo);
 }
 
-size_t build_find_command(const struct build *b, const char *const *argv)
+size_t draft_find_command(const struct draft *draft, const char *const *argv)
 {
 	size_t i = 0;
 
-	while (i < b->plan->n_commands &&
-		!strv_equal(b->plan->commands[i].argv, (char *const *)argv))
+	while (i < draft->plan->n_commands &&
+		!strv_equal(draft->plan->commands[i].argv, (char *const *)argv))
 		i++;
 	return i;
 }
 
-int build_product(struct build *b, size_t command, const char *path,
+int draft_artifact(struct draft *draft, size_t command, const char *path,
 	const char *const *list, char *const *holds, const char *why)
 {
-	struct plan *plan = b->plan;
-	const struct product product = { .command = command,
+	struct plan *plan = draft->plan;
+	const struct artifact artifact = { .command = command,
 		.path = (char *)path,
 		.list = (char **)list,
 		.holds = (char **)holds,
 		.why = (char *)why };
 
-	if (GROW(plan->products, plan->n_products) < 0)
+	if (GROW(plan->artifacts, plan->n_artifacts) < 0)
 		return -ENOMEM;
-	return product_copy(&product, &plan->products[plan->n_products++]);
+	return artifact_copy(&artifact, &plan->artifacts[plan->n_artifacts++]);
 }
 
-const char *build_text(const struct build *b, const char *path)
+const char *draft_text(const struct draft *draft, const char *path)
 {
-	const struct change *c = find_change(b, path);
+	const struct change *c = find_change(draft, path);
 
-	return c ? c->after : host_text(b->host, path);
+	return c ? c->after : host_text(draft->host, path);
 }
 
-bool build_leaves(const struct build *b, const char *path)
+bool draft_leaves(const struct draft *draft, const char *path)
 {
-	return build_text(b, path);
+	return draft_text(draft, path);
 }
 
-bool build_changes(const struct build *b, const char *path)
+bool draft_changes(const struct draft *draft, const char *path)
 {
-	for (size_t i = 0; i < b->plan->n_changes; i++)
-		if (after_prefix(b->plan->changes[i].path, path))
+	for (size_t i = 0; i < draft->plan->n_changes; i++)
+		if (after_prefix(draft->plan->changes[i].path, path))
 			return true;
 	return false;
 }
 
-struct device *build_device(const struct build *b, const struct claim *claim)
+struct device *draft_device(const struct draft *draft, const struct claim *claim)
 {
-	struct device *d = host_device(b->host, claim->address);
+	struct device *d = host_device(draft->host, claim->address);
 	char id[DEVICE_ID_SIZE];
 
 	return d && streq(device_id(d, id), claim->id) ? d : NULL;

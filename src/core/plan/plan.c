@@ -89,7 +89,7 @@ void commands_free(struct command *commands, size_t n)
 	free(commands);
 }
 
-int product_copy(const struct product *from, struct product *to)
+int artifact_copy(const struct artifact *from, struct artifact *to)
 {
 	to->command = from->command;
 	to->replaced = from->replaced;
@@ -101,20 +101,20 @@ int product_copy(const struct product *from, struct product *to)
 		       : -ENOMEM;
 }
 
-void product_done(struct product *product)
+void artifact_done(struct artifact *artifact)
 {
-	free(product->path);
-	strv_free(product->list);
-	strv_free(product->holds);
-	free(product->why);
-	*product = (struct product){ 0 };
+	free(artifact->path);
+	strv_free(artifact->list);
+	strv_free(artifact->holds);
+	free(artifact->why);
+	*artifact = (struct artifact){ 0 };
 }
 
-void products_free(struct product *products, size_t n)
+void artifacts_free(struct artifact *artifacts, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		product_done(&products[i]);
-	free(products);
+		artifact_done(&artifacts[i]);
+	free(artifacts);
 }
 
 void moves_free(struct move *moves, size_t n)
@@ -139,9 +139,9 @@ void plan_free(struct plan *plan)
 	free_findings(plan);
 	changes_free(plan->changes, plan->n_changes);
 	commands_free(plan->commands, plan->n_commands);
-	products_free(plan->products, plan->n_products);
+	artifacts_free(plan->artifacts, plan->n_artifacts);
 	moves_free(plan->moves, plan->n_moves);
-	strv_free(plan->words);
+	strv_free(plan->kargs);
 	strv_free(plan->instructions);
 	free_forecasts(plan);
 	free(plan);
@@ -173,7 +173,7 @@ bool plan_has_finding(const struct plan *plan, const char *name)
 	return false;
 }
 
-const char *finding_word(const struct finding *f)
+const char *finding_accept_name(const struct finding *f)
 {
 	if (f->severity != FINDING_REFUSAL)
 		return NULL;
@@ -181,15 +181,15 @@ const char *finding_word(const struct finding *f)
 					    : after_prefix(f->name, "lifeline:");
 }
 
-const char *severity_word(enum severity severity)
+const char *severity_to_string(enum severity severity)
 {
-	static const char *const words[] = {
+	static const char *const kargs[] = {
 		[FINDING_INFO] = "info",
 		[FINDING_WARNING] = "warning",
 		[FINDING_REFUSAL] = "refusal",
 	};
 
-	return words[severity];
+	return kargs[severity];
 }
 
 /* "claim A, B": the addresses in one set of claims and not in the other. */

@@ -49,7 +49,7 @@ struct command {
 };
 
 /* What the commands must have made; else everything is put back. */
-struct product {
+struct artifact {
 	size_t command; /* the index of the one that makes it */
 	char *path; /* an image, or a text file: grub.cfg */
 	char **list; /* the program, the path appended, that lists the content of an
@@ -92,21 +92,21 @@ struct plan {
 	size_t n_changes;
 	struct command *commands; /* in the order they run, after all changes */
 	size_t n_commands;
-	struct product *products; /* of those commands */
-	size_t n_products;
+	struct artifact *artifacts; /* of those commands */
+	size_t n_artifacts;
 	struct move *moves; /* in their order, after all commands */
 	size_t n_moves;
 	char **instructions; /* what the user has to do by hand: sentences, commands,
 				texts for files; see strv.h */
-	char **words; /* ours on the kernel command line; see strv.h */
-	bool users_pt; /* the user's own part of that line has iommu=pt */
+	char **kargs; /* ours on the kernel command line; see strv.h */
+	bool existing_pt; /* the user's own part of that line has iommu=pt */
 	struct forecast *forecasts; /* per kernel, then per device */
 	size_t n_forecasts;
 };
 
 #define autoplan CLEANUP(plan_freep)
 
-struct plan_wish {
+struct request {
 	struct claims claims; /* devices; a method of "auto" is resolved by the plan */
 	char **accepted; /* names of lifelines the user accepts to lose; see strv.h */
 	char **grown; /* addresses of devices that nobody chose, but whose group the IOMMU
@@ -115,29 +115,6 @@ struct plan_wish {
 	bool clean; /* take out lines and words of the user's that do nothing */
 };
 
-/*
- * Starts a wish from what the host has claimed now.
- * wish_choose() adds a device and every endpoint of its group; wish_drop() takes them
- * out. method NULL is "auto", or as it is where the device is in the wish already.
- * -EPERM: a bridge, or a device the IOMMU does not translate for. wish_chosen() tells
- * whether the address is in the wish.
- */
-int wish_start(const struct host *host, struct plan_wish *ret) MUST_CHECK;
-void wish_done(struct plan_wish *wish);
-int wish_choose(const struct host *host, struct plan_wish *wish, const struct device *d,
-	const char *method, struct err *err) MUST_CHECK;
-int wish_drop(const struct host *host, struct plan_wish *wish, const char *address,
-	struct err *err) MUST_CHECK;
-bool wish_chosen(const struct plan_wish *wish, const char *address);
-/* Lets a user or a group have the claimed devices of d's group, all of them where d is
- * NULL; both names NULL takes it back. 0 or -ENOMEM. */
-int wish_give(const struct host *host, struct plan_wish *wish, const struct device *d,
-	const char *user, const char *group) MUST_CHECK;
-
-/* How many virtual functions d shall have, 0 for none. -EPERM, -EINVAL: it cannot. */
-int wish_set_vfs(const struct host *host, struct plan_wish *wish, const struct device *d,
-	unsigned count, struct err *err) MUST_CHECK;
-
 void plan_free(struct plan *plan);
 void plan_freep(struct plan **plan);
 void change_done(struct change *c);
@@ -145,24 +122,26 @@ void changes_free(struct change *changes, size_t n);
 /* back: the copy runs what undoes it, and is undone by it. */
 int command_copy(const struct command *from, bool back, struct command *to) MUST_CHECK;
 void commands_free(struct command *commands, size_t n);
-/* Into an empty one; -ENOMEM may leave it half-filled, for product_done(). */
-int product_copy(const struct product *from, struct product *to) MUST_CHECK;
-void product_done(struct product *product);
-void products_free(struct product *products, size_t n);
+/* Into an empty one; -ENOMEM may leave it half-filled, for artifact_done(). */
+int artifact_copy(const struct artifact *from, struct artifact *to) MUST_CHECK;
+void artifact_done(struct artifact *artifact);
+void artifacts_free(struct artifact *artifacts, size_t n);
 void moves_free(struct move *moves, size_t n);
 
+/* Worst first, else as they came. */
+void plan_sort_findings(struct plan *plan);
 /* Nothing to write and nothing to run. */
 bool plan_is_empty(const struct plan *plan);
-/* Adds a warning of what is not the plan's to know. 0 or -ENOMEM. */
-int plan_warn(struct plan *plan, const char *name, const char *fmt, ...)
-	PRINTF(3, 4) MUST_CHECK;
 /* The first finding of severity refusal, or NULL. */
 const struct finding *plan_refusal(const struct plan *plan);
 bool plan_has_finding(const struct plan *plan, const char *name);
 /* What is typed, or given to --accept, to take it all the same: "disk", "collateral";
  * NULL where the finding is no refusal or cannot be accepted. */
-const char *finding_word(const struct finding *f);
+const char *finding_accept_name(const struct finding *f);
 /* "info", "warning", "refusal". */
-const char *severity_word(enum severity severity);
+const char *severity_to_string(enum severity severity);
 /* What a set is called in history: "claim 0000:01:00.0, 0000:01:00.1; release ..." */
 int plan_summary(const struct host *host, const struct plan *plan, char **ret) MUST_CHECK;
+
+/* Worst first, else as they came. */
+void plan_sort_findings(struct plan *plan);

@@ -1,38 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/plan/request.h"
 #include "core/base/strv.h"
 #include "core/plan/plan.h"
 
-static int add(
-	const struct host *host, struct plan_wish *wish, size_t index, const char *method)
+static int request_add(const struct host *host, struct request *request, size_t index,
+	const char *method)
 {
 	const struct device *d = &host->devices[index];
-	const struct claim *old = claims_find(&wish->claims, d->address);
+	const struct claim *old = claims_find(&request->claims, d->address);
 	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
 
 	(void)device_id(d, id);
 	if (old && !method && streq(old->id, id)) /* else it is another device's */
 		return 0;
 	(void)device_subsystem_id(d, subsystem);
-	return claims_set(&wish->claims, d->address, id, subsystem[0] ? subsystem : "-",
-		method ?: "auto");
+	return claims_set(&request->claims, d->address, id,
+		subsystem[0] ? subsystem : "-", method ?: "auto");
 }
 
 /* The device, or with it every endpoint of its group: one cannot go without the others.
- * Those that were not in the wish are added to the list of added, which may be NULL. */
-static int add_group(const struct host *host, struct plan_wish *wish,
+ * Those that were not in the request are added to the list of added, which may be NULL.
+ */
+static int add_group(const struct host *host, struct request *request,
 	const struct device *d, const char *method, char ***added)
 {
 	const struct group *g = host_group(host, d);
 
 	if (d->group < 0)
-		return add(host, wish, (size_t)(d - host->devices), method);
+		return request_add(host, request, (size_t)(d - host->devices), method);
 	for (size_t i = 0; i < g->n_devices; i++) {
 		const struct device *member = &host->devices[g->devices[i]];
-		bool new = !wish_chosen(wish, member->address);
+		bool new = !request_has(request, member->address);
 
 		if (device_is_bridge(member))
 			continue;
-		if (add(host, wish, g->devices[i], method) < 0 ||
+		if (request_add(host, request, g->devices[i], method) < 0 ||
 			(new &&added &&strv_add(added, member->address) < 0))
 			return -ENOMEM;
 	}
@@ -41,27 +43,27 @@ static int add_group(const struct host *host, struct plan_wish *wish,
 
 /* The user has seen the group now, and chosen it as it is. */
 static void accept_group(
-	const struct host *host, struct plan_wish *wish, const struct device *d)
+	const struct host *host, struct request *request, const struct device *d)
 {
 	size_t kept = 0;
 
-	for (char **a = wish->grown; a && *a; a++) {
+	for (char **a = request->grown; a && *a; a++) {
 		const struct device *other = host_device(host, *a);
 
 		if (other && other->group >= 0 && other->group == d->group)
 			free(*a);
 		else
-			wish->grown[kept++] = *a;
+			request->grown[kept++] = *a;
 	}
-	if (wish->grown)
-		wish->grown[kept] = NULL;
+	if (request->grown)
+		request->grown[kept] = NULL;
 }
 
-int wish_start(const struct host *host, struct plan_wish *ret)
+int request_start(const struct host *host, struct request *ret)
 {
-	CLEANUP(wish_done) struct plan_wish wish = { 0 };
+	CLEANUP(request_done) struct request request = { 0 };
 
-	if (claims_copy(&host->claims, &wish.claims) < 0)
+	if (claims_copy(&host->claims, &request.claims) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < host->claims.n; i++) {
 		const struct claim *claim = &host->claims.list[i];
@@ -70,29 +72,28 @@ int wish_start(const struct host *host, struct plan_wish *ret)
 
 		/* With the IOMMU off at that time, the group was not known yet. */
 		if (d && streq(device_id(d, id), claim->id) && !device_is_bridge(d) &&
-			add_group(host, &wish, d, NULL, &wish.grown) < 0)
+			add_group(host, &request, d, NULL, &request.grown) < 0)
 			return -ENOMEM;
 	}
-	*ret = wish;
-	wish = (struct plan_wish){ 0 };
+	*ret = request;
+	request = (struct request){ 0 };
 	return 0;
 }
 
-void wish_done(struct plan_wish *wish)
+void request_done(struct request *request)
 {
-	claims_done(&wish->claims);
-	strv_free(wish->accepted);
-	strv_free(wish->grown);
-	*wish = (struct plan_wish){ 0 };
+	claims_done(&request->claims);
+	strv_free(request->accepted);
+	strv_free(request->grown);
+	*request = (struct request){ 0 };
 }
 
-int wish_choose(const struct host *host, struct plan_wish *wish, const struct device *d,
-	const char *method, struct err *err)
+int request_choose(const struct host *host, struct request *request,
+	const struct device *d, const char *method, struct err *err)
 {
 	if (device_is_bridge(d))
 		return err_set(err, -EPERM,
-			"%s is a bridge: bridges stay with the host, the devices behind "
-			"them can go.",
+			"%s is a bridge: bridges stay with the host, the devices behind them can go.",
 			d->address);
 	if (d->vendor < 0 || d->device < 0)
 		return err_set(err, -EPERM,
@@ -100,37 +101,36 @@ int wish_choose(const struct host *host, struct plan_wish *wish, const struct de
 			d->address);
 	if (d->group < 0 && host->iommu == IOMMU_ACTIVE)
 		return err_set(err, -EPERM,
-			"%s is in no IOMMU group: the IOMMU does not translate for it, "
-			"so it cannot be handed over.",
+			"%s is in no IOMMU group: the IOMMU does not translate for it, so it cannot be handed over.",
 			d->address);
-	accept_group(host, wish, d);
-	return add_group(host, wish, d, method, NULL) < 0 ? err_oom(err) : 0;
+	accept_group(host, request, d);
+	return add_group(host, request, d, method, NULL) < 0 ? err_oom(err) : 0;
 }
 
-int wish_drop(const struct host *host, struct plan_wish *wish, const char *address,
+int request_drop(const struct host *host, struct request *request, const char *address,
 	struct err *err)
 {
 	const struct device *d = host_device(host, address);
 	const struct group *g = d && d->group >= 0 ? host_group(host, d) : NULL;
 
-	if (!wish_chosen(wish, address))
+	if (!request_has(request, address))
 		return err_set(err, -ENOENT, "%s is not claimed.", address);
 	for (size_t i = 0; g && i < g->n_devices; i++)
-		claims_remove(&wish->claims, host->devices[g->devices[i]].address);
-	claims_remove(&wish->claims, address);
+		claims_remove(&request->claims, host->devices[g->devices[i]].address);
+	claims_remove(&request->claims, address);
 	return 0;
 }
 
-bool wish_chosen(const struct plan_wish *wish, const char *address)
+bool request_has(const struct request *request, const char *address)
 {
-	return claims_find(&wish->claims, address);
+	return claims_find(&request->claims, address);
 }
 
-int wish_give(const struct host *host, struct plan_wish *wish, const struct device *d,
+int request_give(const struct host *host, struct request *request, const struct device *d,
 	const char *user, const char *group)
 {
-	for (size_t i = 0; i < wish->claims.n; i++) {
-		struct claim *claim = &wish->claims.list[i];
+	for (size_t i = 0; i < request->claims.n; i++) {
+		struct claim *claim = &request->claims.list[i];
 		const struct device *other = host_device(host, claim->address);
 		bool mate = d && other && other->group >= 0 && other->group == d->group;
 

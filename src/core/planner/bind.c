@@ -3,46 +3,48 @@
 #include "core/base/strv.h"
 #include "core/host/module.h"
 #include "core/plan/draft.h"
+#include "core/plan/request.h"
+#include "core/planner/checks.h"
+#include "core/planner/forecast_device.h"
 
 struct bind {
-	struct build b;
-	const struct bind_wish *wish;
+	struct draft draft;
+	const struct bind_request *request;
 };
 
-void bind_wish_done(struct bind_wish *wish)
+void bind_request_done(struct bind_request *request)
 {
-	wish_done(&wish->wish);
-	strv_free(wish->homes);
-	*wish = (struct bind_wish){ 0 };
+	request_done(&request->request);
+	strv_free(request->homes);
+	*request = (struct bind_request){ 0 };
 }
 
-int bind_choose(const struct host *host, struct bind_wish *wish, const struct device *d,
-	struct err *err)
+int bind_choose(const struct host *host, struct bind_request *request,
+	const struct device *d, struct err *err)
 {
-	return wish_choose(host, &wish->wish, d, NULL, err);
+	return request_choose(host, &request->request, d, NULL, err);
 }
 
 /* -- what stands against it -------------------------------------------------------- */
 
 static int check_host(struct bind *bind)
 {
-	const struct host *host = bind->b.host;
+	const struct host *host = bind->draft.host;
 
 	if (!host->live &&
-		build_finding(&bind->b, FINDING_REFUSAL, "not-live",
-			"This is not the running host: nothing can be bound here. These "
-			"would move on the running one.") < 0)
+		draft_finding(&bind->draft, FINDING_REFUSAL, "not-live",
+			"This is not the running host: nothing can be bound here. These would move on the running one.") <
+			0)
 		return -ENOMEM;
 	if (host->iommu != IOMMU_ACTIVE)
-		return build_finding(&bind->b, FINDING_REFUSAL, "iommu-off",
-			"The IOMMU is off, so nothing can be handed over without a "
-			"reboot: pciferry check says what to do.");
+		return draft_finding(&bind->draft, FINDING_REFUSAL, "iommu-off",
+			"The IOMMU is off, so nothing can be handed over without a reboot: pciferry check says what to do.");
 	for (size_t i = 0; i < host->n_kernels && host->running; i++) {
 		const struct kernel *k = &host->kernels[i];
 
 		if (streq(k->release, host->running) && k->modules &&
 			module_place(k->modules, "vfio_pci") == MODULE_MISSING)
-			return build_finding(&bind->b, FINDING_REFUSAL, "no-vfio",
+			return draft_finding(&bind->draft, FINDING_REFUSAL, "no-vfio",
 				"The running kernel, %s, has no vfio-pci.", k->release);
 	}
 	return 0;
@@ -51,21 +53,21 @@ static int check_host(struct bind *bind)
 /* A use that its driver cannot cope with has to end first: nobody can accept a hang. */
 static int check_uses(struct bind *bind)
 {
-	for (size_t i = 0; i < bind->b.host->uses.n; i++) {
-		const struct use *use = &bind->b.host->uses.list[i];
+	for (size_t i = 0; i < bind->draft.host->uses.n; i++) {
+		const struct use *use = &bind->draft.host->uses.list[i];
 
-		if (build_finding(&bind->b,
+		if (draft_finding(&bind->draft,
 			    use->holds ? FINDING_REFUSAL : FINDING_WARNING,
 			    use->holds ? "in-use" : "used",
-			    use->holds ? "%s: %s. End that first: the driver may hang, "
-					 "or data be lost."
-				       : "%s: %s, and loses it.",
+			    use->holds
+				    ? "%s: %s. End that first: the driver may hang, or data be lost."
+				    : "%s: %s, and loses it.",
 			    use->address, use->text) < 0)
 			return -ENOMEM;
 	}
-	if (!bind->b.host->uses.hidden)
+	if (!bind->draft.host->uses.hidden)
 		return 0;
-	return build_finding(&bind->b, FINDING_INFO, "uses-hidden",
+	return draft_finding(&bind->draft, FINDING_INFO, "uses-hidden",
 		"Which programs use the devices is seen by root only.");
 }
 
@@ -76,28 +78,23 @@ static int check_driver(struct bind *bind, const struct device *d)
 {
 	for (size_t i = 0; d->driver && i < ARRAY_SIZE(hanging); i++)
 		if (streq(d->driver, hanging[i]))
-			return build_finding(&bind->b, FINDING_WARNING, "may-hang",
-				"%s: the driver %s is known to hang when it has to let "
-				"go. From the next boot on (pciferry apply) is safer.",
+			return draft_finding(&bind->draft, FINDING_WARNING, "may-hang",
+				"%s: the driver %s is known to hang when it has to let go. From the next boot on (pciferry apply) is safer.",
 				d->address, d->driver);
 	return 0;
 }
 
 static int check_way_there(struct bind *bind, const struct device *d)
 {
-	int r = build_check_device(&bind->b, d);
+	int r = plan_check_device(&bind->draft, d);
 
 	return r < 0 ? r : check_driver(bind, d);
 }
 
 static int tell_rescan(struct bind *bind)
 {
-	return build_finding(&bind->b, FINDING_WARNING, "rescan",
-		"The devices are removed, and the bus is looked through anew: that "
-		"resets what was set for them (driver_override, power, addresses of "
-		"memory), names of interfaces and disks may change, and other devices "
-		"that were removed come back too. One that does not come back needs a "
-		"reboot.");
+	return draft_finding(&bind->draft, FINDING_WARNING, "rescan",
+		"The devices are removed, and the bus is looked through anew: that resets what was set for them (driver_override, power, addresses of memory), names of interfaces and disks may change, and other devices that were removed come back too. One that does not come back needs a reboot.");
 }
 
 /* -- the moves --------------------------------------------------------------------- */
@@ -106,23 +103,23 @@ static int tell_rescan(struct bind *bind)
  * what that makes here. NULL where nothing is known. */
 static const char *home_of(const struct bind *bind, const struct device *d)
 {
-	const struct claim *claim = claims_find(&bind->b.host->claims, d->address);
+	const struct claim *claim = claims_find(&bind->draft.host->claims, d->address);
 
-	strv_foreach (home, bind->wish->homes) {
+	strv_foreach (home, bind->request->homes) {
 		const char *driver = after_prefix(home, d->address);
 
 		if (driver && driver[0] == '=')
 			return driver + 1;
 	}
-	if (claim && claim->driver && build_device(&bind->b, claim))
+	if (claim && claim->driver && draft_device(&bind->draft, claim))
 		return streq(claim->driver, "-") ? NULL : claim->driver;
-	return forecast_native(bind->b.host, d);
+	return forecast_native(bind->draft.host, d);
 }
 
 static int add_move(struct bind *bind, const struct device *d, const char *after)
 {
-	struct plan *plan = bind->b.plan;
-	const char *override = bind->wish->back ? NULL : after;
+	struct plan *plan = bind->draft.plan;
+	const char *override = bind->request->back ? NULL : after;
 	char id[DEVICE_ID_SIZE];
 	struct move *m;
 
@@ -135,7 +132,7 @@ static int add_move(struct bind *bind, const struct device *d, const char *after
 	m->after = after ? strdup(after) : NULL;
 	m->override_before = d->override ? strdup(d->override) : NULL;
 	m->override_after = override ? strdup(override) : NULL;
-	m->rescan = bind->wish->back && bind->wish->rescan;
+	m->rescan = bind->request->back && bind->request->rescan;
 	return m->address && m->id && !m->before == !d->driver && !m->after == !after &&
 			       !m->override_before == !d->override &&
 			       !m->override_after == !override
@@ -154,15 +151,14 @@ static int move_back(struct bind *bind, const struct device *d)
 
 	if (d->driver && !device_is_passed(d))
 		return 0;
-	if (!home && build_finding(&bind->b, FINDING_WARNING, "no-home",
-			     "Which driver %s had before is not known: it is left "
-			     "without one. With --rescan the kernel looks for one.",
-			     d->address) < 0)
+	if (!home &&
+		draft_finding(&bind->draft, FINDING_WARNING, "no-home",
+			"Which driver %s had before is not known: it is left without one. With --rescan the kernel looks for one.",
+			d->address) < 0)
 		return -ENOMEM;
-	if (bind->wish->rescan && d->physfn &&
-		build_finding(&bind->b, FINDING_REFUSAL, "rescan-vf",
-			"%s is a virtual function: it is made by %s, looking for it does "
-			"not bring it back.",
+	if (bind->request->rescan && d->physfn &&
+		draft_finding(&bind->draft, FINDING_REFUSAL, "rescan-vf",
+			"%s is a virtual function: it is made by %s, looking for it does not bring it back.",
 			d->address, d->physfn) < 0)
 		return -ENOMEM;
 	return add_move(bind, d, home);
@@ -172,37 +168,40 @@ static int move_back(struct bind *bind, const struct device *d)
  * The last function first on the way there, the first one first on the way back: a card's
  * sound lets go before its graphics does.
  */
-static int build_moves(struct bind *bind)
+static int plan_moves(struct bind *bind)
 {
-	const struct claims *claims = &bind->wish->wish.claims;
+	const struct claims *claims = &bind->request->request.claims;
 
 	for (size_t i = 0; i < claims->n; i++) {
-		size_t at = bind->wish->back ? i : claims->n - 1 - i;
-		const struct device *d = build_device(&bind->b, &claims->list[at]);
+		size_t at = bind->request->back ? i : claims->n - 1 - i;
+		const struct device *d = draft_device(&bind->draft, &claims->list[at]);
 		int r;
 
 		if (!d)
 			continue;
-		r = bind->wish->back ? move_back(bind, d) : move_there(bind, d);
-		if (r == 0 && !bind->wish->back)
+		r = bind->request->back ? move_back(bind, d) : move_there(bind, d);
+		if (r == 0 && !bind->request->back)
 			r = check_way_there(bind, d);
 		if (r < 0)
 			return r;
 	}
-	return bind->wish->rescan && bind->wish->back ? tell_rescan(bind) : 0;
+	return bind->request->rescan && bind->request->back ? tell_rescan(bind) : 0;
 }
 
-int bind_build(const struct host *host, const struct bind_wish *wish, struct plan **ret,
-	struct err *err)
+int bind_build(const struct host *host, const struct bind_request *request,
+	struct plan **ret, struct err *err)
 {
 	autoplan struct plan *plan = calloc(1, sizeof(*plan));
 	struct bind bind = {
-		.b = { .host = host, .wish = &wish->wish, .plan = plan, .now = true },
-		.wish = wish,
+		.draft = { .host = host,
+			.request = &request->request,
+			.plan = plan,
+			.now = true },
+		.request = request,
 	};
 
-	if (!plan || claims_copy(&wish->wish.claims, &plan->claims) < 0 ||
-		check_host(&bind) < 0 || build_moves(&bind) < 0)
+	if (!plan || claims_copy(&request->request.claims, &plan->claims) < 0 ||
+		check_host(&bind) < 0 || plan_moves(&bind) < 0)
 		return err_oom(err);
 	if (plan->n_moves && check_uses(&bind) < 0)
 		return err_oom(err);

@@ -7,18 +7,18 @@
 
 #include "core/plan/plan.h"
 
-struct bind_wish {
-	struct plan_wish wish; /* the devices, whole groups, and what is accepted */
+struct bind_request {
+	struct request request; /* the devices, whole groups, and what is accepted */
 	char **homes; /* "0000:01:00.0=nvme": the drivers they had, by what was recorded;
 		       * see strv.h */
 	bool back; /* from vfio-pci to the driver of before; else to vfio-pci */
 	bool rescan; /* back by removing the device and looking for it anew */
 };
 
-void bind_wish_done(struct bind_wish *wish);
-/* Adds a device and every endpoint of its group; as wish_choose(). */
-int bind_choose(const struct host *host, struct bind_wish *wish, const struct device *d,
-	struct err *err) MUST_CHECK;
-/* Goes by host->uses: scan_more() for the wish's claims comes before it. */
-int bind_build(const struct host *host, const struct bind_wish *wish, struct plan **ret,
-	struct err *err) MUST_CHECK;
+void bind_request_done(struct bind_request *request);
+/* Adds a device and every endpoint of its group; as request_choose(). */
+int bind_choose(const struct host *host, struct bind_request *request,
+	const struct device *d, struct err *err) MUST_CHECK;
+/* Goes by host->uses: scan_more() for the request's claims comes before it. */
+int bind_build(const struct host *host, const struct bind_request *request,
+	struct plan **ret, struct err *err) MUST_CHECK;

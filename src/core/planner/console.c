@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* When the last screen goes: whether one can still get in, over the network or by wire.
  */
+#include "core/planner/console.h"
 #include "core/base/strv.h"
 #include "core/format/kargs.h"
 #include "core/plan/draft.h"
 
-static bool is_claimed(const struct build *b, const struct device *d)
+static bool is_claimed(const struct draft *draft, const struct device *d)
 {
-	const struct claim *claim = claims_find(&b->plan->claims, d->address);
+	const struct claim *claim = claims_find(&draft->plan->claims, d->address);
 
-	return claim && build_device(b, claim) == d;
+	return claim && draft_device(draft, claim) == d;
 }
 
 /* A display that goes with this plan, if none is left then; NULL: one is, or none goes.
  */
-static const struct device *last_display(const struct build *b)
+static const struct device *last_display(const struct draft *draft)
 {
 	const struct device *last = NULL;
 
-	for (size_t i = 0; i < b->host->n_devices; i++) {
-		const struct device *d = &b->host->devices[i];
+	for (size_t i = 0; i < draft->host->n_devices; i++) {
+		const struct device *d = &draft->host->devices[i];
 
 		if (!device_is_display(d) || device_is_passed(d))
 			continue;
-		if (!is_claimed(b, d))
+		if (!is_claimed(draft, d))
 			return NULL;
 		last = d;
 	}
@@ -31,17 +32,17 @@ static const struct device *last_display(const struct build *b)
 }
 
 /* The cards that lead to the default gateway or to the user's session all go as well. */
-static bool network_goes(const struct build *b)
+static bool network_goes(const struct draft *draft)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < b->host->n_devices; i++) {
-		const struct device *d = &b->host->devices[i];
+	for (size_t i = 0; i < draft->host->n_devices; i++) {
+		const struct device *d = &draft->host->devices[i];
 
 		for (size_t j = 0; j < d->n_lifelines; j++) {
 			if (!streq(d->lifelines[j].name, "network"))
 				continue;
-			if (!is_claimed(b, d))
+			if (!is_claimed(draft, d))
 				return false;
 			any = true;
 		}
@@ -50,18 +51,17 @@ static bool network_goes(const struct build *b)
 }
 
 /* Why nobody gets in over the network, or NULL. */
-static const char *unreachable(const struct build *b)
+static const char *unreachable(const struct draft *draft)
 {
-	const struct reach *reach = &b->host->reach;
+	const struct reach *reach = &draft->host->reach;
 
 	return !reach->server
-		       ? "nothing starts an SSH server at boot (on most hosts: apt or "
-			 "dnf "
-			 "install openssh-server, systemctl enable --now ssh or sshd)"
+		       ? "nothing starts an SSH server at boot (on most hosts: apt or dnf install openssh-server, systemctl enable --now ssh or sshd)"
 	       : reach->known && !reach->addresses
 		       ? "the host has no address in a network now"
-	       : network_goes(b) ? "the network card that it is reached by goes as well"
-				 : NULL;
+	       : network_goes(draft)
+		       ? "the network card that it is reached by goes as well"
+		       : NULL;
 }
 
 /* A console on a serial line, which the kernel was told of. */
@@ -77,53 +77,45 @@ static const char *serial_console(char *const *words)
 	return NULL;
 }
 
-static int tell_reachable(struct build *b, const struct device *d)
+static int tell_reachable(struct draft *draft, const struct device *d)
 {
-	const struct reach *reach = &b->host->reach;
+	const struct reach *reach = &draft->host->reach;
 	autofree char *addresses = NULL;
 
 	if (strv_join(reach->addresses, ", ", &addresses) < 0)
 		return -ENOMEM;
-	return build_finding(b, FINDING_WARNING, "console-dark",
-		"With %s the host's last display goes: its console is dark after the "
-		"reboot. An SSH server is started at boot (%s); the host's address is "
-		"%s. "
-		"Log in from another machine once, before you reboot.",
+	return draft_finding(draft, FINDING_WARNING, "console-dark",
+		"With %s the host's last display goes: its console is dark after the reboot. An SSH server is started at boot (%s); the host's address is %s. Log in from another machine once, before you reboot.",
 		d->address, reach->server, addresses[0] ? addresses : "not known here");
 }
 
-int build_console(struct build *b)
+int plan_console(struct draft *draft)
 {
-	const struct device *d = b->enable_only ? NULL : last_display(b);
-	const char *why = d ? unreachable(b) : NULL, *serial;
-	bool accepted = strv_has(b->wish->accepted, "console");
+	const struct device *d = draft->enable_only ? NULL : last_display(draft);
+	const char *why = d ? unreachable(draft) : NULL, *serial;
+	bool accepted = strv_has(draft->request->accepted, "console");
 	autostrv char **words = NULL;
 	struct claim *claim;
 
 	if (!d)
 		return 0;
 	if (!why)
-		return tell_reachable(b, d);
-	if (b->host->cmdline && words_split(b->host->cmdline, &words) < 0)
+		return tell_reachable(draft, d);
+	if (draft->host->cmdline && kargs_split(draft->host->cmdline, &words) < 0)
 		return -ENOMEM;
 	serial = serial_console(words);
 	if (serial)
-		return build_finding(b, FINDING_WARNING, "console-dark",
-			"With %s the host's last display goes: its console is dark after "
-			"the reboot. What is left is the serial console (%s); over the "
-			"network nobody gets in: %s.",
+		return draft_finding(draft, FINDING_WARNING, "console-dark",
+			"With %s the host's last display goes: its console is dark after the reboot. What is left is the serial console (%s); over the network nobody gets in: %s.",
 			d->address, serial, why);
-	claim = claims_find(&b->plan->claims, d->address);
+	claim = claims_find(&draft->plan->claims, d->address);
 	if (accepted && strv_add_new(&claim->accepted, "console") < 0)
 		return -ENOMEM;
-	accepted |= strv_has(claim->accepted, "console") && !b->now;
-	return build_finding(b, accepted ? FINDING_WARNING : FINDING_REFUSAL,
+	accepted |= strv_has(claim->accepted, "console") && !draft->now;
+	return draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
 		"lifeline:console",
 		accepted
-			? "With %s the host's last display goes, and no way in over the "
-			  "network is left: %s. Accepted by its name, \"console\"."
-			: "With %s the host's last display goes: its console is dark "
-			  "after the reboot, and no way in over the network is left: %s. "
-			  "See to that first, or accept it by its name, \"console\".",
+			? "With %s the host's last display goes, and no way in over the network is left: %s. Accepted by its name, \"console\"."
+			: "With %s the host's last display goes: its console is dark after the reboot, and no way in over the network is left: %s. See to that first, or accept it by its name, \"console\".",
 		d->address, why);
 }

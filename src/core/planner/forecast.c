@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which driver each device will have after the reboot, for every installed kernel. */
+#include "core/planner/forecast.h"
 #include "core/base/strv.h"
 #include "core/host/module.h"
-#include "core/planner/outlook.h"
+#include "core/planner/forecast_boot.h"
+#include "core/planner/forecast_device.h"
 
 #define VFIO "vfio-pci"
 
-static const char *device_why(const struct build *b, const struct device *d,
-	const struct outcome *out, bool claimed)
+static const char *device_why(const struct draft *draft, const struct device *d,
+	const struct driver_forecast *out, bool claimed)
 {
 	bool was_vfio = streq_null(d->driver, VFIO);
 
 	if (out->why)
 		return out->why;
-	if (claimed && b->enable_only)
+	if (claimed && draft->enable_only)
 		return "this step only turns the IOMMU on";
-	if (claims_find(&b->host->claims, d->address) && !claimed && was_vfio)
+	if (claims_find(&draft->host->claims, d->address) && !claimed && was_vfio)
 		return out->driver ? "released, back to its own driver"
 				   : "released; which driver takes it is not known";
 	if (was_vfio && !streq_null(out->driver, VFIO))
@@ -23,10 +25,10 @@ static const char *device_why(const struct build *b, const struct device *d,
 	return "nothing changes for it";
 }
 
-static int add_row(struct build *b, const struct boot *boot, const struct device *d,
-	const struct outcome *out)
+static int add_row(struct draft *draft, const struct forecast_boot *boot,
+	const struct device *d, const struct driver_forecast *out)
 {
-	struct plan *plan = b->plan;
+	struct plan *plan = draft->plan;
 	bool claimed = claims_find(&plan->claims, d->address);
 	struct forecast *f;
 
@@ -37,7 +39,7 @@ static int add_row(struct build *b, const struct boot *boot, const struct device
 	f->address = strdup(d->address);
 	f->now = d->driver ? strdup(d->driver) : NULL;
 	f->after = out->driver ? strdup(out->driver) : NULL;
-	f->why = strdup(device_why(b, d, out, claimed));
+	f->why = strdup(device_why(draft, d, out, claimed));
 	f->chosen = claimed;
 	f->stays = out->own && !streq_null(d->driver, VFIO);
 	return f->address && f->why && !f->now == !d->driver && !f->after == !out->driver
@@ -45,94 +47,94 @@ static int add_row(struct build *b, const struct boot *boot, const struct device
 		       : -ENOMEM;
 }
 
-static bool told(const struct build *b, const char *name, const char *address)
+static bool told(const struct draft *draft, const char *name, const char *address)
 {
-	for (size_t i = 0; i < b->plan->n_findings; i++)
-		if (streq(b->plan->findings[i].name, name) &&
-			after_prefix(b->plan->findings[i].text, address))
+	for (size_t i = 0; i < draft->plan->n_findings; i++)
+		if (streq(draft->plan->findings[i].name, name) &&
+			after_prefix(draft->plan->findings[i].text, address))
 			return true;
 	return false;
 }
 
 /* A device nobody chose must not change without a word: once for all kernels. */
-static int check_collateral(struct build *b, const struct device *d,
-	const struct outcome *without, const struct outcome *with)
+static int check_collateral(struct draft *draft, const struct device *d,
+	const struct driver_forecast *without, const struct driver_forecast *with)
 {
-	bool accepted = strv_has(b->wish->accepted, "collateral");
+	bool accepted = strv_has(draft->request->accepted, "collateral");
 	/* A race is not left to chance where the host would lose what it needs. */
 	bool race = with->race && d->n_lifelines > 0;
 	bool taken =
 		race || (streq_null(with->driver, VFIO) && !streq_null(d->driver, VFIO));
 
-	if (with->gone || claims_find(&b->host->claims, d->address) ||
+	if (with->gone || claims_find(&draft->host->claims, d->address) ||
 		(!taken && streq_null(without->driver, with->driver)) ||
-		told(b, "collateral", d->address))
+		told(draft, "collateral", d->address))
 		return 0;
-	return build_finding(b, accepted ? FINDING_WARNING : FINDING_REFUSAL,
+	return draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
 		"collateral",
 		accepted
 			? "%s was not chosen, but will go from %s to %s, as accepted: %s."
-			: "%s was not chosen, but would go from %s to %s: %s. To have it "
-			  "so all the same, accept it by its name, \"collateral\".",
+			: "%s was not chosen, but would go from %s to %s: %s. To have it so all the same, accept it by its name, \"collateral\".",
 		d->address, d->driver ?: "no driver", race ? VFIO : with->driver ?: "no driver",
 		with->why ?: "its driver is not loaded any more");
 }
 
 /* A claim that does not come true, for a reason that is told nowhere else. */
-static int check_claim(struct build *b, const struct boot *boot, const struct device *d,
-	const struct outcome *with)
+static int check_claim(struct draft *draft, const struct forecast_boot *boot,
+	const struct device *d, const struct driver_forecast *with)
 {
-	if (plan_refusal(b->plan) || b->enable_only || streq_null(with->driver, VFIO) ||
-		told(b, "no-effect", d->address))
+	if (plan_refusal(draft->plan) || draft->enable_only ||
+		streq_null(with->driver, VFIO) || told(draft, "no-effect", d->address))
 		return 0;
 	if (boot->kernel && boot->kernel->modules &&
 		module_place(boot->kernel->modules, "vfio_pci") == MODULE_MISSING)
 		return 0;
-	return build_finding(b, FINDING_WARNING, "no-effect",
+	return draft_finding(draft, FINDING_WARNING, "no-effect",
 		"%s would not get to vfio-pci: %s.", d->address,
 		with->why ?: "nothing gives it to vfio-pci");
 }
 
-static int forecast_device(struct build *b, const struct boot *before,
-	const struct boot *after, const struct device *d)
+static int add_forecast(struct draft *draft, const struct forecast_boot *before,
+	const struct forecast_boot *after, const struct device *d)
 {
-	CLEANUP(outcome_done) struct outcome without = { 0 }, with = { 0 };
-	bool claimed = claims_find(&b->plan->claims, d->address);
+	CLEANUP(driver_forecast_done)
+	struct driver_forecast without = { 0 }, with = { 0 };
+	bool claimed = claims_find(&draft->plan->claims, d->address);
 	int r;
 
-	if (boot_predict(before, NULL, d, &without) < 0 ||
-		boot_predict(after, before, d, &with) < 0)
+	if (forecast_device(before, NULL, d, &without) < 0 ||
+		forecast_device(after, before, d, &with) < 0)
 		return -ENOMEM;
-	r = add_row(b, after, d, &with);
-	if (r < 0 || b->plan->n_changes == 0)
+	r = add_row(draft, after, d, &with);
+	if (r < 0 || draft->plan->n_changes == 0)
 		return r;
-	return claimed ? check_claim(b, after, d, &with)
-		       : check_collateral(b, d, &without, &with);
+	return claimed ? check_claim(draft, after, d, &with)
+		       : check_collateral(draft, d, &without, &with);
 }
 
-static int forecast_kernel(struct build *b, const struct outlook *now,
-	const struct outlook *planned, const struct kernel *k)
+static int forecast_kernel(struct draft *draft, const struct forecast_state *now,
+	const struct forecast_state *planned, const struct kernel *k)
 {
-	CLEANUP(boot_done) struct boot before = { 0 }, after = { 0 };
-	int r = boot_make(now, k, &before);
+	CLEANUP(forecast_boot_done) struct forecast_boot before = { 0 }, after = { 0 };
+	int r = forecast_boot_make(now, k, &before);
 
 	if (r == 0)
-		r = boot_make(planned, k, &after);
-	for (size_t i = 0; r == 0 && i < b->host->n_devices; i++)
-		r = forecast_device(b, &before, &after, &b->host->devices[i]);
+		r = forecast_boot_make(planned, k, &after);
+	for (size_t i = 0; r == 0 && i < draft->host->n_devices; i++)
+		r = add_forecast(draft, &before, &after, &draft->host->devices[i]);
 	return r;
 }
 
-int build_forecast(struct build *b)
+int plan_forecast(struct draft *draft)
 {
-	CLEANUP(outlook_done) struct outlook now = { 0 }, planned = { 0 };
-	int r = outlook_make(b, false, &now);
+	CLEANUP(forecast_state_done) struct forecast_state now = { 0 }, planned = { 0 };
+	int r = forecast_state_make(draft, false, &now);
 
 	if (r == 0)
-		r = outlook_make(b, true, &planned);
-	for (size_t i = 0; r == 0 && i < b->host->n_kernels; i++)
-		r = forecast_kernel(b, &now, &planned, &b->host->kernels[i]);
-	if (r == 0 && b->host->n_kernels == 0)
-		r = forecast_kernel(b, &now, &planned, NULL);
+		r = forecast_state_make(draft, true, &planned);
+	for (size_t i = 0; r == 0 && i < draft->host->n_kernels; i++)
+		r = forecast_kernel(draft, &now, &planned, &draft->host->kernels[i]);
+	if (r == 0 && draft->host->n_kernels == 0)
+		r = forecast_kernel(draft, &now, &planned, NULL);
 	return r;
 }

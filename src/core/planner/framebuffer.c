@@ -7,6 +7,7 @@
  * drivers alone, which kernels with CONFIG_SYSFB_SIMPLEFB do not use; initcall_blacklist=
  * finds no such name in a kernel that Clang linked with LTO (include/linux/init.h).
  */
+#include "core/planner/framebuffer.h"
 #include "core/base/strv.h"
 #include "core/format/kargs.h"
 #include "core/plan/draft.h"
@@ -21,48 +22,44 @@ static bool keeps_it(const struct kernel *k, const struct device *d)
 
 /* The word that acts on this kernel, or NULL and why none does. */
 static const char *word_for(
-	const struct build *b, const struct kernel *k, const char **why)
+	const struct draft *draft, const struct kernel *k, const char **why)
 {
 	if (kernel_config(k, "CONFIG_SYSFB_SIMPLEFB") != 'y')
-		return b->host->efi ? "video=efifb:off" : "video=vesafb:off";
+		return draft->host->efi ? "video=efifb:off" : "video=vesafb:off";
 	if (kernel_config(k, "CONFIG_LTO_CLANG") != 'y')
 		return "initcall_blacklist=sysfb_init";
-	*why = "video= does not act on its simple framebuffer, and initcall_blacklist= "
-	       "finds no names in a kernel that Clang linked";
+	*why = "video= does not act on its simple framebuffer, and initcall_blacklist= finds no names in a kernel that Clang linked";
 	return NULL;
 }
 
-static int add_word(
-	struct build *b, const struct kernel *k, const struct device *d, char ***words)
+static int add_word(struct draft *draft, const struct kernel *k, const struct device *d,
+	char ***kargs)
 {
-	const char *why = NULL, *word = word_for(b, k, &why);
+	const char *why = NULL, *word = word_for(draft, k, &why);
 
 	if (!word)
-		return build_finding(b, FINDING_WARNING, "boot-framebuffer",
-			"%s holds the firmware's framebuffer, and the kernel %s keeps "
-			"it: \"can't reserve\" may be what a virtual machine gets. No "
-			"word prevents that: %s.",
+		return draft_finding(draft, FINDING_WARNING, "boot-framebuffer",
+			"%s holds the firmware's framebuffer, and the kernel %s keeps it: \"can't reserve\" may be what a virtual machine gets. No word prevents that: %s.",
 			d->address, k->release, why);
-	if (strv_has(b->user_words, word) || strv_has(*words, word))
+	if (strv_has(draft->user_kargs, word) || strv_has(*kargs, word))
 		return 0;
-	if (strv_add(words, word) < 0)
+	if (strv_add(kargs, word) < 0)
 		return -ENOMEM;
-	return build_finding(b, FINDING_INFO, "boot-framebuffer",
-		"%s holds the firmware's framebuffer, and the kernel %s would keep it: "
-		"%s lets go of it. The console shows nothing until a driver of another "
-		"display is loaded.",
+	return draft_finding(draft, FINDING_INFO, "boot-framebuffer",
+		"%s holds the firmware's framebuffer, and the kernel %s would keep it: %s lets go of it. The console shows nothing until a driver of another display is loaded.",
 		d->address, k->release, word);
 }
 
-int build_framebuffer_words(struct build *b, char ***words)
+int plan_framebuffer_kargs(struct draft *draft, char ***kargs)
 {
-	for (size_t i = 0; i < b->plan->claims.n; i++) {
-		const struct device *d = build_device(b, &b->plan->claims.list[i]);
+	for (size_t i = 0; i < draft->plan->claims.n; i++) {
+		const struct device *d =
+			draft_device(draft, &draft->plan->claims.list[i]);
 
-		for (size_t j = 0; d && d->boot_framebuffer && j < b->host->n_kernels;
+		for (size_t j = 0; d && d->boot_framebuffer && j < draft->host->n_kernels;
 			j++)
-			if (keeps_it(&b->host->kernels[j], d) &&
-				add_word(b, &b->host->kernels[j], d, words) < 0)
+			if (keeps_it(&draft->host->kernels[j], d) &&
+				add_word(draft, &draft->host->kernels[j], d, kargs) < 0)
 				return -ENOMEM;
 	}
 	return 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Configuration that names a network interface which has another name now. */
+#include "core/planner/network.h"
 #include "core/base/strv.h"
 #include "core/format/ifname.h"
 #include "core/plan/draft.h"
@@ -29,7 +30,7 @@ static bool is_clear(const struct host *host, const struct rename *r)
 	return true;
 }
 
-static int tell(struct build *b, const struct rename *r, bool clear)
+static int network_tell(struct draft *draft, const struct rename *r, bool clear)
 {
 	const char *command = rename_command(r);
 	autofree char *list = NULL;
@@ -37,60 +38,56 @@ static int tell(struct build *b, const struct rename *r, bool clear)
 	if (strv_join(r->to, ", ", &list) < 0)
 		return -ENOMEM;
 	if (!clear)
-		return build_finding(b, FINDING_WARNING, "interface-gone",
-			"%s:%zu names the network interface %s, which is not there any "
-			"more%s. New, and named by no file: %s. If one of them is it, "
-			"change the name there.",
+		return draft_finding(draft, FINDING_WARNING, "interface-gone",
+			"%s:%zu names the network interface %s, which is not there any more%s. New, and named by no file: %s. If one of them is it, change the name there.",
 			r->path, r->line, r->from,
-			card_is_passed(b->host) ? " (a network card was handed over: it "
-						  "may have been that one)"
-						: "",
+			card_is_passed(draft->host)
+				? " (a network card was handed over: it may have been that one)"
+				: "",
 			list);
 	if (command)
-		return build_finding(b, FINDING_WARNING, "interface-gone",
-			"%s:%zu names the network interface %s, which is not there any "
-			"more; %s is new. Change the name there, then run: %s",
+		return draft_finding(draft, FINDING_WARNING, "interface-gone",
+			"%s:%zu names the network interface %s, which is not there any more; %s is new. Change the name there, then run: %s",
 			r->path, r->line, r->from, list, command);
-	return build_finding(b, FINDING_WARNING, "interface-gone",
-		"%s:%zu names the network interface %s, which is not there any more; %s "
-		"is new. pciferry repair plans the change.",
+	return draft_finding(draft, FINDING_WARNING, "interface-gone",
+		"%s:%zu names the network interface %s, which is not there any more; %s is new. pciferry repair plans the change.",
 		r->path, r->line, r->from, list);
 }
 
 /* The file with all its renames; one name may be the file's several times. */
-static int change(struct build *b, const char *path)
+static int change(struct draft *draft, const char *path)
 {
-	autofree char *text = strdup(host_text(b->host, path));
+	autofree char *text = strdup(host_text(draft->host, path));
 
-	for (size_t i = 0; text && i < b->host->renames.n; i++) {
-		const struct rename *r = &b->host->renames.list[i];
+	for (size_t i = 0; text && i < draft->host->renames.n; i++) {
+		const struct rename *r = &draft->host->renames.list[i];
 		char *new;
 
-		if (!streq(r->path, path) || !is_clear(b->host, r))
+		if (!streq(r->path, path) || !is_clear(draft->host, r))
 			continue;
 		if (ifname_replace(text, r->from, r->to[0], &new) < 0)
 			return -ENOMEM;
 		free(text);
 		text = new;
 	}
-	return text ? build_change(
-			      b, path, text, "the network interface has another name now")
+	return text ? draft_change(draft, path, text,
+			      "the network interface has another name now")
 		    : -ENOMEM;
 }
 
-int build_network(struct build *b)
+int plan_network(struct draft *draft)
 {
-	const struct renames *renames = &b->host->renames;
+	const struct renames *renames = &draft->host->renames;
 
 	for (size_t i = 0; i < renames->n; i++) {
 		const struct rename *r = &renames->list[i];
-		bool clear = is_clear(b->host, r);
+		bool clear = is_clear(draft->host, r);
 		int done;
 
-		if (b->wish->rename && clear && rename_is_planned(r))
-			done = build_changes(b, r->path) ? 0 : change(b, r->path);
+		if (draft->request->rename && clear && rename_is_planned(r))
+			done = draft_changes(draft, r->path) ? 0 : change(draft, r->path);
 		else
-			done = tell(b, r, clear);
+			done = network_tell(draft, r, clear);
 		if (done < 0)
 			return done;
 	}

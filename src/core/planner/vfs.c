@@ -5,6 +5,7 @@
  * once too. (Documentation/PCI/pci-iov-howto.rst,
  * Documentation/ABI/testing/sysfs-bus-pci)
  */
+#include "core/planner/vfs.h"
 #include "core/base/buf.h"
 #include "core/base/text.h"
 #include "core/plan/draft.h"
@@ -26,39 +27,36 @@ static const struct device *taken_function(
 	return NULL;
 }
 
-int wish_set_vfs(const struct host *host, struct plan_wish *wish, const struct device *d,
-	unsigned count, struct err *err)
+int request_set_vfs(const struct host *host, struct request *request,
+	const struct device *d, unsigned count, struct err *err)
 {
-	const struct device *vf = taken_function(host, &wish->claims, d);
+	const struct device *vf = taken_function(host, &request->claims, d);
 	char id[DEVICE_ID_SIZE];
 
 	if (d->vfs_total < 0)
 		return err_set(err, -EPERM,
-			"%s has no virtual functions: it does not do SR-IOV, or its "
-			"driver does not.",
+			"%s has no virtual functions: it does not do SR-IOV, or its driver does not.",
 			d->address);
 	if ((long)count > d->vfs_total)
 		return err_set(err, -EINVAL, "%s can have %d virtual functions, not %u.",
 			d->address, d->vfs_total, count);
-	if (claims_find(&wish->claims, d->address) || device_is_passed(d))
+	if (claims_find(&request->claims, d->address) || device_is_passed(d))
 		return err_set(err, -EPERM,
-			"%s is handed over itself: virtual functions need its driver on "
-			"the host.",
+			"%s is handed over itself: virtual functions need its driver on the host.",
 			d->address);
 	if (vf && (long)count < d->vfs_now)
 		return err_set(err, -EPERM,
-			"%s has %d virtual functions, and %s of them is handed over: "
-			"release it first.",
+			"%s has %d virtual functions, and %s of them is handed over: release it first.",
 			d->address, d->vfs_now, vf->address);
-	return claims_set_vfs(&wish->claims, d->address, device_id(d, id), count) < 0
+	return claims_set_vfs(&request->claims, d->address, device_id(d, id), count) < 0
 		       ? err_oom(err)
 		       : 0;
 }
 
 /* The device of a line, where it is still the same. */
-static const struct device *device_of(const struct build *b, const struct vfs *vfs)
+static const struct device *device_of(const struct draft *draft, const struct vfs *vfs)
 {
-	const struct device *d = host_device(b->host, vfs->address);
+	const struct device *d = host_device(draft->host, vfs->address);
 	char id[DEVICE_ID_SIZE];
 
 	return d && streq(device_id(d, id), vfs->id) ? d : NULL;
@@ -69,9 +67,7 @@ static const struct device *device_of(const struct build *b, const struct vfs *v
 static void add_number(const struct device *d, unsigned count, struct buf *out)
 {
 	buf_printf(out,
-		"ACTION==\"add|bind\", KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", "
-		"ATTR{device}==\"0x%04x\", ATTR{driver}==\"?*\", "
-		"ATTR{sriov_numvfs}==\"0\", ATTR{sriov_numvfs}=\"%u\"\n",
+		"ACTION==\"add|bind\", KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", ATTR{driver}==\"?*\", ATTR{sriov_numvfs}==\"0\", ATTR{sriov_numvfs}=\"%u\"\n",
 		d->address, (unsigned)d->vendor, (unsigned)d->device, count);
 }
 
@@ -79,44 +75,41 @@ static void add_number(const struct device *d, unsigned count, struct buf *out)
 static void add_function(const struct device *vf, struct buf *out)
 {
 	buf_printf(out,
-		"ACTION==\"add\", KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", "
-		"ATTR{device}==\"0x%04x\", ATTR{driver}==\"?*\", "
-		"ATTR{driver}!=\"vfio-pci\", ATTR{driver_override}=\"vfio-pci\", "
-		"ATTR{driver/unbind}=\"%%k\", "
-		"ATTR{[subsystem/pci]drivers_probe}=\"%%k\"\n",
+		"ACTION==\"add\", KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", ATTR{driver}==\"?*\", ATTR{driver}!=\"vfio-pci\", ATTR{driver_override}=\"vfio-pci\", ATTR{driver/unbind}=\"%%k\", ATTR{[subsystem/pci]drivers_probe}=\"%%k\"\n",
 		vf->address, (unsigned)vf->vendor, (unsigned)vf->device);
 }
 
-static void add_functions(const struct build *b, const struct device *pf, struct buf *out)
+static void add_functions(
+	const struct draft *draft, const struct device *pf, struct buf *out)
 {
-	for (size_t i = 0; i < b->plan->claims.n; i++) {
-		const struct device *vf = build_device(b, &b->plan->claims.list[i]);
+	for (size_t i = 0; i < draft->plan->claims.n; i++) {
+		const struct device *vf =
+			draft_device(draft, &draft->plan->claims.list[i]);
 
 		if (vf && streq_null(vf->physfn, pf->address))
 			add_function(vf, out);
 	}
 }
 
-static int rules_text(const struct build *b, char **ret)
+static int vfs_rules_text(const struct draft *draft, char **ret)
 {
 	autobuf struct buf lines = { 0 }, out = { 0 };
 
-	for (size_t i = 0; i < b->plan->claims.n_vfs; i++) {
-		const struct vfs *vfs = &b->plan->claims.vfs[i];
-		const struct device *d = device_of(b, vfs);
+	for (size_t i = 0; i < draft->plan->claims.n_vfs; i++) {
+		const struct vfs *vfs = &draft->plan->claims.vfs[i];
+		const struct device *d = device_of(draft, vfs);
 
 		if (!d)
 			continue;
 		add_number(d, vfs->count, &lines);
-		add_functions(b, d, &lines);
+		add_functions(draft, d, &lines);
 	}
 	if (!lines.len)
 		return *ret = NULL, lines.failed ? -ENOMEM : 0;
 	buf_puts(&out, MADE_BY
 		"# Virtual functions: how many, and those that are claimed.\n"
 		"SUBSYSTEM!=\"pci\", GOTO=\"pciferry_vfs_end\"\n"
-		"# The way out: with pciferry.off on the kernel command line none are "
-		"made.\n"
+		"# The way out: with pciferry.off on the kernel command line none are made.\n"
 		"IMPORT{cmdline}=\"pciferry.off\"\n"
 		"ENV{pciferry.off}==\"?*\", GOTO=\"pciferry_vfs_end\"\n");
 	buf_printf(&out, "%sLABEL=\"pciferry_vfs_end\"\n", lines.s);
@@ -125,9 +118,9 @@ static int rules_text(const struct build *b, char **ret)
 
 /* -- now --------------------------------------------------------------------------- */
 
-static int add_move(struct build *b, const struct device *d, unsigned count)
+static int add_move(struct draft *draft, const struct device *d, unsigned count)
 {
-	struct plan *plan = b->plan;
+	struct plan *plan = draft->plan;
 	char id[DEVICE_ID_SIZE];
 	struct move *m;
 
@@ -144,101 +137,95 @@ static int add_move(struct build *b, const struct device *d, unsigned count)
 	return m->address && m->id ? 0 : -ENOMEM;
 }
 
-static int tell_now(struct build *b, const struct device *d)
+static int tell_now(struct draft *draft, const struct device *d)
 {
 	int r = 0;
 
 	if (d->vfs_now > 0)
-		r = build_finding(b, FINDING_WARNING, "vfs-anew",
-			"%s: the kernel changes a number by way of none: the %d virtual "
-			"functions of now are removed.",
+		r = draft_finding(draft, FINDING_WARNING, "vfs-anew",
+			"%s: the kernel changes a number by way of none: the %d virtual functions of now are removed.",
 			d->address, d->vfs_now);
 	if (r == 0 && d->n_lifelines)
-		r = build_finding(b, FINDING_WARNING, "vfs-link",
-			"%s: %s. Some drivers drop the link for a moment when virtual "
-			"functions are made.",
+		r = draft_finding(draft, FINDING_WARNING, "vfs-link",
+			"%s: %s. Some drivers drop the link for a moment when virtual functions are made.",
 			d->address, d->lifelines[0].why);
 	return r;
 }
 
 /* Now too, where that takes nothing away that is handed over. */
-static int change_now(struct build *b, const struct device *d, unsigned count)
+static int change_now(struct draft *draft, const struct device *d, unsigned count)
 {
-	const struct device *vf = taken_function(b->host, &b->plan->claims, d);
+	const struct device *vf = taken_function(draft->host, &draft->plan->claims, d);
 
-	if (!b->host->live || d->vfs_now == (long)count)
+	if (!draft->host->live || d->vfs_now == (long)count)
 		return 0;
 	if (vf)
-		return build_finding(b, FINDING_INFO, "vfs-later",
-			"%s: %s is handed over, so the number changes with the next "
-			"boot only.",
+		return draft_finding(draft, FINDING_INFO, "vfs-later",
+			"%s: %s is handed over, so the number changes with the next boot only.",
 			d->address, vf->address);
-	return add_move(b, d, count) < 0 ? -ENOMEM : tell_now(b, d);
+	return add_move(draft, d, count) < 0 ? -ENOMEM : tell_now(draft, d);
 }
 
 /* Only what this plan changes: a number that somebody set by hand since stays. */
-static int change_all_now(struct build *b)
+static int change_all_now(struct draft *draft)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < b->host->n_devices; i++) {
-		const struct device *d = &b->host->devices[i];
-		unsigned was = claims_vfs(&b->host->claims, d->address),
-			 wanted = claims_vfs(&b->plan->claims, d->address);
+	for (size_t i = 0; r == 0 && i < draft->host->n_devices; i++) {
+		const struct device *d = &draft->host->devices[i];
+		unsigned was = claims_vfs(&draft->host->claims, d->address),
+			 wanted = claims_vfs(&draft->plan->claims, d->address);
 
 		if (was != wanted && d->vfs_total >= 0)
-			r = change_now(b, d, wanted);
+			r = change_now(draft, d, wanted);
 	}
 	return r;
 }
 
-int build_check_vfs(struct build *b, const struct device *pf)
+int plan_check_vfs(struct draft *draft, const struct device *pf)
 {
-	const struct device *vf = taken_function(b->host, &b->plan->claims, pf);
+	const struct device *vf = taken_function(draft->host, &draft->plan->claims, pf);
 
 	if (vf)
-		return build_finding(b, FINDING_REFUSAL, "vfs-taken",
+		return draft_finding(draft, FINDING_REFUSAL, "vfs-taken",
 			"%s cannot go while its virtual function %s is handed over.",
 			pf->address, vf->address);
-	if (claims_vfs(&b->plan->claims, pf->address))
-		return build_finding(b, FINDING_REFUSAL, "vfs-wanted",
-			"%s cannot go and have virtual functions: pciferry vfs %s 0 "
-			"comes "
-			"first.",
+	if (claims_vfs(&draft->plan->claims, pf->address))
+		return draft_finding(draft, FINDING_REFUSAL, "vfs-wanted",
+			"%s cannot go and have virtual functions: pciferry vfs %s 0 comes first.",
 			pf->address, pf->address);
 	return 0;
 }
 
-static int tell_gone(struct build *b)
+static int tell_gone(struct draft *draft)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < b->plan->claims.n_vfs; i++) {
-		const struct vfs *vfs = &b->plan->claims.vfs[i];
+	for (size_t i = 0; r == 0 && i < draft->plan->claims.n_vfs; i++) {
+		const struct vfs *vfs = &draft->plan->claims.vfs[i];
 
-		if (!device_of(b, vfs))
-			r = build_finding(b, FINDING_WARNING, "device-gone",
+		if (!device_of(draft, vfs))
+			r = draft_finding(draft, FINDING_WARNING, "device-gone",
 				"%s (%s) shall have %u virtual functions by " CLAIMS_PATH
-				" but is not there: it was taken out, or addresses have "
-				"moved. pciferry repair plans what to do about it.",
+				" but is not there: it was taken out, or addresses have moved. pciferry repair plans what to do about it.",
 				vfs->address, vfs->id, vfs->count);
 	}
 	return r;
 }
 
-int build_vfs(struct build *b)
+int plan_vfs(struct draft *draft)
 {
 	static const char *const reload[] = { "/usr/bin/udevadm", "control", "--reload",
 		NULL };
 	autofree char *rules = NULL;
-	int r = rules_text(b, &rules);
+	int r = vfs_rules_text(draft, &rules);
 
 	if (r == 0)
-		r = build_own(b, RULES, rules,
+		r = draft_own(draft, RULES, rules,
 			"how many virtual functions there are at every boot");
-	if (r == 0 && b->host->live && build_changes(b, RULES))
-		r = build_command(b, reload, "makes udev read its rules again");
+	if (r == 0 && draft->host->live && draft_changes(draft, RULES))
+		r = draft_command(draft, reload, "makes udev read its rules again");
 	if (r == 0)
-		r = tell_gone(b);
-	return r < 0 ? r : change_all_now(b);
+		r = tell_gone(draft);
+	return r < 0 ? r : change_all_now(draft);
 }

@@ -8,9 +8,9 @@
 
 #define PATH_SIZE 256
 
-static int add(struct details *details, const char *label, const char *fmt, ...)
+static int details_add(struct details *details, const char *label, const char *fmt, ...)
 	PRINTF(3, 4);
-static int add(struct details *details, const char *label, const char *fmt, ...)
+static int details_add(struct details *details, const char *label, const char *fmt, ...)
 {
 	struct detail *row;
 	va_list ap;
@@ -29,14 +29,14 @@ static int add_identity(struct details *out, const struct device *d)
 {
 	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
 
-	if (add(out, "Name", "%s", d->name ?: "unknown") < 0 ||
-		add(out, "IDs", "%s", device_id(d, id)[0] ? id : "unknown") < 0)
+	if (details_add(out, "Name", "%s", d->name ?: "unknown") < 0 ||
+		details_add(out, "IDs", "%s", device_id(d, id)[0] ? id : "unknown") < 0)
 		return -ENOMEM;
 	if (device_subsystem_id(d, subsystem)[0] &&
-		add(out, "Subsystem", "%s", subsystem) < 0)
+		details_add(out, "Subsystem", "%s", subsystem) < 0)
 		return -ENOMEM;
 	return d->class < 0 ? 0
-			    : add(out, "Class", "%06x %s", (unsigned)d->class,
+			    : details_add(out, "Class", "%06x %s", (unsigned)d->class,
 				      d->class_name ?: "");
 }
 
@@ -46,11 +46,11 @@ static int add_driver(
 	const struct driver *driver = d->driver ? host_driver(host, d->driver) : NULL;
 	autofree char *modules = NULL;
 
-	if (add(out, "Driver", "%s%s", d->driver ?: "none",
+	if (details_add(out, "Driver", "%s%s", d->driver ?: "none",
 		    driver && driver->builtin ? " (part of the kernel)" : "") < 0 ||
 		strv_join(d->modules, ", ", &modules) < 0)
 		return -ENOMEM;
-	return modules[0] ? add(out, "Modules", "%s", modules) : 0;
+	return modules[0] ? details_add(out, "Modules", "%s", modules) : 0;
 }
 
 static int add_place(struct details *out, const struct host *host, const struct device *d)
@@ -58,16 +58,16 @@ static int add_place(struct details *out, const struct host *host, const struct 
 	const struct group *g = host_group(host, d);
 
 	if (g && d->group >= 0 &&
-		add(out, "Group", "%d, %s: %s", g->number, mark_word(g->mark), g->why) <
-			0)
+		details_add(out, "Group", "%d, %s: %s", g->number,
+			mark_to_string(g->mark), g->why) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < d->n_lifelines; i++)
-		if (add(out, "Lifeline", "%s: %s", d->lifelines[i].name,
+		if (details_add(out, "Lifeline", "%s: %s", d->lifelines[i].name,
 			    d->lifelines[i].why) < 0)
 			return -ENOMEM;
-	if (d->bridge && add(out, "Behind", "%s", d->bridge) < 0)
+	if (d->bridge && details_add(out, "Behind", "%s", d->bridge) < 0)
 		return -ENOMEM;
-	return d->physfn ? add(out, "Function of", "%s", d->physfn) : 0;
+	return d->physfn ? details_add(out, "Function of", "%s", d->physfn) : 0;
 }
 
 static int add_attribute(struct details *out, const struct probe *p,
@@ -85,7 +85,7 @@ static int add_attribute(struct details *out, const struct probe *p,
 	/* What the kernel writes for "none". */
 	if (!value[0] || streq(value, "(null)") || streq(value, "-1"))
 		return 0;
-	return add(out, label, "%s", value);
+	return details_add(out, label, "%s", value);
 }
 
 /* "8.0 GT/s PCIe x8 (can 16.0 GT/s PCIe x16)", as far as sysfs tells. */
@@ -106,8 +106,8 @@ static int add_link(struct details *out, const struct probe *p, const struct dev
 		if (strv_add(&values, value) < 0)
 			return -ENOMEM;
 	}
-	return add(out, "Link", "%s x%s (can %s x%s)", values[0], values[1], values[2],
-		values[3]);
+	return details_add(out, "Link", "%s x%s (can %s x%s)", values[0], values[1],
+		values[2], values[3]);
 }
 
 /* Attributes of Documentation/ABI/testing/sysfs-bus-pci, where the device has them. */
@@ -136,7 +136,7 @@ static int add_hardware(
 	if (pci_capabilities(p->root, d, &capabilities) < 0 ||
 		strv_join(capabilities, ", ", &list) < 0)
 		return -ENOMEM;
-	return list[0] ? add(out, "Capabilities", "%s", list) : 0;
+	return list[0] ? details_add(out, "Capabilities", "%s", list) : 0;
 }
 
 int scan_details(const struct probe *p, const struct device *d)
@@ -148,8 +148,8 @@ int scan_details(const struct probe *p, const struct device *d)
 	return add_identity(out, d) < 0 || add_driver(out, p->host, d) < 0 ||
 			       add_place(out, p->host, d) < 0 ||
 			       add_hardware(out, p, d) < 0 ||
-			       (d->modalias &&
-				       add(out, "Modalias", "%s", d->modalias) < 0)
+			       (d->modalias && details_add(out, "Modalias", "%s",
+						       d->modalias) < 0)
 		       ? -ENOMEM
 		       : 0;
 }

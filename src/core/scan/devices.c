@@ -164,13 +164,13 @@ static int read_device(const struct root *root, const char *address, struct devi
 	return r == -ENOMEM ? r : 0;
 }
 
-static int by_address(const void *a, const void *b)
+static int devices_by_address(const void *a, const void *b)
 {
 	return pci_address_compare(
 		&((const struct device *)a)->at, &((const struct device *)b)->at);
 }
 
-static int add_device(
+static int devices_add_device(
 	const struct probe *p, const char *address, const struct pci_address *at)
 {
 	struct device *d;
@@ -208,13 +208,13 @@ int scan_devices(const struct probe *p)
 		if (pci_address_parse(name, &at) < 0)
 			r = host_note(p->host, DEVICES "/%s is no PCI address.", name);
 		else
-			r = add_device(p, name, &at);
+			r = devices_add_device(p, name, &at);
 		if (r < 0)
 			return r;
 	}
 	if (p->host->n_devices)
 		qsort(p->host->devices, p->host->n_devices, sizeof(*p->host->devices),
-			by_address);
+			devices_by_address);
 	return 0;
 }
 

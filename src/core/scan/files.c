@@ -100,7 +100,7 @@ static const struct {
 	{ "entries in /efi", "/efi/loader/entries", ".conf" },
 };
 
-static int read_file(const struct probe *p, const char *path)
+static int files_read_file(const struct probe *p, const char *path)
 {
 	struct file *f;
 	struct err err;
@@ -185,7 +185,7 @@ static int read_dir(const struct probe *p, size_t i)
 			continue;
 		if (text_set(&path, "%s/%s", dirs[i].dir, name) < 0)
 			return -ENOMEM;
-		r = read_file(p, path);
+		r = files_read_file(p, path);
 		if (r < 0)
 			return r;
 		f = (struct file *)host_file(p->host, path);
@@ -208,7 +208,7 @@ static int read_units(const struct probe *p)
 			continue;
 		if (text_set(&path, "/etc/systemd/system/%s/pciferry.conf", name) < 0)
 			return -ENOMEM;
-		r = read_file(p, path);
+		r = files_read_file(p, path);
 		if (r < 0)
 			return r;
 	}
@@ -220,7 +220,7 @@ int scan_files(const struct probe *p)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(files); i++)
-		r = read_file(p, files[i]);
+		r = files_read_file(p, files[i]);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dirs); i++)
 		r = read_dir(p, i);
 	return r < 0 ? r : read_units(p);

@@ -31,7 +31,8 @@ static bool is_framebuffer(const char *line, struct range *ret)
 }
 
 /* Whether a BAR of the device holds the range; "resource" has a BAR a line. */
-static int holds(const struct probe *p, const struct device *d, const struct range *fb)
+static int framebuffer_holds(
+	const struct probe *p, const struct device *d, const struct range *fb)
 {
 	autofree char *path = NULL, *text = NULL;
 	autostrv char **lines = NULL;
@@ -73,7 +74,7 @@ int scan_framebuffer(const struct probe *p)
 
 			if (device_kind(d) != DEVICE_GPU)
 				continue;
-			r = holds(p, d, &fb);
+			r = framebuffer_holds(p, d, &fb);
 			if (r < 0)
 				return r;
 			d->boot_framebuffer |= r;

@@ -60,8 +60,7 @@ static int read_members(const struct probe *p, struct group *g)
 			r = group_add(p->host, g, d);
 		else if (pci_address_parse(name, &at) == 0)
 			r = host_note(p->host,
-				"%s/%s is gone: group %d names a device that is not "
-				"there.",
+				"%s/%s is gone: group %d names a device that is not there.",
 				path, name, g->number);
 		else
 			r = add_stranger(p, g, name);

@@ -37,7 +37,7 @@ static int read_records(int fd, struct buf *b)
 }
 
 /* "6,339,5140900,-;text"; lines that begin with a blank say more of the one above. */
-static int add_line(struct klog *log, char *line)
+static int klog_add_line(struct klog *log, char *line)
 {
 	char *text = strchr(line, ';');
 	uint64_t usec;
@@ -67,7 +67,7 @@ int klog_read(const struct root *root, struct klog *ret)
 		return r;
 	for (char *line = strtok_r(text, "\n", &save); line;
 		line = strtok_r(NULL, "\n", &save))
-		if (add_line(&log, line) < 0)
+		if (klog_add_line(&log, line) < 0)
 			return -ENOMEM;
 	*ret = log;
 	log = (struct klog){ 0 };

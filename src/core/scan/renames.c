@@ -31,7 +31,7 @@ static int candidates(char *const *new, const char *from, char ***ret)
 	return 0;
 }
 
-static int add(struct host *host, const struct file *f, const struct ifname *name,
+static int renames_add(struct host *host, const struct file *f, const struct ifname *name,
 	char *const *new)
 {
 	struct renames *renames = &host->renames;
@@ -72,7 +72,7 @@ int scan_renames(const struct probe *p)
 			return -ENOMEM;
 		for (size_t j = 0; j < names.n; j++)
 			if (!strv_has(there, names.list[j].name) &&
-				add(p->host, f, &names.list[j], new) < 0)
+				renames_add(p->host, f, &names.list[j], new) < 0)
 				return -ENOMEM;
 	}
 	return 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/verify/expect.h"
 #include "core/base/strv.h"
 #include "core/verify/verify.h"
 
@@ -13,12 +14,12 @@ void expectations_done(struct expectations *e)
 		free(e->list[i].after);
 	}
 	free(e->list);
-	strv_free(e->words);
+	strv_free(e->kargs);
 	*e = (struct expectations){ 0 };
 }
 
 /* Copies the row; NULL drivers stay NULL. */
-static int add(struct expectations *e, const struct expectation *row)
+static int expect_add(struct expectations *e, const struct expectation *row)
 {
 	struct expectation *new;
 
@@ -57,10 +58,10 @@ int expectations_from(
 			.chosen = f->chosen,
 		};
 
-		if (add(&e, &row) < 0)
+		if (expect_add(&e, &row) < 0)
 			return -ENOMEM;
 	}
-	if (strv_copy(plan->words, &e.words) < 0)
+	if (strv_copy(plan->kargs, &e.kargs) < 0)
 		return -ENOMEM;
 	*ret = e;
 	e = (struct expectations){ 0 };
@@ -79,10 +80,10 @@ int expectations_copy(
 			row.before = from->list[i].after;
 			row.after = from->list[i].before;
 		}
-		if (add(&e, &row) < 0)
+		if (expect_add(&e, &row) < 0)
 			return -ENOMEM;
 	}
-	if (!reversed && strv_copy(from->words, &e.words) < 0)
+	if (!reversed && strv_copy(from->kargs, &e.kargs) < 0)
 		return -ENOMEM;
 	*ret = e;
 	e = (struct expectations){ 0 };

@@ -9,7 +9,7 @@
 	"see that this boot took the image that was made last, and make it again if not"
 
 /* The first line that has all the parts, or NULL. */
-static const struct klog_line *find(
+static const struct klog_line *reason_find(
 	const struct klog *log, const char *a, const char *b, const char *c)
 {
 	for (size_t i = 0; i < log->n; i++) {
@@ -22,23 +22,22 @@ static const struct klog_line *find(
 }
 
 /* The boot menu's way out was taken: nothing is wrong. */
-static int way_out(const struct probe *p, const struct klog *log UNUSED,
+static int rescue(const struct probe *p, const struct klog *log UNUSED,
 	const struct device *d UNUSED, char **ret)
 {
-	autostrv char **words = NULL;
+	autostrv char **kargs = NULL;
 	const char *word = NULL;
 
 	if (!p->host->cmdline)
 		return 0;
-	if (words_split(p->host->cmdline, &words) < 0)
+	if (kargs_split(p->host->cmdline, &kargs) < 0)
 		return -ENOMEM;
-	if (words_value(words, "pciferry.off"))
+	if (kargs_value(kargs, "pciferry.off"))
 		word = "pciferry.off";
-	else if (words_value_has(words, "module_blacklist", "vfio_pci"))
+	else if (kargs_value_has(kargs, "module_blacklist", "vfio_pci"))
 		word = "module_blacklist=vfio_pci";
 	return word ? text_set(ret,
-			      "this boot had %s on its command line, the way out: reboot "
-			      "without it",
+			      "this boot had %s on its command line, the way out: reboot without it",
 			      word)
 		    : 0;
 }
@@ -51,8 +50,7 @@ static int no_group(const struct probe *p, const struct klog *log UNUSED,
 	return text_set(ret,
 		p->host->iommu == IOMMU_ACTIVE
 			? "it is in no IOMMU group, so vfio-pci refuses it"
-			: "the IOMMU is off in this boot, so vfio-pci refuses it: see "
-			  "pciferry check");
+			: "the IOMMU is off in this boot, so vfio-pci refuses it: see pciferry check");
 }
 
 /* What vfio-pci says of a device it does not take: drivers/vfio/pci/vfio_pci_core.c,
@@ -61,14 +59,11 @@ static const struct {
 	const char *a, *b, *so;
 } refusals[] = {
 	{ "Cannot bind to PF with SR-IOV enabled", "",
-		"vfio-pci refused it, since virtual functions of it are active: set its "
-		"sriov_numvfs to 0 before" },
+		"vfio-pci refused it, since virtual functions of it are active: set its sriov_numvfs to 0 before" },
 	{ "vfio-pci", "IOMMU mapping, rejecting",
-		"vfio-pci refused it, since the firmware keeps memory for it (an RMRR): "
-		"look for such a setting in the firmware setup" },
+		"vfio-pci refused it, since the firmware keeps memory for it (an RMRR): look for such a setting in the firmware setup" },
 	{ "vfio-pci", "denylist",
-		"vfio-pci refused it, since the kernel has it on a list of devices that "
-		"are not safe to hand over" },
+		"vfio-pci refused it, since the kernel has it on a list of devices that are not safe to hand over" },
 };
 
 static int refused(const struct probe *p UNUSED, const struct klog *log,
@@ -77,9 +72,9 @@ static int refused(const struct probe *p UNUSED, const struct klog *log,
 	const struct klog_line *line;
 
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++)
-		if (find(log, d->address, refusals[i].a, refusals[i].b))
+		if (reason_find(log, d->address, refusals[i].a, refusals[i].b))
 			return text_set(ret, "%s", refusals[i].so);
-	line = find(log, d->address, "vfio-pci", "failed with error");
+	line = reason_find(log, d->address, "vfio-pci", "failed with error");
 	return line ? text_set(ret, "vfio-pci refused it; the kernel's log says: %s",
 			      line->text)
 		    : 0;
@@ -88,14 +83,14 @@ static int refused(const struct probe *p UNUSED, const struct klog *log,
 static int not_loaded(const struct probe *p, const struct klog *log,
 	const struct device *d UNUSED, char **ret)
 {
-	const struct klog_line *line = find(log, "Loading of", "module", "is rejected");
+	const struct klog_line *line =
+		reason_find(log, "Loading of", "module", "is rejected");
 
 	if (root_exists(p->root, VFIO))
 		return 0;
 	if (line)
 		return text_set(ret,
-			"vfio-pci is not loaded, and the kernel refused a module that is "
-			"not signed (%s): install the distribution's own, or sign it",
+			"vfio-pci is not loaded, and the kernel refused a module that is not signed (%s): install the distribution's own, or sign it",
 			line->text);
 	return text_set(ret, "vfio-pci was not loaded in this boot: " NEW_IMAGE);
 }
@@ -104,12 +99,13 @@ static int not_loaded(const struct probe *p, const struct klog *log,
 static int driver_first(const struct probe *p UNUSED, const struct klog *log,
 	const struct device *d, char **ret)
 {
-	const struct klog_line *vfio = find(log, "vfio_pci: add [", "", ""), *its = NULL;
+	const struct klog_line *vfio = reason_find(log, "vfio_pci: add [", "", ""),
+			       *its = NULL;
 	autofree char *begin = NULL;
 
 	if (!d->driver)
 		return 0;
-	vfio = vfio ?: find(log, "VFIO - User Level meta-driver", "", "");
+	vfio = vfio ?: reason_find(log, "VFIO - User Level meta-driver", "", "");
 	if (text_set(&begin, "%s %s: ", d->driver, d->address) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; !its && i < log->n; i++)
@@ -131,8 +127,8 @@ static int no_ids(
 	char id[DEVICE_ID_SIZE];
 
 	if (!claim || streq(claim->method, "override") || !log->n ||
-		!find(log, "Linux version ", "", "") ||
-		find(log, "vfio_pci: add [", device_id(d, id), ""))
+		!reason_find(log, "Linux version ", "", "") ||
+		reason_find(log, "vfio_pci: add [", device_id(d, id), ""))
 		return 0;
 	return text_set(ret,
 		"vfio-pci was loaded in this boot, but not told of %s: " NEW_IMAGE, id);
@@ -142,8 +138,7 @@ static int not_known(const struct probe *p UNUSED, const struct klog *log,
 	const struct device *d, char **ret)
 {
 	return text_set(ret,
-		"vfio-pci did not get it%s: look for vfio-pci and %s in the kernel's log "
-		"(dmesg), and see whether this boot took the new image",
+		"vfio-pci did not get it%s: look for vfio-pci and %s in the kernel's log (dmesg), and see whether this boot took the new image",
 		log->n ? ", and the kernel's log does not tell why" : "",
 		d->driver ?: "the device's address");
 }
@@ -151,7 +146,7 @@ static int not_known(const struct probe *p UNUSED, const struct klog *log,
 /* The surest first. */
 static int (*const reasons[])(const struct probe *p, const struct klog *log,
 	const struct device *d, char **ret) = {
-	way_out,
+	rescue,
 	no_group,
 	refused,
 	not_loaded,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/verify/repair.h"
 #include "core/base/text.h"
+#include "core/plan/request.h"
 
 #include <stdarg.h>
 
@@ -32,7 +33,7 @@ static struct model model_of(const struct claim *claim)
 	return (struct model){ claim->id, claim->subsystem };
 }
 
-static bool holds(const struct host *host, const struct claim *claim)
+static bool repair_holds(const struct host *host, const struct claim *claim)
 {
 	const struct device *d = host_device(host, claim->address);
 	struct model m = model_of(claim);
@@ -48,7 +49,7 @@ static const struct device *nth_free(const struct host *host, const struct claim
 		const struct device *d = &host->devices[i];
 		const struct claim *claim = claims_find(claims, d->address);
 
-		if (is_model(d, m) && !(claim && holds(host, claim)) && n-- == 0)
+		if (is_model(d, m) && !(claim && repair_holds(host, claim)) && n-- == 0)
 			return d;
 	}
 	return NULL;
@@ -62,7 +63,7 @@ static void count_lost(const struct host *host, const struct claims *claims,
 	for (size_t i = 0; i < claims->n; i++) {
 		const struct claim *other = &claims->list[i];
 
-		if (!streq(other->id, claim->id) || holds(host, other))
+		if (!streq(other->id, claim->id) || repair_holds(host, other))
 			continue;
 		*ret_before += other < claim;
 		(*ret_all)++;
@@ -87,9 +88,9 @@ static bool mixed_up(
 	return kept && shifted;
 }
 
-static int add(struct lost_claims *lost, const struct claim *claim,
+static int repair_add(struct lost_claims *lost, const struct claim *claim,
 	const struct device *now, const char *fmt, ...) PRINTF(4, 5);
-static int add(struct lost_claims *lost, const struct claim *claim,
+static int repair_add(struct lost_claims *lost, const struct claim *claim,
 	const struct device *now, const char *fmt, ...)
 {
 	struct lost_claim *l;
@@ -117,29 +118,28 @@ static int look_at(const struct host *host, const struct claims *claims,
 	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
 
 	if (mixed_up(host, known, &m))
-		return add(lost, claim, NULL,
-			"there are other devices %s, which the host kept, and addresses "
-			"have moved: which one was claimed cannot be told",
+		return repair_add(lost, claim, NULL,
+			"there are other devices %s, which the host kept, and addresses have moved: which one was claimed cannot be told",
 			claim->id);
-	if (holds(host, claim))
+	if (repair_holds(host, claim))
 		return 0;
 	count_lost(host, claims, claim, &before, &all);
 	now = nth_free(host, claims, &m, before);
 	if (now && nth_free(host, claims, &m, all))
-		return add(lost, claim, NULL,
-			"addresses have moved, and several devices %s could be the one "
-			"that was claimed",
+		return repair_add(lost, claim, NULL,
+			"addresses have moved, and several devices %s could be the one that was claimed",
 			claim->id);
 	if (now)
-		return add(lost, claim, now,
+		return repair_add(lost, claim, now,
 			"the device %s is at %s now: addresses have moved", claim->id,
 			now->address);
 	if (there)
-		return add(lost, claim, NULL,
+		return repair_add(lost, claim, NULL,
 			"another device, %s (%s), has this address now; %s (%s) is gone",
 			device_id(there, id), device_subsystem_id(there, subsystem),
 			claim->id, claim->subsystem);
-	return add(lost, claim, NULL, "the device %s is not there any more", claim->id);
+	return repair_add(
+		lost, claim, NULL, "the device %s is not there any more", claim->id);
 }
 
 static int make_vfs(struct lost_claim *l, const struct vfs *vfs)
@@ -218,34 +218,34 @@ static int keep(const struct claim *from, struct claim *to)
 }
 
 static int move_claim(const struct host *host, const struct lost_claim *l,
-	struct plan_wish *wish, struct err *err)
+	struct request *request, struct err *err)
 {
-	int r = wish_choose(host, wish, l->now, l->claim->method, err);
+	int r = request_choose(host, request, l->now, l->claim->method, err);
 
 	if (r < 0)
 		return r;
-	return keep(l->claim, claims_find(&wish->claims, l->now->address)) < 0
+	return keep(l->claim, claims_find(&request->claims, l->now->address)) < 0
 		       ? err_oom(err)
 		       : 0;
 }
 
-static int set_vfs(
-	struct plan_wish *wish, const struct vfs *vfs, const char *address, unsigned n)
+static int move_vfs(
+	struct request *request, const struct vfs *vfs, const char *address, unsigned n)
 {
-	return claims_set_vfs(&wish->claims, address, vfs->id, n);
+	return claims_set_vfs(&request->claims, address, vfs->id, n);
 }
 
 /* All go first: one may have moved to where another was. */
-int wish_repair(const struct host *host, const struct lost_claims *lost,
-	struct plan_wish *wish, struct err *err)
+int request_repair(const struct host *host, const struct lost_claims *lost,
+	struct request *request, struct err *err)
 {
-	wish->rename = true;
+	request->rename = true;
 	for (size_t i = 0; i < lost->n; i++) {
 		const struct lost_claim *l = &lost->list[i];
 
 		if (l->claim)
-			claims_remove(&wish->claims, l->address);
-		else if (set_vfs(wish, l->vfs, l->address, 0) < 0)
+			claims_remove(&request->claims, l->address);
+		else if (move_vfs(request, l->vfs, l->address, 0) < 0)
 			return err_oom(err);
 	}
 	for (size_t i = 0; i < lost->n; i++) {
@@ -253,9 +253,9 @@ int wish_repair(const struct host *host, const struct lost_claims *lost,
 		int r = 0;
 
 		if (l->now && l->claim)
-			r = move_claim(host, l, wish, err);
+			r = move_claim(host, l, request, err);
 		else if (l->now &&
-			 set_vfs(wish, l->vfs, l->now->address, l->vfs->count) < 0)
+			 move_vfs(request, l->vfs, l->now->address, l->vfs->count) < 0)
 			r = err_oom(err);
 		if (r < 0)
 			return r;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Claims that do not point at their device any more: cards added or taken out shift the
- * addresses of others. A repair is a wish like any other: its plan is reviewed and undone
- * as all are.
+ * addresses of others. A repair is a request like any other: its plan is reviewed and
+ * undone as all are.
  */
 #pragma once
 
@@ -37,7 +37,7 @@ void lost_claims_done(struct lost_claims *lost);
 const struct lost_claim *lost_claims_find(
 	const struct lost_claims *lost, const char *address);
 
-/* Points the wish's claims at where their devices are now; those of no known place are
+/* Points the request's claims at where their devices are now; those of no known place are
  * taken out. Network interfaces get their new names in the files, too. */
-int wish_repair(const struct host *host, const struct lost_claims *lost,
-	struct plan_wish *wish, struct err *err) MUST_CHECK;
+int request_repair(const struct host *host, const struct lost_claims *lost,
+	struct request *request, struct err *err) MUST_CHECK;

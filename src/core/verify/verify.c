@@ -6,17 +6,17 @@
 #include "core/verify/reason.h"
 #include "core/verify/repair.h"
 
-void verdicts_done(struct verdicts *v)
+void results_done(struct results *v)
 {
 	for (size_t i = 0; i < v->n; i++)
 		free(v->list[i].why);
 	free(v->list);
 	strv_free(v->missing);
 	free(v->iommu);
-	*v = (struct verdicts){ 0 };
+	*v = (struct results){ 0 };
 }
 
-bool verdicts_good(const struct verdicts *v)
+bool results_good(const struct results *v)
 {
 	return !v->n_wrong && !v->missing && !v->iommu;
 }
@@ -28,14 +28,14 @@ struct look {
 	const struct expectations *e;
 	struct lost_claims lost;
 	struct klog log; /* empty where it cannot be read */
-	struct verdicts out;
+	struct results out;
 };
 
 static void look_done(struct look *l)
 {
 	lost_claims_done(&l->lost);
 	klog_done(&l->log);
-	verdicts_done(&l->out);
+	results_done(&l->out);
 }
 
 /* Words that the kernel that runs now was not given; an unknown command line has all. */
@@ -45,9 +45,9 @@ static int find_missing(struct look *l)
 
 	if (!l->host->cmdline)
 		return 0;
-	if (words_split(l->host->cmdline, &running) < 0)
+	if (kargs_split(l->host->cmdline, &running) < 0)
 		return -ENOMEM;
-	strv_foreach (word, l->e->words)
+	strv_foreach (word, l->e->kargs)
 		if (!strv_has(running, word) && strv_add(&l->out.missing, word) < 0)
 			return -ENOMEM;
 	return 0;
@@ -79,14 +79,13 @@ static int why_wrong(const struct look *l, const struct expectation *row,
 
 	if (is_vfio(row->after) && is_vfio(d->driver) && spoils)
 		*ret = text_printf(
-			"%s in its group is on %s, so no guest can have the group: give "
-			"%s away as well",
+			"%s in its group is on %s, so no guest can have the group: give %s away as well",
 			spoils->address, spoils->driver, spoils->address);
 	else if (is_vfio(row->after))
 		return reason_not_bound(l->p, &l->log, d, ret);
 	else if (is_vfio(d->driver))
-		*ret = text_printf("vfio-pci has it although nothing asked for that any "
-				   "more: another file may name its ID");
+		*ret = text_printf(
+			"vfio-pci has it although nothing asked for that any more: another file may name its ID");
 	else
 		*ret = text_printf("its driver is another one than expected");
 	return *ret ? 0 : -ENOMEM;
@@ -102,10 +101,10 @@ static bool as_expected(
 	       !(row->chosen && is_vfio(row->after) && spoiler(host, d));
 }
 
-static struct verdict *add_verdict(
+static struct result *add_result(
 	struct look *l, const char *address, const char *expected)
 {
-	struct verdict *v;
+	struct result *v;
 
 	if (GROW(l->out.list, l->out.n) < 0)
 		return NULL;
@@ -118,7 +117,7 @@ static struct verdict *add_verdict(
 /* A claim without its device: whatever is at the address does not matter. */
 static int add_lost(struct look *l, const struct lost_claim *lost, const char *expected)
 {
-	struct verdict *v = add_verdict(l, lost->address, expected);
+	struct result *v = add_result(l, lost->address, expected);
 
 	if (!v)
 		return -ENOMEM;
@@ -139,20 +138,20 @@ static bool is_same(const struct device *d, const struct expectation *row)
 		       streq(subsystem, row->subsystem));
 }
 
-static int judge(struct look *l, const struct expectation *row)
+static int verify_judge(struct look *l, const struct expectation *row)
 {
 	const struct device *d = host_device(l->host, row->address);
 	const struct lost_claim *lost = lost_claims_find(&l->lost, row->address);
 	bool same = d && is_same(d, row);
 	bool right = same && as_expected(l->host, row, d);
-	struct verdict *v;
+	struct result *v;
 
 	if (lost && row->chosen)
 		return add_lost(l, lost, row->after);
 	/* A device that went away and that nobody chose is no promise broken. */
 	if (!row->chosen && (right || !same))
 		return 0;
-	v = add_verdict(l, row->address, row->after);
+	v = add_result(l, row->address, row->after);
 	if (!v)
 		return -ENOMEM;
 	v->actual = same ? d->driver : NULL;
@@ -212,15 +211,14 @@ static int judge_iommu(struct look *l)
 		return 0;
 	if (l->host->iommu == IOMMU_ACTIVE)
 		return l->out.second_step = l->host->claims.n && !handed, 0;
-	l->out.iommu = strdup(l->out.missing ? "The IOMMU is still off: this boot did "
-					       "not have the words that turn it on."
-					     : "The IOMMU is still off: pciferry check "
-					       "says what to look for in the firmware "
-					       "setup.");
+	l->out.iommu = strdup(
+		l->out.missing
+			? "The IOMMU is still off: this boot did not have the words that turn it on."
+			: "The IOMMU is still off: pciferry check says what to look for in the firmware setup.");
 	return l->out.iommu ? 0 : -ENOMEM;
 }
 
-static int look(struct look *l, const char *kernel)
+static int verify_look(struct look *l, const char *kernel)
 {
 	int r = claims_lost(l->host, &l->host->claims, l->e, &l->lost);
 
@@ -229,7 +227,8 @@ static int look(struct look *l, const char *kernel)
 	if (r == -ENOMEM)
 		return r;
 	for (size_t i = 0; i < l->e->n; i++)
-		if (streq(l->e->list[i].kernel, kernel) && judge(l, &l->e->list[i]) < 0)
+		if (streq(l->e->list[i].kernel, kernel) &&
+			verify_judge(l, &l->e->list[i]) < 0)
 			return -ENOMEM;
 	r = judge_rest(l);
 	if (r == 0)
@@ -237,7 +236,7 @@ static int look(struct look *l, const char *kernel)
 	return r < 0 ? r : judge_iommu(l);
 }
 
-int verify(const struct probe *p, const struct expectations *e, struct verdicts *ret,
+int verify(const struct probe *p, const struct expectations *e, struct results *ret,
 	struct err *err)
 {
 	CLEANUP(look_done) struct look l = { .p = p, .host = p->host, .e = e };
@@ -246,9 +245,9 @@ int verify(const struct probe *p, const struct expectations *e, struct verdicts 
 	if (!kernel)
 		return err_set(err, -ENODATA,
 			"Which kernel runs is not known, so nothing can be verified.");
-	if (look(&l, kernel) < 0)
+	if (verify_look(&l, kernel) < 0)
 		return err_oom(err);
 	*ret = l.out;
-	l.out = (struct verdicts){ 0 };
+	l.out = (struct results){ 0 };
 	return 0;
 }

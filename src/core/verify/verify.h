@@ -18,26 +18,18 @@ struct expectation {
 struct expectations {
 	struct expectation *list;
 	size_t n;
-	char **words; /* ours on the kernel command line; see strv.h */
+	char **kargs; /* ours on the kernel command line; see strv.h */
 };
 
-void expectations_done(struct expectations *e);
-int expectations_from(const struct host *host, const struct plan *plan,
-	struct expectations *ret) MUST_CHECK;
-/* A copy; reversed, before and after are exchanged and no words are ours: what undoing it
- * promises. */
-int expectations_copy(const struct expectations *from, bool reversed,
-	struct expectations *ret) MUST_CHECK;
-
-struct verdict {
+struct result {
 	const char *address, *expected, *actual; /* borrowed; drivers, NULL for none */
 	const char *moved_to; /* where the device of a claim is now, or NULL; borrowed */
 	char *why; /* where it is not as expected: the likely reason and what to do */
 };
 
-struct verdicts {
+struct results {
 	/* Chosen devices, and every other one that is not as expected. */
-	struct verdict *list;
+	struct result *list;
 	size_t n;
 	size_t n_wrong;
 	size_t n_lost; /* of those, claims that do not hold: see repair.h */
@@ -51,12 +43,12 @@ struct verdicts {
 };
 
 /* Every promise was kept. */
-bool verdicts_good(const struct verdicts *v);
+bool results_good(const struct results *v);
 
-void verdicts_done(struct verdicts *v);
+void results_done(struct results *v);
 /*
  * Compares the rows of the running kernel, and looks for reasons in its log, which is
  * read through the probe. -ENODATA where the host does not tell which kernel runs.
  */
-int verify(const struct probe *p, const struct expectations *e, struct verdicts *ret,
+int verify(const struct probe *p, const struct expectations *e, struct results *ret,
 	struct err *err) MUST_CHECK;

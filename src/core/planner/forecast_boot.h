@@ -12,25 +12,26 @@
 #include "core/initramfs/initramfs.h"
 #include "core/plan/draft.h"
 
-struct outlook {
-	const struct build *build;
+struct forecast_state {
+	const struct draft *draft;
 	struct host
 		host; /* the host, but for files: borrowed, with a list of files anew */
 	struct modprobe_lines modprobe;
-	char **words; /* of the kernel command line; see strv.h */
+	char **kargs; /* of the kernel command line; see strv.h */
 	bool iommu; /* it will translate */
 };
 
 /* planned: with the plan's changes; else the next boot as it would be without them. */
-int outlook_make(const struct build *b, bool planned, struct outlook *ret) MUST_CHECK;
-void outlook_done(struct outlook *o);
+int forecast_state_make(
+	const struct draft *draft, bool planned, struct forecast_state *ret) MUST_CHECK;
+void forecast_state_done(struct forecast_state *o);
 /* Whether what happens in the initramfs goes by this file, and vfio-pci's place there. */
-bool outlook_in_image(const struct outlook *o, const char *path);
-enum image_load outlook_image_load(const struct outlook *o);
+bool forecast_in_image(const struct forecast_state *o, const char *path);
+enum image_load forecast_image_load(const struct forecast_state *o);
 
 /* One kernel booted so. */
-struct boot {
-	const struct outlook *outlook;
+struct forecast_boot {
+	const struct forecast_state *state;
 	const struct kernel *kernel; /* NULL: none is known */
 	char **loaded; /* modules that udev loads for devices, and what those pull in */
 	const char *no_vfio; /* why vfio-pci cannot load, a sentence's end, or NULL */
@@ -39,29 +40,20 @@ struct boot {
 	bool vfio_loads; /* something loads it, or it is part of the kernel */
 };
 
-int boot_make(
-	const struct outlook *o, const struct kernel *k, struct boot *ret) MUST_CHECK;
-void boot_done(struct boot *boot);
+int forecast_boot_make(const struct forecast_state *o, const struct kernel *k,
+	struct forecast_boot *ret) MUST_CHECK;
+void forecast_boot_done(struct forecast_boot *boot);
 
 /*
  * The softdeps that count for a module, of several lines only the first: its names, and
  * the line, NULL where it is the kernel's own (modules.softdep, sorted among the files).
  */
-int boot_softdep(const struct boot *boot, const char *module,
+int forecast_softdep(const struct forecast_boot *boot, const char *module,
 	const struct modprobe_line **ret, char ***names) MUST_CHECK;
-/* The modules that want the device in this kernel, loaded or not; see strv.h. */
-int boot_wanting(const struct boot *boot, const struct device *d, char ***ret) MUST_CHECK;
-
-struct outcome {
+struct driver_forecast {
 	char *driver; /* NULL: none, or none that is known */
 	char *why; /* NULL: nothing in particular */
 	bool race; /* vfio-pci may get it: it did not at this boot */
 	bool own; /* the driver is the device's own in this kernel */
 	bool gone; /* a virtual function whose physical function goes to vfio-pci */
 };
-
-void outcome_done(struct outcome *o);
-/* before, if not NULL: the same kernel without the plan. What a device has now is
- * believed but for what differs from that. */
-int boot_predict(const struct boot *boot, const struct boot *before,
-	const struct device *d, struct outcome *ret) MUST_CHECK;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/planner/outlook.h"
+#include "core/planner/forecast_boot.h"
 #include "core/base/strv.h"
 #include "core/format/modlist.h"
 #include "core/format/kargs.h"
@@ -8,33 +8,34 @@
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
+#include "core/planner/forecast_device.h"
 
-void outlook_done(struct outlook *o)
+void forecast_state_done(struct forecast_state *o)
 {
 	modprobe_lines_done(&o->modprobe);
-	strv_free(o->words);
+	strv_free(o->kargs);
 	free(o->host.files);
-	*o = (struct outlook){ 0 };
+	*o = (struct forecast_state){ 0 };
 }
 
-void boot_done(struct boot *boot)
+void forecast_boot_done(struct forecast_boot *boot)
 {
 	strv_free(boot->loaded);
 	free(boot->ids);
-	*boot = (struct boot){ 0 };
+	*boot = (struct forecast_boot){ 0 };
 }
 
 /* -- files and words ----------------------------------------------------------------- */
 
-static int take_files(const struct build *b, bool planned, struct host *host)
+static int take_files(const struct draft *draft, bool planned, struct host *host)
 {
-	*host = *b->host;
+	*host = *draft->host;
 	host->files = calloc(host->n_files + 1, sizeof(*host->files));
 	if (!host->files)
 		return -ENOMEM;
-	memcpy(host->files, b->host->files, host->n_files * sizeof(*host->files));
-	for (size_t i = 0; planned && i < b->plan->n_changes; i++) {
-		const struct change *c = &b->plan->changes[i];
+	memcpy(host->files, draft->host->files, host->n_files * sizeof(*host->files));
+	for (size_t i = 0; planned && i < draft->plan->n_changes; i++) {
+		const struct change *c = &draft->plan->changes[i];
 		struct file *f = (struct file *)host_file(host, c->path);
 
 		if (f)
@@ -44,60 +45,61 @@ static int take_files(const struct build *b, bool planned, struct host *host)
 }
 
 /* Where the loader's files cannot be read, the next boot is taken to be like this one. */
-static int take_words(const struct build *b, bool planned, char ***ret)
+static int take_words(const struct draft *draft, bool planned, char ***ret)
 {
 	struct err err;
-	int r = b->words_problem ? -EINVAL : 0;
+	int r = draft->kargs_problem ? -EINVAL : 0;
 
 	if (r == 0 && planned)
-		r = strv_copy(b->user_words, ret);
+		r = strv_copy(draft->user_kargs, ret);
 	else if (r == 0)
-		r = loader_words(b->host, b->loader, true, ret, &err);
+		r = loader_kargs(draft->host, draft->loader, true, ret, &err);
 	if (r < 0 && r != -ENOMEM)
-		r = words_split(b->host->cmdline ?: "", ret);
-	for (char **word = planned ? b->plan->words : NULL; r == 0 && word && *word;
+		r = kargs_split(draft->host->cmdline ?: "", ret);
+	for (char **word = planned ? draft->plan->kargs : NULL; r == 0 && word && *word;
 		word++)
 		r = strv_add(ret, *word);
 	return r;
 }
 
-static bool will_translate(const struct build *b, bool planned, char *const *words)
+static bool will_translate(const struct draft *draft, bool planned, char *const *kargs)
 {
-	const struct host *host = b->host;
+	const struct host *host = draft->host;
 
-	if (host_iommu_off_karg(b->host, words))
+	if (host_iommu_off_karg(draft->host, kargs))
 		return false;
-	return host->iommu == IOMMU_ACTIVE || (planned && b->enable_only) ||
+	return host->iommu == IOMMU_ACTIVE || (planned && draft->enable_only) ||
 	       (host->cpu == CPU_INTEL && host->iommu != IOMMU_ABSENT &&
-		       words_value_has(words, "intel_iommu", "on"));
+		       kargs_value_has(kargs, "intel_iommu", "on"));
 }
 
 /* Whether what happens in the initramfs goes by this file. */
-bool outlook_in_image(const struct outlook *o, const char *path)
+bool forecast_in_image(const struct forecast_state *o, const char *path)
 {
-	const struct generator *g = o->build->generator;
+	const struct generator *g = o->draft->generator;
 
 	return !g || g->row->holds(&o->host, path);
 }
 
-enum image_load outlook_image_load(const struct outlook *o)
+enum image_load forecast_image_load(const struct forecast_state *o)
 {
-	const struct generator *g = o->build->generator;
+	const struct generator *g = o->draft->generator;
 
-	return g ? g->row->loads(&o->host, o->words) : IMAGE_LOADS_NOT;
+	return g ? g->row->loads(&o->host, o->kargs) : IMAGE_LOADS_NOT;
 }
 
-int outlook_make(const struct build *b, bool planned, struct outlook *ret)
+int forecast_state_make(
+	const struct draft *draft, bool planned, struct forecast_state *ret)
 {
-	CLEANUP(outlook_done) struct outlook o = { .build = b };
+	CLEANUP(forecast_state_done) struct forecast_state o = { .draft = draft };
 
-	if (take_files(b, planned, &o.host) < 0 ||
+	if (take_files(draft, planned, &o.host) < 0 ||
 		host_modprobe(&o.host, &o.modprobe) < 0 ||
-		take_words(b, planned, &o.words) < 0)
+		take_words(draft, planned, &o.kargs) < 0)
 		return -ENOMEM;
-	o.iommu = will_translate(b, planned, o.words);
+	o.iommu = will_translate(draft, planned, o.kargs);
 	*ret = o;
-	o = (struct outlook){ 0 };
+	o = (struct forecast_state){ 0 };
 	return 0;
 }
 
@@ -105,17 +107,17 @@ int outlook_make(const struct build *b, bool planned, struct outlook *ret)
 
 /* As libkmod, every modprobe.blacklist= counts; as the kernel, the last
  * module_blacklist=, which names modules exactly. */
-static bool kept_out(const struct outlook *o, const char *name, bool by_alias)
+static bool kept_out(const struct forecast_state *o, const char *name, bool by_alias)
 {
 	const char *value;
 
-	if (words_value_has(o->words, "module_blacklist", name))
+	if (kargs_value_has(o->kargs, "module_blacklist", name))
 		return true;
 	for (size_t i = 0; by_alias && i < o->modprobe.n; i++)
 		if (modprobe_is(&o->modprobe.list[i], "blacklist", name))
 			return true;
 	if (by_alias)
-		strv_foreach (word, o->words) {
+		strv_foreach (word, o->kargs) {
 			value = after_prefix(word, "modprobe.blacklist=");
 			if (value && module_names_have(value, name))
 				return true;
@@ -123,11 +125,11 @@ static bool kept_out(const struct outlook *o, const char *name, bool by_alias)
 	return false;
 }
 
-int boot_softdep(const struct boot *boot, const char *module,
+int forecast_softdep(const struct forecast_boot *boot, const char *module,
 	const struct modprobe_line **ret, char ***names)
 {
 	const struct modprobe_line *line =
-		modprobe_first(&boot->outlook->modprobe, "softdep", module);
+		modprobe_first(&boot->state->modprobe, "softdep", module);
 	struct module_index *index = boot->kernel ? boot->kernel->modules : NULL;
 	autostrv char **own = NULL;
 
@@ -137,9 +139,9 @@ int boot_softdep(const struct boot *boot, const char *module,
 		line = NULL;
 	else
 		strv_free(TAKE(own));
-	for (size_t i = 2; line && line->words[i]; i++)
-		if (!has_suffix(line->words[i], ":") &&
-			strv_add(&own, line->words[i]) < 0)
+	for (size_t i = 2; line && line->tokens[i]; i++)
+		if (!has_suffix(line->tokens[i], ":") &&
+			strv_add(&own, line->tokens[i]) < 0)
 			return -ENOMEM;
 	*ret = line;
 	*names = TAKE(own);
@@ -150,9 +152,9 @@ int boot_softdep(const struct boot *boot, const char *module,
  * Adds the module and what it pulls in, which no blacklist keeps out. An install line
  * stands in for the module, unless it has a softdep: that cancels it.
  */
-static int load(struct boot *boot, const char *module, bool by_alias)
+static int load(struct forecast_boot *boot, const char *module, bool by_alias)
 {
-	const struct outlook *o = boot->outlook;
+	const struct forecast_state *o = boot->state;
 	struct module_index *index = boot->kernel ? boot->kernel->modules : NULL;
 	const struct modprobe_line *softdep, *install;
 	autostrv char **softdeps = NULL, **needs = NULL;
@@ -163,7 +165,7 @@ static int load(struct boot *boot, const char *module, bool by_alias)
 	if (strv_has(boot->loaded, name) || kept_out(o, name, by_alias) ||
 		(index && module_place(index, name) != MODULE_LOADABLE))
 		return 0;
-	if (boot_softdep(boot, name, &softdep, &softdeps) < 0)
+	if (forecast_softdep(boot, name, &softdep, &softdeps) < 0)
 		return -ENOMEM;
 	install = modprobe_first(&o->modprobe, "install", name);
 	if (install && !softdep && !softdeps && !modprobe_loads_itself(install))
@@ -181,14 +183,14 @@ static int load(struct boot *boot, const char *module, bool by_alias)
 }
 
 /* What udev loads for a device: a line in modprobe.d replaces what the kernel says. */
-static int load_for(struct boot *boot, const struct device *d)
+static int load_for(struct forecast_boot *boot, const struct device *d)
 {
 	autostrv char **modules = NULL;
 
 	if (d->modalias &&
-		modprobe_alias(&boot->outlook->modprobe, d->modalias, &modules) < 0)
+		modprobe_alias(&boot->state->modprobe, d->modalias, &modules) < 0)
 		return -ENOMEM;
-	if (!modules && boot_wanting(boot, d, &modules) < 0)
+	if (!modules && forecast_wanting(boot, d, &modules) < 0)
 		return -ENOMEM;
 	strv_foreach (module, modules)
 		if (load(boot, module, true) < 0)
@@ -197,7 +199,7 @@ static int load_for(struct boot *boot, const struct device *d)
 }
 
 /* Whether a list of modules to load at boot names vfio-pci. */
-static int listed(const struct outlook *o, bool *ret)
+static int listed(const struct forecast_state *o, bool *ret)
 {
 	bool has = false;
 
@@ -215,9 +217,9 @@ static int listed(const struct outlook *o, bool *ret)
 
 /* The last ids= wins (kernel/params.c); the command line comes after all files, which
  * only a module has read for it. */
-static int last_ids(const struct outlook *o, bool files, char **ret)
+static int last_ids(const struct forecast_state *o, bool files, char **ret)
 {
-	const char *word = words_value(o->words, "vfio-pci.ids");
+	const char *word = kargs_value(o->kargs, "vfio-pci.ids");
 
 	for (size_t i = 0; files && !word && i < o->modprobe.n; i++) {
 		const struct modprobe_line *line = &o->modprobe.list[i];
@@ -225,7 +227,7 @@ static int last_ids(const struct outlook *o, bool files, char **ret)
 
 		/* Once the initramfs has loaded vfio-pci, other files come too late. */
 		if (!modprobe_is(line, "options", "vfio-pci") ||
-			(outlook_image_load(o) && !outlook_in_image(o, line->path)))
+			(forecast_image_load(o) && !forecast_in_image(o, line->path)))
 			continue;
 		if (modprobe_option(line, "ids", &ids) < 0)
 			return -ENOMEM;
@@ -243,10 +245,10 @@ static int last_ids(const struct outlook *o, bool files, char **ret)
  * "vfio_pci ids=..." in initramfs-tools' list of modules: arguments of modprobe come
  * after all options, but they count only where nothing has loaded it before.
  */
-static int listed_ids(struct boot *boot)
+static int listed_ids(struct forecast_boot *boot)
 {
-	const struct outlook *o = boot->outlook;
-	const struct generator *g = o->build->generator;
+	const struct forecast_state *o = boot->state;
+	const struct generator *g = o->draft->generator;
 	const struct file *f = host_file(&o->host, "/etc/initramfs-tools/modules");
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
 
@@ -256,12 +258,12 @@ static int listed_ids(struct boot *boot)
 	if (module_list_read(f ? f->path : NULL, f ? f->text : NULL, &lines) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < lines.n; i++) {
-		char **words = lines.list[i].words;
+		char **kargs = lines.list[i].tokens;
 
-		strv_foreach (word, words) {
+		strv_foreach (word, kargs) {
 			const char *ids = after_prefix(word, "ids=");
 
-			if (!ids || !module_name_equal(words[0], "vfio_pci"))
+			if (!ids || !module_name_equal(kargs[0], "vfio_pci"))
 				continue;
 			free(boot->ids);
 			boot->ids = strdup(ids);
@@ -272,9 +274,9 @@ static int listed_ids(struct boot *boot)
 	return 0;
 }
 
-static const char *vfio_problem(const struct boot *boot, enum module_place place)
+static const char *vfio_problem(const struct forecast_boot *boot, enum module_place place)
 {
-	const struct outlook *o = boot->outlook;
+	const struct forecast_state *o = boot->state;
 
 	if (place == MODULE_MISSING)
 		return "this kernel has no vfio-pci";
@@ -285,9 +287,11 @@ static const char *vfio_problem(const struct boot *boot, enum module_place place
 	return NULL;
 }
 
-int boot_make(const struct outlook *o, const struct kernel *k, struct boot *ret)
+int forecast_boot_make(
+	const struct forecast_state *o, const struct kernel *k, struct forecast_boot *ret)
 {
-	CLEANUP(boot_done) struct boot boot = { .outlook = o, .kernel = k };
+	CLEANUP(forecast_boot_done)
+	struct forecast_boot boot = { .state = o, .kernel = k };
 	enum module_place place =
 		k && k->modules ? module_place(k->modules, "vfio_pci") : MODULE_LOADABLE;
 	bool loaded;
@@ -301,9 +305,9 @@ int boot_make(const struct outlook *o, const struct kernel *k, struct boot *ret)
 	if (listed_ids(&boot) < 0)
 		return -ENOMEM;
 	boot.no_vfio = vfio_problem(&boot, place);
-	boot.vfio_loads = boot.vfio_builtin || loaded || outlook_image_load(o) ||
+	boot.vfio_loads = boot.vfio_builtin || loaded || forecast_image_load(o) ||
 			  strv_has(boot.loaded, "vfio_pci");
 	*ret = boot;
-	boot = (struct boot){ 0 };
+	boot = (struct forecast_boot){ 0 };
 	return 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which driver one device gets from a boot: the first of the steps that applies. */
+#include "core/planner/forecast_device.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/format/udev.h"
@@ -7,7 +8,7 @@
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 #include "core/method/idlist.h"
-#include "core/planner/outlook.h"
+#include "core/planner/forecast_boot.h"
 
 #include <stdarg.h>
 
@@ -15,11 +16,11 @@
 #define CLASS_USB 0x0c03
 #define CLASS_BRIDGE_PCI 0x0604
 
-void outcome_done(struct outcome *o)
+void driver_forecast_done(struct driver_forecast *o)
 {
 	free(o->driver);
 	free(o->why);
-	*o = (struct outcome){ 0 };
+	*o = (struct driver_forecast){ 0 };
 }
 
 /* -- its own driver ------------------------------------------------------------------ */
@@ -80,50 +81,52 @@ const char *forecast_native(const struct host *host, const struct device *d)
 
 /* The driver it has when vfio-pci has it not: now, or before it was claimed. "-" is none,
  * NULL is not known. */
-static const char *own_driver(const struct build *b, const struct device *d)
+static const char *own_driver(const struct draft *draft, const struct device *d)
 {
-	const struct claim *claim = claims_find(&b->host->claims, d->address)
-					    ?: claims_find(&b->plan->claims, d->address);
+	const struct claim *claim =
+		claims_find(&draft->host->claims, d->address)
+			?: claims_find(&draft->plan->claims, d->address);
 
 	if (d->driver && !streq(d->driver, VFIO))
 		return d->driver;
-	if (claim && build_device(b, claim) && claim->driver)
+	if (claim && draft_device(draft, claim) && claim->driver)
 		return claim->driver;
 	return d->driver ? NULL : "-";
 }
 
-static bool is_running(const struct boot *boot)
+static bool is_running(const struct forecast_boot *boot)
 {
-	const char *running = boot->outlook->host.running;
+	const char *running = boot->state->host.running;
 
 	return !boot->kernel || !boot->kernel->modules ||
 	       (running && streq(boot->kernel->release, running));
 }
 
 /* Whether this kernel has the driver: the running one has what is bound, or was. */
-static bool has_driver(const struct boot *boot, const char *driver)
+static bool has_driver(const struct forecast_boot *boot, const char *driver)
 {
-	const struct driver *known = host_driver(&boot->outlook->host, driver);
+	const struct driver *known = host_driver(&boot->state->host, driver);
 
 	return is_running(boot) || (known && (!known->module || known->builtin)) ||
 	       module_place(boot->kernel->modules,
-		       module_of(&boot->outlook->host, driver)) != MODULE_MISSING;
+		       module_of(&boot->state->host, driver)) != MODULE_MISSING;
 }
 
-static bool is_builtin(const struct boot *boot, const char *driver)
+static bool is_builtin(const struct forecast_boot *boot, const char *driver)
 {
-	const struct driver *known = host_driver(&boot->outlook->host, driver);
+	const struct driver *known = host_driver(&boot->state->host, driver);
 
 	if (known && is_running(boot))
 		return known->builtin;
 	return boot->kernel && boot->kernel->modules &&
 	       module_place(boot->kernel->modules,
-		       module_of(&boot->outlook->host, driver)) == MODULE_BUILTIN;
+		       module_of(&boot->state->host, driver)) == MODULE_BUILTIN;
 }
 
-int boot_wanting(const struct boot *boot, const struct device *d, char ***ret)
+int forecast_wanting(
+	const struct forecast_boot *boot, const struct device *d, char ***ret)
 {
-	const char *own = own_driver(boot->outlook->build, d);
+	const char *own = own_driver(boot->state->draft, d);
 
 	if (boot->kernel && boot->kernel->modules && d->modalias) {
 		if (module_lookup(boot->kernel->modules, d->modalias, ret) == -ENOMEM)
@@ -133,7 +136,7 @@ int boot_wanting(const struct boot *boot, const struct device *d, char ***ret)
 	}
 	if (own && !streq(own, "-") && has_driver(boot, own) && !is_builtin(boot, own)) {
 		autofree char *name =
-			module_real_name(module_of(&boot->outlook->host, own));
+			module_real_name(module_of(&boot->state->host, own));
 
 		return name ? strv_add_new(ret, name) : -ENOMEM;
 	}
@@ -141,10 +144,11 @@ int boot_wanting(const struct boot *boot, const struct device *d, char ***ret)
 }
 
 /* What takes it where vfio-pci does not; ret->why may be there already. */
-static int own_outcome(const struct boot *boot, const struct boot *before,
-	const struct device *d, struct outcome *ret)
+static int without_vfio(const struct forecast_boot *boot,
+	const struct forecast_boot *before, const struct device *d,
+	struct driver_forecast *ret)
 {
-	const char *own = own_driver(boot->outlook->build, d), *after = NULL;
+	const char *own = own_driver(boot->state->draft, d), *after = NULL;
 	autostrv char **modules = NULL;
 	autofree char *lost = NULL;
 
@@ -152,18 +156,18 @@ static int own_outcome(const struct boot *boot, const struct boot *before,
 	if (own && streq(own, "-"))
 		return 0;
 	if (own && has_driver(boot, own)) {
-		lost = module_real_name(module_of(&boot->outlook->host, own));
+		lost = module_real_name(module_of(&boot->state->host, own));
 		if (!lost)
 			return -ENOMEM;
 		if (!before || strv_has(boot->loaded, lost) ||
 			!strv_has(before->loaded, lost))
 			after = own;
 	}
-	if (!after && boot_wanting(boot, d, &modules) < 0)
+	if (!after && forecast_wanting(boot, d, &modules) < 0)
 		return -ENOMEM;
 	for (char **m = after ? NULL : modules; m && *m && !after; m++)
 		if (strv_has(boot->loaded, *m))
-			after = driver_of(&boot->outlook->host, *m);
+			after = driver_of(&boot->state->host, *m);
 	ret->driver = after ? strdup(after) : NULL;
 	if (!ret->driver != !after)
 		return -ENOMEM;
@@ -176,7 +180,8 @@ static int own_outcome(const struct boot *boot, const struct boot *before,
 
 /* -- vfio-pci ------------------------------------------------------------------------ */
 
-static int named_by_id(const struct boot *boot, const struct device *d, bool *ret)
+static int named_by_id(
+	const struct forecast_boot *boot, const struct device *d, bool *ret)
 {
 	autostrv char **ids = NULL;
 
@@ -188,9 +193,9 @@ static int named_by_id(const struct boot *boot, const struct device *d, bool *re
 
 /* Whether loading the module loads vfio-pci first: by a softdep of it or of what it
  * needs, or by an install line that does both. */
-static int ordered(const struct boot *boot, const char *module, bool *ret)
+static int ordered(const struct forecast_boot *boot, const char *module, bool *ret)
 {
-	const struct outlook *o = boot->outlook;
+	const struct forecast_state *o = boot->state;
 	autostrv char **chain = NULL;
 
 	if (boot->kernel && boot->kernel->modules &&
@@ -203,24 +208,24 @@ static int ordered(const struct boot *boot, const char *module, bool *ret)
 		const struct modprobe_line *line;
 		autostrv char **softdeps = NULL;
 
-		if (boot_softdep(boot, name, &line, &softdeps) < 0)
+		if (forecast_softdep(boot, name, &line, &softdeps) < 0)
 			return -ENOMEM;
 		if (!softdeps)
 			line = modprobe_first(&o->modprobe, "install", name);
-		*ret |= line && outlook_in_image(o, line->path) &&
+		*ret |= line && forecast_in_image(o, line->path) &&
 			modprobe_loads_first(line, VFIO);
 	}
 	return 0;
 }
 
 /* The modules that may take the device before vfio-pci does, joined; NULL for none. */
-static int rivals(
-	const struct boot *boot, const struct device *d, bool *all_ordered, char **ret)
+static int rivals(const struct forecast_boot *boot, const struct device *d,
+	bool *all_ordered, char **ret)
 {
 	autostrv char **modules = NULL, **loaded = NULL;
 
 	*all_ordered = true;
-	if (boot_wanting(boot, d, &modules) < 0)
+	if (forecast_wanting(boot, d, &modules) < 0)
 		return -ENOMEM;
 	strv_foreach (module, modules) {
 		bool first;
@@ -239,12 +244,12 @@ static int rivals(
  * and why, or stays is set and ret->why tells what keeps the device on its own driver.
  */
 struct step {
-	const struct boot *boot;
+	const struct forecast_boot *boot;
 	const struct device *device;
 	const char *own;
 	bool builtin; /* its own driver is part of this kernel: first of all */
 	bool stays;
-	struct outcome *ret;
+	struct driver_forecast *ret;
 };
 
 static int stay(struct step *s, const char *fmt, ...) PRINTF(2, 3);
@@ -269,7 +274,7 @@ static int becomes(struct step *s, const char *driver, const char *why)
 /* Why vfio-pci, once loaded, would not take the device; NULL where it would. */
 static const char *refuses(const struct step *s)
 {
-	const struct outlook *o = s->boot->outlook;
+	const struct forecast_state *o = s->boot->state;
 
 	if (!o->iommu)
 		return "the IOMMU is off, and without it vfio-pci takes no device";
@@ -285,7 +290,7 @@ static int by_driverctl(struct step *s)
 	const char *text, *no;
 
 	(void)snprintf(path, sizeof(path), "/etc/driverctl.d/pci-%s", s->device->address);
-	text = host_text(&s->boot->outlook->host, path);
+	text = host_text(&s->boot->state->host, path);
 	if (!text || sscanf(text, "%63s", driver) != 1)
 		return 0;
 	no = !streq(driver, VFIO) ? NULL : s->boot->no_vfio ?: refuses(s);
@@ -295,15 +300,15 @@ static int by_driverctl(struct step *s)
 /* Our script in the initramfs loads vfio-pci, or leaves the device alone. */
 static int by_script(struct step *s)
 {
-	const struct outlook *o = s->boot->outlook;
-	const struct generator *g = o->build->generator;
+	const struct forecast_state *o = s->boot->state;
+	const struct generator *g = o->draft->generator;
 	const char *script = g && g->row->early_script
 				     ? host_text(&o->host, g->row->early_script)
 				     : NULL;
 	const char *no = refuses(s);
 
 	if (!script || !strstr(script, s->device->address) || s->boot->no_vfio ||
-		words_value(o->words, "pciferry.off"))
+		kargs_value(o->kargs, "pciferry.off"))
 		return 0;
 	return becomes(s, no ? NULL : VFIO,
 		no ?: "a script in the initramfs takes it from its driver");
@@ -314,7 +319,7 @@ static int by_script(struct step *s)
 static int by_stub(struct step *s)
 {
 	struct module_index *modules = s->boot->kernel ? s->boot->kernel->modules : NULL;
-	const char *value = words_value(s->boot->outlook->words, "pci-stub.ids");
+	const char *value = kargs_value(s->boot->state->kargs, "pci-stub.ids");
 	autostrv char **ids = NULL;
 
 	if (!value || !modules || module_place(modules, "pci_stub") != MODULE_BUILTIN)
@@ -323,15 +328,14 @@ static int by_stub(struct step *s)
 		return -ENOMEM;
 	return id_list_names(ids, s->device)
 		       ? becomes(s, "pci-stub",
-				 "pci-stub.ids= on the kernel command line gives it to "
-				 "pci-stub, which is first")
+				 "pci-stub.ids= on the kernel command line gives it to pci-stub, which is first")
 		       : 0;
 }
 
 /* driver_override as the udev rules in force set it; image: also in the initramfs. */
 static int find_rule(const struct step *s, struct udev_override *ret, bool *image)
 {
-	const struct outlook *o = s->boot->outlook;
+	const struct forecast_state *o = s->boot->state;
 	autofree const struct file **files = NULL;
 	size_t n;
 
@@ -340,10 +344,10 @@ static int find_rule(const struct step *s, struct udev_override *ret, bool *imag
 	for (size_t i = 0; i < n; i++) {
 		autofree char *old = TAKE(ret->driver);
 
-		if (udev_override(files[i]->text, s->device, o->words, ret) < 0)
+		if (udev_override(files[i]->text, s->device, o->kargs, ret) < 0)
 			return -ENOMEM;
 		if (ret->driver)
-			*image = outlook_in_image(o, files[i]->path);
+			*image = forecast_in_image(o, files[i]->path);
 		else
 			ret->driver = TAKE(old);
 	}
@@ -365,13 +369,11 @@ static int by_rule(struct step *s)
 		return r;
 	if (s->builtin)
 		return stay(s,
-			"a udev rule gives it to %s, too late for its driver %s, which "
-			"is part of the kernel",
+			"a udev rule gives it to %s, too late for its driver %s, which is part of the kernel",
 			driver, s->own);
 	if (!image && s->device->driver && !streq(s->device->driver, driver))
 		return stay(s,
-			"the udev rule that gives it to %s is not in the initramfs, "
-			"where %s may be first",
+			"the udev rule that gives it to %s is not in the initramfs, where %s may be first",
 			driver, s->device->driver);
 	if (!streq(driver, VFIO))
 		return becomes(s, driver, "a udev rule gives it this driver");
@@ -380,7 +382,7 @@ static int by_rule(struct step *s)
 		no = "nothing loads vfio-pci";
 	if (!no && !rule.probes &&
 		(s->boot->vfio_builtin ||
-			outlook_image_load(s->boot->outlook) == IMAGE_LOADS_FIRST))
+			forecast_image_load(s->boot->state) == IMAGE_LOADS_FIRST))
 		no = "that is there before the rule, and does not look again";
 	if (!no)
 		return becomes(s, VFIO, "a udev rule gives its address to vfio-pci");
@@ -392,7 +394,7 @@ static int by_rule(struct step *s)
 static const char *won(const struct step *s)
 {
 	const struct claim *claim =
-		claims_find(&s->boot->outlook->build->host->claims, s->device->address);
+		claims_find(&s->boot->state->draft->host->claims, s->device->address);
 
 	if (!streq_null(s->device->driver, VFIO) || !claim || !claim->driver)
 		return s->device->driver;
@@ -424,7 +426,7 @@ static int by_id(struct step *s)
 	if (!list)
 		return becomes(s, VFIO,
 			"its ID is given to vfio-pci, and nothing else wants it");
-	if (all_ordered || outlook_image_load(s->boot->outlook) == IMAGE_LOADS_FIRST)
+	if (all_ordered || forecast_image_load(s->boot->state) == IMAGE_LOADS_FIRST)
 		return becomes(s, VFIO,
 			"its ID is given to vfio-pci, which loads before its driver");
 	/* A race; what came of it at this boot is all that is known. */
@@ -441,15 +443,16 @@ static int by_id(struct step *s)
 /* -- all together -------------------------------------------------------------------- */
 
 /* A virtual function goes when vfio-pci gets its physical function. */
-static int ends_with(const struct boot *boot, const struct device *d, struct outcome *ret)
+static int ends_with(const struct forecast_boot *boot, const struct device *d,
+	struct driver_forecast *ret)
 {
 	const struct device *pf =
-		d->physfn ? host_device(&boot->outlook->host, d->physfn) : NULL;
-	CLEANUP(outcome_done) struct outcome out = { 0 };
+		d->physfn ? host_device(&boot->state->host, d->physfn) : NULL;
+	CLEANUP(driver_forecast_done) struct driver_forecast out = { 0 };
 
 	if (!pf || pf == d || pf->physfn || streq_null(pf->driver, VFIO))
 		return 0;
-	if (boot_predict(boot, NULL, pf, &out) < 0)
+	if (forecast_device(boot, NULL, pf, &out) < 0)
 		return -ENOMEM;
 	if (!streq_null(out.driver, VFIO))
 		return 0;
@@ -460,15 +463,15 @@ static int ends_with(const struct boot *boot, const struct device *d, struct out
 		       ?: 1;
 }
 
-int boot_predict(const struct boot *boot, const struct boot *before,
-	const struct device *d, struct outcome *ret)
+int forecast_device(const struct forecast_boot *boot, const struct forecast_boot *before,
+	const struct device *d, struct driver_forecast *ret)
 {
 	static int (*const steps[])(
 		struct step *) = { by_driverctl, by_script, by_stub, by_rule, by_id };
-	CLEANUP(outcome_done) struct outcome out = { 0 };
+	CLEANUP(driver_forecast_done) struct driver_forecast out = { 0 };
 	struct step s = { .boot = boot,
 		.device = d,
-		.own = own_driver(boot->outlook->build, d),
+		.own = own_driver(boot->state->draft, d),
 		.ret = &out };
 	bool bridge =
 		d->class >> 8 == CLASS_BRIDGE_PCI; /* vfio-pci takes no such header */
@@ -478,10 +481,10 @@ int boot_predict(const struct boot *boot, const struct boot *before,
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(steps) && !bridge; i++)
 		r = steps[i](&s);
 	if (r == 0 || (r > 0 && s.stays))
-		r = own_outcome(boot, before, d, &out);
+		r = without_vfio(boot, before, d, &out);
 	if (r < 0)
 		return r;
 	*ret = out;
-	out = (struct outcome){ 0 };
+	out = (struct driver_forecast){ 0 };
 	return 0;
 }

@@ -6,8 +6,11 @@
  */
 #pragma once
 
-#include "core/host/probe.h"
+#include "core/lifeline/trace.h"
 
 /* Adds lifelines to the devices of the probe's host, which must have been scanned; 0 or
  * -ENOMEM. */
 int lifelines_trace(const struct probe *p) MUST_CHECK;
+
+/* Runs all tracers and settles the doubts. */
+int trace_run(struct trace *t) MUST_CHECK;

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Questions on processor, memory and virtual functions. */
+#pragma once
+
+#include "core/check/check.h"
+
+int check_virtualization(const struct probe *p, struct check *c); /* hardware.c */
+int check_sriov(const struct probe *p, struct check *c);
+
+int check_virtualization(const struct probe *p, struct check *c); /* hardware.c */
+int check_sriov(const struct probe *p, struct check *c);
+
+int check_memlock(const struct probe *p, struct check *c);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The administrator's own kernel arguments. */
+#pragma once
+
+#include "core/existing/existing.h"
+
+/*
+ * "FILE:LINE" of a word of the kernel command line, where a file of the host holds it as
+ * a word, else "the kernel command line". The caller's.
+ */
+int existing_karg_place(
+	const struct draft *draft, const char *word, char **ret) MUST_CHECK;
+
+/* Whether such a word can be taken out of a file that the loader's words come from. */
+bool existing_karg_goes(
+	const struct host *host, const struct evidence *e, const char *word);
+
+/* Where the IOMMU is to be turned on: words that switch it off are to go, where they can.
+ */
+int existing_turn_on(struct draft *draft) MUST_CHECK;
+
+/* With the loader's changes made: takes out the words that do nothing, where asked for.
+ */
+int existing_clean_kargs(struct draft *draft) MUST_CHECK;
+
+int existing_tell_kargs(struct draft *draft) MUST_CHECK;

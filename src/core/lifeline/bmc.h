@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The controller by which somebody looks after the host from afar. */
+#pragma once
+
+#include "core/lifeline/trace.h"
+
+int trace_bmc(struct trace *t) MUST_CHECK;

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The screen. */
+#pragma once
+
+#include "core/lifeline/trace.h"
+
+int trace_display(struct trace *t) MUST_CHECK;

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The user's own way in: SSH. */
+#pragma once
+
+#include "core/lifeline/trace.h"
+
+int trace_session(struct trace *t) MUST_CHECK;

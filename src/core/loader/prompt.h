@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether words can be added for one boot at the loader's menu. */
+#pragma once
+
+#include "core/loader/loader.h"
+
+/* Fills e->no_prompt. */
+int loader_check_prompt(const struct probe *p, struct evidence *e) MUST_CHECK;

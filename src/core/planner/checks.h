@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What stands against a plan. */
+#pragma once
+
+#include "core/plan/draft.h"
+
+/* Lifelines, and whether its group can go: findings on one device of the claims. */
+int plan_check_device(struct draft *draft, const struct device *d) MUST_CHECK;
+
+/* Lifelines, the IOMMU, the kernels, groups: findings on the claims. 0 or -ENOMEM. */
+int plan_checks(struct draft *draft) MUST_CHECK;

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How our kernel arguments get onto the command line. */
+#pragma once
+
+#include "core/plan/draft.h"
+
+/* Adds the changes that give every boot our arguments, or takes them out. 0 or -ENOMEM.
+ */
+int plan_cmdline(struct draft *draft) MUST_CHECK;

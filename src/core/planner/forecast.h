@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which driver each device will have, with and without the plan. */
+#pragma once
+
+#include "core/plan/draft.h"
+
+/* Fills plan->forecasts, and tells what changes for devices nobody chose. 0 or -ENOMEM.
+ */
+int plan_forecast(struct draft *draft) MUST_CHECK;
