@@ -1,0 +1,10 @@
+# What a host gets: how the binary is built, and the package.
+
+check_PROGRAMS += tests/hardening
+tests_hardening_LDADD =
+dist_check_SCRIPTS += tests/check-hardening.sh
+TESTS += tests/check-hardening.sh
+AM_TESTS_ENVIRONMENT += \
+	CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
+	SANITIZE_FLAGS='$(SANITIZE_FLAGS)'; \
+	export CC CPPFLAGS CFLAGS LDFLAGS SANITIZE_FLAGS;
