@@ -4,15 +4,15 @@
 # --help and against a fake host. A shell that is not installed is not asked, and named.
 #
 # usage: tests/check-completions.sh     in a build directory, or with all of these set:
-#   PCIFERRY, EXPAND_HOST       ./pciferry and ./expand-host if not set
+#   PCIFERRY                    ./pciferry if not set
 #   BASH_FILE, ZSH_DIR, FISH_FILE   the completions, if they are not where the build has them
 set -eu
 top=$(cd "${srcdir:-$(dirname "$0")/..}" && pwd)
 program=$(realpath "${PCIFERRY:-./pciferry}")
-expand=$(realpath "${EXPAND_HOST:-./expand-host}")
 bash_file=${BASH_FILE:-$top/doc/completion/pciferry}
 zsh_dir=$(realpath "${ZSH_DIR:-doc/completion}")
 fish_file=$(realpath "${FISH_FILE:-doc/completion/pciferry.fish}")
+. "$top/debian/tests/host.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
@@ -87,12 +87,12 @@ help_words Options >"$work/options"
 sed -n 's/^\t{ "\([a-z]*\)", trace_.*/\1/p' "$top/src/core/lifeline/table.c" >"$work/lifelines"
 printf '%s\n' console collateral >>"$work/lifelines"
 host=$work/host
-"$expand" "$top/assets/sample/desktop.host" "$host"
+made_host "$host"
 "$program" --root "$host" apply --yes --no-run 01:00.0 >/dev/null
 for device in "$host"/sys/bus/pci/devices/*; do
   grep -q ^0x06 "$device/class" || echo "${device##*/}"
 done >"$work/devices"
-printf '0000:01:00.%s\n' 0 1 2 3 >"$work/claimed"
+echo 0000:01:00.0 >"$work/claimed"
 echo 0001 >"$work/sets"
 printf '%s\n' 0001 oldest >"$work/prunable"
 { help_words Formats; cat "$work/devices"; } >"$work/exported"

@@ -8,3 +8,8 @@ AM_TESTS_ENVIRONMENT += \
 	CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
 	SANITIZE_FLAGS='$(SANITIZE_FLAGS)'; \
 	export CC CPPFLAGS CFLAGS LDFLAGS SANITIZE_FLAGS;
+
+# What a purge takes away.
+dist_check_SCRIPTS += tests/check-purge.sh
+TESTS += tests/check-purge.sh
+EXTRA_DIST += debian scripts/package SECURITY.md CONTRIBUTING.md
