@@ -9,7 +9,12 @@ AM_TESTS_ENVIRONMENT += \
 	SANITIZE_FLAGS='$(SANITIZE_FLAGS)'; \
 	export CC CPPFLAGS CFLAGS LDFLAGS SANITIZE_FLAGS;
 
-# What a purge takes away.
+# What a purge takes away, and the package itself: make check-package, as root, and with what
+# tests/package/deps installs.
 dist_check_SCRIPTS += tests/check-purge.sh
 TESTS += tests/check-purge.sh
-EXTRA_DIST += debian scripts/package SECURITY.md CONTRIBUTING.md
+EXTRA_DIST += debian scripts/package tests/package SECURITY.md CONTRIBUTING.md
+
+.PHONY: check-package
+check-package:
+	$(srcdir)/tests/package/run --cache "$(CACHE)"
