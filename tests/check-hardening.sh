@@ -50,7 +50,7 @@ has_fortify_sizes() {
 has_branches() { objdump -d --disassemble=main "$1" | grep -qwE 'endbr(32|64)|paciasp|bti'; }
 # gcc notes its flags with what is there for debuggers: no unit of C may be without.
 has_stack_clash() {
-  readelf --debug-dump=info --dwarf-depth=1 "$1" 2>/dev/null | grep 'producer.*GNU C' >"$work/units" &&
+  readelf --debug-dump=info --dwarf-depth=1 "$1" 2>/dev/null | grep 'producer.*GNU C[0-9]' >"$work/units" &&
     ! grep -qv -e -fstack-clash-protection "$work/units"
 }
 
