@@ -407,6 +407,23 @@ static const struct row rows[] = {
 		"07:00.0",
 		{ { TOLD, "not-read", "/etc/modprobe.d/vfio is read by nothing" },
 			{ HOLDS, MODPROBE, "ids=13f6:8788,104c:8024" } } },
+	{ "a link to nothing, and a kmod that is not known",
+		DEFAULT_ON
+		"link etc/modprobe.d/a.conf -> nowhere\n"
+		"text usr/lib/modprobe.d/a.conf options vfio-pci ids=13f6:8788",
+		"01:00.0",
+		{ { WARNED, "doubtful-config",
+			  "/etc/modprobe.d/a.conf is a link to nothing: kmod from 34 on passes over it, "
+			  "with older ones it may mask /usr/lib/modprobe.d/a.conf, " },
+			{ HOLDS, MODPROBE, "ids=10de:1e84,10de:10f8" } } },
+	{ "a link to nothing, and kmod 34",
+		DEFAULT_ON
+		"link usr/lib64/libkmod.so.2 -> libkmod.so.2.5.1\n"
+		"link etc/modprobe.d/a.conf -> nowhere\n"
+		"text usr/lib/modprobe.d/a.conf options vfio-pci ids=13f6:8788",
+		"01:00.0",
+		{ { REFUSED, "collateral", "0000:07:00.0" },
+			{ HOLDS, MODPROBE, "ids=13f6:8788,10de:1e84" } } },
 
 	/* Twins. */
 	{ "three, of which one stays",

@@ -2,8 +2,10 @@
 /* Reading modprobe.d, with libkmod as the oracle: it reads the same directories. */
 #include "support.h"
 #include "core/base/buf.h"
+#include "core/base/text.h"
 #include "core/host/modprobe.h"
 
+#include <dlfcn.h>
 #include <libkmod.h>
 
 /* The order that modprobe.d(5) gives; kmod takes it from its caller. */
@@ -203,22 +205,90 @@ static void test_directories(void **state)
 }
 
 /* The usual way to switch a file of the distribution off: a link to nowhere. */
+/* The file that libkmod is here: libkmod.so.2.5.1 is that of kmod 34. The caller's. */
+static char *libkmod_file(void)
+{
+	autofree char *path = NULL;
+	Dl_info info;
+
+	assert_int_not_equal(dladdr((void *)kmod_new, &info), 0);
+	path = realpath(info.dli_fname, NULL);
+	assert_non_null(path);
+	return strdup(strrchr(path, '/') + 1);
+}
+
+static void put_masked(const char *target)
+{
+	tree_symlink("etc/modprobe.d/m.conf", target);
+	tree_put("usr/lib/modprobe.d/m.conf", "options t1 masked=1\n");
+}
+
+/* As this machine's kmod has it. What those before 34 make of a link to nothing depends
+ * on what lay in their memory. */
 static void test_masked_by_link(void **state)
 {
-	static const char *const targets[] = { "/dev/null", "nowhere" };
+	static const char *const targets[] = { "/dev/null", "../../../../../../dev/null",
+		"nowhere" };
+	autofree char *libkmod = libkmod_file();
+	bool defined = strverscmp(libkmod, "libkmod.so.2.5.1") >= 0;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
-		autofree char *theirs = NULL, *ours = NULL,
-			      *link = tree_path("etc/modprobe.d/m.conf");
+	for (size_t i = 0; i < ARRAY_SIZE(targets) - !defined; i++) {
+		tree_renew();
+		tree_symlink("usr/lib/x86_64-linux-gnu/libkmod.so.2", libkmod);
+		put_masked(targets[i]);
+		{
+			autofree char *theirs = ask_kmod(), *ours = ask_us();
 
-		(void)unlink(link);
-		tree_symlink("etc/modprobe.d/m.conf", targets[i]);
-		tree_put("usr/lib/modprobe.d/m.conf", "options t1 masked=1\n");
-		theirs = ask_kmod();
-		ours = ask_us();
-		check_text("kmod", theirs, "");
-		check_text(targets[i], ours, theirs);
+			check_text(targets[i], ours, theirs);
+			check_text("kmod", theirs, i < 2 ? "" : "options t1 masked=1\n");
+		}
+	}
+}
+
+static void put_library(const char *dir, const char *file)
+{
+	autofree char *path = text_printf("%s/libkmod.so.2", dir ?: "");
+
+	if (dir)
+		tree_symlink(path, file);
+}
+
+/* As the kmod of the host has it, where the host tells which it is. */
+static void test_masked_by_dangling_link(void **state)
+{
+	static const struct {
+		const char *dir, *file, *dir2, *file2;
+		bool masked, doubted;
+	} rows[] = {
+		{ "usr/lib", "libkmod.so.2.4.0", NULL, NULL, true, true }, /* 30 */
+		{ "usr/lib64", "libkmod.so.2.5.0", NULL, NULL, true, true }, /* 33 */
+		{ "usr/lib64", "libkmod.so.2.5.1", NULL, NULL, false, false }, /* 34 */
+		{ "lib/aarch64-linux-gnu", "libkmod.so.2.5.1", NULL, NULL, false, false },
+		{ "usr/lib", "libkmod.so.2.10.0", NULL, NULL, false, false },
+		{ NULL, NULL, NULL, NULL, true, true },
+		{ "usr/lib", "libkmod.so", NULL, NULL, true, true },
+		{ "usr/lib/x86_64-linux-gnu", "libkmod.so.2.5.1", "usr/lib64",
+			"libkmod.so.2.4.0", true, true },
+		{ "usr/lib/x86_64-linux-gnu", "libkmod.so.2.5.1",
+			"usr/lib/i386-linux-gnu", "libkmod.so.2.5.1", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		tree_renew();
+		put_masked("nowhere");
+		put_library(rows[i].dir, rows[i].file);
+		put_library(rows[i].dir2, rows[i].file2);
+		{
+			autofree char *ours = ask_us();
+			autohost struct host *host = tree_scan();
+
+			check_text(rows[i].file ?: "no libkmod", ours,
+				rows[i].masked ? "" : "options t1 masked=1\n");
+			check_number("doubts", (long)strv_len(host->doubts),
+				rows[i].doubted ? 1 : 0);
+		}
 	}
 }
 
@@ -271,6 +341,7 @@ int main(void)
 		TEST(test_carriage_return),
 		TEST(test_directories),
 		TEST(test_masked_by_link),
+		TEST(test_masked_by_dangling_link),
 		TEST(test_line_numbers),
 		TEST(test_names),
 	};

@@ -146,6 +146,10 @@ static int tell_unread(struct draft *draft)
 			    "%s is read by nothing: names in that directory end in .conf or the like.",
 			    path) < 0)
 			return -ENOMEM;
+	strv_foreach (doubt, draft->host->doubts)
+		if (draft_finding(
+			    draft, FINDING_WARNING, "doubtful-config", "%s", doubt) < 0)
+			return -ENOMEM;
 	return 0;
 }
 

@@ -14,7 +14,7 @@ struct file {
 	char *text; /* NULL: absent, or problem says why it could not be read */
 	char *problem; /* one sentence; such a file is never changed */
 	bool listed; /* its directory has the name, whatever is behind it: that masks
-			others */
+			others, but for links to nothing (dangling.h) */
 	bool link; /* the name there is a link: the text is another file's */
 	mode_t mode; /* permission bits; 0644 for an absent file */
 	uid_t uid;

@@ -29,6 +29,7 @@ void host_free(struct host *host)
 	details_done(&host->details);
 	strv_free(host->notes);
 	strv_free(host->unread);
+	strv_free(host->doubts);
 	free(host->devices);
 	free(host->drivers);
 	free(host->groups);

@@ -64,6 +64,7 @@ struct host {
 	struct reach reach;
 	struct renames renames;
 	char **unread; /* files that lack the suffix which their directory asks for */
+	char **doubts; /* sentences: what the files mean cannot be told */
 	struct claims claims; /* as /etc/pciferry/claims has them */
 	char **notes; /* what was odd while reading: sentences, with the file */
 	/* Only once scan_more() was asked for them: */

@@ -2,6 +2,7 @@
 #include "core/scan/files.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/scan/dangling.h"
 
 /* Read whether they are there or not: a plan may make them. */
 static const char *const files[] = {
@@ -136,22 +137,32 @@ static int files_read_file(const struct probe *p, const char *path)
 	return r;
 }
 
-/* Whether a file of that name in an earlier directory of the family masks this one. */
-static bool masked(const struct host *host, size_t dir, const char *name)
+/* 1 where a file of that name in an earlier directory of the family masks this one, 0
+ * where none does, or -ENOMEM. */
+static int masked(const struct probe *p, size_t dir, const char *name)
 {
+	autofree char *path = NULL;
+
+	if (text_set(&path, "%s/%s", dirs[dir].dir, name) < 0)
+		return -ENOMEM;
 	for (size_t i = 0; i < dir; i++) {
-		autofree char *path = NULL;
+		autofree char *earlier = NULL;
 		const struct file *f;
+		int r = 1;
 
 		if (!streq(dirs[i].family, dirs[dir].family))
 			continue;
-		if (text_set(&path, "%s/%s", dirs[i].dir, name) < 0)
-			return false;
-		f = host_file(host, path);
-		if (f && f->listed)
-			return true;
+		if (text_set(&earlier, "%s/%s", dirs[i].dir, name) < 0)
+			return -ENOMEM;
+		f = host_file(p->host, earlier);
+		if (!f || !f->listed)
+			continue;
+		if (streq(dirs[i].family, "modprobe.d") && file_is_dangling(p, f))
+			r = dangling_masks(p, earlier, path);
+		if (r != 0)
+			return r;
 	}
-	return false;
+	return 0;
 }
 
 /* A name without any suffix was meant to be read; "vfio.conf.old" was not. */
@@ -180,8 +191,12 @@ static int read_dir(const struct probe *p, size_t i)
 		if (!has_suffix(name, dirs[i].suffix) &&
 			note_unread(p->host, dirs[i].dir, name) < 0)
 			return -ENOMEM;
-		if (name[0] == '.' || !has_suffix(name, dirs[i].suffix) ||
-			masked(p->host, i, name))
+		if (name[0] == '.' || !has_suffix(name, dirs[i].suffix))
+			continue;
+		r = masked(p, i, name);
+		if (r < 0)
+			return r;
+		if (r > 0)
 			continue;
 		if (text_set(&path, "%s/%s", dirs[i].dir, name) < 0)
 			return -ENOMEM;
