@@ -9,8 +9,9 @@
 
 #include <fcntl.h>
 
-/* A directory in a directory of its own, in memory; made once, emptied for each input. */
-static char outer[] = "/dev/shm/pciferry-fuzz-XXXXXX";
+/* A directory in a directory of its own, in memory where that can be; made once, emptied
+ * for each input. */
+static char outer[64] = "/dev/shm";
 static int dir_fd = -1;
 
 static void clean_up(void)
@@ -24,6 +25,9 @@ static void set_up(void)
 
 	if (dir_fd >= 0)
 		return;
+	if (access(outer, W_OK) < 0)
+		strcpy(outer, "/tmp");
+	strcat(outer, "/pciferry-fuzz-XXXXXX");
 	MUST(mkdtemp(outer));
 	(void)atexit(clean_up);
 	(void)snprintf(inner, sizeof(inner), "%s/host", outer);
