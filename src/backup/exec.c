@@ -105,6 +105,25 @@ static void child_mounts(void)
 	}
 }
 
+/*
+ * Mounts below the root, which is the current directory, must not show outside. Where /
+ * is no mount point, as in a chroot, it cannot be told so; then the root is mounted once
+ * more, below a mount that can.
+ */
+static int child_private(void)
+{
+	static const char place[] = "/proc/fs";
+
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+		return 0;
+	return mount(NULL, "/proc", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+			       mount(".", place, NULL, MS_BIND | MS_REC, NULL) < 0 ||
+			       mount(NULL, place, NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+			       chdir(place) < 0
+		       ? -1
+		       : 0;
+}
+
 static void child_enter(const struct root *root)
 {
 	if (root_kind(root) == ROOT_LIVE)
@@ -113,8 +132,7 @@ static void child_enter(const struct root *root)
 		child_fail("chdir");
 	if (root_kind(root) == ROOT_SAMPLE)
 		return;
-	if (unshare(CLONE_NEWNS) < 0 ||
-		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (unshare(CLONE_NEWNS) < 0 || child_private() < 0)
 		child_fail("a mount namespace for the chroot");
 	child_mounts();
 	if (chroot(".") < 0 || chdir("/") < 0)
