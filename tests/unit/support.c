@@ -73,12 +73,77 @@ int test_status(int failed)
 	return failed ?: skipped ? 77 : 0;
 }
 
-void needs_root(void)
+void skip_part(const char *why)
 {
-	if (geteuid() == 0)
-		return;
+	print_message("  SKIPPED: %s\n", why);
 	skipped = true;
+}
+
+void skip_because(const char *why)
+{
+	skip_part(why);
 	skip();
+}
+
+void needs_root(const char *why)
+{
+	if (geteuid() != 0)
+		skip_because(why);
+}
+
+unsigned int namespaces(unsigned int flags)
+{
+	return geteuid() == 0 ? flags : flags | CLONE_NEWUSER;
+}
+
+static int put(const char *path, const char *text)
+{
+	autoclose int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	return fd >= 0 && write(fd, text, strlen(text)) > 0 ? 0 : -1;
+}
+
+int keep_ids(uid_t uid, gid_t gid)
+{
+	char uids[64], gids[64];
+
+	if (uid == 0)
+		return 0;
+	(void)snprintf(uids, sizeof(uids), "%u %u 1", uid, uid);
+	(void)snprintf(gids, sizeof(gids), "%u %u 1", gid, gid);
+	return put("/proc/self/uid_map", uids) < 0 ||
+			       put("/proc/self/setgroups", "deny") < 0 ||
+			       put("/proc/self/gid_map", gids) < 0
+		       ? -1
+		       : 0;
+}
+
+/*
+ * Mounts must not show outside. A chroot whose / is no mount point cannot have that said
+ * of it; then the whole tree is mounted once more, below a mount that can, and entered.
+ */
+static int make_private(void)
+{
+	static const char place[] = "/proc/fs";
+
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+		return 0;
+	return mount(NULL, "/proc", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+			       mount("/", place, NULL, MS_BIND | MS_REC, NULL) < 0 ||
+			       mount(NULL, place, NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+			       chroot(place) < 0 || chdir("/") < 0
+		       ? -1
+		       : 0;
+}
+
+int own_mounts(void)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+
+	return unshare((int)namespaces(CLONE_NEWNS)) < 0 || keep_ids(uid, gid) < 0
+		       ? -1
+		       : make_private();
 }
 
 int in_child(void (*f)(void))
@@ -100,8 +165,7 @@ static void (*in_namespace)(void);
 
 static void enter_namespace(void)
 {
-	if (unshare(CLONE_NEWNS) < 0 ||
-		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (own_mounts() < 0)
 		_exit(77);
 	root_close(tree_root); /* it knows the mounts of the old namespace only */
 	assert_int_equal(root_open(tree, &tree_root, NULL), 0);
@@ -112,14 +176,10 @@ void in_mount_namespace(void (*f)(void))
 {
 	int status;
 
-	needs_root();
 	in_namespace = f;
 	status = in_child(enter_namespace);
-	if (WIFEXITED(status) &&
-		WEXITSTATUS(status) == 77) { /* a container may forbid it */
-		skipped = true;
-		skip();
-	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		skip_because(MOUNTS_FORBIDDEN);
 	if (status)
 		complain("the child ended with status %#x", status);
 }

@@ -31,8 +31,22 @@ int test_teardown(void **state);
 /* Runs them; what main() returns: 77, a skip to automake, where a test was skipped. */
 #define RUN(tests) test_status(cmocka_run_group_tests(tests, NULL, NULL))
 int test_status(int failed);
-/* Skips the test, loudly, where it is not run by root. */
-void needs_root(void);
+/* Skips the test, and says why in a sentence. What else ran in its program still counts,
+ * but the program is reported as skipped. */
+void skip_because(const char *why);
+/* The same for a part of it: the test goes on. */
+void skip_part(const char *why);
+/* Does so where it is not run by root. */
+void needs_root(const char *why);
+/* These flags of clone(2); for others than root with a user namespace, which allows them.
+ */
+unsigned int namespaces(unsigned int flags);
+/* In such a user namespace: one is who one was outside. -1 where that cannot be. */
+int keep_ids(uid_t uid, gid_t gid);
+/* Mounts of this process's own from here on; -1 where a container or a chroot has none to
+ * give. */
+int own_mounts(void);
+#define MOUNTS_FORBIDDEN "this test mounts, which is not allowed here"
 /* Runs f in a child with mounts of its own; complaints there count here. */
 void in_mount_namespace(void (*f)(void));
 /* Runs f in a child; the status as of waitpid(2). Complaints there end it with 1. */

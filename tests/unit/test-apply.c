@@ -64,7 +64,7 @@ static void test_attributes(void **state)
 	struct stat st;
 
 	(void)state;
-	needs_root();
+	needs_root("not root: an access list needs owners");
 	little_host();
 	assert_int_equal(
 		setxattr(path, "system.posix_acl_access", acl, sizeof(acl), 0), 0);
@@ -397,7 +397,7 @@ static void test_unwritable(void **state)
 		"etc/modprobe.d/old.conf" };
 
 	(void)state;
-	needs_root();
+	needs_root("not root: it makes files immutable");
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		autoplan struct plan *plan = little_plan();
 		autofree char *before = NULL, *after = NULL;

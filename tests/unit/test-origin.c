@@ -50,7 +50,7 @@ static void test_layers(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	needs_root();
+	needs_root("not root: it changes owners");
 	little_host();
 	first = tree_snapshot(outside_sets);
 	MUST(little_apply(plan, false, why));

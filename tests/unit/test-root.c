@@ -147,7 +147,7 @@ static void magic_links(void)
 	autoclose int out = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
 
-	if (mount("proc", proc, "proc", 0, NULL) < 0)
+	if (mount("/proc", proc, NULL, MS_BIND | MS_REC, NULL) < 0)
 		_exit(77);
 	assert_true(asprintf(&fd_path, "/proc/self/fd/%d/etc", out) >= 0);
 	{

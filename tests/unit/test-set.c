@@ -418,7 +418,7 @@ static void test_not_trusted(void **state)
 	};
 
 	(void)state;
-	needs_root();
+	needs_root("not root: it changes owners");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		autoplan struct plan *plan = little_plan();
 		autofree char *path = NULL;
