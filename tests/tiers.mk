@@ -2,7 +2,7 @@
 # QEMU; and what the scripts need to be run from a tarball.
 
 EXTRA_DIST += .ci/run .clang-format .editorconfig scripts/build scripts/deps scripts/test scripts/try \
-	tests/boot tests/debian
+	tests/boot tests/debian tests/environments
 
 # Where the Debian root and the guest's disk are kept.
 CACHE = .
@@ -28,6 +28,12 @@ debian-root:
 $(debian_checks): pciferry$(EXEEXT) expand-host$(EXEEXT)
 	$(srcdir)/tests/debian/$(@:check-debian-%=%) --pciferry ./pciferry$(EXEEXT) \
 		--expand-host ./expand-host$(EXEEXT) --cache "$(CACHE)"
+
+# Root, and what tests/debian/deps installs. One of Debian 12, 13 and sid, another each day;
+# ALL=1: all three; SUITES="sid": these.
+.PHONY: check-environments
+check-environments:
+	$(srcdir)/tests/environments/run --cache "$(CACHE)" $${ALL:+--all} $(SUITES)
 
 # What runs in the guests beside pciferry.
 check_PROGRAMS += tests/boot/vfio-use
