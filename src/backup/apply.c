@@ -9,43 +9,21 @@
 /* Changes with every boot: whether the reboot has happened yet. */
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
-/* Undoing takes each command's way back, whose way back is the command again. */
-static int copy_commands(struct set *set, const struct work *work)
-{
-	for (size_t i = 0; i < work->n_commands; i++)
-		if (GROW(set->commands, set->n_commands) < 0 ||
-			command_copy(&work->commands[i], work->undoes,
-				&set->commands[set->n_commands++]) < 0)
-			return -ENOMEM;
-	return 0;
-}
-
-static int copy_artifacts(struct set *set, const struct work *work)
-{
-	for (size_t i = 0; i < work->n_artifacts; i++) {
-		if (GROW(set->artifacts, set->n_artifacts) < 0 ||
-			artifact_copy(&work->artifacts[i],
-				&set->artifacts[set->n_artifacts++].artifact) < 0)
-			return -ENOMEM;
-	}
-	return 0;
-}
-
 /* What the set says before its files are known. */
-static int apply_describe(struct set *set, const struct root *root, struct work *work)
+static int apply_describe(
+	struct set *set, const struct root *root, struct apply_request *request)
 {
-	set->expects = work->expects;
-	work->expects = (struct expectations){ 0 };
+	const struct set *undoes = request->undoes;
+
+	set->expects = request->expects;
+	request->expects = (struct expectations){ 0 };
 	if (root_read_attr(root, BOOT_ID, &set->boot_id) < 0)
 		set->boot_id = NULL; /* verify then takes the reboot for granted */
-	set->summary = strdup(work->summary);
-	set->undoes = work->undoes ? strdup(work->undoes->id) : NULL;
-	return set->summary && !set->undoes == !work->undoes &&
-			       copy_commands(set, work) == 0 &&
-			       copy_artifacts(set, work) == 0 &&
-			       moves_copy(work->moves, work->n_moves, &set->moves,
-				       &set->n_moves) == 0
-		       ? 0
+	set->summary = strdup(request->summary);
+	set->undoes = undoes ? strdup(undoes->id) : NULL;
+	set->kept = calloc(request->steps->n_artifacts + 1, sizeof(*set->kept));
+	return set->summary && !set->undoes == !undoes && set->kept
+		       ? steps_copy(request->steps, &set->steps)
 		       : -ENOMEM;
 }
 
@@ -53,8 +31,10 @@ static int apply_describe(struct set *set, const struct root *root, struct work 
 static int read_before(
 	struct journal *journal, struct atomic_file *before, struct err *err)
 {
-	for (size_t i = 0; i < journal->n_changes; i++) {
-		const struct change *c = &journal->changes[i];
+	const struct steps *steps = &journal->set.steps;
+
+	for (size_t i = 0; i < steps->n_changes; i++) {
+		const struct change *c = &steps->changes[i];
 		int r = atomic_read(journal->root, c->path, &before[i], err);
 
 		if (r < 0)
@@ -73,32 +53,31 @@ static int read_before(
  */
 static int find_dirs(struct journal *journal, struct err *err)
 {
+	const struct steps *steps = &journal->set.steps;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < journal->n_changes; i++)
-		if (journal->changes[i].after)
-			r = atomic_missing_dirs(journal->root, journal->changes[i].path,
+	for (size_t i = 0; r == 0 && i < steps->n_changes; i++)
+		if (steps->changes[i].after)
+			r = atomic_missing_dirs(journal->root, steps->changes[i].path,
 				&journal->set.made_dirs, err);
 	return r;
 }
 
 static int apply_prepare(struct journal *journal, struct err *err)
 {
-	struct atomic_file *before = calloc(journal->n_changes + 1, sizeof(*before));
+	size_t n = journal->set.steps.n_changes;
+	struct atomic_file *before = calloc(n + 1, sizeof(*before));
 	int r = before ? read_before(journal, before, err) : err_oom(err);
 
 	if (r == 0)
 		r = find_dirs(journal, err);
 	if (r == 0)
-		r = ready_check(journal->root, journal->changes, journal->n_changes,
-			&journal->set, journal->options, err);
+		r = ready_check(journal->root, &journal->set, journal->options, err);
 	if (r == 0) {
-		journal_step(journal, "back up %zu file%s", journal->n_changes,
-			journal->n_changes == 1 ? "" : "s");
-		r = set_create(journal->root, &journal->set, journal->changes, before,
-			journal->n_changes, err);
+		journal_step(journal, "back up %zu file%s", n, n == 1 ? "" : "s");
+		r = set_create(journal->root, &journal->set, before, err);
 	}
-	for (size_t i = 0; before && i < journal->n_changes; i++)
+	for (size_t i = 0; before && i < n; i++)
 		atomic_file_done(&before[i]);
 	free(before);
 	return r;
@@ -121,7 +100,7 @@ static int check_unfinished(const struct root *root, struct err *err)
 	return 0;
 }
 
-int apply_work(const struct root *root, struct work *work,
+int apply_steps(const struct root *root, struct apply_request *request,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err)
 {
@@ -135,10 +114,8 @@ int apply_work(const struct root *root, struct work *work,
 		r = check_unfinished(root, err);
 	if (r < 0)
 		return r;
-	journal.changes = work->changes;
-	journal.n_changes = work->n_changes;
-	journal.undoes = work->undoes;
-	if (apply_describe(&journal.set, root, work) < 0)
+	journal.undoes = request->undoes;
+	if (apply_describe(&journal.set, root, request) < 0)
 		return err_oom(err);
 	r = apply_prepare(&journal, err);
 	if (r == 0)
@@ -155,8 +132,8 @@ static void remove_empty_dirs(const struct root *root, const struct plan *plan)
 	autosets struct sets sets = { 0 };
 	bool removes = false;
 
-	for (size_t i = 0; i < plan->n_changes; i++)
-		removes |= !plan->changes[i].after;
+	for (size_t i = 0; i < plan->steps.n_changes; i++)
+		removes |= !plan->steps.changes[i].after;
 	if (!removes || sets_scan(root, &sets, NULL) < 0)
 		return;
 	for (size_t i = 0; i < sets.n; i++)
@@ -169,27 +146,18 @@ int backup_apply(const struct root *root, const struct host *host,
 	const struct progress *progress, char **ret_id, struct err *err)
 {
 	autofree char *summary = NULL;
-	struct work work = {
-		.changes = plan->changes,
-		.n_changes = plan->n_changes,
-		.commands = plan->commands,
-		.n_commands = plan->n_commands,
-		.artifacts = plan->artifacts,
-		.n_artifacts = plan->n_artifacts,
-		.moves = plan->moves,
-		.n_moves = plan->n_moves,
-	};
+	struct apply_request request = { .steps = &plan->steps };
 	const struct finding *refusal = plan_refusal(plan);
 	int r;
 
 	if (refusal)
 		return err_set(err, -EPERM, "%s", refusal->text);
 	if (plan_summary(host, plan, &summary) < 0 ||
-		expectations_from(host, plan, &work.expects) < 0)
+		expectations_from(host, plan, &request.expects) < 0)
 		return err_oom(err);
-	work.summary = summary;
-	r = apply_work(root, &work, options, progress, ret_id, err);
-	expectations_done(&work.expects);
+	request.summary = summary;
+	r = apply_steps(root, &request, options, progress, ret_id, err);
+	expectations_done(&request.expects);
 	if (r == 0)
 		remove_empty_dirs(root, plan);
 	return r;

@@ -4,15 +4,8 @@
 
 #include "backup/backup.h"
 
-struct work {
-	const struct change *changes;
-	size_t n_changes;
-	const struct command *commands;
-	size_t n_commands;
-	struct artifact *artifacts;
-	size_t n_artifacts;
-	const struct move *moves; /* after all commands */
-	size_t n_moves;
+struct apply_request {
+	const struct steps *steps;
 	const char *summary;
 	struct expectations expects; /* moved into the set */
 	const struct set *undoes; /* the set this one undoes, or NULL */
@@ -20,15 +13,16 @@ struct work {
 
 /* As backup_apply(), whose contract this is; options and progress are never NULL-checked
  * apart from progress' members. */
-int apply_work(const struct root *root, struct work *work,
+int apply_steps(const struct root *root, struct apply_request *request,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err) MUST_CHECK;
 
 /*
  * Writes a plan to the host. Order: lock; every file still as "before" says, else -ESTALE
  * ("rescan"); the set; the files, each replaced atomically; the commands. When anything
- * fails, or a artifact does not hold what it must, everything is put back, artifacts too,
- * and err says what failed, with the command's last output. ret_id is the new set's id.
+ * fails, or an artifact does not hold what it must, everything is put back, artifacts
+ * too, and err says what failed, with the command's last output. ret_id is the new set's
+ * id.
  */
 int backup_apply(const struct root *root, const struct host *host,
 	const struct plan *plan, const struct backup_options *options,

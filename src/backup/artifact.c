@@ -18,8 +18,8 @@
  */
 static const char *const halves[] = { ".new", ".dpkg-bak" };
 
-static int add_beside(const struct root *root, struct set_artifact *p, const char *path,
-	struct err *err)
+static int add_beside(const struct root *root, struct kept_artifact *kept,
+	const char *path, struct err *err)
 {
 	struct stat st;
 	int r = root_stat(root, path, &st);
@@ -28,17 +28,18 @@ static int add_beside(const struct root *root, struct set_artifact *p, const cha
 		return 0;
 	if (r < 0)
 		return err_errno(err, r, "Cannot look at %s%s", root_shown(root), path);
-	return strv_add(&p->beside, path) < 0 ? err_oom(err) : 0;
+	return strv_add(&kept->beside, path) < 0 ? err_oom(err) : 0;
 }
 
-static int remove_beside(const struct root *root, struct set_artifact *p,
+static int remove_beside(const struct root *root, struct kept_artifact *kept,
 	const char *path, struct err *err)
 {
-	return strv_has(p->beside, path) ? 0 : atomic_remove(root, path, err);
+	return strv_has(kept->beside, path) ? 0 : atomic_remove(root, path, err);
 }
 
-static int for_beside(const struct root *root, struct set_artifact *p, struct err *err,
-	int (*act)(const struct root *root, struct set_artifact *p, const char *path,
+static int for_beside(const struct root *root, const struct set *set, size_t at,
+	struct err *err,
+	int (*act)(const struct root *root, struct kept_artifact *kept, const char *path,
 		struct err *err))
 {
 	int r = 0;
@@ -46,9 +47,9 @@ static int for_beside(const struct root *root, struct set_artifact *p, struct er
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(halves); i++) {
 		autofree char *path = NULL;
 
-		if (asprintf(&path, "%s%s", p->artifact.path, halves[i]) < 0)
+		if (asprintf(&path, "%s%s", set->steps.artifacts[at].path, halves[i]) < 0)
 			return path = NULL, err_oom(err);
-		r = act(root, p, path, err);
+		r = act(root, &set->kept[at], path, err);
 	}
 	return r;
 }
@@ -72,65 +73,60 @@ static uint64_t size_of(const struct root *root, const char *path)
 	return root_stat(root, path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
-static bool room_for_all(const struct root *root, const struct set *set)
+static bool room_for_all(const struct root *root, const struct steps *steps)
 {
 	uint64_t room, sum = MARGIN;
 
-	for (size_t i = 0; i < set->n_artifacts; i++)
-		sum += size_of(root, set->artifacts[i].artifact.path);
+	for (size_t i = 0; i < steps->n_artifacts; i++)
+		sum += size_of(root, steps->artifacts[i].path);
 	return sets_room(root, &room) == 0 && room >= sum;
 }
 
 const char *backup_way_back(const struct root *root, const struct plan *plan)
 {
-	uint64_t room, sum = MARGIN;
-
-	for (size_t i = 0; i < plan->n_artifacts; i++)
-		sum += size_of(root, plan->artifacts[i].path);
-	if (!plan->n_artifacts)
+	if (!plan->steps.n_artifacts)
 		return NULL;
-	return sets_room(root, &room) == 0 && room >= sum
+	return room_for_all(root, &plan->steps)
 		       ? "If one of them fails, what they make comes back from copies."
 		       : "There is no room for copies of what they make: if one fails, it is made anew from the files as they were.";
 }
 
-static int keep(const struct root *root, const struct set *set, struct set_artifact *p,
-	bool room, struct err *err)
+static int keep(const struct root *root, const struct set *set, size_t at, bool room,
+	struct err *err)
 {
-	autofree char *copy = set_copy_path(set->id, "made", p->artifact.path);
+	const char *path = set->steps.artifacts[at].path;
+	struct kept_artifact *kept = &set->kept[at];
+	autofree char *copy = set_copy_path(set->id, "made", path);
 	struct stat st;
-	int r = root_stat(root, p->artifact.path, &st);
+	int r = root_stat(root, path, &st);
 
 	if (!copy)
 		return err_oom(err);
-	p->kept = KEPT_ABSENT;
+	kept->how = KEPT_ABSENT;
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0;
 	if (r < 0)
-		return err_errno(
-			err, r, "Cannot read %s%s", root_shown(root), p->artifact.path);
-	p->kept = KEPT_NOT;
+		return err_errno(err, r, "Cannot read %s%s", root_shown(root), path);
+	kept->how = KEPT_NOT;
 	if (!room)
 		return 0;
 	r = set_make_dirs(root, copy, err);
 	if (r == 0)
-		r = atomic_copy(root, p->artifact.path, copy, err);
+		r = atomic_copy(root, path, copy, err);
 	if (r == 0)
-		p->kept = KEPT_COPY;
+		kept->how = KEPT_COPY;
 	return r == -ENOSPC || r == -EDQUOT ? 0 : r;
 }
 
 int artifacts_keep(const struct root *root, struct set *set, struct err *err)
 {
-	bool room = room_for_all(root, set);
+	bool room = room_for_all(root, &set->steps);
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < set->n_artifacts; i++) {
-		struct set_artifact *p = &set->artifacts[i];
-
-		r = for_beside(root, p, err, add_beside);
+	for (size_t i = 0; r == 0 && i < set->steps.n_artifacts; i++) {
+		r = for_beside(root, set, i, err, add_beside);
 		if (r == 0)
-			r = keep(root, set, p, room, err);
+			r = keep(root, set, i, room, err);
 	}
 	return r;
 }
@@ -183,17 +179,16 @@ static void artifact_tell(
 		progress->output(progress->data, line);
 }
 
-static int check(const struct root *root, const struct set_artifact *p,
+static int check(const struct root *root, const struct artifact *artifact, enum kept kept,
 	const struct progress *progress, struct err *err)
 {
-	const struct artifact *artifact = &p->artifact;
 	autofree char *text = NULL;
 	int r = root_has(root, artifact->path, err);
 
 	if (r < 0)
 		return r;
 	if (r == 0) {
-		if (p->kept != KEPT_ABSENT)
+		if (kept != KEPT_ABSENT)
 			return err_set(err, -EBADMSG, "%s%s is not there any more.",
 				root_shown(root), artifact->path);
 		artifact_tell(progress, artifact->path, "there is no such file.");
@@ -224,9 +219,10 @@ int artifacts_check(const struct root *root, const struct set *set, size_t comma
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < set->n_artifacts; i++)
-		if (set->artifacts[i].artifact.command == command)
-			r = check(root, &set->artifacts[i], progress, err);
+	for (size_t i = 0; r == 0 && i < set->steps.n_artifacts; i++)
+		if (set->steps.artifacts[i].command == command)
+			r = check(root, &set->steps.artifacts[i], set->kept[i].how,
+				progress, err);
 	return r;
 }
 
@@ -259,10 +255,10 @@ bool artifacts_kept(const struct set *set, size_t command)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < set->n_artifacts; i++) {
-		if (set->artifacts[i].artifact.command != command)
+	for (size_t i = 0; i < set->steps.n_artifacts; i++) {
+		if (set->steps.artifacts[i].command != command)
 			continue;
-		if (set->artifacts[i].kept == KEPT_NOT)
+		if (set->kept[i].how == KEPT_NOT)
 			return false;
 		any = true;
 	}
@@ -271,11 +267,11 @@ bool artifacts_kept(const struct set *set, size_t command)
 
 int artifacts_add_copies(const struct set *set, size_t command, char ***paths)
 {
-	for (size_t i = 0; i < set->n_artifacts; i++) {
-		const struct set_artifact *p = &set->artifacts[i];
+	for (size_t i = 0; i < set->steps.n_artifacts; i++) {
+		const struct artifact *artifact = &set->steps.artifacts[i];
 
-		if (p->artifact.command == command && p->kept == KEPT_COPY &&
-			strv_add(paths, p->artifact.path) < 0)
+		if (artifact->command == command && set->kept[i].how == KEPT_COPY &&
+			strv_add(paths, artifact->path) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -287,22 +283,22 @@ int artifacts_put_back(
 	bool all = false;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < set->n_artifacts; i++) {
-		struct set_artifact *p = &set->artifacts[i];
-		const char *path = p->artifact.path;
+	for (size_t i = 0; r == 0 && i < set->steps.n_artifacts; i++) {
+		const char *path = set->steps.artifacts[i].path;
+		enum kept kept = set->kept[i].how;
 		autofree char *copy = NULL;
 
-		if (p->artifact.command != command)
+		if (set->steps.artifacts[i].command != command)
 			continue;
 		copy = set_copy_path(set->id, "made", path);
 		if (!copy)
 			return err_oom(err);
-		r = for_beside(root, p, err, remove_beside);
-		if (r < 0 || p->kept == KEPT_NOT)
+		r = for_beside(root, set, i, err, remove_beside);
+		if (r < 0 || kept == KEPT_NOT)
 			return r;
 		all = true;
-		r = p->kept == KEPT_COPY ? put_copy_back(root, copy, path, err)
-					 : atomic_remove(root, path, err);
+		r = kept == KEPT_COPY ? put_copy_back(root, copy, path, err)
+				      : atomic_remove(root, path, err);
 	}
 	return r < 0 ? r : all;
 }
@@ -311,6 +307,6 @@ void artifacts_forget(const struct root *root, const struct set *set)
 {
 	autofree char *made = set_copy_path(set->id, "made", "");
 
-	if (made && set->n_artifacts)
+	if (made && set->steps.n_artifacts)
 		atomic_remove_tree(root, made);
 }

@@ -17,8 +17,8 @@
 #include "backup/set.h"
 
 /*
- * Copies each artifact into the set and notes in set->artifacts what was done. No room is
- * no error: such a artifact is made again by the commands where it must come back.
+ * Copies each artifact into the set and notes in set->kept what was done. No room is
+ * no error: such an artifact is made again by the commands where it must come back.
  */
 int artifacts_keep(const struct root *root, struct set *set, struct err *err) MUST_CHECK;
 /* After a command: each of its artifacts is there and holds what it must, else -EBADMSG

@@ -44,14 +44,13 @@ struct set_file {
 	struct set_side before, after;
 };
 
-/* What the commands make, and what became of the version that was there before. */
-struct set_artifact {
-	struct artifact artifact;
+/* What became of the version of an artifact that was there before. */
+struct kept_artifact {
 	enum kept {
 		KEPT_ABSENT, /* there was none */
 		KEPT_COPY, /* a copy is in the set until the work is done */
 		KEPT_NOT, /* no room: it is made again where it must come back */
-	} kept;
+	} how;
 	char **beside; /* what lay there then of that which its program leaves behind when
 			  it is cut short; see strv.h */
 };
@@ -65,12 +64,9 @@ struct set {
 	struct set_file *files;
 	size_t n_files;
 	char **made_dirs; /* directories that did not exist before, outermost first */
-	struct command *commands;
-	size_t n_commands;
-	struct set_artifact *artifacts;
-	size_t n_artifacts;
-	struct move *moves; /* on the running host; a reboot ends them */
-	size_t n_moves;
+	struct steps steps; /* what it does. One that was read has no changes: they are in
+			       its files' copies; see set_steps() */
+	struct kept_artifact *kept; /* one for each of the steps' artifacts */
 	struct expectations expects; /* what the reboot is to bring */
 	char *boot_id; /* of the boot it was applied in; NULL where unknown */
 	char *problem; /* of a damaged set: one sentence */
@@ -110,17 +106,13 @@ struct conflict {
 };
 
 struct restore_plan {
-	struct change *changes; /* before is what is on disk now */
-	size_t n_changes;
+	struct steps steps; /* before is what is on disk now; no moves where another boot
+			       made them */
 	struct conflict *conflicts; /* files that need a choice */
 	size_t n_conflicts;
 	char **kept; /* paths that stay as others made them, with lines of the set */
-	struct command *commands; /* what runs */
-	size_t n_commands;
-	char **copies; /* what comes back from the copies in the set instead; see strv.h
-			*/
-	struct move *moves; /* none where another boot made them */
-	size_t n_moves;
+	char **copies; /* what comes back from the copies in the set, and not by a
+			  command; see strv.h */
 };
 
 /* Where to go with a set that was cut short. */

@@ -48,8 +48,8 @@ int backup_warn(const struct root *root, struct plan *plan, struct err *err)
 
 	if (r == -EACCES) /* without root nothing is known of them, or written */
 		return 0;
-	for (size_t i = 0; r == 0 && i < plan->n_changes; i++) {
-		const struct change *c = &plan->changes[i];
+	for (size_t i = 0; r == 0 && i < plan->steps.n_changes; i++) {
+		const struct change *c = &plan->steps.changes[i];
 		struct known known = known_of(&sets, c->path);
 
 		/* The claims are there to be edited. */

@@ -21,8 +21,8 @@ void journal_done(struct journal *journal)
 
 void journal_step(struct journal *journal, const char *fmt, ...)
 {
-	size_t total =
-		1 + journal->n_changes + journal->set.n_commands + !!journal->set.n_moves;
+	const struct steps *steps = &journal->set.steps;
+	size_t total = 1 + steps->n_changes + steps->n_commands + !!steps->n_moves;
 	autofree char *what = NULL;
 	va_list ap;
 
@@ -48,7 +48,7 @@ static int with_file(struct journal *journal, size_t i, struct err *err,
 	int (*step)(const struct root *root, const char *path,
 		const struct atomic_file *f, struct err *err))
 {
-	const struct change *c = &journal->changes[i];
+	const struct change *c = &journal->set.steps.changes[i];
 	const char *undoes = journal->set.undoes;
 	/* A file that comes back takes over what the set kept of it. */
 	autofree char *like = undoes ? set_copy_path(undoes, "before", c->path) : NULL;
@@ -68,10 +68,10 @@ static int write_files(struct journal *journal, struct err *err)
 {
 	int r = atomic_make_dirs(journal->root, journal->set.made_dirs, 0755, err);
 
-	for (size_t i = 0; r == 0 && i < journal->n_changes; i++)
+	for (size_t i = 0; r == 0 && i < journal->set.steps.n_changes; i++)
 		r = with_file(journal, i, err, atomic_prepare);
-	for (size_t i = 0; r == 0 && i < journal->n_changes; i++) {
-		const struct change *c = &journal->changes[i];
+	for (size_t i = 0; r == 0 && i < journal->set.steps.n_changes; i++) {
+		const struct change *c = &journal->set.steps.changes[i];
 
 		journal_step(journal, "%s %s", c->after ? "write" : "remove", c->path);
 		r = with_file(journal, i, err, atomic_commit);
@@ -107,11 +107,11 @@ static int run_one(struct journal *journal, char *const *argv, struct err *err)
 
 static int run_commands(struct journal *journal, struct err *err)
 {
-	for (size_t i = 0; i < journal->set.n_commands; i++) {
+	for (size_t i = 0; i < journal->set.steps.n_commands; i++) {
 		int r;
 
 		journal->n_commands_run = i + 1;
-		r = run_one(journal, journal->set.commands[i].argv, err);
+		r = run_one(journal, journal->set.steps.commands[i].argv, err);
 		if (r == 0)
 			r = artifacts_check(
 				journal->root, &journal->set, i, journal->progress, err);
@@ -122,8 +122,9 @@ static int run_commands(struct journal *journal, struct err *err)
 }
 
 static int move_devices(
-	struct journal *journal, const struct move *moves, size_t n, struct err *err)
+	struct journal *journal, const struct steps *steps, struct err *err)
 {
+	size_t n = steps->n_moves;
 	struct mover mover = {
 		.root = journal->root,
 		.progress = journal->progress,
@@ -134,7 +135,7 @@ static int move_devices(
 	if (!n)
 		return 0;
 	journal_step(journal, "move %zu device%s", n, n == 1 ? "" : "s");
-	r = moves_run(&mover, moves, n, err);
+	r = moves_run(&mover, steps->moves, n, err);
 	journal->stuck = mover.stuck;
 	return r;
 }
@@ -171,9 +172,9 @@ static int put_file_back(
 
 	if (r == 0 && back.n_conflicts)
 		return err_set(err, -ESTALE, "%s", back.conflicts[0].why);
-	if (r < 0 || !back.n_changes)
+	if (r < 0 || !back.steps.n_changes)
 		return r;
-	c = &back.changes[0];
+	c = &back.steps.changes[0];
 	r = put_dirs_back(journal, c, err);
 	return r < 0 ? r
 		     : atomic_write(journal->root, f->path,
@@ -190,9 +191,9 @@ static void remove_temporaries(const struct journal *journal)
 {
 	for (size_t i = 0; i < journal->set.n_files; i++)
 		atomic_remove_temporary(journal->root, journal->set.files[i].path);
-	for (size_t i = 0; i < journal->set.n_artifacts; i++)
+	for (size_t i = 0; i < journal->set.steps.n_artifacts; i++)
 		atomic_remove_temporary(
-			journal->root, journal->set.artifacts[i].artifact.path);
+			journal->root, journal->set.steps.artifacts[i].path);
 }
 
 static int put_files_back(struct journal *journal, struct err *err)
@@ -221,7 +222,7 @@ static int put_products_back(
 	struct journal *journal, struct err *ret_failed, struct err *err)
 {
 	for (size_t i = 0; i < journal->n_commands_run; i++) {
-		const struct command *c = &journal->set.commands[i];
+		const struct command *c = &journal->set.steps.commands[i];
 		int r = c->undo ? 0
 				: artifacts_put_back(
 					  journal->root, &journal->set, i, err);
@@ -242,7 +243,7 @@ static int put_moves_back(struct journal *journal, struct err *err)
 			? err_set(err, -EBUSY, "A device hangs: see above.")
 			: restore_plan_moves(journal->root, &journal->set, &back, err);
 
-	return r < 0 ? r : move_devices(journal, back.moves, back.n_moves, err);
+	return r < 0 ? r : move_devices(journal, &back.steps, err);
 }
 
 int journal_put_back(struct journal *journal, struct err *err)
@@ -318,7 +319,7 @@ int journal_run(struct journal *journal, struct err *err)
 	if (r == 0)
 		r = run_commands(journal, err);
 	if (r == 0)
-		r = move_devices(journal, journal->set.moves, journal->set.n_moves, err);
+		r = move_devices(journal, &journal->set.steps, err);
 	if (r == 0)
 		r = reach(journal, SET_REBUILT, err);
 	if (r == 0)

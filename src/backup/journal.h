@@ -20,13 +20,11 @@
 
 struct journal {
 	const struct root *root;
-	const struct change *changes; /* to be written; the caller's */
-	size_t n_changes;
 	const struct backup_options *options;
 	const struct progress *progress; /* its members may be NULL */
 	const struct set
 		*undoes; /* the set that this one undoes, or NULL; the caller's */
-	struct set set;
+	struct set set; /* its steps are what is to be done */
 	size_t n_commands_run;
 	size_t step;
 	int log_fd;

@@ -65,8 +65,8 @@ static json_t *commands(const struct set *set)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < set->n_commands; i++) {
-		const struct command *c = &set->commands[i];
+	for (size_t i = 0; i < set->steps.n_commands; i++) {
+		const struct command *c = &set->steps.commands[i];
 		json_t *command = json_pack("{s:o, s:o, s:s}", "argv", strings(c->argv),
 			"undo", strings_or_null(c->undo), "why", c->why);
 
@@ -86,13 +86,14 @@ static json_t *artifacts(const struct set *set)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < set->n_artifacts; i++) {
-		const struct artifact *p = &set->artifacts[i].artifact;
+	for (size_t i = 0; i < set->steps.n_artifacts; i++) {
+		const struct artifact *a = &set->steps.artifacts[i];
+		const struct kept_artifact *kept = &set->kept[i];
 		json_t *artifact = json_pack("{s:i, s:s, s:o, s:o, s:b, s:s, s:o, s:s}",
-			"command", (int)p->command, "path", p->path, "list",
-			strings_or_null(p->list), "holds", strings(p->holds), "replaced",
-			p->replaced, "kept", kept_words[set->artifacts[i].kept], "beside",
-			strings(set->artifacts[i].beside), "why", p->why);
+			"command", (int)a->command, "path", a->path, "list",
+			strings_or_null(a->list), "holds", strings(a->holds), "replaced",
+			a->replaced, "kept", kept_words[kept->how], "beside",
+			strings(kept->beside), "why", a->why);
 
 		if (json_array_append_new(array, artifact) < 0)
 			return json_decref(array), NULL;
@@ -121,8 +122,8 @@ static json_t *moves(const struct set *set)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < set->n_moves; i++) {
-		const struct move *m = &set->moves[i];
+	for (size_t i = 0; i < set->steps.n_moves; i++) {
+		const struct move *m = &set->steps.moves[i];
 		json_t *move = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:b}",
 			"address", m->address, "id", m->id, "vfs", m->vfs, "before",
 			string_or_null(m->before), "after", string_or_null(m->after),
@@ -243,9 +244,9 @@ static bool read_command(const json_t *json, struct set *set)
 
 	if (json_unpack((json_t *)json, "{s:o, s?o, s:s}", "argv", &argv, "undo", &undo,
 		    "why", &why) < 0 ||
-		GROW(set->commands, set->n_commands) < 0)
+		GROW(set->steps.commands, set->steps.n_commands) < 0)
 		return false;
-	c = &set->commands[set->n_commands++];
+	c = &set->steps.commands[set->steps.n_commands++];
 	c->why = strdup(why);
 	return c->why && read_argv(argv, &c->argv) &&
 	       (!undo || json_is_null(undo) || read_argv(undo, &c->undo));
@@ -263,27 +264,30 @@ static bool read_kept(const char *word, enum kept *ret)
 
 static bool read_artifact(const json_t *json, struct set *set)
 {
-	const char *path, *kept, *why;
+	const char *path, *how, *why;
 	json_t *list, *holds, *beside = NULL;
-	struct set_artifact *p;
+	struct kept_artifact *kept;
+	struct artifact *a;
 	int command, replaced = false; /* older sets have neither this nor "beside" */
 
 	if (json_unpack((json_t *)json, "{s:i, s:s, s:o, s:o, s?b, s:s, s?o, s:s}",
 		    "command", &command, "path", &path, "list", &list, "holds", &holds,
-		    "replaced", &replaced, "kept", &kept, "beside", &beside, "why",
+		    "replaced", &replaced, "kept", &how, "beside", &beside, "why",
 		    &why) < 0 ||
-		command < 0 || (size_t)command >= set->n_commands ||
-		!manifest_path_ok(path) || GROW(set->artifacts, set->n_artifacts) < 0)
+		command < 0 || (size_t)command >= set->steps.n_commands ||
+		!manifest_path_ok(path) || GROW(set->kept, set->steps.n_artifacts) < 0 ||
+		GROW(set->steps.artifacts, set->steps.n_artifacts) < 0)
 		return false;
-	p = &set->artifacts[set->n_artifacts++];
-	p->artifact.command = (size_t)command;
-	p->artifact.replaced = replaced;
-	p->artifact.path = strdup(path);
-	p->artifact.why = strdup(why);
-	return p->artifact.path && p->artifact.why && read_kept(kept, &p->kept) &&
-	       (json_is_null(list) || read_argv(list, &p->artifact.list)) &&
-	       read_strings(holds, false, &p->artifact.holds) &&
-	       (!beside || read_strings(beside, true, &p->beside));
+	kept = &set->kept[set->steps.n_artifacts];
+	a = &set->steps.artifacts[set->steps.n_artifacts++];
+	a->command = (size_t)command;
+	a->replaced = replaced;
+	a->path = strdup(path);
+	a->why = strdup(why);
+	return a->path && a->why && read_kept(how, &kept->how) &&
+	       (json_is_null(list) || read_argv(list, &a->list)) &&
+	       read_strings(holds, false, &a->holds) &&
+	       (!beside || read_strings(beside, true, &kept->beside));
 }
 
 static bool copy_or_null(const json_t *json, char **ret)
@@ -340,9 +344,9 @@ static bool read_move(const json_t *json, struct set *set)
 		    "after", &after, "override_before", &override_before,
 		    "override_after", &override_after, "rescan", &rescan) < 0 ||
 		pci_address_parse(address, &at) < 0 || strlen(id) != 9 ||
-		GROW(set->moves, set->n_moves) < 0)
+		GROW(set->steps.moves, set->steps.n_moves) < 0)
 		return false;
-	m = &set->moves[set->n_moves++];
+	m = &set->steps.moves[set->steps.n_moves++];
 	m->address = strdup(address);
 	m->id = strdup(id);
 	m->rescan = rescan;

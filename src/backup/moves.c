@@ -410,48 +410,6 @@ int moves_run(struct mover *m, const struct move *moves, size_t n, struct err *e
 	return r;
 }
 
-static char *dup_or_null(const char *s, bool *failed)
-{
-	char *copy = s ? strdup(s) : NULL;
-
-	*failed |= s && !copy;
-	return copy;
-}
-
-static int moves_add_copy(const struct move *m, struct move **list, size_t *n)
-{
-	bool failed = false;
-
-	if (GROW(*list, *n) < 0)
-		return -ENOMEM;
-	(*list)[(*n)++] = (struct move){
-		.address = dup_or_null(m->address, &failed),
-		.id = dup_or_null(m->id, &failed),
-		.before = dup_or_null(m->before, &failed),
-		.after = dup_or_null(m->after, &failed),
-		.override_before = dup_or_null(m->override_before, &failed),
-		.override_after = dup_or_null(m->override_after, &failed),
-		.vfs = m->vfs,
-		.rescan = m->rescan,
-	};
-	return failed ? -ENOMEM : 0;
-}
-
-int moves_copy(const struct move *from, size_t n, struct move **ret, size_t *ret_n)
-{
-	struct move *list = NULL;
-	size_t n_list = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (moves_add_copy(&from[i], &list, &n_list) < 0) {
-			moves_free(list, n_list);
-			return -ENOMEM;
-		}
-	*ret = list;
-	*ret_n = n_list;
-	return 0;
-}
-
 /* Nothing is left to do for it: it is where the move leads to. */
 static bool is_there(const struct root *root, const struct move *move)
 {
@@ -467,26 +425,16 @@ static bool is_there(const struct root *root, const struct move *move)
 }
 
 int moves_back(const struct root *root, const struct move *moves, size_t n,
-	struct move **ret, size_t *ret_n, struct err *err)
+	struct steps *ret, struct err *err)
 {
-	struct move *list = NULL;
-	size_t n_list = 0;
 	int r = 0;
 
 	for (size_t i = n; r == 0 && i-- > 0;) {
 		const struct move back = reversed(&moves[i]);
 
 		r = check_before(root, &back, err);
-		if (r == 0 && is_there(root, &back))
-			continue;
-		if (r == 0 && moves_add_copy(&back, &list, &n_list) < 0)
+		if (r == 0 && !is_there(root, &back) && steps_add_move(ret, &back) < 0)
 			r = err_oom(err);
 	}
-	if (r < 0) {
-		moves_free(list, n_list);
-		return r;
-	}
-	*ret = list;
-	*ret_n = n_list;
-	return 0;
+	return r;
 }

@@ -22,9 +22,7 @@ struct mover {
  */
 int moves_run(struct mover *mover, const struct move *moves, size_t n,
 	struct err *err) MUST_CHECK;
-/* The moves that take back a list, as far as they are not taken back yet, last one first;
- * for moves_free(). -ESTALE where somebody else has moved a device since. */
+/* Adds the moves that take back a list, as far as they are not taken back yet, last one
+ * first. -ESTALE where somebody else has moved a device since. */
 int moves_back(const struct root *root, const struct move *moves, size_t n,
-	struct move **ret, size_t *ret_n, struct err *err) MUST_CHECK;
-int moves_copy(
-	const struct move *from, size_t n, struct move **ret, size_t *ret_n) MUST_CHECK;
+	struct steps *ret, struct err *err) MUST_CHECK;

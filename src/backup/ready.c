@@ -133,14 +133,14 @@ static int check_file(const struct root *root, const char *path, struct err *err
 }
 
 /* All new files are there beside the old ones before the first takes its place. */
-static int need_changes(struct needs *needs, const struct change *changes, size_t n,
+static int need_changes(struct needs *needs, const struct steps *steps,
 	uint64_t *ret_kept, struct err *err)
 {
 	struct need *need = NULL;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < n; i++) {
-		const struct change *c = &changes[i];
+	for (size_t i = 0; r == 0 && i < steps->n_changes; i++) {
+		const struct change *c = &steps->changes[i];
 
 		r = need_at(needs, c->path, &need, err);
 		if (r == 0)
@@ -154,22 +154,22 @@ static int need_changes(struct needs *needs, const struct change *changes, size_
 	return r;
 }
 
-static int need_artifacts(struct needs *needs, const struct set *set, struct err *err)
+static int need_artifacts(struct needs *needs, const struct steps *steps, struct err *err)
 {
 	struct need *need;
 	struct stat st;
 	uint64_t size;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < set->n_artifacts; i++) {
-		const char *path = set->artifacts[i].artifact.path;
+	for (size_t i = 0; r == 0 && i < steps->n_artifacts; i++) {
+		const char *path = steps->artifacts[i].path;
 
 		if (root_stat(needs->root, path, &st) < 0)
 			continue; /* nobody knows how large it will be */
 		r = need_at(needs, path, &need, err);
 		if (r == 0)
 			r = check_file(needs->root, path, err);
-		size = set->artifacts[i].artifact.replaced ? 0 : (uint64_t)st.st_size;
+		size = steps->artifacts[i].replaced ? 0 : (uint64_t)st.st_size;
 		if (r == 0 && size + IMAGE_MARGIN > need->largest)
 			need->largest = size + IMAGE_MARGIN;
 	}
@@ -194,11 +194,11 @@ static int check_room(const struct needs *needs, struct err *err)
 }
 
 /* On another root they are listed instead, for whoever boots it. */
-static int check_programs(const struct root *root, const struct set *set,
+static int check_programs(const struct root *root, const struct steps *steps,
 	const struct backup_options *options, struct err *err)
 {
-	for (size_t i = 0; i < set->n_commands; i++) {
-		const char *program = set->commands[i].argv[0];
+	for (size_t i = 0; i < steps->n_commands; i++) {
+		const char *program = steps->commands[i].argv[0];
 		int r = options->no_run || root_kind(root) != ROOT_LIVE
 				? 1
 				: root_has(root, program, err);
@@ -214,18 +214,19 @@ static int check_programs(const struct root *root, const struct set *set,
 	return 0;
 }
 
-int ready_check(const struct root *root, const struct change *changes, size_t n,
-	const struct set *set, const struct backup_options *options, struct err *err)
+int ready_check(const struct root *root, const struct set *set,
+	const struct backup_options *options, struct err *err)
 {
+	const struct steps *steps = &set->steps;
 	CLEANUP(needs_done) struct needs needs = { .root = root };
 	uint64_t kept = SET_BYTES;
 	struct need *need = NULL;
-	int r = check_programs(root, set, options, err);
+	int r = check_programs(root, steps, options, err);
 
 	if (r == 0)
-		r = need_changes(&needs, changes, n, &kept, err);
-	if (r == 0 && !options->no_run && set->n_commands)
-		r = need_artifacts(&needs, set, err);
+		r = need_changes(&needs, steps, &kept, err);
+	if (r == 0 && !options->no_run && steps->n_commands)
+		r = need_artifacts(&needs, steps, err);
 	if (r == 0)
 		r = need_at(&needs, SETS_PATH "/0000", &need, err);
 	if (r < 0)

@@ -5,10 +5,9 @@
 #include "backup/backup.h"
 
 /*
- * Whether these changes, the set's own copies, and what its commands make can be written:
+ * Whether a set's changes, its own copies, and what its commands make can be written:
  * room on every file system, none of them read-only, no file immutable or with several
  * names, every program there. Else one sentence that says what to do.
  */
-int ready_check(const struct root *root, const struct change *changes, size_t n,
-	const struct set *set, const struct backup_options *options,
-	struct err *err) MUST_CHECK;
+int ready_check(const struct root *root, const struct set *set,
+	const struct backup_options *options, struct err *err) MUST_CHECK;

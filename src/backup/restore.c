@@ -45,22 +45,16 @@ static const struct set *set_again(const struct sets *sets, const struct set *se
 
 /* The same artifacts as the set has; what they must hold is what they held before. */
 static int artifacts_again(
-	const struct set *set, const struct set *again, struct work *work)
+	const struct set *set, const struct set *again, struct steps *steps)
 {
-	for (size_t i = 0; i < set->n_artifacts; i++) {
-		const struct artifact *from = &set->artifacts[i].artifact, *held = NULL;
-		struct artifact *p;
+	for (size_t i = 0; i < set->steps.n_artifacts; i++) {
+		struct artifact artifact = set->steps.artifacts[i];
 
-		for (size_t j = 0; again && j < again->n_artifacts; j++)
-			if (streq(again->artifacts[j].artifact.path, from->path))
-				held = &again->artifacts[j].artifact;
-		if (GROW(work->artifacts, work->n_artifacts) < 0)
-			return -ENOMEM;
-		p = &work->artifacts[work->n_artifacts++];
-		if (artifact_copy(from, p) < 0)
-			return -ENOMEM;
-		strv_free(TAKE(p->holds));
-		if (held && strv_copy(held->holds, &p->holds) < 0)
+		artifact.holds = NULL;
+		for (size_t j = 0; again && j < again->steps.n_artifacts; j++)
+			if (streq(again->steps.artifacts[j].path, artifact.path))
+				artifact.holds = again->steps.artifacts[j].holds;
+		if (steps_add_artifact(steps, &artifact) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -70,8 +64,8 @@ static int artifacts_again(
  * What an undo is to bring, the images at once and the drivers after the reboot: what the
  * set before promised that is in force again, else the drivers from before this one.
  */
-static int expect_again(const struct root *root, const struct set *set, struct work *work,
-	struct err *err)
+static int expect_again(const struct root *root, const struct set *set,
+	struct steps *steps, struct expectations *expects, struct err *err)
 {
 	autosets struct sets sets = { 0 };
 	const struct set *again;
@@ -80,10 +74,10 @@ static int expect_again(const struct root *root, const struct set *set, struct w
 	if (r < 0)
 		return r;
 	again = set_again(&sets, set);
-	r = again ? expectations_copy(&again->expects, false, &work->expects)
-		  : expectations_copy(&set->expects, true, &work->expects);
+	r = again ? expectations_copy(&again->expects, false, expects)
+		  : expectations_copy(&set->expects, true, expects);
 	if (r == 0)
-		r = artifacts_again(set, again, work);
+		r = artifacts_again(set, again, steps);
 	return r < 0 ? err_oom(err) : 0;
 }
 
@@ -93,27 +87,20 @@ static int undo(const struct root *root, const struct set *set,
 {
 	CLEANUP(restore_plan_done) struct restore_plan restore_plan = { 0 };
 	autofree char *summary = NULL;
-	struct work work = {
-		.commands = set->commands, .n_commands = set->n_commands, .undoes = set
-	};
+	struct apply_request request = { .steps = &restore_plan.steps, .undoes = set };
 	int r = backup_restore_plan(root, set, options, &restore_plan, err);
 
 	if (r == 0)
 		r = restore_plan_clean(root, set, &restore_plan, err);
 	if (r < 0)
 		return r;
-	work.changes = restore_plan.changes;
-	work.n_changes = restore_plan.n_changes;
-	work.moves = restore_plan.moves;
-	work.n_moves = restore_plan.n_moves;
 	if (text_set(&summary, "undo set %s (%s)", set->id, set->summary) < 0)
 		return err_oom(err);
-	work.summary = summary;
-	r = expect_again(root, set, &work, err);
+	request.summary = summary;
+	r = expect_again(root, set, &restore_plan.steps, &request.expects, err);
 	if (r == 0)
-		r = apply_work(root, &work, options, progress, ret_id, err);
-	expectations_done(&work.expects);
-	artifacts_free(work.artifacts, work.n_artifacts);
+		r = apply_steps(root, &request, options, progress, ret_id, err);
+	expectations_done(&request.expects);
 	return r;
 }
 

@@ -10,16 +10,14 @@
 
 void restore_plan_done(struct restore_plan *restore_plan)
 {
-	changes_free(restore_plan->changes, restore_plan->n_changes);
+	steps_done(&restore_plan->steps);
 	for (size_t i = 0; i < restore_plan->n_conflicts; i++) {
 		free(restore_plan->conflicts[i].path);
 		free(restore_plan->conflicts[i].why);
 	}
 	free(restore_plan->conflicts);
-	commands_free(restore_plan->commands, restore_plan->n_commands);
 	strv_free(restore_plan->kept);
 	strv_free(restore_plan->copies);
-	moves_free(restore_plan->moves, restore_plan->n_moves);
 	*restore_plan = (struct restore_plan){ 0 };
 }
 
@@ -80,23 +78,17 @@ static void set_attributes(const struct way *way, struct change *c)
 	c->gid = both && way->now.gid != base->gid ? way->now.gid : target->gid;
 }
 
-/* Moves the way's text to the change. after is the caller's to give; NULL: absent. */
-static int add_change(
-	struct way *way, char *after, const char *why, struct restore_plan *ret)
+/* after NULL: absent. */
+static int add_change(const struct way *way, const char *after, const char *why,
+	struct restore_plan *ret)
 {
-	struct change *c;
+	struct change change = { .path = way->f->path,
+		.before = way->now.text,
+		.after = (char *)after,
+		.why = (char *)why };
 
-	if (GROW(ret->changes, ret->n_changes) < 0) {
-		free(after);
-		return -ENOMEM;
-	}
-	c = &ret->changes[ret->n_changes++];
-	c->path = strdup(way->f->path);
-	c->why = strdup(why);
-	c->after = after;
-	set_attributes(way, c);
-	c->before = TAKE(way->now.text);
-	return c->path && c->why ? 0 : -ENOMEM;
+	set_attributes(way, &change);
+	return steps_add_change(&ret->steps, &change);
 }
 
 static enum resolution resolution_of(
@@ -172,10 +164,9 @@ static int check_later(const struct root *root, const struct set *set,
 				 later, root_shown(root), way->f->path, set->id, later);
 }
 
-/* The merged text, which it frees: a change, or none. RESOLVE_NOT: there was no conflict.
- */
-static int take_merged(struct way *way, char *merged, enum resolution resolution,
-	struct restore_plan *ret, struct err *err)
+/* The merged text: a change, or none. RESOLVE_NOT: there was no conflict. */
+static int take_merged(const struct way *way, const char *merged,
+	enum resolution resolution, struct restore_plan *ret, struct err *err)
 {
 	static const char *const whys[] = {
 		[RESOLVE_NOT] = "others' changes since are kept",
@@ -186,12 +177,11 @@ static int take_merged(struct way *way, char *merged, enum resolution resolution
 	int r = 0;
 
 	if (!way->target->present && !merged[0]) /* nothing of anybody is left in it */
-		free(TAKE(merged));
+		merged = NULL;
 	if (!streq_null(merged, way->now.text))
-		r = add_change(way, TAKE(merged), whys[resolution], ret);
+		r = add_change(way, merged, whys[resolution], ret);
 	else if (resolution == RESOLVE_THEIRS)
 		r = strv_add(&ret->kept, way->f->path);
-	free(merged);
 	return r < 0 ? err_oom(err) : 0;
 }
 
@@ -201,7 +191,7 @@ static int resolve(const struct root *root, const struct set *set, struct way *w
 {
 	bool removed = !way->now.text, clean;
 	const char *base = way->base_text ?: "", *target = way->target_text ?: "";
-	char *merged = NULL;
+	autofree char *merged = NULL;
 	int r;
 
 	if (resolution == RESOLVE_NOT)
@@ -211,11 +201,10 @@ static int resolve(const struct root *root, const struct set *set, struct way *w
 	if (resolution == RESOLVE_LEAVE)
 		return strv_add(&ret->kept, way->f->path) < 0 ? err_oom(err) : 0;
 	if (removed)
-		r = (merged = strdup(target)) ? 0 : err_oom(err);
-	else
-		r = merge_text(way->now.text, base, target,
-			resolution == RESOLVE_OURS ? MERGE_OURS : MERGE_THEIRS, &merged,
-			&clean, err);
+		return take_merged(way, target, resolution, ret, err);
+	r = merge_text(way->now.text, base, target,
+		resolution == RESOLVE_OURS ? MERGE_OURS : MERGE_THEIRS, &merged, &clean,
+		err);
 	return r < 0 ? r : take_merged(way, merged, resolution, ret, err);
 }
 
@@ -236,7 +225,7 @@ static int merge(const struct root *root, const struct set *set, struct way *way
 	if (r == 0 && !clean)
 		return resolve(
 			root, set, way, resolution_of(options, way->f->path), ret, err);
-	return r < 0 ? r : take_merged(way, TAKE(merged), RESOLVE_NOT, ret, err);
+	return r < 0 ? r : take_merged(way, merged, RESOLVE_NOT, ret, err);
 }
 
 int restore_plan_file(const struct root *root, const struct set *set,
@@ -252,7 +241,7 @@ int restore_plan_file(const struct root *root, const struct set *set,
 		return r;
 	if (!is_side(way.now.text, way.base))
 		return merge(root, set, &way, options, ret, err);
-	return add_change(&way, TAKE(way.target_text),
+	return add_change(&way, way.target_text,
 		       side == SIDE_AFTER  ? f->why
 		       : f->before.present ? "as it was before"
 					   : "it was not there before",
@@ -283,28 +272,31 @@ int restore_plan_of_set(const struct root *root, const struct set *set, enum sid
 int restore_plan_moves(const struct root *root, const struct set *set,
 	struct restore_plan *ret, struct err *err)
 {
-	if (!set->n_moves || !set_pending(root, set))
+	if (!set->steps.n_moves || !set_pending(root, set))
 		return 0;
-	return moves_back(
-		root, set->moves, set->n_moves, &ret->moves, &ret->n_moves, err);
+	return moves_back(root, set->steps.moves, set->steps.n_moves, &ret->steps, err);
 }
 
 int restore_plan_commands(
 	const struct set *set, enum runs runs, struct restore_plan *ret, struct err *err)
 {
-	size_t n = runs == RUNS_REST && set->state == SET_PREPARED ? 0 : set->n_commands;
+	size_t n = runs == RUNS_REST && set->state == SET_PREPARED
+			   ? 0
+			   : set->steps.n_commands;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct command *c = &set->commands[i];
+		const struct command *c = &set->steps.commands[i];
+		const struct command back = {
+			.argv = c->undo, .undo = c->argv, .why = c->why
+		};
 
 		if (runs == RUNS_REST && !c->undo && artifacts_kept(set, i)) {
 			if (artifacts_add_copies(set, i, &ret->copies) < 0)
 				return err_oom(err);
 			continue;
 		}
-		if (GROW(ret->commands, ret->n_commands) < 0 ||
-			command_copy(c, runs != RUNS_ALL,
-				&ret->commands[ret->n_commands++]) < 0)
+		if (steps_add_command(
+			    &ret->steps, runs != RUNS_ALL && c->undo ? &back : c) < 0)
 			return err_oom(err);
 	}
 	return 0;

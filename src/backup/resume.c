@@ -39,14 +39,12 @@ static int resume_finish(struct journal *journal, struct err *err)
 
 	if (r == 0)
 		r = restore_plan_clean(journal->root, &journal->set, &restore_plan, err);
+	/* As a set that is read has none; a restore plan of files has nothing else. */
+	if (r == 0 && steps_copy(&restore_plan.steps, &journal->set.steps) < 0)
+		r = err_oom(err);
 	if (r == 0)
-		r = ready_check(journal->root, restore_plan.changes,
-			restore_plan.n_changes, &journal->set, journal->options, err);
-	if (r < 0)
-		return r;
-	journal->changes = restore_plan.changes;
-	journal->n_changes = restore_plan.n_changes;
-	return journal_run(journal, err);
+		r = ready_check(journal->root, &journal->set, journal->options, err);
+	return r < 0 ? r : journal_run(journal, err);
 }
 
 static int put_back(struct journal *journal, struct err *err)
@@ -61,7 +59,7 @@ static int put_back(struct journal *journal, struct err *err)
 		return r;
 	journal_step(journal, "put back what set %s changed", journal->set.id);
 	if (journal->set.state != SET_PREPARED)
-		journal->n_commands_run = journal->set.n_commands;
+		journal->n_commands_run = journal->set.steps.n_commands;
 	return journal_put_back(journal, err);
 }
 

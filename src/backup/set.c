@@ -47,13 +47,10 @@ void set_done(struct set *set)
 	}
 	free(set->files);
 	strv_free(set->made_dirs);
-	commands_free(set->commands, set->n_commands);
-	for (size_t i = 0; i < set->n_artifacts; i++) {
-		artifact_done(&set->artifacts[i].artifact);
-		strv_free(set->artifacts[i].beside);
-	}
-	free(set->artifacts);
-	moves_free(set->moves, set->n_moves);
+	for (size_t i = 0; set->kept && i < set->steps.n_artifacts; i++)
+		strv_free(set->kept[i].beside);
+	free(set->kept);
+	steps_done(&set->steps);
 	expectations_done(&set->expects);
 	free(set->boot_id);
 	free(set->problem);
@@ -126,10 +123,10 @@ static int write_list(const struct root *root, const struct set *set, struct err
 	}
 	for (size_t i = strv_len(set->made_dirs); i-- > 0;)
 		buf_printf(&b, "dir %s\n", set->made_dirs[i]);
-	for (size_t i = 0; i < set->n_commands; i++) {
+	for (size_t i = 0; i < set->steps.n_commands; i++) {
 		autofree char *argv = NULL;
 
-		if (strv_join(set->commands[i].argv, " ", &argv) < 0)
+		if (strv_join(set->steps.commands[i].argv, " ", &argv) < 0)
 			return err_oom(err);
 		buf_printf(&b, "run %s\n", argv);
 	}
@@ -229,31 +226,31 @@ static int check_path(const struct root *root, const char *path, struct err *err
 				 root_shown(root), path);
 }
 
-static int check_paths(const struct root *root, const struct set *set,
-	const struct change *changes, size_t n, struct err *err)
+static int check_paths(
+	const struct root *root, const struct steps *steps, struct err *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < n; i++)
-		r = check_path(root, changes[i].path, err);
-	for (size_t i = 0; r == 0 && i < set->n_artifacts; i++)
-		r = check_path(root, set->artifacts[i].artifact.path, err);
+	for (size_t i = 0; r == 0 && i < steps->n_changes; i++)
+		r = check_path(root, steps->changes[i].path, err);
+	for (size_t i = 0; r == 0 && i < steps->n_artifacts; i++)
+		r = check_path(root, steps->artifacts[i].path, err);
 	return r;
 }
 
 static int set_fill(const struct root *root, struct set *set,
-	const struct change *changes, const struct atomic_file *before, size_t n,
-	struct err *err)
+	const struct atomic_file *before, struct err *err)
 {
-	int r = check_paths(root, set, changes, n, err);
+	int r = check_paths(root, &set->steps, err);
 
-	for (size_t i = 0; r == 0 && i < n; i++) {
-		if (add_file(set, &changes[i], &before[i]) < 0)
+	for (size_t i = 0; r == 0 && i < set->steps.n_changes; i++) {
+		const struct change *c = &set->steps.changes[i];
+
+		if (add_file(set, c, &before[i]) < 0)
 			return err_oom(err);
-		r = write_copy(root, set, "before", changes[i].path, before[i].text, err);
+		r = write_copy(root, set, "before", c->path, before[i].text, err);
 		if (r == 0)
-			r = write_copy(root, set, "after", changes[i].path,
-				changes[i].after, err);
+			r = write_copy(root, set, "after", c->path, c->after, err);
 	}
 	if (r == 0)
 		r = artifacts_keep(root, set, err);
@@ -264,8 +261,8 @@ static int set_fill(const struct root *root, struct set *set,
 	return r < 0 ? r : set_save(root, set, err);
 }
 
-int set_create(const struct root *root, struct set *set, const struct change *changes,
-	const struct atomic_file *before, size_t n, struct err *err)
+int set_create(const struct root *root, struct set *set, const struct atomic_file *before,
+	struct err *err)
 {
 	autofree char *dir = NULL;
 	int r = next_id(root, &set->id, err);
@@ -277,7 +274,7 @@ int set_create(const struct root *root, struct set *set, const struct change *ch
 	dir = set_dir(set->id);
 	if (!set->time || !dir)
 		return err_oom(err);
-	r = set_fill(root, set, changes, before, n, err);
+	r = set_fill(root, set, before, err);
 	if (r < 0) /* no set at all, rather than one that nothing was done for */
 		atomic_remove_tree(root, dir);
 	return r;
@@ -308,38 +305,41 @@ int set_read_copy(const struct root *root, const struct set *set,
 }
 
 static int read_change(const struct root *root, const struct set *set,
-	const struct set_file *f, struct change *ret, struct err *err)
+	const struct set_file *f, struct steps *ret, struct err *err)
 {
 	const struct set_side *side = f->after.present ? &f->after : &f->before;
-	int r = set_read_copy(root, set, f, "before", &ret->before, err);
+	autofree char *before = NULL, *after = NULL;
+	struct change change = { .path = f->path,
+		.mode = side->mode,
+		.uid = side->uid,
+		.gid = side->gid,
+		.why = f->why };
+	int r = set_read_copy(root, set, f, "before", &before, err);
 
 	if (r == 0)
-		r = set_read_copy(root, set, f, "after", &ret->after, err);
+		r = set_read_copy(root, set, f, "after", &after, err);
 	if (r < 0)
 		return r;
-	ret->path = strdup(f->path);
-	ret->why = strdup(f->why ?: "");
-	ret->mode = side->mode;
-	ret->uid = side->uid;
-	ret->gid = side->gid;
-	return ret->path && ret->why ? 0 : err_oom(err);
+	change.before = before;
+	change.after = after;
+	return steps_add_change(ret, &change) < 0 ? err_oom(err) : 0;
 }
 
-int set_changes(const struct root *root, const struct set *set, struct change **ret,
-	size_t *ret_n, struct err *err)
+int set_steps(const struct root *root, const struct set *set, struct steps *ret,
+	struct err *err)
 {
-	struct change *changes = calloc(set->n_files + 1, sizeof(*changes));
-	int r = changes ? 0 : err_oom(err);
+	struct steps steps = { 0 };
+	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < set->n_files; i++)
-		r = read_change(root, set, &set->files[i], &changes[i], err);
-	if (r < 0) {
-		changes_free(changes, changes ? set->n_files : 0);
-		return r;
-	}
-	*ret = changes;
-	*ret_n = set->n_files;
-	return 0;
+		r = read_change(root, set, &set->files[i], &steps, err);
+	if (r == 0 && steps_copy(&set->steps, &steps) < 0)
+		r = err_oom(err);
+	if (r < 0)
+		steps_done(&steps);
+	else
+		*ret = steps;
+	return r;
 }
 
 int set_open_log(const struct root *root, const struct set *set)
@@ -433,7 +433,7 @@ static struct set *find_set(const struct sets *sets, const char *id)
 
 bool set_only_moves(const struct set *set)
 {
-	return set->n_moves && !set->n_files;
+	return set->steps.n_moves && !set->n_files;
 }
 
 /* A reboot ends what was only moved; until then the host's own state counts. */
@@ -550,8 +550,8 @@ const struct set *sets_in_force(const struct sets *sets)
 
 static const char *home_in(const struct set *set, const char *address, const char *id)
 {
-	for (size_t i = set->n_moves; i-- > 0;) {
-		const struct move *m = &set->moves[i];
+	for (size_t i = set->steps.n_moves; i-- > 0;) {
+		const struct move *m = &set->steps.moves[i];
 
 		if (streq(m->address, address) && streq(m->id, id) && m->before &&
 			!streq(m->before, "vfio-pci"))

@@ -10,13 +10,12 @@ void set_done(struct set *set);
 int set_save(const struct root *root, const struct set *set, struct err *err) MUST_CHECK;
 /*
  * Makes the directory of a new set, numbered after the newest, with both copies of every
- * file of the changes, of the artifacts as they are, restore.sh and the manifest in state
- * "prepared". set has summary, undoes, commands and products already; id, time and files
- * are filled in. before says how each
- * file is on disk now, in the order of changes.
+ * file of its changes, of the artifacts as they are, restore.sh and the manifest in state
+ * "prepared". set has summary, undoes and steps already; id, time and files are filled
+ * in. before says how each file is on disk now, in the order of changes.
  */
-int set_create(const struct root *root, struct set *set, const struct change *changes,
-	const struct atomic_file *before, size_t n, struct err *err) MUST_CHECK;
+int set_create(const struct root *root, struct set *set, const struct atomic_file *before,
+	struct err *err) MUST_CHECK;
 /* Notes the number of the newest set, which is to go: no other gets it. */
 int set_remember(const struct root *root, const char *id, struct err *err) MUST_CHECK;
 /* A kept copy, checked against its checksum: side is "before" or "after". */
@@ -64,11 +63,11 @@ int sets_named(const struct sets *sets, const char *id, const struct set **ret,
 const struct set *sets_newest(const struct sets *sets);
 
 /*
- * What the set changed when it was written, from what it keeps, whatever the files are
- * now; as a plan has it, for changes_free(). -EIO: it is damaged.
+ * All that the set did when it was written, its changes from what it keeps, whatever the
+ * files are now; for steps_done(). -EIO: it is damaged.
  */
-int set_changes(const struct root *root, const struct set *set, struct change **ret,
-	size_t *ret_n, struct err *err) MUST_CHECK;
+int set_steps(const struct root *root, const struct set *set, struct steps *ret,
+	struct err *err) MUST_CHECK;
 
 /* The newest set that is in force, undone ones and the undoing too: what verify looks at.
  */

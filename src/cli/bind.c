@@ -46,12 +46,12 @@ static int bind_make_plan(const struct root *root, const struct options *options
 
 static void print_plan(const struct plan *plan, bool back)
 {
-	if (plan->n_moves)
+	if (plan->steps.n_moves)
 		print("Now, without a reboot:\n");
 	else
 		print("Nothing to do: no such device is %s.\n",
 			back ? "on vfio-pci" : "on another driver than vfio-pci");
-	print_moves(plan->moves, plan->n_moves);
+	print_moves(&plan->steps);
 	print_findings(plan);
 }
 

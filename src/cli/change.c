@@ -191,28 +191,29 @@ static void print_forecast(const struct plan *plan)
 	print("  All other devices keep their drivers.\n");
 }
 
-int print_changes(const struct change *changes, size_t n, struct err *err)
+int print_changes(const struct steps *steps, struct err *err)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < steps->n_changes; i++) {
+		const struct change *c = &steps->changes[i];
 		autofree char *diff = NULL;
-		int r = diff_text(&changes[i], &diff, err);
+		int r = diff_text(c, &diff, err);
 
 		if (r < 0)
 			return r;
-		print("\n%s: %s\n%s", changes[i].path, changes[i].why, diff);
+		print("\n%s: %s\n%s", c->path, c->why, diff);
 	}
 	return 0;
 }
 
-void print_commands(const struct command *commands, size_t n)
+void print_commands(const struct steps *steps)
 {
-	if (n)
+	if (steps->n_commands)
 		print("\nCommands:\n");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < steps->n_commands; i++) {
 		autofree char *line = NULL;
 
-		if (strv_join(commands[i].argv, " ", &line) == 0)
-			print("  %s\n    %s\n", line, commands[i].why);
+		if (strv_join(steps->commands[i].argv, " ", &line) == 0)
+			print("  %s\n    %s\n", line, steps->commands[i].why);
 	}
 }
 
@@ -224,14 +225,17 @@ static void print_paths(const char *title, char *const *paths)
 		print("  %s\n", path);
 }
 
-void print_moves(const struct move *moves, size_t n)
+void print_moves(const struct steps *steps)
 {
-	for (size_t i = 0; i < n; i++)
-		print("  %s  %s -> %s%s\n", moves[i].address,
-			moves[i].before ?: "no driver", moves[i].after ?: "no driver",
-			moves[i].vfs	  ? " virtual functions"
-			: moves[i].rescan ? ", removed and found anew"
-					  : "");
+	for (size_t i = 0; i < steps->n_moves; i++) {
+		const struct move *m = &steps->moves[i];
+
+		print("  %s  %s -> %s%s\n", m->address, m->before ?: "no driver",
+			m->after ?: "no driver",
+			m->vfs	    ? " virtual functions"
+			: m->rescan ? ", removed and found anew"
+				    : "");
+	}
 }
 
 static void print_instructions(const struct plan *plan)
@@ -269,16 +273,16 @@ static int print_plan(const struct probe *p, const struct plan *plan, struct err
 
 	print_claims(p->host, plan);
 	print_forecast(plan);
-	r = print_changes(plan->changes, plan->n_changes, err);
+	r = print_changes(&plan->steps, err);
 	if (r < 0)
 		return r;
-	print_commands(plan->commands, plan->n_commands);
+	print_commands(&plan->steps);
 	if (way_back)
 		print("  %s\n", way_back);
 	print_instructions(plan);
-	if (plan->n_moves)
+	if (plan->steps.n_moves)
 		print("\nNow, without a reboot:\n");
-	print_moves(plan->moves, plan->n_moves);
+	print_moves(&plan->steps);
 	if (plan_is_empty(plan) && !plan->instructions)
 		print("\nNothing to change: the host is configured so already.\n");
 	print_findings(plan);
@@ -422,14 +426,14 @@ static int show_going(const struct root *root, const struct set *set,
 	} else {
 		print("%s set %s of %s: %s\n", going->title, set->id, set->time,
 			set->summary);
-		r = print_changes(restore_plan.changes, restore_plan.n_changes, err);
+		r = print_changes(&restore_plan.steps, err);
 		print_paths("Left as others made it, with lines of the set",
 			restore_plan.kept);
-		print_commands(restore_plan.commands, restore_plan.n_commands);
+		print_commands(&restore_plan.steps);
 		print_paths("Comes back from the copies in the set", restore_plan.copies);
-		if (restore_plan.n_moves)
+		if (restore_plan.steps.n_moves)
 			print("\nNow, without a reboot:\n");
-		print_moves(restore_plan.moves, restore_plan.n_moves);
+		print_moves(&restore_plan.steps);
 	}
 	return r < 0 ? r : restore_plan_clean(root, set, &restore_plan, err);
 }

@@ -16,25 +16,23 @@ static void print_set(const struct set *set)
 static enum exit_status show_set(
 	const struct root *root, const struct sets *sets, const struct options *options)
 {
+	CLEANUP(steps_done) struct steps steps = { 0 };
 	const struct set *set;
-	struct change *changes = NULL;
 	struct err err = { 0 };
-	size_t n = 0;
 	int r;
 
 	if (sets_named(sets, options->args[0], &set, &err) < 0)
 		return print_error(&err), EXIT_USAGE;
-	r = set_changes(root, set, &changes, &n, &err);
+	r = set_steps(root, set, &steps, &err);
 	if (r == 0 && options->json)
-		r = json_print_set(set, changes, n, &err);
+		r = json_print_set(set, &steps, &err);
 	if (!options->json)
 		print_set(set);
 	if (r == 0 && !options->json) {
-		r = print_changes(changes, n, &err);
-		print_commands(set->commands, set->n_commands);
-		print_moves(set->moves, set->n_moves);
+		r = print_changes(&steps, &err);
+		print_commands(&steps);
+		print_moves(&steps);
 	}
-	changes_free(changes, n);
 	return r < 0 ? (print_error(&err), EXIT_FAILED) : EXIT_DONE;
 }
 

@@ -160,13 +160,14 @@ static json_t *forecasts(const struct plan *plan)
 	return array;
 }
 
-static json_t *commands(const struct command *list, size_t n)
+static json_t *commands(const struct steps *steps)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < n; i++)
-		array = push(array, json_pack("{s:o, s:o}", "argv", strings(list[i].argv),
-					    "why", text(list[i].why)));
+	for (size_t i = 0; i < steps->n_commands; i++)
+		array = push(array,
+			json_pack("{s:o, s:o}", "argv", strings(steps->commands[i].argv),
+				"why", text(steps->commands[i].why)));
 	return array;
 }
 
@@ -184,52 +185,51 @@ static json_t *findings(const struct plan *plan)
 	return array;
 }
 
-static int changes_json(
-	const struct change *changes, size_t n, json_t **ret, struct err *err)
+static int changes_json(const struct steps *steps, json_t **ret, struct err *err)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < steps->n_changes; i++) {
+		const struct change *c = &steps->changes[i];
 		autofree char *diff = NULL;
-		int r = diff_text(&changes[i], &diff, err);
+		int r = diff_text(c, &diff, err);
 
 		if (r < 0)
 			return json_decref(array), r;
-		array = push(
-			array, json_pack("{s:o, s:o, s:o}", "path", text(changes[i].path),
-				       "why", text(changes[i].why), "diff", text(diff)));
+		array = push(array, json_pack("{s:o, s:o, s:o}", "path", text(c->path),
+					    "why", text(c->why), "diff", text(diff)));
 	}
 	*ret = array;
 	return 0;
 }
 
-static json_t *moves_json(const struct move *list, size_t n)
+static json_t *moves_json(const struct steps *steps)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < n; i++)
-		array = push(
-			array, json_pack("{s:o, s:s, s:o, s:o, s:b}", "address",
-				       text(list[i].address), "what",
-				       list[i].vfs ? "vfs" : "driver", "before",
-				       text(list[i].before), "after", text(list[i].after),
-				       "rescan", list[i].rescan));
+	for (size_t i = 0; i < steps->n_moves; i++) {
+		const struct move *m = &steps->moves[i];
+
+		array = push(array,
+			json_pack("{s:o, s:s, s:o, s:o, s:b}", "address",
+				text(m->address), "what", m->vfs ? "vfs" : "driver",
+				"before", text(m->before), "after", text(m->after),
+				"rescan", m->rescan));
+	}
 	return array;
 }
 
 int json_print_plan(const struct plan *plan, struct err *err)
 {
 	json_t *list;
-	int r = changes_json(plan->changes, plan->n_changes, &list, err);
+	int r = changes_json(&plan->steps, &list, err);
 
 	if (r < 0)
 		return r;
 	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "claims",
 		claims(plan), "forecast", forecasts(plan), "changes", list, "commands",
-		commands(plan->commands, plan->n_commands), "findings", findings(plan),
-		"moves", moves_json(plan->moves, plan->n_moves),
-
-		"instructions", strings(plan->instructions)));
+		commands(&plan->steps), "findings", findings(plan), "moves",
+		moves_json(&plan->steps), "instructions", strings(plan->instructions)));
 	return r < 0 ? err_oom(err) : 0;
 }
 
@@ -237,7 +237,7 @@ int json_print_undo(
 	const struct set *set, const struct restore_plan *restore_plan, struct err *err)
 {
 	json_t *list, *conflicts = json_array();
-	int r = changes_json(restore_plan->changes, restore_plan->n_changes, &list, err);
+	int r = changes_json(&restore_plan->steps, &list, err);
 
 	for (size_t i = 0; i < restore_plan->n_conflicts; i++)
 		conflicts = push(
@@ -248,10 +248,9 @@ int json_print_undo(
 		return json_decref(conflicts), r;
 	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", text(set->id),
 		"changes", list, "conflicts", conflicts, "kept",
-		strings(restore_plan->kept), "commands",
-		commands(restore_plan->commands, restore_plan->n_commands), "copies",
-		strings(restore_plan->copies), "moves",
-		moves_json(restore_plan->moves, restore_plan->n_moves)));
+		strings(restore_plan->kept), "commands", commands(&restore_plan->steps),
+		"copies", strings(restore_plan->copies), "moves",
+		moves_json(&restore_plan->steps)));
 	return r < 0 ? err_oom(err) : 0;
 }
 
@@ -280,17 +279,15 @@ int json_print_history(const struct sets *sets)
 	return output(json_pack("{s:o}", "sets", array));
 }
 
-int json_print_set(
-	const struct set *set, const struct change *changes, size_t n, struct err *err)
+int json_print_set(const struct set *set, const struct steps *steps, struct err *err)
 {
 	json_t *object = set_json(set), *list, *rest;
-	int r = changes_json(changes, n, &list, err);
+	int r = changes_json(steps, &list, err);
 
 	if (r < 0)
 		return json_decref(object), r;
-	rest = json_pack("{s:o, s:o, s:o}", "changes", list, "commands",
-		commands(set->commands, set->n_commands), "moves",
-		moves_json(set->moves, set->n_moves));
+	rest = json_pack("{s:o, s:o, s:o}", "changes", list, "commands", commands(steps),
+		"moves", moves_json(steps));
 	if (json_object_update_missing(object, rest) < 0)
 		object = (json_decref(object), NULL);
 	json_decref(rest);

@@ -15,8 +15,8 @@ int json_print_checks(const struct host *host, const struct checks *checks) MUST
 int json_print_pruned(char *const *ids) MUST_CHECK;
 int json_print_history(const struct sets *sets) MUST_CHECK;
 /* One of them, with what it changed. */
-int json_print_set(const struct set *set, const struct change *changes, size_t n,
-	struct err *err) MUST_CHECK;
+int json_print_set(
+	const struct set *set, const struct steps *steps, struct err *err) MUST_CHECK;
 int json_print_verify(
 	const struct results *results, const struct host *host, bool rebooted) MUST_CHECK;
 int json_print_export(const struct export_format *format, const struct export *e,

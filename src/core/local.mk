@@ -54,6 +54,7 @@ libcore_a_SOURCES = \
 	src/core/plan/draft.c src/core/plan/draft.h \
 	src/core/plan/plan.c src/core/plan/plan.h \
 	src/core/plan/request.c src/core/plan/request.h \
+	src/core/plan/steps.c src/core/plan/steps.h \
 	src/core/access/access.c src/core/access/access.h \
 	src/core/access/accounts.c src/core/access/accounts.h \
 	src/core/initramfs/booster.c \

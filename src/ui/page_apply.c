@@ -159,7 +159,7 @@ static void on_step(struct state *s, const struct worker_event *event)
 static bool moved_only(const struct wizard *w)
 {
 	return w->job.restore ? set_only_moves(w->job.what)
-			      : w->plan->n_moves && !w->plan->n_changes;
+			      : w->plan->steps.n_moves && !w->plan->steps.n_changes;
 }
 
 static void apply_finish(

@@ -55,8 +55,8 @@ static int bind_fill(struct state *s, struct err *err)
 	styled_add(t, ROLE_HEADING,
 		s->back ? " Back to the host's own driver" : " To vfio-pci");
 	styled_end(t, 1);
-	changes_text_moves(t, s->plan->moves, s->plan->n_moves);
-	if (!s->plan->n_moves)
+	changes_text_moves(t, s->plan->steps.moves, s->plan->steps.n_moves);
+	if (!s->plan->steps.n_moves)
 		styled_line(t, ROLE_TEXT, 3, "Nothing to move: it is so already.");
 	add_findings(t, s->plan);
 	styled_heading(t, "What happens");
@@ -105,8 +105,8 @@ static void bind_on_write(struct wizard *w, struct state *s)
 
 	if (wizard_refuses(w, s->plan, "move it"))
 		return;
-	styled_addf(
-		&t, ROLE_STRONG, "%zu device%s will move now.", PLURAL(s->plan->n_moves));
+	styled_addf(&t, ROLE_STRONG, "%zu device%s will move now.",
+		PLURAL(s->plan->steps.n_moves));
 	styled_end(&t, 0);
 	if (!ask_to_go_on(w, &t, "moved"))
 		return;
@@ -141,7 +141,8 @@ static bool bind_offers(
 {
 	const struct state *s = state;
 
-	return action != ACTION_WRITE || (s->plan->n_moves && !plan_refusal(s->plan));
+	return action != ACTION_WRITE ||
+	       (s->plan->steps.n_moves && !plan_refusal(s->plan));
 }
 
 const struct page page_bind = {

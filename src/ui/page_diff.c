@@ -21,14 +21,16 @@ static int diff_enter(struct wizard *w, void *state, struct err *err)
 {
 	struct state *s = state;
 	const char *way_back = backup_way_back(w->root, w->plan);
-	int r = changes_text_add(&s->text, w->plan->changes, w->plan->n_changes, err);
+	int r = changes_text_add(
+		&s->text, w->plan->steps.changes, w->plan->steps.n_changes, err);
 
 	if (r < 0)
 		return r;
-	changes_text_commands(&s->text, w->plan->commands, w->plan->n_commands);
+	changes_text_commands(
+		&s->text, w->plan->steps.commands, w->plan->steps.n_commands);
 	if (way_back)
 		styled_line(&s->text.text, ROLE_TEXT, 3, way_back);
-	changes_text_moves(&s->text.text, w->plan->moves, w->plan->n_moves);
+	changes_text_moves(&s->text.text, w->plan->steps.moves, w->plan->steps.n_moves);
 	return styled_check(&s->text.text, err);
 }
 
@@ -47,13 +49,13 @@ static void diff_on_write(struct wizard *w)
 
 	if (wizard_refuses(w, plan, "write"))
 		return;
-	styled_addf(
-		&t, ROLE_STRONG, "%zu file%s will be written", PLURAL(plan->n_changes));
-	if (plan->n_commands)
+	styled_addf(&t, ROLE_STRONG, "%zu file%s will be written",
+		PLURAL(plan->steps.n_changes));
+	if (plan->steps.n_commands)
 		styled_addf(&t, ROLE_STRONG,
 			w->options->no_run ? ", and %zu command%s listed for you to run"
 					   : ", then %zu command%s run",
-			PLURAL(plan->n_commands));
+			PLURAL(plan->steps.n_commands));
 	styled_add(&t, ROLE_STRONG, ".");
 	styled_end(&t, 0);
 	styled_line(&t, ROLE_TEXT, 0,

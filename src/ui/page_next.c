@@ -25,8 +25,9 @@ static void command_line(struct styled *t, const char *s)
 static void add_by_hand(struct styled *t, const struct wizard *w)
 {
 	const struct command *commands =
-		w->job.restore ? w->job.what->commands : w->plan->commands;
-	size_t n = w->job.restore ? w->job.what->n_commands : w->plan->n_commands;
+		w->job.restore ? w->job.what->steps.commands : w->plan->steps.commands;
+	size_t n = w->job.restore ? w->job.what->steps.n_commands
+				  : w->plan->steps.n_commands;
 
 	if (!w->options->no_run || !n)
 		return;

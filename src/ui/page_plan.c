@@ -218,7 +218,7 @@ static void add_what(struct styled *t, const struct wizard *w)
 	else
 		styled_addf(t, ROLE_TEXT,
 			"%zu file%s to write and %zu command%s to run; Enter shows every line.",
-			PLURAL(plan->n_changes), PLURAL(plan->n_commands));
+			PLURAL(plan->steps.n_changes), PLURAL(plan->steps.n_commands));
 	styled_end(t, 3);
 	styled_column(t, 3);
 	if (plan->existing_pt)

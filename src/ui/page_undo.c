@@ -99,10 +99,9 @@ static int add_problem(const struct wizard *w, struct state *s, const struct err
 {
 	const struct set *set = s->set;
 	struct styled *t = &s->text.text;
-	struct change *changes = NULL;
+	CLEANUP(steps_done) struct steps steps = { 0 };
 	struct err damage;
-	size_t n = 0;
-	int r = set_changes(w->root, set, &changes, &n, &damage);
+	int r = set_steps(w->root, set, &steps, &damage);
 
 	if (r == -ENOMEM)
 		return err_oom(err);
@@ -112,8 +111,7 @@ static int add_problem(const struct wizard *w, struct state *s, const struct err
 		styled_heading(t, r < 0 ? "Its files" : "What it changed");
 	for (size_t i = 0; r < 0 && i < set->n_files; i++)
 		styled_line(t, ROLE_TEXT, 3, set->files[i].path);
-	r = changes_text_add(&s->text, changes, n, err);
-	changes_free(changes, n);
+	r = changes_text_add(&s->text, steps.changes, steps.n_changes, err);
 	return r < 0 ? r : styled_check(t, err);
 }
 
@@ -175,22 +173,24 @@ static int add_preview(struct wizard *w, struct state *s,
 	if (r < 0)
 		return err_oom(err);
 	s->blocked = restore_plan->n_conflicts;
-	s->n_changes = restore_plan->n_changes;
-	s->n_moves = restore_plan->n_moves;
-	s->n_commands = restore_plan->n_commands;
+	s->n_changes = restore_plan->steps.n_changes;
+	s->n_moves = restore_plan->steps.n_moves;
+	s->n_commands = restore_plan->steps.n_commands;
 	add_choices(&s->text.text, w);
-	r = changes_text_add(
-		&s->text, restore_plan->changes, restore_plan->n_changes, err);
+	r = changes_text_add(&s->text, restore_plan->steps.changes,
+		restore_plan->steps.n_changes, err);
 	if (r < 0)
 		return r;
 	if (!s->n_changes && !s->n_moves && !s->blocked)
 		styled_heading(&s->text.text, "Every file is already as it is to be");
 	changes_text_paths(&s->text.text, "Left as others made it, with lines of the set",
 		restore_plan->kept);
-	changes_text_commands(&s->text, restore_plan->commands, restore_plan->n_commands);
+	changes_text_commands(
+		&s->text, restore_plan->steps.commands, restore_plan->steps.n_commands);
 	changes_text_paths(&s->text.text, "Comes back from the copies in the set",
 		restore_plan->copies);
-	changes_text_moves(&s->text.text, restore_plan->moves, restore_plan->n_moves);
+	changes_text_moves(
+		&s->text.text, restore_plan->steps.moves, restore_plan->steps.n_moves);
 	return styled_check(&s->text.text, err);
 }
 

@@ -25,8 +25,8 @@ static void check_set(const struct set *set)
 		check_path(set->files[i].path);
 	strv_foreach (dir, set->made_dirs)
 		check_path(dir);
-	for (size_t i = 0; i < set->n_commands; i++)
-		check_path(set->commands[i].argv[0]);
+	for (size_t i = 0; i < set->steps.n_commands; i++)
+		check_path(set->steps.commands[i].argv[0]);
 	MUST(manifest_format(set, &text) == 0);
 	MUST(manifest_parse("0001", text, &again, &err) == 0);
 	MUST(manifest_format(&again, &text2) == 0 && streq(text, text2));

@@ -85,8 +85,8 @@ struct plan *little_plan(void)
 	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
 		struct change *change;
 
-		assert_int_equal(GROW(plan->changes, plan->n_changes), 0);
-		change = &plan->changes[plan->n_changes++];
+		assert_int_equal(GROW(plan->steps.changes, plan->steps.n_changes), 0);
+		change = &plan->steps.changes[plan->steps.n_changes++];
 		change->path = copy(changes[i].path);
 		change->before = copy(changes[i].before);
 		change->after = copy(changes[i].after);
@@ -95,8 +95,8 @@ struct plan *little_plan(void)
 		change->uid = geteuid() == 0 ? changes[i].uid : geteuid();
 		change->gid = geteuid() == 0 ? changes[i].gid : getegid();
 	}
-	assert_int_equal(GROW(plan->commands, plan->n_commands), 0);
-	c = &plan->commands[plan->n_commands++];
+	assert_int_equal(GROW(plan->steps.commands, plan->steps.n_commands), 0);
+	c = &plan->steps.commands[plan->steps.n_commands++];
 	c->why = copy("makes the image");
 	assert_int_equal(strv_add(&c->argv, "/usr/sbin/build"), 0);
 	return plan;
@@ -106,8 +106,8 @@ struct plan *little_plan_back(void)
 {
 	struct plan *plan = little_plan();
 
-	for (size_t i = 0; i < plan->n_changes; i++) {
-		struct change *c = &plan->changes[i];
+	for (size_t i = 0; i < plan->steps.n_changes; i++) {
+		struct change *c = &plan->steps.changes[i];
 		char *before = c->before;
 
 		c->before = c->after;

@@ -49,10 +49,10 @@ static char *commands_of(const struct plan *plan)
 	autostrv char **lines = NULL;
 	char *all = NULL;
 
-	for (size_t i = 0; i < plan->n_commands; i++) {
+	for (size_t i = 0; i < plan->steps.n_commands; i++) {
 		autofree char *line = NULL;
 
-		assert_int_equal(strv_join(plan->commands[i].argv, " ", &line), 0);
+		assert_int_equal(strv_join(plan->steps.commands[i].argv, " ", &line), 0);
 		assert_int_equal(strv_add(&lines, line), 0);
 	}
 	assert_int_equal(strv_join(lines, "; ", &all), 0);
@@ -61,9 +61,9 @@ static char *commands_of(const struct plan *plan)
 
 static bool must_hold(const struct plan *plan, const char *word, const char *path)
 {
-	for (size_t i = 0; i < plan->n_artifacts; i++)
-		if ((!path || streq(plan->artifacts[i].path, path)) &&
-			(!word[0] || strv_has(plan->artifacts[i].holds, word)))
+	for (size_t i = 0; i < plan->steps.n_artifacts; i++)
+		if ((!path || streq(plan->steps.artifacts[i].path, path)) &&
+			(!word[0] || strv_has(plan->steps.artifacts[i].holds, word)))
 			return true;
 	return false;
 }

@@ -477,9 +477,9 @@ const struct finding *plan_finding(const struct plan *plan, const char *name)
 
 const struct change *plan_change(const struct plan *plan, const char *path)
 {
-	for (size_t i = 0; i < plan->n_changes; i++)
-		if (streq(plan->changes[i].path, path))
-			return &plan->changes[i];
+	for (size_t i = 0; i < plan->steps.n_changes; i++)
+		if (streq(plan->steps.changes[i].path, path))
+			return &plan->steps.changes[i];
 	return NULL;
 }
 

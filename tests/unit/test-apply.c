@@ -309,8 +309,8 @@ static void test_second_command_fails(void **state)
 	(void)state;
 	little_host();
 	tree_put("usr/sbin/fail", "exit 1\n");
-	assert_int_equal(GROW(plan->commands, plan->n_commands), 0);
-	c = &plan->commands[plan->n_commands++];
+	assert_int_equal(GROW(plan->steps.commands, plan->steps.n_commands), 0);
+	c = &plan->steps.commands[plan->steps.n_commands++];
 	c->why = strdup("fails");
 	assert_int_equal(strv_add(&c->argv, "/usr/sbin/fail"), 0);
 	before = tree_snapshot(outside_sets);

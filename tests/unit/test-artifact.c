@@ -10,8 +10,8 @@ static struct plan *plan_with(const char *path, bool listed, const char *holds)
 	struct plan *plan = little_plan();
 	struct artifact *p;
 
-	assert_int_equal(GROW(plan->artifacts, plan->n_artifacts), 0);
-	p = &plan->artifacts[plan->n_artifacts++];
+	assert_int_equal(GROW(plan->steps.artifacts, plan->steps.n_artifacts), 0);
+	p = &plan->steps.artifacts[plan->steps.n_artifacts++];
 	p->path = strdup(path);
 	p->why = strdup("a test");
 	assert_true(p->path && p->why);
@@ -189,7 +189,7 @@ static void test_undo_command(void **state)
 	little_host();
 	tree_put("usr/sbin/build", "echo there >>boot/trace\n");
 	tree_put("usr/sbin/unbuild", "echo back >>boot/trace\n");
-	assert_int_equal(strv_add(&plan->commands[0].undo, "/usr/sbin/unbuild"), 0);
+	assert_int_equal(strv_add(&plan->steps.commands[0].undo, "/usr/sbin/unbuild"), 0);
 	MUST(little_apply(plan, false, why));
 	MUST(little_undo(NULL, false, why));
 	MUST(little_undo("2", false, why)); /* again */

@@ -170,8 +170,8 @@ static char *moves_text(const struct plan *plan)
 	autostrv char **list = NULL;
 	char *text;
 
-	for (size_t i = 0; i < plan->n_moves; i++) {
-		const struct move *m = &plan->moves[i];
+	for (size_t i = 0; i < plan->steps.n_moves; i++) {
+		const struct move *m = &plan->steps.moves[i];
 		char one[128];
 
 		(void)snprintf(one, sizeof(one), "%s %s>%s%s", m->address,
@@ -224,11 +224,11 @@ static void test_override(void **state)
 	tree_expand(machine);
 	host = tree_scan();
 	back = plan_of(host, "-00:05.0");
-	check_text("was", back->moves[0].override_before, "vfio-pci");
-	check_text("is cleared", back->moves[0].override_after, NULL);
+	check_text("was", back->steps.moves[0].override_before, "vfio-pci");
+	check_text("is cleared", back->steps.moves[0].override_after, NULL);
 	there = plan_of(host, "00:06.0");
-	check_text("was not", there->moves[0].override_before, NULL);
-	check_text("is set", there->moves[0].override_after, "vfio-pci");
+	check_text("was not", there->steps.moves[0].override_before, NULL);
+	check_text("is set", there->steps.moves[0].override_after, "vfio-pci");
 }
 
 static void test_no_groups(void **state)

@@ -21,8 +21,8 @@ static struct plan *plan_with_image(void)
 	struct plan *plan = little_plan();
 	struct artifact *p;
 
-	assert_int_equal(GROW(plan->artifacts, plan->n_artifacts), 0);
-	p = &plan->artifacts[plan->n_artifacts++];
+	assert_int_equal(GROW(plan->steps.artifacts, plan->steps.n_artifacts), 0);
+	p = &plan->steps.artifacts[plan->steps.n_artifacts++];
 	p->path = strdup("/boot/image");
 	p->why = strdup("a test");
 	assert_int_equal(strv_add(&p->holds, "claims"), 0);
@@ -57,7 +57,7 @@ static int failing(void)
 	autoplan struct plan *plan = plan_with_image();
 	struct err err = { 0 };
 
-	assert_int_equal(strv_add(&plan->artifacts[0].holds, "nobody"), 0);
+	assert_int_equal(strv_add(&plan->steps.artifacts[0].holds, "nobody"), 0);
 	return little_apply(plan, false, &err) == -EBADMSG && !little_unfinished() ? 0
 										   : -1;
 }
@@ -123,8 +123,8 @@ static bool check_whole(const char *name)
 	autoplan struct plan *plan = little_plan();
 	bool good = true;
 
-	for (size_t i = 0; i < plan->n_changes; i++) {
-		const struct change *c = &plan->changes[i];
+	for (size_t i = 0; i < plan->steps.n_changes; i++) {
+		const struct change *c = &plan->steps.changes[i];
 		autofree char *text = tree_get(c->path);
 
 		if (streq_null(text, c->before) || streq_null(text, c->after))
@@ -293,7 +293,7 @@ static void check_way_back(void)
 	MUST(sets_scan(tree_root, &sets, why));
 	MUST(backup_restore_plan(
 		tree_root, sets_newest(&sets), &options, &restore_plan, why));
-	check_number("commands", (long)restore_plan.n_commands, 0);
+	check_number("commands", (long)restore_plan.steps.n_commands, 0);
 	check_text("copies", restore_plan.copies ? restore_plan.copies[0] : NULL,
 		"/boot/image");
 }

@@ -79,10 +79,10 @@ static void check_empty(const char *what, const char *when)
 	autoplan struct plan *plan = make_plan(host, "");
 	autofree char *findings = plan_findings(plan);
 
-	for (size_t i = 0; i < plan->n_changes; i++)
+	for (size_t i = 0; i < plan->steps.n_changes; i++)
 		complain("%s: a second plan %s changes %s", what, when,
-			plan->changes[i].path);
-	check_number("commands", (long)plan->n_commands, 0);
+			plan->steps.changes[i].path);
+	check_number("commands", (long)plan->steps.n_commands, 0);
 	if (plan_refusal(plan))
 		complain("%s: a second plan %s: %s", what, when, findings);
 }
@@ -98,8 +98,8 @@ static bool keeps(const char *before, const char *after)
 /* All files that the plan changes and that a user may have lines in keep those lines. */
 static void check_users_lines(const char *what, const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->n_changes; i++) {
-		const struct change *c = &plan->changes[i];
+	for (size_t i = 0; i < plan->steps.n_changes; i++) {
+		const struct change *c = &plan->steps.changes[i];
 
 		if (c->before && c->after && !strstr(c->path, "pciferry") &&
 			!keeps(c->before, c->after))

@@ -18,8 +18,8 @@ static struct plan *plan_to(const char *before, const char *after)
 	struct change *c;
 
 	assert_non_null(plan);
-	assert_int_equal(GROW(plan->changes, plan->n_changes), 0);
-	c = &plan->changes[plan->n_changes++];
+	assert_int_equal(GROW(plan->steps.changes, plan->steps.n_changes), 0);
+	c = &plan->steps.changes[plan->steps.n_changes++];
 	c->path = strdup(path);
 	c->why = strdup("a test");
 	c->before = before ? strdup(before) : NULL;
@@ -230,7 +230,7 @@ static void test_said_before_apply(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(edits); i++) {
 		autoplan struct plan *first = little_plan(), *next = little_plan();
-		struct change *c = &first->changes[4];
+		struct change *c = &first->steps.changes[4];
 
 		tree_renew();
 		little_host();
@@ -238,17 +238,16 @@ static void test_said_before_apply(void **state)
 		free(c->before);
 		c->before = c->after;
 		c->after = strdup("newer\n");
-		changes_free(TAKE(next->changes), next->n_changes);
-		next->changes = c;
-		next->n_changes = 1;
+		while (next->steps.n_changes)
+			steps_remove_change(&next->steps, next->steps.changes);
+		assert_int_equal(steps_add_change(&next->steps, c), 0);
+		c = next->steps.changes;
 		MUST(little_apply(next, true, why));
 		free(c->before);
 		free(c->path);
 		c->path = strdup(edits[i].path);
 		c->before = edits[i].text ? strdup(edits[i].text) : NULL;
 		MUST(backup_warn(tree_root, next, why));
-		next->changes = NULL;
-		next->n_changes = 0;
 		if (edits[i].says && next->n_findings)
 			check_holds(edits[i].path, next->findings[0].text, edits[i].says);
 		check_number(edits[i].path, (long)next->n_findings, !!edits[i].says);

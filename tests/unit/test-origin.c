@@ -31,15 +31,15 @@ static struct plan *second_plan(void)
 	struct plan *plan = calloc(1, sizeof(*plan));
 
 	assert_non_null(plan);
-	assert_int_equal(GROW(plan->changes, plan->n_changes), 0);
-	plan->changes[0] = (struct change){ .path = strdup("/etc/default/grub"),
+	assert_int_equal(GROW(plan->steps.changes, plan->steps.n_changes), 0);
+	plan->steps.changes[0] = (struct change){ .path = strdup("/etc/default/grub"),
 		.before = strdup("GRUB_DEFAULT=1\n"),
 		.after = strdup("GRUB_DEFAULT=2\n"),
 		.mode = 0640,
 		.uid = 7,
 		.gid = 8,
 		.why = strdup("again") };
-	plan->n_changes = 1;
+	plan->steps.n_changes = 1;
 	return plan;
 }
 

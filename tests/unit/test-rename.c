@@ -144,7 +144,7 @@ static void check_repair(const char *what, const struct host *host, const char *
 	assert_int_equal(plan_build(host, &request, &plan, &err), 0);
 	change = plan_change(plan, "/etc/network/interfaces");
 	check_text(what, change ? change->after : NULL, want);
-	check_number(what, (long)plan->n_changes, want ? 1 : 0);
+	check_number(what, (long)plan->steps.n_changes, want ? 1 : 0);
 }
 
 static void test_plans(void **state)
@@ -161,7 +161,7 @@ static void test_plans(void **state)
 		plan = make_plan(host, "");
 		f = plan_finding(plan, "interface-gone");
 		check_text(cases[i].what, f ? f->text : NULL, cases[i].finding);
-		check_number(cases[i].what, (long)plan->n_changes, 0);
+		check_number(cases[i].what, (long)plan->steps.n_changes, 0);
 		check_repair(cases[i].what, host, cases[i].text);
 	}
 }

@@ -39,12 +39,12 @@ static struct plan *plan_host(void)
 	link = tree_path("etc/linked");
 	assert_int_equal(unlink(link), 0);
 	tree_put("etc/linked", "linked\n");
-	plan->changes[2].mode = 0644;
-	plan->changes[2].uid = plan->changes[2].gid = 0;
+	plan->steps.changes[2].mode = 0644;
+	plan->steps.changes[2].uid = plan->steps.changes[2].gid = 0;
 	/* A name that a shell could take for several, as a boot entry may have. */
 	tree_put("etc/my  file * ", "old\n");
-	assert_int_equal(GROW(plan->changes, plan->n_changes), 0);
-	plan->changes[plan->n_changes++] =
+	assert_int_equal(GROW(plan->steps.changes, plan->steps.n_changes), 0);
+	plan->steps.changes[plan->steps.n_changes++] =
 		(struct change){ .path = strdup("/etc/my  file * "),
 			.why = strdup("a test"),
 			.before = strdup("old\n"),
@@ -282,12 +282,12 @@ static void test_line_break(void **state)
 	autofree char *before = NULL, *after = NULL;
 	autoplan struct plan *plan = plan_host();
 	struct err err = { 0 };
-	char *blank = strrchr(plan->changes[plan->n_changes - 1].path, ' ');
+	char *blank = strrchr(plan->steps.changes[plan->steps.n_changes - 1].path, ' ');
 
 	(void)state;
 	assert_non_null(blank);
 	*blank = '\n';
-	free(TAKE(plan->changes[plan->n_changes - 1].before));
+	free(TAKE(plan->steps.changes[plan->steps.n_changes - 1].before));
 	before = tree_snapshot(except);
 	check_number("apply", little_apply(plan, false, &err), -EINVAL);
 	check_holds("apply", err.text, "control character");

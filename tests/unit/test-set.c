@@ -22,13 +22,13 @@ static void test_round_trip(void **state)
 	MUST(sets_scan(tree_root, &sets, why));
 	assert_int_equal(sets.n, 1);
 	assert_string_equal(sets.list[0].id, "0001");
-	assert_int_equal(sets.list[0].n_files, plan->n_changes);
+	assert_int_equal(sets.list[0].n_files, plan->steps.n_changes);
 	assert_string_equal(sets.list[0].files[1].path, "/etc/default/grub");
 	assert_int_equal(sets.list[0].files[1].before.mode, 0640);
 	assert_false(sets.list[0].files[0].before.present);
 	assert_false(sets.list[0].files[3].after.present);
 	assert_int_equal(strv_len(sets.list[0].made_dirs), 3);
-	assert_string_equal(sets.list[0].commands[0].argv[0], "/usr/sbin/build");
+	assert_string_equal(sets.list[0].steps.commands[0].argv[0], "/usr/sbin/build");
 	text = tree_get(SETS_PATH "/0001/manifest.json");
 	assert_int_equal(manifest_format(&sets.list[0], &again), 0);
 	assert_string_equal(text, again);

@@ -222,8 +222,8 @@ static void full_boot(void)
 	struct err err = { 0 };
 	struct artifact *p;
 
-	assert_int_equal(GROW(plan->artifacts, plan->n_artifacts), 0);
-	p = &plan->artifacts[plan->n_artifacts++];
+	assert_int_equal(GROW(plan->steps.artifacts, plan->steps.n_artifacts), 0);
+	p = &plan->steps.artifacts[plan->steps.n_artifacts++];
 	p->path = strdup("/boot/image");
 	p->why = strdup("a test");
 	mount_host();

@@ -113,8 +113,9 @@ static int add_images(struct draft *draft, bool wanted)
 			continue;
 		if ((wanted &&
 			    image_holds(draft, &draft->host->kernels[i], &holds) < 0) ||
-			draft_artifact(draft, draft->plan->n_commands - 1, g->images[i],
-				g->row->list, holds, "the initramfs of a kernel") < 0)
+			draft_artifact(draft, draft->plan->steps.n_commands - 1,
+				g->images[i], g->row->list, holds,
+				"the initramfs of a kernel") < 0)
 			return -ENOMEM;
 	}
 	return 0;

@@ -14,9 +14,9 @@
 /* What the plan would have written there, or NULL. */
 static const char *planned(const struct draft *draft, const char *path)
 {
-	for (size_t i = 0; i < draft->plan->n_changes; i++)
-		if (streq(draft->plan->changes[i].path, path))
-			return draft->plan->changes[i].after;
+	for (size_t i = 0; i < draft->plan->steps.n_changes; i++)
+		if (streq(draft->plan->steps.changes[i].path, path))
+			return draft->plan->steps.changes[i].after;
 	return NULL;
 }
 

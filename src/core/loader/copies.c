@@ -120,12 +120,12 @@ int copies_artifact(struct draft *draft, size_t command, const char *path,
 {
 	struct plan *plan = draft->plan;
 
-	for (size_t i = 0; i < plan->n_artifacts; i++)
-		if (streq(plan->artifacts[i].path, path)) /* of two entries */
+	for (size_t i = 0; i < plan->steps.n_artifacts; i++)
+		if (streq(plan->steps.artifacts[i].path, path)) /* of two entries */
 			return 0;
 	if (draft_artifact(draft, command, path, (const char *const *)list, holds, why) <
 		0)
 		return -ENOMEM;
-	plan->artifacts[plan->n_artifacts - 1].replaced = true;
+	plan->steps.artifacts[plan->steps.n_artifacts - 1].replaced = true;
 	return 0;
 }

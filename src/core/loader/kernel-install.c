@@ -127,7 +127,7 @@ static int cut_again(struct draft *draft, char *const *kargs, bool made)
 			     : "takes the words out of entries that were made of this boot's command line") <
 			0)
 		return -ENOMEM;
-	c = &draft->plan->commands[draft->plan->n_commands - 1];
+	c = &draft->plan->steps.commands[draft->plan->steps.n_commands - 1];
 	return strv_copy(made ? cut : show, &c->undo);
 }
 
@@ -135,11 +135,11 @@ static int kernel_install_edit(
 	struct draft *draft, const struct evidence *e, char *const *kargs)
 {
 	bool was_made = strv_has(draft->host->claims.made, KERNEL_CMDLINE);
-	size_t before = draft->plan->n_changes;
+	size_t before = draft->plan->steps.n_changes;
 	int r = inplace_edit(draft, e, kargs);
 	bool made = strv_has(draft->plan->claims.made, KERNEL_CMDLINE);
 
-	if (r < 0 || draft->plan->n_changes == before || made == was_made)
+	if (r < 0 || draft->plan->steps.n_changes == before || made == was_made)
 		return r;
 	return cut_again(draft, made ? kargs : draft->host->claims.added, made);
 }
@@ -175,7 +175,7 @@ static int kernel_install_add_copy(
 	struct draft *draft, const struct boot_copy *c, size_t image, char *const *kargs)
 {
 	const struct artifact original =
-		draft->plan->artifacts[image]; /* the list may move */
+		draft->plan->steps.artifacts[image]; /* the list may move */
 
 	if (streq(c->image, original.path))
 		return 0;
@@ -194,13 +194,13 @@ static int kernel_install_add_copy(
 
 static int artifacts(struct draft *draft, char *const *kargs)
 {
-	size_t images = draft->plan->n_artifacts;
+	size_t images = draft->plan->steps.n_artifacts;
 
 	for (size_t i = 0; draft->generator && i < draft->loader->n_copies; i++) {
 		const struct boot_copy *c = &draft->loader->copies[i];
 
 		for (size_t j = 0; j < images; j++)
-			if (streq(draft->plan->artifacts[j].path,
+			if (streq(draft->plan->steps.artifacts[j].path,
 				    draft->generator->images[c->kernel]) &&
 				kernel_install_add_copy(draft, c, j, kargs) < 0)
 				return -ENOMEM;

@@ -175,8 +175,8 @@ static int artifacts_mkinitcpio(struct draft *draft, char *const *kargs)
 {
 	size_t command = draft_find_command(draft, mkinitcpio);
 
-	for (size_t i = 0; command < draft->plan->n_commands && i < draft->host->n_files;
-		i++)
+	for (size_t i = 0;
+		command < draft->plan->steps.n_commands && i < draft->host->n_files; i++)
 		if (after_prefix(draft->host->files[i].path, "/etc/mkinitcpio.d/") &&
 			draft->host->files[i].text &&
 			preset_artifacts(draft, command, &draft->host->files[i], kargs) <
@@ -191,7 +191,7 @@ static int kept_artifact(
 {
 	size_t command = draft_find_command(draft, argv);
 
-	return command < draft->plan->n_commands
+	return command < draft->plan->steps.n_commands
 		       ? copies_artifact(draft, command, c->image, NULL, NULL,
 				 "a unified kernel image")
 		       : 0;
@@ -327,7 +327,8 @@ static int set_kernel_install(
 {
 	int r = inplace_edit(draft, e, wanted);
 
-	if (r < 0 || (!draft->plan->n_commands && !draft_changes(draft, KERNEL_CMDLINE)))
+	if (r < 0 ||
+		(!draft->plan->steps.n_commands && !draft_changes(draft, KERNEL_CMDLINE)))
 		return r;
 	for (size_t i = 0; r == 0 && i < draft->host->n_kernels; i++) {
 		const struct kernel *k = &draft->host->kernels[i];

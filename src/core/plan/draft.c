@@ -47,27 +47,23 @@ int plan_warn(struct plan *plan, const char *name, const char *fmt, ...)
 
 static struct change *find_change(const struct draft *draft, const char *path)
 {
-	for (size_t i = 0; i < draft->plan->n_changes; i++)
-		if (streq(draft->plan->changes[i].path, path))
-			return &draft->plan->changes[i];
+	for (size_t i = 0; i < draft->plan->steps.n_changes; i++)
+		if (streq(draft->plan->steps.changes[i].path, path))
+			return &draft->plan->steps.changes[i];
 	return NULL;
 }
 
 /* A second change of a file takes the first one's place, or both are none. */
 static int replace_change(struct draft *draft, struct change *c, const char *after)
 {
-	struct plan *plan = draft->plan;
 	char *copy = after ? strdup(after) : NULL;
 
 	if (after && !copy)
 		return -ENOMEM;
 	free(c->after);
 	c->after = copy;
-	if (!streq_null(c->before, c->after))
-		return 0;
-	change_done(c);
-	plan->n_changes--;
-	memmove(c, c + 1, (size_t)(plan->changes + plan->n_changes - c) * sizeof(*c));
+	if (streq_null(c->before, c->after))
+		steps_remove_change(&draft->plan->steps, c);
 	return 0;
 }
 
@@ -87,29 +83,23 @@ static int add_change(struct draft *draft, const char *path, const char *after,
 {
 	static const struct file absent = { .mode = 0644 }; /* one the scan cannot know */
 	const struct file *f = host_file(draft->host, path) ?: &absent;
-	struct plan *plan = draft->plan;
 	struct change *c = find_change(draft, path);
+	const struct change change = { .path = (char *)path,
+		.before = f->text,
+		.after = (char *)after,
+		.mode = f->text ? f->mode : new_mode,
+		.uid = f->uid,
+		.gid = f->gid,
+		.why = (char *)why };
 
 	if (f->problem)
 		return draft_finding(
 			draft, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
 	if (c)
 		return replace_change(draft, c, after);
-	if (streq_null(f->text, after))
-		return 0;
-	if (GROW(plan->changes, plan->n_changes) < 0)
-		return -ENOMEM;
-	c = &plan->changes[plan->n_changes++];
-	c->path = strdup(path);
-	c->before = f->text ? strdup(f->text) : NULL;
-	c->after = after ? strdup(after) : NULL;
-	c->why = strdup(why);
-	c->mode = f->text ? f->mode : new_mode;
-	c->uid = f->uid;
-	c->gid = f->gid;
-	return c->path && c->why && !c->before == !f->text && !c->after == !after
+	return streq_null(f->text, after)
 		       ? 0
-		       : -ENOMEM;
+		       : steps_add_change(&draft->plan->steps, &change);
 }
 
 int draft_change(
@@ -131,31 +121,25 @@ int draft_script(
 
 int draft_command(struct draft *draft, const char *const *argv, const char *why)
 {
-	struct plan *plan = draft->plan;
-	struct command *c;
-
-	if (GROW(plan->commands, plan->n_commands) < 0)
-		return -ENOMEM;
-	c = &plan->commands[plan->n_commands++];
-	c->why = strdup(why);
-	return c->why && strv_copy((char *const *)argv, &c->argv) == 0 ? 0 : -ENOMEM;
+	return draft_command_undo(draft, argv, NULL, why);
 }
 
 int draft_command_undo(struct draft *draft, const char *const *argv,
 	const char *const *undo, const char *why)
 {
-	if (draft_command(draft, argv, why) < 0)
-		return -ENOMEM;
-	return strv_copy((char *const *)undo,
-		&draft->plan->commands[draft->plan->n_commands - 1].undo);
+	const struct command command = {
+		.argv = (char **)argv, .undo = (char **)undo, .why = (char *)why
+	};
+
+	return steps_add_command(&draft->plan->steps, &command);
 }
 
 size_t draft_find_command(const struct draft *draft, const char *const *argv)
 {
 	size_t i = 0;
 
-	while (i < draft->plan->n_commands &&
-		!strv_equal(draft->plan->commands[i].argv, (char *const *)argv))
+	while (i < draft->plan->steps.n_commands &&
+		!strv_equal(draft->plan->steps.commands[i].argv, (char *const *)argv))
 		i++;
 	return i;
 }
@@ -163,16 +147,13 @@ size_t draft_find_command(const struct draft *draft, const char *const *argv)
 int draft_artifact(struct draft *draft, size_t command, const char *path,
 	const char *const *list, char *const *holds, const char *why)
 {
-	struct plan *plan = draft->plan;
 	const struct artifact artifact = { .command = command,
 		.path = (char *)path,
 		.list = (char **)list,
 		.holds = (char **)holds,
 		.why = (char *)why };
 
-	if (GROW(plan->artifacts, plan->n_artifacts) < 0)
-		return -ENOMEM;
-	return artifact_copy(&artifact, &plan->artifacts[plan->n_artifacts++]);
+	return steps_add_artifact(&draft->plan->steps, &artifact);
 }
 
 const char *draft_text(const struct draft *draft, const char *path)
@@ -189,8 +170,8 @@ bool draft_leaves(const struct draft *draft, const char *path)
 
 bool draft_changes(const struct draft *draft, const char *path)
 {
-	for (size_t i = 0; i < draft->plan->n_changes; i++)
-		if (after_prefix(draft->plan->changes[i].path, path))
+	for (size_t i = 0; i < draft->plan->steps.n_changes; i++)
+		if (after_prefix(draft->plan->steps.changes[i].path, path))
 			return true;
 	return false;
 }

@@ -54,82 +54,6 @@ static void free_forecasts(struct plan *plan)
 	free(plan->forecasts);
 }
 
-void change_done(struct change *c)
-{
-	free(c->path);
-	free(c->before);
-	free(c->after);
-	free(c->why);
-}
-
-void changes_free(struct change *changes, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		change_done(&changes[i]);
-	free(changes);
-}
-
-int command_copy(const struct command *from, bool back, struct command *to)
-{
-	back &= !!from->undo;
-	to->why = strdup(from->why);
-	return to->why && strv_copy(back ? from->undo : from->argv, &to->argv) == 0 &&
-			       strv_copy(back ? from->argv : from->undo, &to->undo) == 0
-		       ? 0
-		       : -ENOMEM;
-}
-
-void commands_free(struct command *commands, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		strv_free(commands[i].argv);
-		strv_free(commands[i].undo);
-		free(commands[i].why);
-	}
-	free(commands);
-}
-
-int artifact_copy(const struct artifact *from, struct artifact *to)
-{
-	to->command = from->command;
-	to->replaced = from->replaced;
-	to->path = strdup(from->path);
-	to->why = strdup(from->why);
-	return to->path && to->why && strv_copy(from->list, &to->list) == 0 &&
-			       strv_copy(from->holds, &to->holds) == 0
-		       ? 0
-		       : -ENOMEM;
-}
-
-void artifact_done(struct artifact *artifact)
-{
-	free(artifact->path);
-	strv_free(artifact->list);
-	strv_free(artifact->holds);
-	free(artifact->why);
-	*artifact = (struct artifact){ 0 };
-}
-
-void artifacts_free(struct artifact *artifacts, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		artifact_done(&artifacts[i]);
-	free(artifacts);
-}
-
-void moves_free(struct move *moves, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		free(moves[i].address);
-		free(moves[i].id);
-		free(moves[i].before);
-		free(moves[i].after);
-		free(moves[i].override_before);
-		free(moves[i].override_after);
-	}
-	free(moves);
-}
-
 void plan_free(struct plan *plan)
 {
 	if (!plan)
@@ -137,10 +61,7 @@ void plan_free(struct plan *plan)
 	claims_done(&plan->claims);
 	free_chosen(plan);
 	free_findings(plan);
-	changes_free(plan->changes, plan->n_changes);
-	commands_free(plan->commands, plan->n_commands);
-	artifacts_free(plan->artifacts, plan->n_artifacts);
-	moves_free(plan->moves, plan->n_moves);
+	steps_done(&plan->steps);
 	strv_free(plan->kargs);
 	strv_free(plan->instructions);
 	free_forecasts(plan);
@@ -154,7 +75,7 @@ void plan_freep(struct plan **plan)
 
 bool plan_is_empty(const struct plan *plan)
 {
-	return plan->n_changes == 0 && plan->n_commands == 0 && plan->n_moves == 0;
+	return !plan->steps.n_changes && !plan->steps.n_commands && !plan->steps.n_moves;
 }
 
 const struct finding *plan_refusal(const struct plan *plan)
@@ -214,15 +135,16 @@ static void add_difference(struct buf *b, const char *verb, const struct claims 
 /* "bind A, B" or "unbind A, B": what moves without a reboot. */
 static void add_moves(struct buf *b, const struct plan *plan)
 {
-	bool bind = plan->n_moves && streq_null(plan->moves[0].after, "vfio-pci");
+	bool bind =
+		plan->steps.n_moves && streq_null(plan->steps.moves[0].after, "vfio-pci");
 
-	for (size_t i = 0; i < plan->n_moves; i++)
-		if (!plan->moves[i].vfs)
+	for (size_t i = 0; i < plan->steps.n_moves; i++)
+		if (!plan->steps.moves[i].vfs)
 			buf_printf(b, "%s%s",
 				b->len ? ", "
 				: bind ? "bind "
 				       : "unbind ",
-				plan->moves[i].address);
+				plan->steps.moves[i].address);
 }
 
 /* "4 virtual functions of A": numbers that change, from the next boot on at the latest.

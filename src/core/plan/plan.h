@@ -6,9 +6,8 @@
  */
 #pragma once
 
-#include <sys/types.h>
-
 #include "core/host/host.h"
+#include "core/plan/steps.h"
 
 enum severity {
 	FINDING_INFO,
@@ -31,46 +30,6 @@ struct plan_claim {
 	bool present; /* false: claimed, but no such device is there now */
 };
 
-/* One file, whole. NULL is "absent". Equal before and after is never in a plan. */
-struct change {
-	char *path; /* as in DESIGN.md; links in it are followed when it is written */
-	char *before;
-	char *after;
-	mode_t mode; /* of before where there is one, else of the new file */
-	uid_t uid;
-	gid_t gid;
-	char *why;
-};
-
-struct command {
-	char **argv; /* program by absolute path in the root */
-	char **undo; /* run instead where the change is undone; NULL: argv again */
-	char *why;
-};
-
-/* What the commands must have made; else everything is put back. */
-struct artifact {
-	size_t command; /* the index of the one that makes it */
-	char *path; /* an image, or a text file: grub.cfg */
-	char **list; /* the program, the path appended, that lists the content of an
-			image; NULL: the file is read as it is */
-	char **holds; /* each must stand in that; no list: it must only be there */
-	bool replaced; /* removed or cut before it is written anew: there is no room for
-			  both */
-	char *why;
-};
-
-/* A device that changes drivers while the host runs, or its number of virtual functions.
- */
-struct move {
-	char *address;
-	char *id; /* "10de:2684" */
-	bool vfs; /* before and after are numbers of virtual functions */
-	char *before, *after; /* drivers; NULL for none */
-	char *override_before, *override_after; /* driver_override; NULL for none */
-	bool rescan; /* by removing the device and looking for it anew */
-};
-
 struct forecast {
 	const char *kernel; /* a release, owned by the host; "" where none is known */
 	char *address;
@@ -88,14 +47,7 @@ struct plan {
 	size_t n_chosen;
 	struct finding *findings; /* worst first */
 	size_t n_findings;
-	struct change *changes; /* in the order they are written */
-	size_t n_changes;
-	struct command *commands; /* in the order they run, after all changes */
-	size_t n_commands;
-	struct artifact *artifacts; /* of those commands */
-	size_t n_artifacts;
-	struct move *moves; /* in their order, after all commands */
-	size_t n_moves;
+	struct steps steps; /* what it does to the host */
 	char **instructions; /* what the user has to do by hand: sentences, commands,
 				texts for files; see strv.h */
 	char **kargs; /* ours on the kernel command line; see strv.h */
@@ -117,16 +69,6 @@ struct request {
 
 void plan_free(struct plan *plan);
 void plan_freep(struct plan **plan);
-void change_done(struct change *c);
-void changes_free(struct change *changes, size_t n);
-/* back: the copy runs what undoes it, and is undone by it. */
-int command_copy(const struct command *from, bool back, struct command *to) MUST_CHECK;
-void commands_free(struct command *commands, size_t n);
-/* Into an empty one; -ENOMEM may leave it half-filled, for artifact_done(). */
-int artifact_copy(const struct artifact *from, struct artifact *to) MUST_CHECK;
-void artifact_done(struct artifact *artifact);
-void artifacts_free(struct artifact *artifacts, size_t n);
-void moves_free(struct move *moves, size_t n);
 
 /* Worst first, else as they came. */
 void plan_sort_findings(struct plan *plan);
@@ -142,6 +84,3 @@ const char *finding_accept_name(const struct finding *f);
 const char *severity_to_string(enum severity severity);
 /* What a set is called in history: "claim 0000:01:00.0, 0000:01:00.1; release ..." */
 int plan_summary(const struct host *host, const struct plan *plan, char **ret) MUST_CHECK;
-
-/* Worst first, else as they came. */
-void plan_sort_findings(struct plan *plan);

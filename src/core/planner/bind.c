@@ -118,26 +118,18 @@ static const char *home_of(const struct bind *bind, const struct device *d)
 
 static int add_move(struct bind *bind, const struct device *d, const char *after)
 {
-	struct plan *plan = bind->draft.plan;
-	const char *override = bind->request->back ? NULL : after;
 	char id[DEVICE_ID_SIZE];
-	struct move *m;
+	const struct move move = {
+		.address = d->address,
+		.id = (char *)device_id(d, id),
+		.before = d->driver,
+		.after = (char *)after,
+		.override_before = d->override,
+		.override_after = bind->request->back ? NULL : (char *)after,
+		.rescan = bind->request->back && bind->request->rescan,
+	};
 
-	if (GROW(plan->moves, plan->n_moves) < 0)
-		return -ENOMEM;
-	m = &plan->moves[plan->n_moves++];
-	m->address = strdup(d->address);
-	m->id = strdup(device_id(d, id));
-	m->before = d->driver ? strdup(d->driver) : NULL;
-	m->after = after ? strdup(after) : NULL;
-	m->override_before = d->override ? strdup(d->override) : NULL;
-	m->override_after = override ? strdup(override) : NULL;
-	m->rescan = bind->request->back && bind->request->rescan;
-	return m->address && m->id && !m->before == !d->driver && !m->after == !after &&
-			       !m->override_before == !d->override &&
-			       !m->override_after == !override
-		       ? 0
-		       : -ENOMEM;
+	return steps_add_move(&bind->draft.plan->steps, &move);
 }
 
 static int move_there(struct bind *bind, const struct device *d)
@@ -203,7 +195,7 @@ int bind_build(const struct host *host, const struct bind_request *request,
 	if (!plan || claims_copy(&request->request.claims, &plan->claims) < 0 ||
 		check_host(&bind) < 0 || plan_moves(&bind) < 0)
 		return err_oom(err);
-	if (plan->n_moves && check_uses(&bind) < 0)
+	if (plan->steps.n_moves && check_uses(&bind) < 0)
 		return err_oom(err);
 	plan_sort_findings(plan);
 	*ret = TAKE(plan);

@@ -77,7 +77,7 @@ static int refresh(struct draft *draft, char *const *kargs)
 	if (!e->refresh)
 		return 0;
 	at = draft_find_command(draft, e->refresh);
-	if (at == draft->plan->n_commands &&
+	if (at == draft->plan->steps.n_commands &&
 		draft_command(draft, e->refresh, e->loader->refresh_why) < 0)
 		return -ENOMEM;
 	return e->loader->artifact ? draft_artifact(draft, at, e->loader->artifact, NULL,
@@ -96,7 +96,7 @@ static void forget(struct claims *claims)
 int plan_cmdline(struct draft *draft)
 {
 	autostrv char **kargs = NULL;
-	size_t before = draft->plan->n_changes;
+	size_t before = draft->plan->steps.n_changes;
 	int r = plan_kargs(draft, &kargs);
 
 	if (r == 0)
@@ -119,7 +119,7 @@ int plan_cmdline(struct draft *draft)
 	r = draft->loader->loader->edit(draft, draft->loader, kargs);
 	if (r == 0)
 		r = existing_clean_kargs(draft);
-	if (r == 0 && draft->plan->n_changes > before)
+	if (r == 0 && draft->plan->steps.n_changes > before)
 		r = refresh(draft, kargs);
 	return r == 0 && draft->loader->loader->artifacts
 		       ? draft->loader->loader->artifacts(draft, kargs)

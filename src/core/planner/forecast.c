@@ -106,7 +106,7 @@ static int add_forecast(struct draft *draft, const struct forecast_boot *before,
 		forecast_device(after, before, d, &with) < 0)
 		return -ENOMEM;
 	r = add_row(draft, after, d, &with);
-	if (r < 0 || draft->plan->n_changes == 0)
+	if (r < 0 || draft->plan->steps.n_changes == 0)
 		return r;
 	return claimed ? check_claim(draft, after, d, &with)
 		       : check_collateral(draft, d, &without, &with);

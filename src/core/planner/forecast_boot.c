@@ -34,8 +34,8 @@ static int take_files(const struct draft *draft, bool planned, struct host *host
 	if (!host->files)
 		return -ENOMEM;
 	memcpy(host->files, draft->host->files, host->n_files * sizeof(*host->files));
-	for (size_t i = 0; planned && i < draft->plan->n_changes; i++) {
-		const struct change *c = &draft->plan->changes[i];
+	for (size_t i = 0; planned && i < draft->plan->steps.n_changes; i++) {
+		const struct change *c = &draft->plan->steps.changes[i];
 		struct file *f = (struct file *)host_file(host, c->path);
 
 		if (f)

@@ -107,7 +107,7 @@ static int write_claims(struct draft *draft)
 {
 	struct plan *plan = draft->plan;
 	autofree char *text = NULL;
-	size_t n = plan->n_changes;
+	size_t n = plan->steps.n_changes;
 	struct change last;
 	int r;
 
@@ -117,11 +117,11 @@ static int write_claims(struct draft *draft)
 		plan->claims.n ? "the devices you chose"
 		: text	       ? "what you asked for"
 			       : "no device is chosen any more");
-	if (r < 0 || plan->n_changes == n)
+	if (r < 0 || plan->steps.n_changes == n)
 		return r;
-	last = plan->changes[n];
-	memmove(plan->changes + 1, plan->changes, n * sizeof(last));
-	plan->changes[0] = last;
+	last = plan->steps.changes[n];
+	memmove(plan->steps.changes + 1, plan->steps.changes, n * sizeof(last));
+	plan->steps.changes[0] = last;
 	return 0;
 }
 
@@ -143,15 +143,17 @@ static int write_by_hand(struct draft *draft)
 	struct plan *plan = draft->plan;
 	const struct loader *loader = draft->loader ? draft->loader->loader : NULL;
 	bool wanted = plan->claims.n || plan->kargs;
+	struct steps moves = { 0 };
 
 	if (!loader || !loader->instruct)
 		return 0;
 	if (wanted && loader->instruct(draft, plan->kargs) < 0)
 		return -ENOMEM;
-	changes_free(TAKE(plan->changes), plan->n_changes);
-	commands_free(TAKE(plan->commands), plan->n_commands);
-	artifacts_free(TAKE(plan->artifacts), plan->n_artifacts);
-	plan->n_changes = plan->n_commands = plan->n_artifacts = 0;
+	moves.moves = TAKE(plan->steps.moves);
+	moves.n_moves = plan->steps.n_moves;
+	plan->steps.n_moves = 0;
+	steps_done(&plan->steps);
+	plan->steps = moves;
 	if (!wanted)
 		return 0;
 	drop_finding(plan, "unknown-initramfs");

@@ -120,21 +120,16 @@ static int vfs_rules_text(const struct draft *draft, char **ret)
 
 static int add_move(struct draft *draft, const struct device *d, unsigned count)
 {
-	struct plan *plan = draft->plan;
-	char id[DEVICE_ID_SIZE];
-	struct move *m;
+	char id[DEVICE_ID_SIZE], before[32], after[32];
+	const struct move move = { .address = d->address,
+		.id = (char *)device_id(d, id),
+		.vfs = true,
+		.before = before,
+		.after = after };
 
-	if (GROW(plan->moves, plan->n_moves) < 0)
-		return -ENOMEM;
-	m = &plan->moves[plan->n_moves++];
-	m->vfs = true;
-	m->address = strdup(d->address);
-	m->id = strdup(device_id(d, id));
-	if (text_set(&m->before, "%d", d->vfs_now) < 0)
-		return -ENOMEM;
-	if (text_set(&m->after, "%u", count) < 0)
-		return -ENOMEM;
-	return m->address && m->id ? 0 : -ENOMEM;
+	(void)snprintf(before, sizeof(before), "%d", d->vfs_now);
+	(void)snprintf(after, sizeof(after), "%u", count);
+	return steps_add_move(&draft->plan->steps, &move);
 }
 
 static int tell_now(struct draft *draft, const struct device *d)
