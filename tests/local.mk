@@ -8,6 +8,10 @@ AM_TESTS_ENVIRONMENT = \
 # The verbs. What takes longest comes first, so that nothing is left to wait for alone.
 dist_check_SCRIPTS += tests/cli/run
 TESTS += tests/cli/run
+# Sets of earlier versions.
+dist_check_SCRIPTS += tests/sets/run
+TESTS += tests/sets/run
+EXTRA_DIST += tests/sets/format-1
 
 if HAVE_CMOCKA
 check_LIBRARIES += libtest.a
