@@ -120,7 +120,7 @@ only '#include <pci/pci.h>' src/core/scan/pcilib.c
 only '#include <libkmod.h>' src/core/host/module.c
 only '#include <(ncurses|curses|term)\.h>' src/ui/term.c
 only '#include <jansson.h>' src/backup/manifest.c src/cli/json.c
-only '#include <sha256.h>' src/backup/set.c
+only '#include <sha256.h>' src/backup/store.c
 
 # Starting programs: commands and diff; depmod for a made-up host; the demo, the work that
 # must outlive the screen and the write that the kernel may keep, all three without exec.

@@ -3,6 +3,7 @@
 #include "backup/moves.h"
 #include "backup/journal.h"
 #include "backup/ready.h"
+#include "backup/store.h"
 #include "core/base/strv.h"
 #include "core/verify/expect.h"
 
@@ -75,7 +76,7 @@ static int apply_prepare(struct journal *journal, struct err *err)
 		r = ready_check(journal->root, &journal->set, journal->options, err);
 	if (r == 0) {
 		journal_step(journal, "back up %zu file%s", n, n == 1 ? "" : "s");
-		r = set_create(journal->root, &journal->set, before, err);
+		r = store_create(journal->root, &journal->set, before, err);
 	}
 	for (size_t i = 0; before && i < n; i++)
 		atomic_file_done(&before[i]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/artifact.h"
+#include "backup/store.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 
@@ -96,7 +97,7 @@ static int keep(const struct root *root, const struct set *set, size_t at, bool 
 {
 	const char *path = set->steps.artifacts[at].path;
 	struct kept_artifact *kept = &set->kept[at];
-	autofree char *copy = set_copy_path(set->id, "made", path);
+	autofree char *copy = store_copy_path(set->id, "made", path);
 	struct stat st;
 	int r = root_stat(root, path, &st);
 
@@ -110,7 +111,7 @@ static int keep(const struct root *root, const struct set *set, size_t at, bool 
 	kept->how = KEPT_NOT;
 	if (!room)
 		return 0;
-	r = set_make_dirs(root, copy, err);
+	r = store_make_dirs(root, copy, err);
 	if (r == 0)
 		r = atomic_copy(root, path, copy, err);
 	if (r == 0)
@@ -290,7 +291,7 @@ int artifacts_put_back(
 
 		if (set->steps.artifacts[i].command != command)
 			continue;
-		copy = set_copy_path(set->id, "made", path);
+		copy = store_copy_path(set->id, "made", path);
 		if (!copy)
 			return err_oom(err);
 		r = for_beside(root, set, i, err, remove_beside);
@@ -305,7 +306,7 @@ int artifacts_put_back(
 
 void artifacts_forget(const struct root *root, const struct set *set)
 {
-	autofree char *made = set_copy_path(set->id, "made", "");
+	autofree char *made = store_copy_path(set->id, "made", "");
 
 	if (made && set->steps.n_artifacts)
 		atomic_remove_tree(root, made);

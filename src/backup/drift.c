@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Our own files, where somebody else has changed them since a set wrote them. */
 #include "backup/drift.h"
-#include "backup/set.h"
+#include "backup/store.h"
 #include "core/plan/draft.h"
 
 /* What is known of a path: whether a set made the file, and what the last one wrote. */

@@ -3,6 +3,7 @@
 #include "backup/moves.h"
 #include "backup/restore_plan.h"
 #include "backup/artifact.h"
+#include "backup/store.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 
@@ -51,7 +52,7 @@ static int with_file(struct journal *journal, size_t i, struct err *err,
 	const struct change *c = &journal->set.steps.changes[i];
 	const char *undoes = journal->set.undoes;
 	/* A file that comes back takes over what the set kept of it. */
-	autofree char *like = undoes ? set_copy_path(undoes, "before", c->path) : NULL;
+	autofree char *like = undoes ? store_copy_path(undoes, "before", c->path) : NULL;
 	const struct atomic_file f = { .text = c->after,
 		.mode = c->mode,
 		.uid = c->uid,
@@ -164,7 +165,7 @@ static int put_file_back(
 	struct journal *journal, const struct set_file *f, struct err *err)
 {
 	CLEANUP(restore_plan_done) struct restore_plan back = { 0 };
-	autofree char *like = set_copy_path(journal->set.id, "before", f->path);
+	autofree char *like = store_copy_path(journal->set.id, "before", f->path);
 	const struct change *c;
 	int r = like ? restore_plan_file(journal->root, &journal->set, f, SIDE_BEFORE,
 			       journal->options, &back, err)
@@ -260,7 +261,7 @@ int journal_put_back(struct journal *journal, struct err *err)
 	if (put_moves_back(journal, err) < 0)
 		return err->code;
 	journal->set.state = SET_ROLLED_BACK;
-	if (set_save(journal->root, &journal->set, err) < 0)
+	if (store_save(journal->root, &journal->set, err) < 0)
 		return err->code;
 	if (failed.code < 0)
 		return err_set(err, failed.code,
@@ -302,14 +303,14 @@ static int remove_made_dirs(const struct journal *journal, struct err *err)
 static int reach(struct journal *journal, enum set_state state, struct err *err)
 {
 	journal->set.state = state;
-	return set_save(journal->root, &journal->set, err);
+	return store_save(journal->root, &journal->set, err);
 }
 
 int journal_run(struct journal *journal, struct err *err)
 {
 	int r;
 
-	journal->log_fd = set_open_log(journal->root, &journal->set);
+	journal->log_fd = store_open_log(journal->root, &journal->set);
 	remove_temporaries(journal);
 	r = write_files(journal, err);
 	if (r == 0 && journal->undoes)

@@ -23,5 +23,6 @@ libbackup_a_SOURCES = \
 	src/backup/resume.c src/backup/resume.h \
 	src/backup/save.c src/backup/save.h \
 	src/backup/set.c src/backup/set.h \
+	src/backup/store.c src/backup/store.h \
 	src/backup/sysfs.c src/backup/sysfs.h
 BACKUP_LIBS = libbackup.a libassets.a $(JANSSON_LIBS) $(MD_LIBS)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/lock.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -150,7 +150,7 @@ int lock_take(const struct root *root, struct lock *ret, struct err *err)
 		return r;
 	r = -ENOENT;
 	for (size_t i = 0; r == -ENOENT && i < ARRAY_SIZE(places); i++) {
-		r = i > 0 ? set_make_dirs(root, places[i], err) : 0;
+		r = i > 0 ? store_make_dirs(root, places[i], err) : 0;
 		if (r == 0)
 			r = take_at(root, places[i], ret, err);
 	}

@@ -13,14 +13,6 @@ const struct set *origin_of(const struct sets *sets, const struct set *set)
 	return set;
 }
 
-bool origin_has_file(const struct set *set, const char *path)
-{
-	for (size_t i = 0; i < set->n_files; i++)
-		if (streq(set->files[i].path, path))
-			return true;
-	return false;
-}
-
 bool set_goes_back(const struct sets *sets, const struct set *set)
 {
 	bool back = false;

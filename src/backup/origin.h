@@ -7,7 +7,6 @@
 /* What a set of the list is about in the end, which is neither an undo nor a redo: the
  * chain's name. */
 const struct set *origin_of(const struct sets *sets, const struct set *set);
-bool origin_has_file(const struct set *set, const char *path);
 /* Whether what the set's chain has done after that other set comes to something: there
  * and back again does not. */
 bool origin_moved(

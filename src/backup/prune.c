@@ -4,7 +4,7 @@
 #include "backup/prune.h"
 #include "backup/origin.h"
 #include "backup/lock.h"
-#include "backup/set.h"
+#include "backup/store.h"
 #include "core/base/strv.h"
 
 #define PRUNED ".pruned"
@@ -55,7 +55,7 @@ static int check_free(const struct root *root, const struct sets *sets,
 static bool share_file(const struct set *a, const struct set *b)
 {
 	for (size_t i = 0; i < a->n_files; i++)
-		if (origin_has_file(b, a->files[i].path))
+		if (set_has_file(b, a->files[i].path))
 			return true;
 	return false;
 }
@@ -168,9 +168,9 @@ static void remove_leftovers(const struct root *root)
 	if (root_list(root, SETS_PATH, &names) < 0)
 		return;
 	strv_foreach (name, names) {
-		autofree char *path = set_dir(name);
+		autofree char *path = store_dir(name);
 
-		if (path && (has_suffix(name, PRUNED) || set_unborn(root, name)))
+		if (path && (has_suffix(name, PRUNED) || store_unborn(root, name)))
 			atomic_remove_tree(root, path);
 	}
 }
@@ -191,7 +191,7 @@ int backup_prune(
 		return r;
 	remove_leftovers(root);
 	if (sets.n && strv_has(ids, sets.list[sets.n - 1].id))
-		r = set_remember(root, sets.list[sets.n - 1].id, err);
+		r = store_remember(root, sets.list[sets.n - 1].id, err);
 	if (r < 0)
 		return r;
 	strv_foreach (id, ids) {

@@ -5,7 +5,7 @@
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "backup/resume.h"
-#include "backup/set.h"
+#include "backup/store.h"
 #include "core/verify/expect.h"
 
 int backup_restore_plan(const struct root *root, const struct set *set,

@@ -4,7 +4,7 @@
 #include "backup/moves.h"
 #include "backup/origin.h"
 #include "backup/merge.h"
-#include "backup/set.h"
+#include "backup/store.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 
@@ -57,10 +57,10 @@ static int way_open(const struct root *root, const struct set *set,
 		.target = back ? &f->before : &f->after };
 	r = atomic_read(root, f->path, &ret->now, err);
 	if (r == 0)
-		r = set_read_copy(
+		r = store_read_copy(
 			root, set, f, back ? "after" : "before", &ret->base_text, err);
 	if (r == 0)
-		r = set_read_copy(
+		r = store_read_copy(
 			root, set, f, back ? "before" : "after", &ret->target_text, err);
 	return r;
 }
@@ -132,7 +132,7 @@ static int find_later(const struct root *root, const struct set *set,
 		const struct set *s = &sets.list[i];
 		bool counts = !s->undoes || (set->undoes && origin_moved(&sets, s, set));
 
-		if (s->state == SET_APPLIED && counts && origin_has_file(s, f->path)) {
+		if (s->state == SET_APPLIED && counts && set_has_file(s, f->path)) {
 			*ret = strdup(s->id);
 			return *ret ? 0 : err_oom(err);
 		}

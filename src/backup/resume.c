@@ -5,6 +5,7 @@
 #include "backup/origin.h"
 #include "backup/restore_plan.h"
 #include "backup/ready.h"
+#include "backup/store.h"
 
 /* An undo that was cut short is undone by being finished. */
 static bool forward(const struct sets *sets, const struct set *set, enum resume where)

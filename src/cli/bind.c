@@ -8,7 +8,7 @@
 #include "core/base/strv.h"
 #include "core/planner/bind.h"
 #include "backup/apply.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 /* The drivers the devices had before, as far as the backup sets tell. */
 static int add_homes(const struct root *root, struct bind_request *request)

@@ -17,7 +17,7 @@
 #include "core/base/strv.h"
 #include "core/verify/repair.h"
 #include "backup/resume.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 static int change_add_devices(const struct probe *p, const struct options *options,
 	struct request *request, struct err *err)

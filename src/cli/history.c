@@ -4,7 +4,7 @@
 #include "cli/print.h"
 #include "core/base/strv.h"
 #include "backup/prune.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 static void print_set(const struct set *set)
 {
@@ -23,7 +23,7 @@ static enum exit_status show_set(
 
 	if (sets_named(sets, options->args[0], &set, &err) < 0)
 		return print_error(&err), EXIT_USAGE;
-	r = set_steps(root, set, &steps, &err);
+	r = store_read_steps(root, set, &steps, &err);
 	if (r == 0 && options->json)
 		r = json_print_set(set, &steps, &err);
 	if (!options->json)

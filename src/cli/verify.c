@@ -3,7 +3,7 @@
 #include "cli/json.h"
 #include "cli/print.h"
 #include "core/scan/scan.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 static void print_result(const struct result *v)
 {

@@ -11,7 +11,7 @@
 #include "backup/origin.h"
 #include "backup/restore.h"
 #include "backup/resume.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 struct state {
 	struct changes_text text;
@@ -101,7 +101,7 @@ static int add_problem(const struct wizard *w, struct state *s, const struct err
 	struct styled *t = &s->text.text;
 	CLEANUP(steps_done) struct steps steps = { 0 };
 	struct err damage;
-	int r = set_steps(w->root, set, &steps, &damage);
+	int r = store_read_steps(w->root, set, &steps, &damage);
 
 	if (r == -ENOMEM)
 		return err_oom(err);

@@ -10,7 +10,7 @@
 #include "ui/page.h"
 #include "ui/prompt.h"
 #include "ui/script.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 #include <signal.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
 #include "backup/apply.h"
 #include "backup/restore.h"
 #include "backup/resume.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 #include <sys/xattr.h>
 

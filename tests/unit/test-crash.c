@@ -8,7 +8,7 @@
 #include "strike.h"
 #include "backup/restore.h"
 #include "backup/restore_plan.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 #include <fcntl.h>
 #include <signal.h>

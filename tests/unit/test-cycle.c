@@ -14,7 +14,7 @@
 #include "core/loader/loader.h"
 #include "sample/sample.h"
 #include "backup/restore.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 #include <fcntl.h>
 #include <fnmatch.h>

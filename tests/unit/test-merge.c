@@ -4,7 +4,7 @@
 #include "backup/drift.h"
 #include "backup/restore.h"
 #include "backup/restore_plan.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 #define LINES_BEFORE "one\ntwo\nthree\nfour\nfive\n"
 #define LINES_AFTER "one\ntwo\nOURS\nfour\nfive\n"

@@ -11,7 +11,7 @@
 #include "backup/apply.h"
 #include "backup/prune.h"
 #include "backup/restore.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 #include <time.h>
 

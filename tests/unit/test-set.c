@@ -3,7 +3,7 @@
 #include "little.h"
 #include "backup/lock.h"
 #include "backup/manifest.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 #include <fcntl.h>
 #include <signal.h>
