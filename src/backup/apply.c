@@ -21,9 +21,14 @@ static int apply_describe(
 	if (root_read_attr(root, BOOT_ID, &set->boot_id) < 0)
 		set->boot_id = NULL; /* verify then takes the reboot for granted */
 	set->summary = strdup(request->summary);
-	set->undoes = undoes ? strdup(undoes->id) : NULL;
+	if (undoes) {
+		set->undoes = strdup(undoes->id);
+		set->origin = strdup(undoes->origin);
+		set->direction = undoes->direction == DIRECTION_BACK ? DIRECTION_FORWARD
+								     : DIRECTION_BACK;
+	}
 	set->kept = calloc(request->steps->n_artifacts + 1, sizeof(*set->kept));
-	return set->summary && !set->undoes == !undoes && set->kept
+	return set->summary && !undoes == !(set->undoes && set->origin) && set->kept
 		       ? steps_copy(request->steps, &set->steps)
 		       : -ENOMEM;
 }

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#define FORMAT 1
+#define FORMAT 2
 
 static void json_freep(json_t **json)
 {
@@ -140,10 +140,11 @@ static json_t *moves(const struct set *set)
 int manifest_format(const struct set *set, char **ret)
 {
 	autojson json_t *json = json_pack(
-		"{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:i, s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"format", FORMAT, "id", set->id, "time", set->time, "state",
 		set_state_to_string(set->state), "summary", set->summary, "undoes",
-		string_or_null(set->undoes), "files", files(set), "made_dirs",
+		string_or_null(set->undoes), "origin", set->origin, "direction",
+		direction_to_string(set->direction), "files", files(set), "made_dirs",
 		strings(set->made_dirs), "commands", commands(set), "products",
 		artifacts(set), "expects", expects(set), "words",
 		strings(set->expects.kargs), "boot_id", string_or_null(set->boot_id),
@@ -382,27 +383,59 @@ static bool read_lists(const json_t *list, struct set *set,
 	return true;
 }
 
+static bool id_ok(const char *id)
+{
+	return id[0] && !id[strspn(id, "0123456789")];
+}
+
+/* Of format 1 origin_derive() makes them. */
+static bool read_origin(
+	json_int_t format, const char *origin, const char *direction, struct set *set)
+{
+	bool back;
+
+	if (format == 1)
+		return true;
+	if (!origin || !direction || !id_ok(origin))
+		return false;
+	back = streq(direction, direction_to_string(DIRECTION_BACK));
+	if (!back && !streq(direction, direction_to_string(DIRECTION_FORWARD)))
+		return false;
+	if (!set->undoes && (back || !streq(origin, set->id)))
+		return false;
+	set->direction = back ? DIRECTION_BACK : DIRECTION_FORWARD;
+	set->origin = strdup(origin);
+	return set->origin;
+}
+
+static bool read_undoes(const json_t *json, struct set *set)
+{
+	return copy_or_null(json, &set->undoes) && (!set->undoes || id_ok(set->undoes));
+}
+
 static bool read_set(const json_t *json, const char *id, struct set *set)
 {
-	const char *own_id, *when, *state, *summary;
+	const char *own_id, *when, *state, *summary, *origin = NULL, *direction = NULL;
 	json_t *list, *dirs, *runs, *made = NULL, *undone, *rows, *words, *boot,
 				    *moved = NULL;
-	int format;
+	json_int_t format;
 
 	if (json_unpack((json_t *)json,
-		    "{s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s?o, s:o, s:o, s:o, s?o}",
+		    "{s:I, s:s, s:s, s:s, s:s, s:o, s?s, s?s, s:o, s:o, s:o, s?o, s:o, s:o, s:o, s?o}",
 		    "format", &format, "id", &own_id, "time", &when, "state", &state,
-		    "summary", &summary, "undoes", &undone, "files", &list, "made_dirs",
-		    &dirs, "commands", &runs, "products", &made, "expects", &rows,
-		    "words", &words, "boot_id", &boot, "moves", &moved) < 0 ||
-		format != FORMAT || !streq(own_id, id))
+		    "summary", &summary, "undoes", &undone, "origin", &origin,
+		    "direction", &direction, "files", &list, "made_dirs", &dirs,
+		    "commands", &runs, "products", &made, "expects", &rows, "words",
+		    &words, "boot_id", &boot, "moves", &moved) < 0 ||
+		format < 1 || format > FORMAT || !streq(own_id, id))
 		return false;
 	set->id = strdup(id);
 	set->time = strdup(when);
 	set->summary = strdup(summary);
-	return set->id && set->time && set->summary &&
-	       copy_or_null(undone, &set->undoes) && copy_or_null(boot, &set->boot_id) &&
-	       read_state(state, set) && read_lists(list, set, manifest_read_file) &&
+	return set->id && set->time && set->summary && read_undoes(undone, set) &&
+	       read_origin(format, origin, direction, set) &&
+	       copy_or_null(boot, &set->boot_id) && read_state(state, set) &&
+	       read_lists(list, set, manifest_read_file) &&
 	       read_strings(dirs, true, &set->made_dirs) &&
 	       read_lists(runs, set, read_command) &&
 	       (!made || read_lists(made, set, read_artifact)) &&
@@ -416,10 +449,17 @@ int manifest_parse(const char *id, const char *text, struct set *ret, struct err
 	json_error_t why;
 	autojson json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &why);
 	struct set set = { 0 };
+	json_int_t format;
 
 	if (!json)
 		return err_set(err, -EINVAL, SETS_PATH "/%s/manifest.json:%d: %s.", id,
 			why.line, why.text);
+	format = json_integer_value(json_object_get(json, "format"));
+	if (format > FORMAT)
+		return err_set(err, -EINVAL,
+			SETS_PATH
+			"/%s/manifest.json has format %lld, and this pciferry knows those up to %d: a newer pciferry wrote it, and can read it.",
+			id, (long long)format, FORMAT);
 	if (!read_set(json, id, &set)) {
 		set_done(&set);
 		return err_set(err, -EINVAL,

@@ -1,40 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/origin.h"
-#include "core/base/text.h"
-#include "backup/set.h"
+
+int origin_derive(const struct sets *sets, struct set *set)
+{
+	const struct set *undone = set->undoes ? sets_find(sets, set->undoes) : NULL;
+	const char *origin = set->id;
+
+	if (set->origin)
+		return 0;
+	if (set->undoes)
+		set->direction = DIRECTION_BACK;
+	/* One undoes an older one; what a manifest says otherwise counts for nothing. */
+	if (undone && undone < set) {
+		origin = undone->origin;
+		if (undone->direction == DIRECTION_BACK)
+			set->direction = DIRECTION_FORWARD;
+	} else if (set->undoes && !undone) {
+		origin = set->undoes; /* which was pruned */
+	}
+	set->origin = strdup(origin);
+	return set->origin ? 0 : -ENOMEM;
+}
 
 const struct set *origin_of(const struct sets *sets, const struct set *set)
 {
-	const struct set *next;
+	const struct set *first = sets->list;
 
-	/* One undoes an older one; what a manifest says otherwise counts for nothing. */
-	while (set->undoes && (next = sets_find(sets, set->undoes)) && next < set)
-		set = next;
-	return set;
-}
-
-bool set_goes_back(const struct sets *sets, const struct set *set)
-{
-	bool back = false;
-
-	set = sets_find(sets, set->id);
-	for (const struct set *next; set && set->undoes; set = next, back = !back) {
-		next = sets_find(sets, set->undoes);
-		if (!next || next >= set)
-			return !back;
-	}
-	return back;
+	while (!streq(first->origin, set->origin))
+		first++;
+	return first;
 }
 
 bool origin_moved(const struct sets *sets, const struct set *set, const struct set *since)
 {
-	const struct set *origin = origin_of(sets, set);
 	bool moved = false;
 
 	for (size_t i = sets->n; i-- > 0 && !streq(sets->list[i].id, since->id);) {
 		const struct set *s = &sets->list[i];
 
-		if (origin_of(sets, s) == origin)
+		if (streq(s->origin, set->origin))
 			moved ^= s->state == SET_APPLIED || s->state == SET_UNDONE;
 	}
 	return moved;

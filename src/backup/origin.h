@@ -2,15 +2,15 @@
 /* A set, what undid it, and what did it again: its undo chain. */
 #pragma once
 
-#include "backup/backup.h"
+#include "backup/set.h"
 
-/* What a set of the list is about in the end, which is neither an undo nor a redo: the
- * chain's name. */
+/* Fills in origin and direction where the manifest does not have them, as in format 1:
+ * from those of the set it undoes. For all sets of the list, oldest first. */
+int origin_derive(const struct sets *sets, struct set *set) MUST_CHECK;
+
+/* The set that the chain of one of the list began with; the oldest that is left of it. */
 const struct set *origin_of(const struct sets *sets, const struct set *set);
 /* Whether what the set's chain has done after that other set comes to something: there
  * and back again does not. */
 bool origin_moved(
 	const struct sets *sets, const struct set *set, const struct set *since);
-
-/* Whether the set is an undo, or an undo of a redo: finishing it takes a change back. */
-bool set_goes_back(const struct sets *sets, const struct set *set);

@@ -2,30 +2,24 @@
 /* A set that was cut short: to its end, or back to its beginning. */
 #include "backup/resume.h"
 #include "backup/journal.h"
-#include "backup/origin.h"
 #include "backup/restore_plan.h"
 #include "backup/ready.h"
 #include "backup/store.h"
 
 /* An undo that was cut short is undone by being finished. */
-static bool forward(const struct sets *sets, const struct set *set, enum resume where)
+static bool forward(const struct set *set, enum resume where)
 {
 	return where == RESUME_FINISH ||
-	       (where == RESUME_UNDO && set_goes_back(sets, set));
+	       (where == RESUME_UNDO && set->direction == DIRECTION_BACK);
 }
 
 int backup_resume_plan(const struct root *root, const struct set *set, enum resume where,
 	const struct backup_options *options, struct restore_plan *ret, struct err *err)
 {
-	autosets struct sets sets = { 0 };
-	bool on;
-	int r = sets_scan(root, &sets, err);
-
-	if (r < 0)
-		return r;
-	on = forward(&sets, set, where);
-	r = restore_plan_of_set(
+	bool on = forward(set, where);
+	int r = restore_plan_of_set(
 		root, set, on ? SIDE_AFTER : SIDE_BEFORE, options, ret, err);
+
 	if (r == 0)
 		r = restore_plan_commands(set, on ? RUNS_ALL : RUNS_REST, ret, err);
 	return r < 0 || on ? r : restore_plan_moves(root, set, ret, err);
@@ -81,7 +75,7 @@ int backup_resume(const struct root *root, const struct set *set, enum resume wh
 	last = sets.n ? &sets.list[sets.n - 1] : NULL;
 	if (!last || !streq(last->id, set->id) || !set_unfinished(last))
 		return err_set(err, -EALREADY, "Set %s is finished already.", set->id);
-	on = forward(&sets, last, where);
+	on = forward(last, where);
 	journal.undoes = last->undoes ? sets_find(&sets, last->undoes) : NULL;
 	journal.set = *last;
 	*last = (struct set){ 0 };

@@ -26,6 +26,7 @@ void set_done(struct set *set)
 	free(set->time);
 	free(set->summary);
 	free(set->undoes);
+	free(set->origin);
 	for (size_t i = 0; i < set->n_files; i++) {
 		free(set->files[i].path);
 		free(set->files[i].why);
@@ -103,6 +104,11 @@ int sets_named(
 			err, -ENOENT, "There is no set %s: see pciferry history.", id);
 	*ret = set;
 	return 0;
+}
+
+const char *direction_to_string(enum direction direction)
+{
+	return direction == DIRECTION_BACK ? "back" : "forward";
 }
 
 /* A reboot ends what was only moved; until then the host's own state counts. */

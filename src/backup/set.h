@@ -22,6 +22,15 @@ enum set_state {
 	SET_DAMAGED, /* the manifest cannot be read; only in lists */
 };
 
+/*
+ * A set, what undid it, what did it again by undoing that: an undo chain. Which way a set
+ * of it goes.
+ */
+enum direction {
+	DIRECTION_FORWARD, /* it does what the first one did */
+	DIRECTION_BACK, /* it takes that back */
+};
+
 /* A file's state on one side of a set. */
 struct set_side {
 	bool present;
@@ -53,6 +62,8 @@ struct set {
 	char *time; /* RFC 3339, UTC */
 	char *summary;
 	char *undoes; /* the id of the set that this one undid, or NULL */
+	char *origin; /* of the set that its undo chain began with: its own where it is */
+	enum direction direction;
 	enum set_state state;
 	struct set_file *files;
 	size_t n_files;
@@ -76,6 +87,7 @@ void set_done(struct set *set);
 void sets_done(struct sets *sets);
 
 const char *set_state_to_string(enum set_state state);
+const char *direction_to_string(enum direction direction);
 /* Cut short: killed, or the machine went down. Only the newest can be. */
 bool set_unfinished(const struct set *set);
 /* Applied in the boot that still runs, so not in force yet; unknown counts as no. */

@@ -3,6 +3,7 @@
 #include "assets.h"
 #include "backup/artifact.h"
 #include "backup/manifest.h"
+#include "backup/origin.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
@@ -249,7 +250,9 @@ int store_create(const struct root *root, struct set *set,
 	set->state = SET_PREPARED;
 	set->time = time_now();
 	dir = store_dir(set->id);
-	if (!set->time || !dir)
+	if (!set->origin)
+		set->origin = strdup(set->id);
+	if (!set->time || !dir || !set->origin)
 		return err_oom(err);
 	r = store_fill(root, set, before, err);
 	if (r < 0) /* no set at all, rather than one that nothing was done for */
@@ -398,6 +401,9 @@ int sets_scan(const struct root *root, struct sets *ret, struct err *err)
 			store_read(root, name, &sets.list[sets.n++]) < 0)
 			return err_oom(err);
 	}
+	for (size_t i = 0; i < sets.n; i++)
+		if (origin_derive(&sets, &sets.list[i]) < 0)
+			return err_oom(err);
 	sets_derive(root, &sets);
 	*ret = sets;
 	sets = (struct sets){ 0 };

@@ -20,8 +20,9 @@ int sets_scan(const struct root *root, struct sets *ret, struct err *err) MUST_C
 /*
  * Makes the directory of a new set, numbered after the newest, with both copies of every
  * file of its changes, of the artifacts as they are, restore.sh and the manifest in state
- * "prepared". set has summary, undoes and steps already; id, time and files are filled
- * in. before says how each file is on disk now, in the order of changes.
+ * "prepared". set has its summary and steps already, and where it undoes another, that
+ * one's id, its origin and the direction; the rest is filled in. before says how each
+ * file is on disk now, in the order of changes.
  */
 int store_create(const struct root *root, struct set *set,
 	const struct atomic_file *before, struct err *err) MUST_CHECK;

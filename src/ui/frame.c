@@ -148,7 +148,7 @@ static void piece(struct summary *s, enum role role, const char *fmt, ...)
 	s->x += term_text(1, s->x, s->width - s->x, role, text);
 }
 
-static void piece_set(struct summary *s, const struct sets *sets, const struct set *set)
+static void piece_set(struct summary *s, const struct set *set)
 {
 	static const char *const done[] = {
 		[SET_APPLIES] = "applied",
@@ -156,13 +156,10 @@ static void piece_set(struct summary *s, const struct sets *sets, const struct s
 		[SET_REDOES] = "done again",
 	};
 	bool applied = set->state == SET_APPLIED;
-	const char *id = set->id, *origin;
-	enum set_deed deed = set_deed(sets, set, &origin);
-	const char *word = applied ? done[deed] : set_state_to_string(set->state);
+	const char *id = applied ? set->origin : set->id;
+	const char *word =
+		applied ? done[set_deed(set)] : set_state_to_string(set->state);
 	char when[32] = "";
-
-	if (applied)
-		id = origin;
 
 	if (s->width >= SUMMARY_WIDE)
 		time_show(set->time, when, sizeof(when));
@@ -211,7 +208,7 @@ static void draw_summary(const struct wizard *w, int width)
 	piece(&s, wizard_n_chosen(w) ? ROLE_CHOSEN : ROLE_TEXT, "%zu chosen",
 		wizard_n_chosen(w));
 	if (set && !set_unfinished(set))
-		piece_set(&s, &w->sets, set);
+		piece_set(&s, set);
 	if (w->expectation != EXPECTATION_UNMET)
 		piece_expectation(&s, w);
 	piece(&s, ROLE_TEXT, "kernel %.60s", release ?: "");

@@ -68,8 +68,8 @@ static void label(struct styled *t, const char *s)
 /* What Enter leads to. */
 static void add_way(struct styled *t, const struct wizard *w, const struct set *set)
 {
-	const char *origin, *text;
-	bool undo = set_deed(&w->sets, set, &origin) == SET_UNDOES;
+	const char *text;
+	bool undo = set_deed(set) == SET_UNDOES;
 	struct err err;
 
 	if (set_is_settled(&w->sets, set, &err) < 0)

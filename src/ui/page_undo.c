@@ -8,7 +8,6 @@
 #include "ui/page.h"
 #include "ui/prompt.h"
 #include "ui/set_words.h"
-#include "backup/origin.h"
 #include "backup/restore.h"
 #include "backup/resume.h"
 #include "backup/store.h"
@@ -55,18 +54,17 @@ static void add_cut_short(struct styled *t, const struct state *s)
 
 static void add_heading(struct styled *t, struct wizard *w, const struct set *set)
 {
-	const char *origin;
-	enum set_deed deed = set_deed(&w->sets, set, &origin);
+	enum set_deed deed = set_deed(set);
 
 	w->redo = deed == SET_UNDOES;
 	if (deed == SET_UNDOES)
 		styled_addf(t, ROLE_HEADING,
 			" Redo: do again what set %s changed; its undo, set %s, is taken back",
-			origin, set->id);
+			set->origin, set->id);
 	else if (deed == SET_REDOES)
 		styled_addf(t, ROLE_HEADING,
 			" Put back what set %s did again: the changes of set %s", set->id,
-			origin);
+			set->origin);
 	else
 		styled_addf(t, ROLE_HEADING, " Put back what set %s changed", set->id);
 	styled_end(t, 1);
@@ -230,7 +228,7 @@ static int undo_fill(struct wizard *w, struct state *s, struct err *err)
 /* Of a set that was cut short: to before all, if it is not said otherwise. */
 static void take_way(struct wizard *w, struct state *s)
 {
-	bool on = set_goes_back(&w->sets, s->set);
+	bool on = s->set->direction == DIRECTION_BACK;
 
 	s->resume = set_unfinished(s->set);
 	s->where = w->pick_where ?: on ? RESUME_FINISH : RESUME_BACK;

@@ -3,31 +3,23 @@
 #include "core/base/text.h"
 #include "backup/set.h"
 
-enum set_deed set_deed(
-	const struct sets *sets, const struct set *set, const char **ret_origin)
+enum set_deed set_deed(const struct set *set)
 {
-	size_t undone = 0;
-
-	*ret_origin = set->id;
-	while (set && set->undoes && undone < sets->n) { /* manifests may name a circle */
-		*ret_origin = set->undoes;
-		undone++;
-		set = sets_find(sets, set->undoes);
-	}
-	return undone == 0 ? SET_APPLIES : undone % 2 ? SET_UNDOES : SET_REDOES;
+	return !set->undoes			  ? SET_APPLIES
+	       : set->direction == DIRECTION_BACK ? SET_UNDOES
+						  : SET_REDOES;
 }
 
 char *set_words(const struct sets *sets, const struct set *set)
 {
-	const char *origin;
-	enum set_deed deed = set_deed(sets, set, &origin);
-	const struct set *about = sets_find(sets, origin);
+	enum set_deed deed = set_deed(set);
+	const struct set *about = sets_find(sets, set->origin);
 	const char *summary = about ? about->summary : NULL;
 
 	if (deed == SET_APPLIES)
 		return strdup(set->summary ?: set->problem ?: "not known");
 	return text_printf("%s of set %s%s%s", deed == SET_UNDOES ? "undo" : "redo",
-		origin, summary ? ": " : "", summary ?: "");
+		set->origin, summary ? ": " : "", summary ?: "");
 }
 
 const char *set_state_shown(const struct set *set)

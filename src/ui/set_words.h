@@ -10,9 +10,7 @@ enum set_deed {
 	SET_REDOES, /* it took an undo back */
 };
 
-/* *ret_origin is the id of the set whose plan it is about: its own, for SET_APPLIES. */
-enum set_deed set_deed(
-	const struct sets *sets, const struct set *set, const char **ret_origin);
+enum set_deed set_deed(const struct set *set);
 
 /* "redo of set 0001: claim 0000:01:00.0". NULL without memory. */
 char *set_words(const struct sets *sets, const struct set *set);

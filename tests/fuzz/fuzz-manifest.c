@@ -2,6 +2,7 @@
 /* Manifests of backup sets: no path in one that is taken leads anywhere but down. */
 #include "fuzz.h"
 #include "backup/manifest.h"
+#include "backup/origin.h"
 #include "backup/set.h"
 #include "core/base/strv.h"
 
@@ -14,13 +15,15 @@ static void check_path(const char *path)
 		MUST((unsigned char)*path >= ' ' && *path != 0x7f);
 }
 
-static void check_set(const struct set *set)
+static void check_set(struct set *set)
 {
+	const struct sets sets = { set, 1 };
 	autofree char *text = NULL, *text2 = NULL;
 	struct set again = { 0 };
 	struct err err = { 0 };
 
 	MUST(streq(set->id, "0001"));
+	MUST(origin_derive(&sets, set) == 0 && origin_of(&sets, set) == set);
 	for (size_t i = 0; i < set->n_files; i++)
 		check_path(set->files[i].path);
 	strv_foreach (dir, set->made_dirs)

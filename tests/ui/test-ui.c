@@ -17,6 +17,7 @@
 #include "ui/styled.h"
 #include "ui/tree.h"
 #include "ui/worker.h"
+#include "backup/origin.h"
 
 /* -- keys ------------------------------------------------------------------------------
  */
@@ -187,6 +188,18 @@ static struct set set_of(const char *id, const char *undoes, enum set_state stat
 	return (struct set){ .id = (char *)id, .undoes = (char *)undoes, .state = state };
 }
 
+static void derive(const struct sets *sets)
+{
+	for (size_t i = 0; i < sets->n; i++)
+		assert_int_equal(origin_derive(sets, &sets->list[i]), 0);
+}
+
+static void forget(const struct sets *sets)
+{
+	for (size_t i = 0; i < sets->n; i++)
+		free(sets->list[i].origin);
+}
+
 /* A claim, its undo, the undo of that, and so on. */
 static void test_deeds_of_sets(void **state UNUSED)
 {
@@ -201,6 +214,7 @@ static void test_deeds_of_sets(void **state UNUSED)
 	const struct sets sets = { list, ARRAY_SIZE(list) };
 	struct err err;
 
+	derive(&sets);
 	list[0].summary = (char *)"claim x";
 	for (size_t i = 0; i < sets.n; i++) {
 		autofree char *s = set_words(&sets, &list[i]);
@@ -211,6 +225,7 @@ static void test_deeds_of_sets(void **state UNUSED)
 	assert_non_null(strstr(err.text, "by set 0004"));
 	assert_int_equal(set_is_settled(&sets, &list[3], &err), 0);
 	assert_int_equal(set_is_settled(&sets, &list[4], &err), -EALREADY);
+	forget(&sets);
 }
 
 /* Manifests are hostile input: each may name the other. */
@@ -221,9 +236,14 @@ static void test_deeds_in_a_circle(void **state UNUSED)
 		set_of("0002", "0001", SET_APPLIED),
 	};
 	const struct sets sets = { list, ARRAY_SIZE(list) };
-	autofree char *s = set_words(&sets, &list[0]);
+	autofree char *first = NULL, *second = NULL;
 
-	assert_non_null(s);
+	derive(&sets);
+	first = set_words(&sets, &list[0]);
+	second = set_words(&sets, &list[1]);
+	assert_string_equal(first, "undo of set 0001");
+	assert_string_equal(second, "redo of set 0001");
+	forget(&sets);
 }
 
 /* -- lists -----------------------------------------------------------------------------

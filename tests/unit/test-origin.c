@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A set, its undo, and doing it again, in any order. */
 #include "little.h"
+#include "backup/origin.h"
+#include "backup/store.h"
 #include "core/base/strv.h"
 
 /* Undoing an undo is applying again, and that can be undone. */
@@ -125,12 +127,101 @@ static void test_back_and_forth(void **state)
 	}
 }
 
+/* Each set says where its chain began, and which way it goes: what lies between need not
+ * be there, or be readable. */
+static void test_written_down(void **state)
+{
+	static const struct {
+		const char *origin;
+		enum direction direction;
+	} rows[] = {
+		{ "0001", DIRECTION_FORWARD },
+		{ "0002", DIRECTION_FORWARD }, /* is damaged, so it stands alone */
+		{ "0001", DIRECTION_FORWARD },
+		{ "0001", DIRECTION_BACK },
+	};
+	autoplan struct plan *plan = little_plan();
+	autosets struct sets sets = { 0 };
+
+	(void)state;
+	little_host();
+	MUST(little_apply(plan, true, why));
+	for (size_t i = 1; i < ARRAY_SIZE(rows); i++) {
+		char id[16];
+
+		(void)snprintf(id, sizeof(id), "%zu", i);
+		MUST(little_undo(id, true, why));
+	}
+	tree_put(SETS_PATH "/0002/manifest.json", "{");
+	MUST(sets_scan(tree_root, &sets, why));
+	assert_int_equal(sets.n, ARRAY_SIZE(rows));
+	for (size_t i = 0; i < sets.n; i++) {
+		check_text(sets.list[i].id, sets.list[i].origin, rows[i].origin);
+		check_number(sets.list[i].id, sets.list[i].direction, rows[i].direction);
+	}
+	assert_ptr_equal(origin_of(&sets, &sets.list[3]), &sets.list[0]);
+}
+
+/* The manifest as format 1 has it. */
+static void make_old(const char *path)
+{
+	autofree char *text = tree_get(path), *old = NULL;
+	char *format = strstr(text, "\"format\": 2"),
+	     *origin = strstr(text, "  \"origin\""), *files = strstr(text, "  \"files\"");
+
+	assert_true(format && origin && files && origin < files);
+	format[strlen("\"format\": ")] = '1';
+	*origin = '\0';
+	assert_true(asprintf(&old, "%s%s", text, files) >= 0);
+	tree_put(path, old);
+}
+
+/* Those of format 1 get theirs from the sets they undo, and hand it on. */
+static void test_format_1(void **state)
+{
+	static const char *const paths[] = { SETS_PATH "/0001/manifest.json",
+		SETS_PATH "/0002/manifest.json", SETS_PATH "/0003/manifest.json" };
+	autoplan struct plan *plan = little_plan();
+
+	(void)state;
+	little_host();
+	MUST(little_apply(plan, true, why));
+	MUST(little_undo("1", true, why));
+	MUST(little_undo("2", true, why));
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		make_old(paths[i]);
+	MUST(little_undo("3", true, why));
+	for (size_t gone = 0; gone < 2; gone++) {
+		autosets struct sets sets = { 0 };
+
+		MUST(sets_scan(tree_root, &sets, why));
+		assert_int_equal(sets.n, 4 - gone);
+		for (size_t i = 0; i < sets.n; i++) {
+			const struct set *set = &sets.list[i];
+
+			check_text(set->id, set->origin, "0001");
+			check_number(set->id, set->direction,
+				(i + gone) % 2 ? DIRECTION_BACK : DIRECTION_FORWARD);
+			assert_ptr_equal(origin_of(&sets, set), &sets.list[0]);
+		}
+		if (!gone) {
+			autofree char *path = tree_path(paths[0]);
+
+			assert_int_equal(unlink(path), 0);
+			path = (free(path), tree_path(SETS_PATH "/0001/log"));
+			assert_true(unlink(path) == 0 || errno == ENOENT);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_undo_undo),
 		TEST(test_layers),
 		TEST(test_back_and_forth),
+		TEST(test_written_down),
+		TEST(test_format_1),
 	};
 
 	(void)umask(022);

@@ -71,6 +71,12 @@ static void test_damaged_copy(void **state)
 #define HEAD(id, state)                                                                  \
 	"{\"format\":1,\"id\":\"" id "\",\"time\":\"t\",\"state\":\"" state              \
 	"\",\"summary\":\"s\",\"undoes\":null,"
+#define HEAD_OF(format, undoes, origin)                                                  \
+	"{\"format\":" format ",\"id\":\"0002\",\"time\":\"t\",\"state\":\"applied\","   \
+	"\"summary\":\"s\",\"undoes\":" undoes "," origin "\"files\":[],"
+#define HEAD2(undoes, origin) HEAD_OF("2", undoes, origin)
+#define ORIGIN(origin, direction)                                                        \
+	"\"origin\":\"" origin "\",\"direction\":\"" direction "\","
 #define TAIL                                                                             \
 	"\"made_dirs\":[],\"commands\":[],\"expects\":[],\"words\":[],\"boot_id\":null}"
 #define NO_FILES "\"files\":[],"
@@ -99,6 +105,10 @@ static void test_fine_manifests(void **state)
 		HEAD("0002", "prepared") BEFORE(SIDE("0644", "0")) TAIL,
 		MOVED("10000:e1:00.0", "\"nvme\""),
 		MOVED("0000:01:00.0", "null"),
+		HEAD_OF("1", "\"0001\"", "") TAIL,
+		HEAD2("null", ORIGIN("0002", "forward")) TAIL,
+		HEAD2("\"0001\"", ORIGIN("0001", "back")) TAIL,
+		HEAD2("\"0001\"", ORIGIN("0000", "forward")) TAIL,
 	};
 
 	(void)state;
@@ -128,6 +138,7 @@ static const char *const hostile[] = {
 	"\"x\"",
 	"{}",
 	"{\"format\":1}",
+	"{\"format\":2}",
 	"\xff",
 	/* Not ours. */
 	HEAD("0001", "applied") NO_FILES TAIL,
@@ -137,6 +148,25 @@ static const char *const hostile[] = {
 	HEAD("../0002", "applied") NO_FILES TAIL,
 	HEAD("0002", "applied") NO_FILES TAIL "x",
 	HEAD("0002", "applied") "\"format\":1," NO_FILES TAIL, /* twice */
+	/* Its chain. */
+	HEAD2("null", "") TAIL,
+	HEAD2("\"0001\"", "\"origin\":\"0001\",") TAIL,
+	HEAD2("\"0001\"", "\"direction\":\"back\",") TAIL,
+	HEAD2("null", ORIGIN("0001", "forward")) TAIL,
+	HEAD2("null", ORIGIN("0002", "back")) TAIL,
+	HEAD2("\"0001\"", ORIGIN("0001", "sideways")) TAIL,
+	HEAD2("\"0001\"", ORIGIN("../0001", "back")) TAIL,
+	HEAD2("\"0001\"", ORIGIN("", "back")) TAIL,
+	HEAD2("\"../0001\"", ORIGIN("0001", "back")) TAIL,
+	HEAD2("\"0001\"", "\"origin\":null,\"direction\":\"back\",") TAIL,
+	HEAD2("\"0001\"", "\"origin\":1,\"direction\":\"back\",") TAIL,
+	/* Its format. */
+	HEAD_OF("0", "null", "") TAIL,
+	HEAD_OF("-1", "null", "") TAIL,
+	HEAD_OF("-4294967295", "null", "") TAIL,
+	HEAD_OF("\"1\"", "null", "") TAIL,
+	HEAD_OF("3", "null", ORIGIN("0002", "forward")) TAIL,
+	HEAD_OF("4294967297", "null", "") TAIL,
 	/* Wrong types. */
 	HEAD("0002", "applied") "\"files\":{}," TAIL,
 	HEAD("0002", "applied") "\"files\":[1]," TAIL,
@@ -215,6 +245,24 @@ static void test_hostile_manifests(void **state)
 	check_same("the set before it", first, now);
 	MUST(little_apply(plan, false, why));
 	check_state("4", "applied");
+}
+
+/* Whatever else is in it: that is not for this version to say. */
+static void test_newer_manifest(void **state)
+{
+	static const char *const texts[] = { "{\"format\":3}",
+		"{\"format\":3,\"id\":2,\"sets\":[]}", "{\"format\":4294967297}" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct set set = { 0 };
+		struct err err = { 0 };
+
+		check_number(
+			texts[i], manifest_parse("0002", texts[i], &set, &err), -EINVAL);
+		check_holds(texts[i], err.text, SETS_PATH "/0002/manifest.json");
+		check_holds(texts[i], err.text, "a newer pciferry wrote it");
+	}
 }
 
 static void test_huge_manifest(void **state)
@@ -488,6 +536,7 @@ int main(void)
 		TEST(test_damaged_copy),
 		TEST(test_fine_manifests),
 		TEST(test_hostile_manifests),
+		TEST(test_newer_manifest),
 		TEST(test_huge_manifest),
 		TEST(test_stays_in_the_root),
 		TEST(test_sets_behind_a_link),
