@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the commands make is looked into, and what was there before comes back. */
 #include "little.h"
+#include "backup/restore_plan.h"
 
 #include <fcntl.h>
 
@@ -200,6 +201,41 @@ static void test_undo_command(void **state)
 	check_text("trace", trace, "there\nback\nthere\nback\nfailed\nback\n");
 }
 
+/* A restore plan shows what runs: the way there, or each command's own way back, whose
+ * way back is the command again. */
+static void test_which_commands(void **state)
+{
+	static const struct {
+		enum runs runs;
+		const char *first, *first_undo, *second;
+	} rows[] = {
+		{ RUNS_ALL, "/bin/there", "/bin/back", "/bin/both" },
+		{ RUNS_BACK, "/bin/back", "/bin/there", "/bin/both" },
+		{ RUNS_REST, "/bin/back", "/bin/there", "/bin/both" },
+	};
+	char *there[] = { (char *)"/bin/there", NULL },
+	     *back[] = { (char *)"/bin/back", NULL },
+	     *both[] = { (char *)"/bin/both", NULL };
+	struct command commands[] = { { there, back, (char *)"" },
+		{ both, NULL, (char *)"" } };
+	const struct set set = { .state = SET_WRITTEN,
+		.steps = { .commands = commands, .n_commands = ARRAY_SIZE(commands) } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		CLEANUP(restore_plan_done) struct restore_plan plan = { 0 };
+		const struct command *ran;
+
+		MUST(restore_plan_commands(&set, rows[i].runs, &plan, why));
+		assert_int_equal(plan.steps.n_commands, 2);
+		ran = plan.steps.commands;
+		check_text("first", ran[0].argv[0], rows[i].first);
+		check_text("its way back", ran[0].undo[0], rows[i].first_undo);
+		check_text("second", ran[1].argv[0], rows[i].second);
+		assert_null(ran[1].undo);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +246,7 @@ int main(void)
 		TEST(test_left_beside),
 		TEST(test_not_looked_into),
 		TEST(test_undo_command),
+		TEST(test_which_commands),
 	};
 
 	(void)umask(022);
