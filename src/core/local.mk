@@ -5,6 +5,7 @@ libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCI_CFLAGS) $(KMOD_CFLAGS)
 libcore_a_SOURCES = \
 	src/core/base/buf.c src/core/base/buf.h \
 	src/core/base/err.c src/core/base/err.h \
+	src/core/base/nearest.c src/core/base/nearest.h \
 	src/core/base/root.c src/core/base/root.h \
 	src/core/base/strv.c src/core/base/strv.h \
 	src/core/base/text.c src/core/base/text.h \

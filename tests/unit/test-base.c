@@ -3,6 +3,7 @@
 #include "support.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/base/nearest.h"
 
 #include <time.h>
 
@@ -148,6 +149,42 @@ static void test_err(void **state)
 	assert_int_equal(err_oom(&err), -ENOMEM);
 }
 
+/* A letter more, less, another, two swapped; the beginning of a word; nothing like any.
+ */
+static void test_nearest(void **state)
+{
+	static const char *const words[] = { "list", "plan", "unbind", "bind", "--method",
+		"--memory", "systemd-boot" };
+	static const struct {
+		const char *typed, *want;
+	} cases[] = {
+		{ "lisst", "list" },
+		{ "lst", "list" },
+		{ "lisp", "list" },
+		{ "lsit", "list" },
+		{ "pl", "plan" },
+		{ "unbidn", "unbind" },
+		{ "bnd", "bind" },
+		{ "--metod", "--method" },
+		{ "--me", "--method" }, /* the first of two */
+		{ "system-boot", "systemd-boot" },
+		{ "tsil", NULL },
+		{ "p", NULL },
+		{ "", NULL },
+		{ "frobnicate", NULL },
+		{ "list--------------------------------------------------------", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct nearest nearest = { .word = cases[i].typed };
+
+		for (size_t j = 0; j < ARRAY_SIZE(words); j++)
+			nearest_try(&nearest, words[j]);
+		check_text(cases[i].typed, nearest.found, cases[i].want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +195,7 @@ int main(void)
 		TEST(test_buf),
 		TEST(test_buf_failure),
 		TEST(test_err),
+		TEST(test_nearest),
 	};
 
 	return RUN(tests);
