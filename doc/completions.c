@@ -3,10 +3,16 @@
  * Prints the rows of the zsh and fish completions (doc/completion/), from the tables that
  * pciferry itself goes by: its verbs, options, methods, formats, boot loaders and
  * initramfs generators.
- *
- * The table of options is a static one, so its file is included.
  */
-#include "cli/options.c"
+#include "cli/options.h"
+#include "cli/verbs.h"
+#include "core/export/formats.h"
+#include "core/initramfs/generators.h"
+#include "core/initramfs/initramfs.h"
+#include "core/loader/loader.h"
+#include "core/loader/loaders.h"
+#include "core/method/method.h"
+#include "core/method/methods.h"
 
 /* What can stand for a word. The shells have a function for each kind that has a name. */
 enum kind {
@@ -105,7 +111,7 @@ static enum kind kind_of_verb(const struct verb *verb)
 	if (own)
 		return own->kind;
 	for (size_t i = 0; i < ARRAY_SIZE(by_words); i++)
-		if (strstr(verb->words, by_words[i].name))
+		if (strstr(verb->operands, by_words[i].name))
 			return by_words[i].kind;
 	return ANYTHING;
 }
@@ -145,22 +151,24 @@ static const char *const zsh_functions[N_KINDS] = {
 
 static void zsh_option(size_t row)
 {
-	const struct values *values = values_of_option(table[row].name);
+	const struct values *values = values_of_option(option_rows[row].name);
 
-	if (table[row].letter)
-		printf("    '(-%c --%s)'{-%c,--%s}'[", table[row].letter, table[row].name,
-			table[row].letter, table[row].name);
+	if (option_rows[row].letter)
+		printf("    '(-%c --%s)'{-%c,--%s}'[", option_rows[row].letter,
+			option_rows[row].name, option_rows[row].letter,
+			option_rows[row].name);
 	else
-		printf("    '--%s%s[", table[row].name, table[row].arg ? "=" : "");
-	print_quoted(table[row].help, "[]\\", "'\\''");
+		printf("    '--%s%s[", option_rows[row].name,
+			option_rows[row].arg ? "=" : "");
+	print_quoted(option_rows[row].help, "[]\\", "'\\''");
 	putchar(']');
-	if (table[row].arg)
-		printf(":%s:", table[row].arg);
+	if (option_rows[row].arg)
+		printf(":%s:", option_rows[row].arg);
 	if (values->kind == WORDS) {
 		putchar('(');
 		print_words(values);
 		putchar(')');
-	} else if (table[row].arg) {
+	} else if (option_rows[row].arg) {
 		fputs(zsh_functions[values->kind] ?: " ", stdout);
 	}
 	fputs("'\n", stdout);
@@ -168,8 +176,8 @@ static void zsh_option(size_t row)
 
 static void zsh_options(void)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if (table[i].help)
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		if (option_rows[i].help)
 			zsh_option(i);
 }
 
@@ -205,12 +213,12 @@ static const char *const fish_functions[N_KINDS] = {
 
 static void fish_option(size_t row)
 {
-	const struct values *values = values_of_option(table[row].name);
+	const struct values *values = values_of_option(option_rows[row].name);
 
-	printf("complete -c pciferry -l %s", table[row].name);
-	if (table[row].letter)
-		printf(" -s %c", table[row].letter);
-	if (table[row].arg)
+	printf("complete -c pciferry -l %s", option_rows[row].name);
+	if (option_rows[row].letter)
+		printf(" -s %c", option_rows[row].letter);
+	if (option_rows[row].arg)
 		fputs(" -x", stdout);
 	if (values->kind == WORDS) {
 		fputs(" -a '", stdout);
@@ -220,14 +228,14 @@ static void fish_option(size_t row)
 		printf(" -a '(%s)'", fish_functions[values->kind]);
 	}
 	fputs(" -d '", stdout);
-	print_quoted(table[row].help, "\\", "\\'");
+	print_quoted(option_rows[row].help, "\\", "\\'");
 	fputs("'\n", stdout);
 }
 
 static void fish_options(void)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if (table[i].help)
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		if (option_rows[i].help)
 			fish_option(i);
 }
 
@@ -235,9 +243,9 @@ static void fish_options(void)
 static void fish_takes(void)
 {
 	fputs("set -g __pciferry_takes", stdout);
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if (table[i].arg)
-			printf(" --%s", table[i].name);
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		if (option_rows[i].arg)
+			printf(" --%s", option_rows[i].name);
 	putchar('\n');
 }
 

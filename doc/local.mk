@@ -1,15 +1,28 @@
-# The manual page, with the wizard's own list of keys in it, and the completions.
+# The manual page, with the wizard's own list of keys in it, and the completions: filled in
+# from the tables of verbs and options (words, completions).
 
 man8_MANS = doc/pciferry.8
-dist_bashcompletion_DATA = doc/completion/pciferry
-EXTRA_DIST += doc/pciferry.8.in README.md HACKING.md NEWS.md
-CLEANFILES += doc/pciferry.8 doc/keys
+nodist_bashcompletion_DATA = doc/completion/pciferry
+EXTRA_DIST += doc/pciferry.8.in doc/completion/pciferry.in doc/fill.awk
+EXTRA_DIST += README.md HACKING.md NEWS.md
+CLEANFILES += doc/pciferry.8 doc/keys doc/words doc/completion/pciferry
+
+# What can be typed, a line a word; doc/words.c has its form.
+noinst_PROGRAMS += words
+words_SOURCES = doc/words.c
+words_LDADD = $(CORE_LIBS)
 
 doc/keys: mankeys$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc && ./mankeys$(EXEEXT) >$@.tmp && mv $@.tmp $@
-doc/pciferry.8: doc/pciferry.8.in doc/keys Makefile
-	$(AM_V_GEN)sed -e '/^@KEYS@$$/{' -e 'r doc/keys' -e 'd' -e '}' \
-		-e 's/[@]VERSION@/$(PACKAGE_VERSION)/' $(srcdir)/doc/pciferry.8.in >$@.tmp && mv $@.tmp $@
+doc/words: words$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) doc && ./words$(EXEEXT) >$@.tmp && mv $@.tmp $@
+doc/pciferry.8: doc/pciferry.8.in doc/fill.awk doc/keys doc/words Makefile
+	$(AM_V_GEN)$(AWK) -f $(srcdir)/doc/fill.awk doc/words $(srcdir)/doc/pciferry.8.in >$@.filled && \
+		sed -e '/^@KEYS@$$/{' -e 'r doc/keys' -e 'd' -e '}' \
+		-e 's/[@]VERSION@/$(PACKAGE_VERSION)/' $@.filled >$@.tmp && rm $@.filled && mv $@.tmp $@
+doc/completion/pciferry: doc/completion/pciferry.in doc/fill.awk doc/words
+	$(AM_V_GEN)$(MKDIR_P) doc/completion && \
+		$(AWK) -f $(srcdir)/doc/fill.awk doc/words $(srcdir)/doc/completion/pciferry.in >$@.tmp && mv $@.tmp $@
 
 # Those of zsh and fish have what the program's tables know: a line @PART@ becomes what
 # "completions PART" prints.

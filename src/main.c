@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pciferry: carries PCI devices across to virtual machines, and back. */
-#include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/print.h"
+#include "cli/verbs.h"
 #include "sample/sample.h"
 #include "ui/wizard.h"
 

@@ -5,14 +5,16 @@
 # and commands that exist.
 #
 # usage: tests/check-docs.sh     in a build directory
-#   PCIFERRY, EXPAND_HOST, MANPAGE   ./pciferry, ./expand-host and ./doc/pciferry.8 if not set
+#   PCIFERRY, EXPAND_HOST, MANPAGE, COMPLETION
+#       ./pciferry, ./expand-host, ./doc/pciferry.8 and ./doc/completion/pciferry if not set
 set -eu
 top=$(cd "${srcdir:-$(dirname "$0")/..}" && pwd)
 program=$(realpath "${PCIFERRY:-./pciferry}")
 expand=$(realpath "${EXPAND_HOST:-./expand-host}")
 page=$(realpath "${MANPAGE:-./doc/pciferry.8}")
 keys=$(realpath ./mankeys)
-completion=$top/doc/completion/pciferry
+words=$(realpath ./words)
+completion=$(realpath "${COMPLETION:-./doc/completion/pciferry}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
@@ -100,6 +102,29 @@ completes 'pciferry --method ' >"$work/completion-methods"
 check "completion: the verbs of --help" equal help-verbs completion-verbs
 check "completion: the options of --help" equal help-options completion-options
 check "completion: the methods of --help, and auto" equal methods-and-auto completion-methods
+completes 'pciferry export ' | grep -v : >"$work/completion-formats"
+check "completion: the formats of --help" equal help-formats completion-formats
+
+# Each verb's own options: its --help, the completion, the synopsis.
+"$words" >"$work/words"
+awk -F '\t' '$1 == "verb" && $2' "$work/words" | cut -f 2 >"$work/verbs"
+check "words: the verbs of --help" equal help-verbs verbs
+man_synopsis() { # VERB: its options, without those that every verb has
+  man_section SYNOPSIS | awk -v verb="\"pciferry $1\"" '
+    $1 == ".SY" { on = substr($0, 5) == verb }
+    on && $1 == ".OP" { gsub(/\\-/, "-", $2); print $2 }'
+}
+verb_options() { # VERB
+  "$program" "$1" --help | awk '/^Options:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }'
+}
+verb_options list >"$work/options-of-list"
+while read -r verb; do
+  verb_options "$verb" >"$work/options-of-$verb"
+  completes "pciferry $verb --" >"$work/completion-of-$verb"
+  check "completion: the options of $verb" equal "options-of-$verb" "completion-of-$verb"
+  { man_synopsis "$verb"; cat "$work/options-of-list"; } >"$work/synopsis-of-$verb"
+  check "manual page: the options of $verb" equal "options-of-$verb" "synopsis-of-$verb"
+done <"$work/verbs"
 sed -n 's/^\t{ "\([a-z]*\)", trace_.*/\1/p' "$top/src/core/lifeline/lifelines.c" >"$work/lifelines"
 echo console >>"$work/lifelines" # of plan/console.c: no screen and no way in is left
 man_words LIFELINES >"$work/man-lifelines"

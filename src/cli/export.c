@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "cli/print.h"
+#include "cli/usage.h"
 #include "core/base/strv.h"
 
 static int export_add_devices(
@@ -22,6 +23,15 @@ static int export_add_devices(
 	return r;
 }
 
+static enum exit_status no_format(const char *name)
+{
+	struct nearest nearest = { .word = name };
+
+	for (size_t i = 0; export_table[i]; i++)
+		nearest_try(&nearest, export_table[i]->name);
+	return usage_unknown("format", &nearest);
+}
+
 enum exit_status verb_export(const struct root *root, const struct options *options)
 {
 	const struct export_format *format = export_find(options->args[0]);
@@ -31,12 +41,8 @@ enum exit_status verb_export(const struct root *root, const struct options *opti
 	struct err err = { 0 };
 	int r;
 
-	if (!format) {
-		(void)err_set(&err, -EINVAL,
-			"There is no format \"%s\": see pciferry --help.",
-			options->args[0]);
-		return print_error(&err), EXIT_USAGE;
-	}
+	if (!format)
+		return no_format(options->args[0]);
 	r = host_scan(root, &host, &err);
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;
