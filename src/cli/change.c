@@ -19,6 +19,19 @@
 #include "backup/resume.h"
 #include "backup/store.h"
 
+/* Who may use the device, or all claimed ones where d is NULL. */
+static int give_access(const struct host *host, const struct options *options,
+	struct request *request, const struct device *d)
+{
+	const char *user = options->user, *group = options->group;
+
+	if (!user && !group)
+		return 0;
+	if (streq(user ?: group, "-"))
+		user = group = NULL;
+	return request_give(host, request, d, user, group);
+}
+
 static int change_add_devices(const struct probe *p, const struct options *options,
 	struct request *request, struct err *err)
 {
@@ -30,7 +43,11 @@ static int change_add_devices(const struct probe *p, const struct options *optio
 			r = request_choose(p->host, request, d, options->method, err);
 		if (r < 0)
 			return r;
+		if (give_access(p->host, options, request, d) < 0)
+			return err_oom(err);
 	}
+	if (!options->args[0] && give_access(p->host, options, request, NULL) < 0)
+		return err_oom(err);
 	return 0;
 }
 
@@ -78,37 +95,12 @@ static int request_vfs(const struct probe *p, const struct options *options,
 		return err_set(err, -EINVAL, "\"%s\" is no number of virtual functions.",
 			digits);
 	r = host_find(p->host, options->args[0], &d, err);
-	return r < 0 ? r
-		     : request_set_vfs(p->host, request, d,
-			       (unsigned)strtoul(digits, NULL, 10), err);
-}
-
-/* Who may use the devices that are named, or all where none is. */
-static int give_access(const struct host *host, const struct options *options,
-	struct request *request, struct err *err)
-{
-	const char *user = options->user, *group = options->group;
-	bool none = streq(user ?: group ?: "", "-");
-	unsigned long *mib = &request->claims.memory_mib;
-
-	if (options->memory && !claims_parse_memory(options->memory, mib))
-		*mib = 0;
-	if (!user && !group)
-		return 0;
-	if (none)
-		user = group = NULL;
-	if (!options->args[0] && request_give(host, request, NULL, user, group) < 0)
-		return err_oom(err);
-	strv_foreach (word, options->args) {
-		struct device *d;
-		int r = host_find(host, word, &d, err);
-
-		if (r < 0)
-			return r;
-		if (request_give(host, request, d, user, group) < 0)
-			return err_oom(err);
-	}
-	return 0;
+	if (r == 0)
+		r = request_set_vfs(
+			p->host, request, d, (unsigned)strtoul(digits, NULL, 10), err);
+	if (r == 0 && give_access(p->host, options, request, d) < 0)
+		r = err_oom(err);
+	return r;
 }
 
 typedef int (*request_change)(const struct probe *p, const struct options *options,
@@ -119,7 +111,10 @@ static int take_options(
 	const struct probe *p, const struct options *options, struct request *request)
 {
 	const char *acs = options->acs_override;
+	unsigned long *mib = &request->claims.memory_mib;
 
+	if (options->memory && !claims_parse_memory(options->memory, mib))
+		*mib = 0;
 	request->claims.iommu_pt |= options->iommu_pt;
 	request->clean = options->clean;
 	request->claims.iommu_on |= options->iommu_on;
@@ -146,8 +141,6 @@ static int change_make_plan(const struct probe *p, const struct options *options
 		take_options(p, options, &request) < 0)
 		return err_oom(err);
 	r = change(p, options, &request, err);
-	if (r == 0)
-		r = give_access(host, options, &request, err);
 	if (r == 0)
 		r = plan_build(host, &request, ret, err);
 	return r < 0 ? r : backup_warn(p->root, *ret, err);

@@ -63,6 +63,8 @@ struct request {
 	char **accepted; /* names of lifelines the user accepts to lose; see strv.h */
 	char **grown; /* addresses of devices that nobody chose, but whose group the IOMMU
 			 showed to hold a claimed one since; see strv.h */
+	const char *given_nothing; /* address of a device that somebody was to have, but
+				      nothing of it is claimed; the host's, or NULL */
 	bool rename; /* network interfaces in the files, to the names they have now */
 	bool clean; /* take out lines and words of the user's that do nothing */
 };

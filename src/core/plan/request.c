@@ -126,17 +126,30 @@ bool request_has(const struct request *request, const char *address)
 	return claims_find(&request->claims, address);
 }
 
+/* Whoever gets d gets the other too: one of its group, or a virtual function of it. */
+static bool goes_with(const struct device *d, const struct device *other)
+{
+	if (!other)
+		return false;
+	return (other->group >= 0 && other->group == d->group) ||
+	       streq_null(other->physfn, d->address);
+}
+
 int request_give(const struct host *host, struct request *request, const struct device *d,
 	const char *user, const char *group)
 {
+	bool given = false;
+
 	for (size_t i = 0; i < request->claims.n; i++) {
 		struct claim *claim = &request->claims.list[i];
 		const struct device *other = host_device(host, claim->address);
-		bool mate = d && other && other->group >= 0 && other->group == d->group;
 
-		if ((!d || mate || streq(d->address, claim->address)) &&
-			claim_set_access(claim, user, group) < 0)
+		if (d && !streq(d->address, claim->address) && !goes_with(d, other))
+			continue;
+		if (claim_set_access(claim, user, group) < 0)
 			return -ENOMEM;
+		given = true;
 	}
+	request->given_nothing = d && !given && (user || group) ? d->address : NULL;
 	return 0;
 }

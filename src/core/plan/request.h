@@ -23,7 +23,8 @@ int request_drop(const struct host *host, struct request *request, const char *a
 
 bool request_has(const struct request *request, const char *address);
 
-/* Lets a user or a group have the claimed devices of d's group, all of them where d is
- * NULL; both names NULL takes it back. 0 or -ENOMEM. */
+/* Lets a user or a group have the claimed devices of d's group and its claimed virtual
+ * functions, all claimed devices where d is NULL; both names NULL takes it back. Where
+ * none of d's is claimed, the plan says so. 0 or -ENOMEM. */
 int request_give(const struct host *host, struct request *request, const struct device *d,
 	const char *user, const char *group) MUST_CHECK;

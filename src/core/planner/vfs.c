@@ -222,5 +222,9 @@ int plan_vfs(struct draft *draft)
 		r = draft_command(draft, reload, "makes udev read its rules again");
 	if (r == 0)
 		r = tell_gone(draft);
+	if (r == 0 && draft->request->given_nothing)
+		r = draft_finding(draft, FINDING_WARNING, "vfs-unclaimed",
+			"None of the virtual functions of %s is claimed, so nobody was given any: pciferry apply --user hands them over.",
+			draft->request->given_nothing);
 	return r < 0 ? r : change_all_now(draft);
 }
