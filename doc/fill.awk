@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fills a text in from what can be typed (doc/words.c): "@VERB list@" and the like, each a
+# Fills a text in from what can be typed and said (doc/words.c): "@VERB list@" and the like, each a
 # line of its own. usage: awk -f fill.awk WORDS TEXT
 
 BEGIN { FS = "\t" }
@@ -14,6 +14,10 @@ FNR == NR && $1 == "option" {
   argument[$2] = $4
 }
 FNR == NR && $1 == "value" { values[$2] = values[$2] (values[$2] ? " " : "") $3 }
+FNR == NR && $1 == "finding" {
+  findings[++n_findings] = $2
+  said[$2] = $4
+}
 FNR == NR { next }
 
 function roff(s) {
@@ -43,6 +47,11 @@ function synopsis(  i, j, n, list, skip) {
       print ".I \"" roff(operands[verbs[i]]) "\""
     print ".YS"
   }
+}
+
+function all_findings(  i) {
+  for (i = 1; i <= n_findings; i++)
+    print ".TP\n.B " roff(findings[i]) "\n" roff(said[findings[i]])
 }
 
 # The shell's: each verb with its options, those that take an argument, the values.
@@ -77,6 +86,8 @@ function all_verbs(  i, s) {
     heading("--" word[2], argument["--" word[2]])
   else if (word[1] == "SYNOPSIS")
     synopsis()
+  else if (word[1] == "FINDINGS")
+    all_findings()
   else if (word[1] == "CASES")
     cases()
   else
@@ -88,6 +99,7 @@ function all_verbs(  i, s) {
   gsub(/@WITH_ARGUMENT@/, with_argument())
   gsub(/@METHODS@/, values["--method"])
   gsub(/@INITRAMFS@/, values["--initramfs"])
+  gsub(/@ACCEPTABLE@/, values["--accept"])
   gsub(/@FORMATS@/, values["FORMAT"])
   print
 }

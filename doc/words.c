@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Prints what can be typed on pciferry's command line, for the manual page, the
- * completions and the tests. A line a word, fields set apart by tabs:
+ * Prints what can be typed on pciferry's command line and what a plan may have to say,
+ * for the manual page, the completions and the tests. A line a word, fields set apart by
+ * tabs:
  *
  *     verb    NAME      OPERANDS  --OPTION --OPTION ...  SUMMARY
  *     option  --NAME    -LETTER   ARGUMENT               HELP
  *     value   --OPTION  VALUE     WHAT IT IS
  *     value   FORMAT    VALUE     WHAT IT IS
+ *     finding NAME      ACCEPTABLE                       WHAT IT SAYS
  *
  * A verb without a name is the wizard; fields may be empty.
  */
@@ -15,6 +17,7 @@
 #include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
 #include "core/method/methods.h"
+#include "core/plan/findings.h"
 
 #define ANY 0
 
@@ -62,6 +65,17 @@ static void print_values(void)
 			export_table[i]->summary);
 }
 
+static void print_findings(void)
+{
+	for (size_t i = 0; i < N_FOUND; i++)
+		if (finding_rows[i].acceptable)
+			printf("value\t--accept\t%s\t%s\n", finding_rows[i].acceptable,
+				finding_rows[i].line);
+	for (size_t i = 0; i < N_FOUND; i++)
+		printf("finding\t%s\t%s\t%s\n", finding_rows[i].name,
+			finding_rows[i].acceptable ?: "", finding_rows[i].line);
+}
+
 int main(void)
 {
 	print_verb("", "", TAKES_WIZARD, "the wizard");
@@ -71,5 +85,6 @@ int main(void)
 #undef VERB
 	print_options();
 	print_values();
+	print_findings();
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -125,6 +125,16 @@ while read -r verb; do
   { man_synopsis "$verb"; cat "$work/options-of-list"; } >"$work/synopsis-of-$verb"
   check "manual page: the options of $verb" equal "options-of-$verb" "synopsis-of-$verb"
 done <"$work/verbs"
+
+awk -F '\t' '$1 == "finding" { print $2 }' "$work/words" >"$work/findings"
+man_words FINDINGS >"$work/man-findings"
+check "manual page: the findings of the table" equal findings man-findings
+# Each row is said by some code; a lifeline's is found by the lifeline's name.
+sed -n 's/^FINDING(\([A-Z_]*\),.*/FOUND_\1/p' "$top/src/core/plan/findings.def" |
+  grep -v '^FOUND_LIFELINE_[^C]' >"$work/ids"
+grep -rhowE 'FOUND_[A-Z_]+' "$top"/src --include='*.c' | sort -u >"$work/said-ids"
+check "findings: each is said somewhere" within ids said-ids
+
 sed -n 's/^\t{ "\([a-z]*\)", trace_.*/\1/p' "$top/src/core/lifeline/lifelines.c" >"$work/lifelines"
 echo console >>"$work/lifelines" # of plan/console.c: no screen and no way in is left
 man_words LIFELINES >"$work/man-lifelines"

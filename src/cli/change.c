@@ -256,7 +256,7 @@ void print_findings(const struct plan *plan)
 		print("\n");
 	for (size_t i = 0; i < plan->n_findings; i++)
 		print("%s (%s): %s\n", labels[plan->findings[i].severity],
-			plan->findings[i].name, plan->findings[i].text);
+			finding_name(&plan->findings[i]), plan->findings[i].text);
 }
 
 static int print_plan(const struct probe *p, const struct plan *plan, struct err *err)
@@ -318,9 +318,9 @@ enum exit_status verb_plan(const struct root *root, const struct options *option
 static void print_next(const struct host *host, const struct plan *plan, const char *id)
 {
 	print("\nDone: set %s keeps the files as they were.\n", id);
-	if (plan_has_finding(plan, "two-steps"))
+	if (plan_find(plan, FOUND_TWO_STEPS, NULL))
 		print("Reboot, then run pciferry apply: it hands over the devices you chose.\n");
-	else if (plan_has_finding(plan, "iommu-on"))
+	else if (plan_find(plan, FOUND_IOMMU_ON, NULL))
 		print("Reboot: then the IOMMU's groups show, and devices can be chosen.\n");
 	else if (host->live)
 		print("Reboot to make it effective; pciferry verify then says whether it came true.\n");

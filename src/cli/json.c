@@ -178,9 +178,10 @@ static json_t *findings(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_findings; i++) {
 		const struct finding *f = &plan->findings[i];
 
-		array = push(array, json_pack("{s:s, s:o, s:o}", "severity",
-					    severity_to_string(f->severity), "name",
-					    text(f->name), "text", text(f->text)));
+		array = push(array,
+			json_pack("{s:s, s:s, s:o, s:o}", "severity",
+				severity_to_string(f->severity), "name", finding_name(f),
+				"address", text(f->address), "text", text(f->text)));
 	}
 	return array;
 }

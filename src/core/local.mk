@@ -53,6 +53,7 @@ libcore_a_SOURCES = \
 	src/core/lifeline/trace.h \
 	src/core/lifeline/walk.c src/core/lifeline/walk.h \
 	src/core/plan/draft.c src/core/plan/draft.h \
+	src/core/plan/findings.c src/core/plan/findings.def src/core/plan/findings.h \
 	src/core/plan/plan.c src/core/plan/plan.h \
 	src/core/plan/request.c src/core/plan/request.h \
 	src/core/plan/steps.c src/core/plan/steps.h \

@@ -61,12 +61,12 @@ static void add_checks(struct styled *t, const struct wizard *w)
 {
 	const struct plan *plan = w->plan;
 
-	if (plan_has_finding(plan, "two-steps")) {
+	if (plan_find(plan, FOUND_TWO_STEPS, NULL)) {
 		item(t, "•",
 			"Then run pciferry again: with the IOMMU on the groups are known, and it goes on with the devices you chose.");
 		return;
 	}
-	if (plan_has_finding(plan, "iommu-on")) {
+	if (plan_find(plan, FOUND_IOMMU_ON, NULL)) {
 		item(t, "•",
 			"Then run pciferry again: with the IOMMU on its groups show, and devices can be chosen.");
 		return;

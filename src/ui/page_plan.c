@@ -196,11 +196,8 @@ static void add_forecasts(struct styled *t, const struct wizard *w)
 /* Whether there are lines or words of the user's that a clean-up would take out. */
 static bool does_nothing(const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->n_findings; i++)
-		if (streq(plan->findings[i].name, "folklore") ||
-			streq(plan->findings[i].name, "misplaced"))
-			return true;
-	return false;
+	return plan_find(plan, FOUND_FOLKLORE, NULL) ||
+	       plan_find(plan, FOUND_MISPLACED, NULL);
 }
 
 static void add_what(struct styled *t, const struct wizard *w)
@@ -394,6 +391,8 @@ static void on_device_back(struct wizard *w, struct state *s)
 
 static void on_method(struct wizard *w, struct state *s)
 {
+	const struct finding *unfit;
+
 	if (!marked_claim(w, s)) {
 		wizard_say(w, ROLE_TEXT,
 			"No device is chosen: there is no method to choose.");
@@ -401,12 +400,9 @@ static void on_method(struct wizard *w, struct state *s)
 	}
 	method_cycle(w, s->marked);
 	show_marked(w, s);
-	for (size_t i = 0; i < w->plan->n_findings; i++) {
-		const struct finding *f = &w->plan->findings[i];
-
-		if (streq(f->name, "method-unfit") && strstr(f->text, s->marked))
-			wizard_say(w, ROLE_BAD, "%s", f->text);
-	}
+	unfit = plan_find(w->plan, FOUND_METHOD_UNFIT, s->marked);
+	if (unfit)
+		wizard_say(w, ROLE_BAD, "%s", unfit->text);
 }
 
 static void accept_word(struct wizard *w, struct state *s, const char *word)

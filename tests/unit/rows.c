@@ -36,7 +36,7 @@ static void check_finding(const char *what, const struct plan *plan,
 	for (size_t i = 0; i < plan->n_findings; i++) {
 		const struct finding *f = &plan->findings[i];
 
-		if (f->severity == severity && streq(f->name, e->a) &&
+		if (f->severity == severity && streq(finding_name(f), e->a) &&
 			strstr(f->text, e->b))
 			return;
 	}
@@ -170,7 +170,7 @@ static void check_expect(const char *what, const struct host *host,
 		break;
 	case ACCEPTED:
 		if (refusal)
-			complain("%s: refused: %s: %s", what, refusal->name,
+			complain("%s: refused: %s: %s", what, finding_name(refusal),
 				refusal->text);
 		break;
 	case EMPTY:

@@ -470,7 +470,7 @@ struct plan *make_plan(const struct host *host, const char *words)
 const struct finding *plan_finding(const struct plan *plan, const char *name)
 {
 	for (size_t i = 0; i < plan->n_findings; i++)
-		if (streq(plan->findings[i].name, name))
+		if (streq(finding_name(&plan->findings[i]), name))
 			return &plan->findings[i];
 	return NULL;
 }
@@ -498,7 +498,7 @@ char *plan_findings(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_findings; i++)
 		buf_printf(&b, "%s %s: %s\n",
 			severity_to_string(plan->findings[i].severity),
-			plan->findings[i].name, plan->findings[i].text);
+			finding_name(&plan->findings[i]), plan->findings[i].text);
 	assert_int_equal(buf_take(&b, &text), 0);
 	return text;
 }

@@ -430,8 +430,9 @@ static void test_refused_plan(void **state)
 	(void)state;
 	little_host();
 	assert_int_equal(GROW(plan->findings, plan->n_findings), 0);
-	plan->findings[plan->n_findings++] =
-		(struct finding){ FINDING_REFUSAL, strdup("no"), strdup("No.") };
+	plan->findings[plan->n_findings++] = (struct finding){
+		.id = FOUND_BRIDGE, .severity = FINDING_REFUSAL, .text = strdup("No.")
+	};
 	before = tree_snapshot(NULL);
 	check_number("refused", little_apply(plan, false, &err), -EPERM);
 	after = tree_snapshot(NULL);

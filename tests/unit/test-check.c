@@ -301,8 +301,8 @@ static void test_off_plans(void **state)
 			plan_refusal(plan) ? plan_refusal(plan)->text : NULL, NULL);
 		check_text(off_plans[i].what, plan_text(host, plan, off_plans[i].path),
 			off_plans[i].want);
-		assert_true(plan_has_finding(plan, "iommu-on"));
-		assert_true(plan_has_finding(plan, "iommu-word"));
+		assert_true(plan_finding(plan, "iommu-on"));
+		assert_true(plan_finding(plan, "iommu-word"));
 	}
 }
 

@@ -423,7 +423,7 @@ static void test_collateral(void **state)
 		host = tree_scan();
 		plan = make_plan(host, cases[i].request);
 		for (size_t j = 0; j < plan->n_findings; j++) {
-			if (!streq(plan->findings[j].name, "collateral"))
+			if (plan->findings[j].id != FOUND_COLLATERAL)
 				continue;
 			n++;
 			check_number(cases[i].what, plan->findings[j].severity,

@@ -204,11 +204,11 @@ static int check_account(struct draft *draft, const char *who)
 	unsigned long id;
 
 	if (!account_find(host_text(draft->host, path), name, &id))
-		return draft_finding(draft, FINDING_REFUSAL, "no-account",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ACCOUNT, NULL,
 			"There is no %s \"%s\" in %s.", group ? "group" : "user", name,
 			path);
 	if (id == 0)
-		return draft_finding(draft, FINDING_REFUSAL, "no-account",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ACCOUNT, NULL,
 			"\"%s\" is root's, who has everything anyway.", name);
 	return 0;
 }
@@ -222,10 +222,10 @@ static int tell_memory(struct draft *draft, char *const *who)
 	if (strv_join(who, ", ", &list) < 0)
 		return -ENOMEM;
 	if (!draft->plan->claims.memory_mib)
-		return draft_finding(draft, FINDING_INFO, "no-memory-limit",
+		return draft_finding(draft, FINDING_INFO, FOUND_NO_MEMORY_LIMIT, NULL,
 			"A guest's memory is locked in full, which %s may not be allowed: --memory SIZE gives the right to it.",
 			list);
-	return draft_finding(draft, FINDING_INFO, "memory-limit",
+	return draft_finding(draft, FINDING_INFO, FOUND_MEMORY_LIMIT, NULL,
 		"%s may lock %lu MiB from the next login on. A service of the system needs LimitMEMLOCK= in its own unit.",
 		list, draft->plan->claims.memory_mib + MORE_MIB);
 }

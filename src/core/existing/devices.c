@@ -75,7 +75,7 @@ static int tell_rule(struct draft *draft, const struct device *d)
 
 	if (rule_place(draft, d, &place) < 0)
 		return -ENOMEM;
-	return place ? draft_finding(draft, FINDING_INFO, "user-override",
+	return place ? draft_finding(draft, FINDING_INFO, FOUND_USER_OVERRIDE, d->address,
 			       "%s gives %s to vfio-pci already: it stays as it is, and does so at the way out of the boot menu too.",
 			       place, d->address)
 		     : 0;
@@ -90,10 +90,10 @@ static int tell_claim(struct draft *draft, const struct device *d)
 	if (!driver)
 		return tell_rule(draft, d);
 	if (streq(driver, "vfio-pci"))
-		return draft_finding(draft, FINDING_INFO, "user-override",
+		return draft_finding(draft, FINDING_INFO, FOUND_USER_OVERRIDE, d->address,
 			"%s gives %s to vfio-pci already: it stays as it is.", path,
 			d->address);
-	return draft_finding(draft, FINDING_REFUSAL, "user-override",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_USER_OVERRIDE, d->address,
 		"%s gives %s to %s at every boot, and would take it from vfio-pci: run driverctl unset-override %s first.",
 		path, d->address, driver, d->address);
 }
@@ -105,7 +105,7 @@ static int tell_release(struct draft *draft, const struct device *d)
 	if (existing_ids_place(draft, d, &place) < 0 ||
 		(!place && override_place(draft, d, &place) < 0))
 		return -ENOMEM;
-	return place ? draft_finding(draft, FINDING_WARNING, "users-keep",
+	return place ? draft_finding(draft, FINDING_WARNING, FOUND_USERS_KEEP, d->address,
 			       "%s is released, but %s gives it to vfio-pci too, and is yours: take it out there to have its own driver back.",
 			       d->address, place)
 		     : 0;

@@ -28,7 +28,7 @@ static int tell_alias(struct draft *draft, const struct modprobe_line *line)
 	}
 	if (strv_join(devices, ", ", &list) < 0)
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_INFO, "user-alias",
+	return draft_finding(draft, FINDING_INFO, FOUND_USER_ALIAS, NULL,
 		"%s:%zu gives the modalias of %s to vfio-pci, so that udev loads that for it; it binds the device by ids= or driver_override only.",
 		line->path, line->line, devices ? list : "no device here");
 }
@@ -48,11 +48,13 @@ static int tell_options(struct draft *draft, const struct modprobe_line *line)
 		const char *word = line->tokens[i];
 
 		if (word[0] == '#')
-			return draft_finding(draft, FINDING_WARNING, "trailing-comment",
+			return draft_finding(draft, FINDING_WARNING,
+				FOUND_TRAILING_COMMENT, NULL,
 				"%s:%zu: # begins no comment behind an option: what follows is given to vfio-pci too.",
 				line->path, line->line);
 		if (!quoted && is_lone_id(word))
-			return draft_finding(draft, FINDING_WARNING, "ids-blank",
+			return draft_finding(draft, FINDING_WARNING, FOUND_IDS_BLANK,
+				NULL,
 				"%s:%zu: ids= ends at a blank, so %s is not among the IDs: separate them by commas only.",
 				line->path, line->line, word);
 		for (; *word; word++)
@@ -69,7 +71,7 @@ static int tell_install(struct draft *draft, const struct modprobe_line *line)
 
 	return draft_finding(draft,
 		never && draft->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING,
-		never ? "vfio-off" : "install-line",
+		never ? FOUND_VFIO_OFF : FOUND_INSTALL_LINE, NULL,
 		never ? "%s:%zu: this install line keeps vfio-pci from being loaded: take it out to hand devices over."
 		      : "%s:%zu: loading vfio-pci runs the command of this install line instead. An initramfs may lack it.",
 		line->path, line->line);
@@ -79,7 +81,8 @@ static int tell_install(struct draft *draft, const struct modprobe_line *line)
 static int tell_blacklist(struct draft *draft, const struct modprobe_line *line)
 {
 	return draft_finding(draft,
-		draft->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING, "vfio-off",
+		draft->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING, FOUND_VFIO_OFF,
+		NULL,
 		"%s:%zu blacklists vfio-pci, so that it is not loaded at boot: take the line out to hand devices over.",
 		line->path, line->line);
 }
@@ -102,7 +105,7 @@ static bool is_wanted(const struct draft *draft, const char *module)
 static int tell_softdep(struct draft *draft, const struct modprobe_line *line)
 {
 	if (method_softdep_counts(draft, line) && is_wanted(draft, line->tokens[1]) &&
-		draft_finding(draft, FINDING_INFO, "user-softdep",
+		draft_finding(draft, FINDING_INFO, FOUND_USER_SOFTDEP, NULL,
 			"%s:%zu has vfio-pci loaded before %s: it is not written again.",
 			line->path, line->line, line->tokens[1]) < 0)
 		return -ENOMEM;
@@ -111,7 +114,8 @@ static int tell_softdep(struct draft *draft, const struct modprobe_line *line)
 
 		if (modprobe_is(other, "install", line->tokens[1]) &&
 			path_is_users(other->path))
-			return draft_finding(draft, FINDING_WARNING, "install-softdep",
+			return draft_finding(draft, FINDING_WARNING,
+				FOUND_INSTALL_SOFTDEP, NULL,
 				"%s:%zu: the softdep for %s cancels the install line at %s:%zu: the module is loaded all the same.",
 				line->path, line->line, line->tokens[1], other->path,
 				other->line);
@@ -142,13 +146,13 @@ static int tell_line(struct draft *draft, const struct modprobe_line *line)
 static int tell_unread(struct draft *draft)
 {
 	strv_foreach (path, draft->host->unread)
-		if (draft_finding(draft, FINDING_INFO, "not-read",
+		if (draft_finding(draft, FINDING_INFO, FOUND_NOT_READ, NULL,
 			    "%s is read by nothing: names in that directory end in .conf or the like.",
 			    path) < 0)
 			return -ENOMEM;
 	strv_foreach (doubt, draft->host->doubts)
-		if (draft_finding(
-			    draft, FINDING_WARNING, "doubtful-config", "%s", doubt) < 0)
+		if (draft_finding(draft, FINDING_WARNING, FOUND_DOUBTFUL_CONFIG, NULL,
+			    "%s", doubt) < 0)
 			return -ENOMEM;
 	return 0;
 }

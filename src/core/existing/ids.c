@@ -157,17 +157,18 @@ static int tell_source(
 {
 	if (s == last || (!s->counts && draft->vfio_loadable))
 		return !draft->ids
-			       ? draft_finding(draft, FINDING_INFO, "ids-there",
+			       ? draft_finding(draft, FINDING_INFO, FOUND_IDS_THERE, NULL,
 					 "%s has ids=%s: it stays as it is.", s->place,
 					 s->value)
-			       : draft_finding(draft, FINDING_INFO, "ids-merged",
+			       : draft_finding(draft, FINDING_INFO, FOUND_IDS_MERGED,
+					 NULL,
 					 "%s already has ids=%s: they stay, ours are added to them.",
 					 s->place, s->value);
 	if (!s->counts)
-		return draft_finding(draft, FINDING_WARNING, "options-built-in",
+		return draft_finding(draft, FINDING_WARNING, FOUND_OPTIONS_BUILT_IN, NULL,
 			"%s: ids=%s has no effect: vfio-pci is part of the kernel here, and only the kernel command line reaches it.",
 			s->place, s->value);
-	return draft_finding(draft, FINDING_WARNING, "ids-ignored",
+	return draft_finding(draft, FINDING_WARNING, FOUND_IDS_IGNORED, NULL,
 		"%s: ids=%s has no effect: the kernel keeps the last ids= only, and another comes after it.",
 		s->place, s->value);
 }
@@ -181,7 +182,7 @@ static int tell_invalid(struct draft *draft, const struct source *s)
 		return -ENOMEM;
 	strv_foreach (entry, entries)
 		if (!id_valid(entry) &&
-			draft_finding(draft, FINDING_WARNING, "ids-invalid",
+			draft_finding(draft, FINDING_WARNING, FOUND_IDS_INVALID, NULL,
 				"%s: \"%s\" in ids= is no ID such as 10de:2684; the kernel skips it.",
 				s->place, entry) < 0)
 			return -ENOMEM;

@@ -63,7 +63,7 @@ int existing_turn_on(struct draft *draft)
 			continue;
 		if (existing_karg_place(draft, *word, &place) < 0 ||
 			strv_add(&draft->unwanted, *word) < 0 ||
-			draft_finding(draft, FINDING_INFO, "iommu-word",
+			draft_finding(draft, FINDING_INFO, FOUND_IOMMU_WORD, NULL,
 				"%s: %s switches the IOMMU off. It is taken out.", place,
 				*word) < 0)
 			return -ENOMEM;
@@ -96,7 +96,7 @@ static int tell_word(struct draft *draft, const char *word, const char *why)
 		return -ENOMEM;
 	if (draft->request->clean && strv_add(&draft->unwanted, word) < 0)
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_INFO, "folklore",
+	return draft_finding(draft, FINDING_INFO, FOUND_FOLKLORE, NULL,
 		"%s: %s does nothing: %s. %s", place, word, why,
 		!draft->request->clean ? "It is left as it is."
 		: strchr(place, ':')
@@ -153,7 +153,7 @@ static int refuse_word(struct draft *draft, char *word)
 		return 0;
 	if (existing_karg_place(draft, word, &place) < 0)
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_REFUSAL, "vfio-off",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_VFIO_OFF, NULL,
 		"%s: %s keeps vfio-pci from every device at every boot: take it out to hand devices over.",
 		place, word);
 }

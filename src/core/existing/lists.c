@@ -54,17 +54,17 @@ static int tell_line(struct draft *draft, const struct modprobe_line *l, bool sy
 	const char *word = l->tokens[0];
 
 	if (is_command(word) && l->tokens[1])
-		return draft_finding(draft, FINDING_INFO, "misplaced",
+		return draft_finding(draft, FINDING_INFO, FOUND_MISPLACED, NULL,
 			       "%s:%zu: a line of \"%s\" has no effect here, where modules are listed: its place is a file of /etc/modprobe.d. %s",
 			       l->path, l->line, word, fate(draft))
 			       ?: 1;
 	if (module_name_equal(word, "vfio-virqfd") && is_gone(draft, "vfio_virqfd"))
-		return draft_finding(draft, FINDING_INFO, "folklore",
+		return draft_finding(draft, FINDING_INFO, FOUND_FOLKLORE, NULL,
 			       "%s:%zu: %s does nothing: no kernel here has that module, it is a part of vfio since Linux 6.2. %s",
 			       l->path, l->line, word, fate(draft))
 			       ?: 1;
 	if (systemd && after_prefix(word, "vfio") && l->tokens[1])
-		return draft_finding(draft, FINDING_WARNING, "module-arguments",
+		return draft_finding(draft, FINDING_WARNING, FOUND_MODULE_ARGUMENTS, NULL,
 			"%s:%zu: systemd loads no module from a line with arguments: options go into a file of /etc/modprobe.d.",
 			l->path, l->line);
 	return 0;

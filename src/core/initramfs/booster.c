@@ -47,7 +47,7 @@ static int booster_write(struct draft *draft, bool wanted)
 		return there;
 	wanted &= draft->vfio_loadable;
 	if (wanted && there < 0)
-		return draft_finding(draft, FINDING_REFUSAL, "booster-config",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_BOOSTER_CONFIG, NULL,
 			CONF
 			": " KEY
 			" is no list of names with commas between them, which booster wants there: make it one.");

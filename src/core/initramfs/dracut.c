@@ -56,7 +56,7 @@ static int check_list(struct draft *draft, const struct file *f, const char *nam
 		if (host_kernels_without(draft->host, module, &without) < 0)
 			return -ENOMEM;
 		if (without &&
-			draft_finding(draft, FINDING_WARNING, "unknown-module",
+			draft_finding(draft, FINDING_WARNING, FOUND_UNKNOWN_MODULE, NULL,
 				"%s: %s names %s, which the kernel %s does not have: dracut drops what comes after it. Take it out.",
 				f->path, name, module, without) < 0)
 			return -ENOMEM;
@@ -120,7 +120,7 @@ static int dracut_check_survival(struct draft *draft, const char *text)
 			return -ENOMEM;
 		if (!strstr(shell_get(&vars, name)->value, "vfio_pci") &&
 			!strstr(shell_get(&vars, name)->value, "pciferry") &&
-			draft_finding(draft, FINDING_REFUSAL, "dracut-config",
+			draft_finding(draft, FINDING_REFUSAL, FOUND_DRACUT_CONFIG, NULL,
 				"%s is read after ours and sets %s anew, so what ours adds would get lost: use %s+= there.",
 				f->path, name, name) < 0)
 			return -ENOMEM;
@@ -136,7 +136,8 @@ static int check_omitted(struct draft *draft)
 
 	for (size_t i = 0; i < ARRAY_SIZE(modules); i++)
 		if (list_has(draft->host, "omit_drivers", modules[i]))
-			return draft_finding(draft, FINDING_REFUSAL, "dracut-config",
+			return draft_finding(draft, FINDING_REFUSAL, FOUND_DRACUT_CONFIG,
+				NULL,
 				"omit_drivers in dracut's configuration names %s, which keeps vfio-pci out of the images: take it out.",
 				modules[i]);
 	return 0;

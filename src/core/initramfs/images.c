@@ -126,7 +126,8 @@ static int no_generator(struct draft *draft)
 	autobuf struct buf list = { 0 };
 
 	if (!draft->host->n_generators)
-		return draft_finding(draft, FINDING_REFUSAL, "unknown-initramfs",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNKNOWN_INITRAMFS,
+			NULL,
 			"No initramfs generator that pciferry knows builds this host's images: it could not be told to take vfio-pci in.");
 	for (size_t i = 0; i < draft->host->n_generators; i++)
 		buf_printf(&list, "%s%s (%s)", i ? ", or " : "",
@@ -134,7 +135,7 @@ static int no_generator(struct draft *draft)
 			draft->host->generators[i].why);
 	if (list.failed)
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_REFUSAL, "two-generators",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_TWO_GENERATORS, NULL,
 		"Which program makes this host's initramfs is not clear: %s. Say so with --initramfs and one of these names.",
 		list.s);
 }

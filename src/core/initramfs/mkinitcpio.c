@@ -167,7 +167,8 @@ static int mkinitcpio_check_survival(struct draft *draft)
 				array_source(f->text, names[j], &array) < 0)
 				return -ENOMEM;
 			if (!strv_has(array.tokens, "ours") &&
-				draft_finding(draft, FINDING_REFUSAL, "mkinitcpio-config",
+				draft_finding(draft, FINDING_REFUSAL,
+					FOUND_MKINITCPIO_CONFIG, NULL,
 					"%s is read after ours and sets %s anew, so what ours adds would get lost: use %s+= there.",
 					f->path, names[j], names[j]) < 0)
 				return -ENOMEM;
@@ -183,7 +184,8 @@ static int check_modules(struct draft *draft)
 	if (read_array(draft->host, "MODULES", false, &modules) < 0)
 		return -ENOMEM;
 	if (modules.open)
-		return draft_finding(draft, FINDING_REFUSAL, "mkinitcpio-config",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_MKINITCPIO_CONFIG,
+			NULL,
 			"The list MODULES of " MAIN
 			" is never closed: put a ) at its end.");
 	strv_foreach (module, modules.tokens) {
@@ -194,7 +196,7 @@ static int check_modules(struct draft *draft)
 		if (host_kernels_without(draft->host, module, &without) < 0)
 			return -ENOMEM;
 		if (without &&
-			draft_finding(draft, FINDING_REFUSAL, "unknown-module",
+			draft_finding(draft, FINDING_REFUSAL, FOUND_UNKNOWN_MODULE, NULL,
 				"MODULES of " MAIN
 				" names %s, which the kernel %s does not have: mkinitcpio fails then. Take it out.",
 				module, without) < 0)
@@ -216,7 +218,7 @@ static int mkinitcpio_write(struct draft *draft, bool wanted)
 	why = lines ? "vfio-pci and its configuration in every initramfs"
 		    : "vfio-pci is not needed there any more";
 	if (other && wanted &&
-		draft_finding(draft, FINDING_REFUSAL, "mkinitcpio-config",
+		draft_finding(draft, FINDING_REFUSAL, FOUND_MKINITCPIO_CONFIG, NULL,
 			"%s makes its image from %s, which pciferry does not edit: have it use " MAIN
 			".",
 			preset->path, other) < 0)

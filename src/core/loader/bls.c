@@ -79,7 +79,7 @@ static int bls_edit(struct draft *draft, const struct evidence *e, char *const *
 		draft_instruction(
 			draft, "grubby --update-kernel=ALL --args=\"%s\"", line) < 0)
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_REFUSAL, "kernelopts",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_KERNELOPTS, NULL,
 		"The boot entries take their command line from $kernelopts in " GRUBENV
 		", which only GRUB's own tools may write. Run this, then plan again: grubby --update-kernel=ALL --args=\"%s\"",
 		line);

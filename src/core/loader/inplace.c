@@ -103,7 +103,7 @@ static int check_root(struct draft *draft, const char *path, const char *text)
 		return -ENOMEM;
 	if (kargs_value(kargs, "root"))
 		return 0;
-	return draft_finding(draft, FINDING_REFUSAL, "no-root",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ROOT, NULL,
 		"The first line of %s has no root=, and no other line counts: the boot loader would get no entries. Write the whole kernel command line there, in one line.",
 		path);
 }
@@ -135,7 +135,7 @@ static int make_file(struct draft *draft, const char *path, char *const *wanted)
 	autofree char *line = NULL, *text = NULL;
 
 	if (!draft->host->cmdline)
-		return draft_finding(draft, FINDING_REFUSAL, "unknown-cmdline",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNKNOWN_CMDLINE, NULL,
 			"%s is not there and /proc/cmdline cannot be read: write the whole kernel command line into that file first.",
 			path);
 	if (loader_running_line(draft->host, &line) < 0)
@@ -171,8 +171,8 @@ static int set_file(struct draft *draft, const struct file *f,
 	size_t n;
 
 	if (f->problem)
-		return draft_finding(
-			draft, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG,
+			NULL, "%s", f->problem);
 	if (!f->text && lf->make && edit->wanted) {
 		++*n_lines;
 		return make_file(draft, f->path, edit->wanted);
@@ -232,7 +232,7 @@ static int tell_rescue(struct draft *draft)
 		return 0;
 	if (strv_join(draft->plan->claims.rescue, ", ", &list) < 0)
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_INFO, "way-out-entry",
+	return draft_finding(draft, FINDING_INFO, FOUND_WAY_OUT_ENTRY, NULL,
 		"The entry for recovery in %s has pciferry.off module_blacklist=vfio_pci: it boots with this host's own drivers.",
 		list);
 }
@@ -264,7 +264,7 @@ int inplace_edit(struct draft *draft, const struct evidence *e, char *const *wan
 				draft, lf->path, lf->variable, NULL, wanted);
 	}
 	if (r == 0 && wanted && !n)
-		return draft_finding(draft, FINDING_REFUSAL, "no-cmdline",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_CMDLINE, NULL,
 			"No file of %s has a command line for this root file system that words can be added to (a quote may be open in it).",
 			e->loader->title);
 	return r < 0 ? r : tell_rescue(draft);

@@ -163,9 +163,9 @@ static int add_entry(
 
 static int warn_of_copy(struct draft *draft, const struct boot_copy *c)
 {
-	if (plan_has_finding(draft->plan, "image-copy")) /* one for all kernels */
+	if (plan_find(draft->plan, FOUND_IMAGE_COPY, NULL)) /* one for all kernels */
 		return 0;
-	return draft_finding(draft, FINDING_WARNING, "image-copy",
+	return draft_finding(draft, FINDING_WARNING, FOUND_IMAGE_COPY, NULL,
 		"%s boots %s, which %s is not known to renew: run kernel-install add for each kernel afterwards, and see that vfio-pci is in that image.",
 		c->entry, c->image, draft->generator->row->title);
 }

@@ -43,8 +43,8 @@ static int kernelstub_edit(
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return draft_finding(
-			draft, FINDING_REFUSAL, "unreadable-config", "%s", err.text);
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG,
+			NULL, "%s", err.text);
 	return draft_change(draft, CONFIGURATION, after,
 		wanted ? "kernel command line" : "the words are not needed any more");
 }

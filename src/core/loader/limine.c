@@ -92,7 +92,7 @@ static int tool_words(const struct host *host, const struct evidence *e, bool wi
 /* Ours alone would be a command line without root=. */
 static int refuse_unset(struct draft *draft)
 {
-	return draft_finding(draft, FINDING_REFUSAL, "unset-cmdline",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_UNSET_CMDLINE, NULL,
 		"Neither " DEFAULTS " nor a file in " DIR " sets " VARIABLE
 		": write your whole kernel command line there first, so that it can be added to.");
 }

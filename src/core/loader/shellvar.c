@@ -101,10 +101,11 @@ static int shellvar_check_survival(struct draft *draft, const struct evidence *e
 		return r;
 	if (r < 0)
 		return draft_finding(
-			draft, FINDING_REFUSAL, "grub-config", "%s", err.text);
+			draft, FINDING_REFUSAL, FOUND_GRUB_CONFIG, NULL, "%s", err.text);
 	strv_foreach (word, wanted)
 		if (!strv_has(have, word))
-			return draft_finding(draft, FINDING_REFUSAL, "grub-config",
+			return draft_finding(draft, FINDING_REFUSAL, FOUND_GRUB_CONFIG,
+				NULL,
 				"A file in %s that is read after ours sets %s without keeping what it was, so %s would get lost: let it keep $%s.",
 				v->dir, v->name, word, v->name);
 	return 0;
@@ -150,7 +151,7 @@ static int set_dropin(struct draft *draft, const struct evidence *e, char *const
 		return r;
 	if (r < 0)
 		return draft_finding(
-			draft, FINDING_REFUSAL, "grub-config", "%s", err.text);
+			draft, FINDING_REFUSAL, FOUND_GRUB_CONFIG, NULL, "%s", err.text);
 	r = shellvar_check_survival(draft, e, wanted, text);
 	return r < 0 ? r
 		     : draft_change(draft, v->dropin, text,
@@ -166,15 +167,15 @@ int shellvar_edit_file(struct draft *draft, const char *path, const char *name,
 	int r;
 
 	if (f->problem)
-		return draft_finding(
-			draft, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG,
+			NULL, "%s", f->problem);
 	r = shell_set(path, f->text, name, unset, draft->host->claims.added, wanted,
 		&after, &err);
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return draft_finding(
-			draft, FINDING_REFUSAL, "unreadable-config", "%s", err.text);
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG,
+			NULL, "%s", err.text);
 	return draft_change(draft, path, after,
 		wanted ? "kernel command line of the normal entries"
 		       : "the words are not needed any more");

@@ -63,7 +63,7 @@ static int refuse_running(struct draft *draft)
 			draft_instruction(draft, "# in " KERNEL_CMDLINE ":\n%s", line) <
 				0))
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_REFUSAL, "unset-cmdline",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_UNSET_CMDLINE, NULL,
 		"No file has the command line of the images: mkinitcpio takes the running kernel's. Write your whole kernel command line into " KERNEL_CMDLINE
 		" first, so that it can be added to.");
 }
@@ -75,7 +75,7 @@ static int set_mkinitcpio(
 	autofree char *joined = NULL, *text = NULL;
 
 	if (preset && wanted)
-		return draft_finding(draft, FINDING_REFUSAL, "preset-cmdline",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_PRESET_CMDLINE, NULL,
 			"%s names a file of its own for the kernel command line with --cmdline: take that out, so that " KERNEL_CMDLINE
 			" counts.",
 			preset);
@@ -260,7 +260,7 @@ static int set_dracut(struct draft *draft, const struct evidence *e, char *const
 {
 	if (!wanted || dracut_sets(draft->host, variable.name, NULL))
 		return shellvar_edit(draft, e, wanted);
-	return draft_finding(draft, FINDING_REFUSAL, "unset-cmdline",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_UNSET_CMDLINE, NULL,
 		"No file in /etc/dracut.conf.d sets kernel_cmdline: write your whole kernel command line there first, so that it can be added to.");
 }
 

@@ -40,7 +40,7 @@ static int modprobe_text(struct draft *draft, char **ret)
 	if (write_lines(draft, false, &lines) < 0 || strv_join(draft->ids, ",", &ids) < 0)
 		return -ENOMEM;
 	if (strlen(ids) > VFIO_IDS_MAX &&
-		draft_finding(draft, FINDING_REFUSAL, "ids-too-long",
+		draft_finding(draft, FINDING_REFUSAL, FOUND_IDS_TOO_LONG, NULL,
 			"The list of IDs for vfio-pci has %zu characters, the kernel takes %d: use the method override for some.",
 			strlen(ids), VFIO_IDS_MAX) < 0)
 		return -ENOMEM;

@@ -63,7 +63,7 @@ static int choose_auto(
 		}
 	}
 	*why = TAKE(no);
-	return draft_finding(draft, FINDING_REFUSAL, "no-method",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_METHOD, d->address,
 		"%s cannot be handed over yet: %s.", d->address, *why);
 }
 
@@ -79,7 +79,7 @@ static int choose_anew(
 	r = claim->method ? choose_auto(draft, d, claim, why) : -ENOMEM;
 	if (r < 0 || streq(claim->method, "auto"))
 		return r;
-	return draft_finding(draft, FINDING_WARNING, "method-changed",
+	return draft_finding(draft, FINDING_WARNING, FOUND_METHOD_CHANGED, d->address,
 		"The method %s does not suit %s any more: %s. It goes by %s from now on.",
 		old, d->address, no, claim->method);
 }
@@ -93,14 +93,15 @@ static int check_chosen(
 	int r;
 
 	if (!method)
-		return draft_finding(draft, FINDING_REFUSAL, "unknown-method",
-			"%s: there is no method \"%s\".", d->address, claim->method);
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNKNOWN_METHOD,
+			d->address, "%s: there is no method \"%s\".", d->address,
+			claim->method);
 	r = method->applies(draft, d, why);
 	if (r)
 		return r < 0 ? r : 0;
 	if (old && streq(old->method, claim->method))
 		return choose_anew(draft, d, claim, why);
-	return draft_finding(draft, FINDING_REFUSAL, "method-unfit",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_METHOD_UNFIT, d->address,
 		"The method %s does not suit %s: %s. The method auto takes one that does.",
 		method->name, d->address, *why);
 }
@@ -118,7 +119,8 @@ static int tell_no_rescue(
 		return 0;
 	if (method_modules(draft, d, &modules) < 0 || strv_join(modules, " ", &list) < 0)
 		return -ENOMEM;
-	return modules ? draft_finding(draft, FINDING_WARNING, "no-way-out",
+	return modules ? draft_finding(draft, FINDING_WARNING, FOUND_NO_WAY_OUT,
+				 d->address,
 				 "A boot with pciferry.off module_blacklist=vfio_pci does not give %s its own driver: %s. There, run: modprobe -a %s",
 				 d->address, method->no_rescue, list)
 		       : 0;
@@ -134,7 +136,8 @@ static int resolve(struct draft *draft, struct claim *claim, struct plan_claim *
 		r = method_because(
 			0, &row->why, "claimed earlier, but no such device is there now");
 		if (r == 0)
-			r = draft_finding(draft, FINDING_WARNING, "device-gone",
+			r = draft_finding(draft, FINDING_WARNING, FOUND_DEVICE_GONE,
+				claim->address,
 				"%s (%s) is claimed in " CLAIMS_PATH
 				" but is not there: it was taken out, or addresses have moved. pciferry repair plans what to do about it.",
 				claim->address, claim->id);

@@ -6,40 +6,42 @@
 
 #include <stdarg.h>
 
-PRINTF(4, 0)
-static int add_finding(struct plan *plan, enum severity severity, const char *name,
-	const char *fmt, va_list ap)
+PRINTF(5, 0)
+static int add_finding(struct plan *plan, enum severity severity, enum finding_id id,
+	const char *address, const char *fmt, va_list ap)
 {
 	struct finding *f;
 
 	if (GROW(plan->findings, plan->n_findings) < 0)
 		return -ENOMEM;
 	f = &plan->findings[plan->n_findings++];
+	f->id = id;
 	f->severity = severity;
-	f->name = strdup(name);
+	f->address = address ? strdup(address) : NULL;
 	f->text = text_vprintf(fmt, ap);
-	return f->name && f->text ? 0 : -ENOMEM;
+	return f->text && !f->address == !address ? 0 : -ENOMEM;
 }
 
-int draft_finding(struct draft *draft, enum severity severity, const char *name,
-	const char *fmt, ...)
+int draft_finding(struct draft *draft, enum severity severity, enum finding_id id,
+	const char *address, const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = add_finding(draft->plan, severity, name, fmt, ap);
+	r = add_finding(draft->plan, severity, id, address, fmt, ap);
 	va_end(ap);
 	return r;
 }
 
-int plan_warn(struct plan *plan, const char *name, const char *fmt, ...)
+int plan_warn(
+	struct plan *plan, enum finding_id id, const char *address, const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = add_finding(plan, FINDING_WARNING, name, fmt, ap);
+	r = add_finding(plan, FINDING_WARNING, id, address, fmt, ap);
 	va_end(ap);
 	plan_sort_findings(plan);
 	return r;
@@ -93,8 +95,8 @@ static int add_change(struct draft *draft, const char *path, const char *after,
 		.why = (char *)why };
 
 	if (f->problem)
-		return draft_finding(
-			draft, FINDING_REFUSAL, "unreadable-config", "%s", f->problem);
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG,
+			NULL, "%s", f->problem);
 	if (c)
 		return replace_change(draft, c, after);
 	return streq_null(f->text, after)

@@ -32,9 +32,10 @@ struct draft {
 	bool enable_only; /* step one of two: turn the IOMMU on, claim after the reboot */
 };
 
-/* Each adds to b->plan; 0 or -ENOMEM. */
-int draft_finding(struct draft *draft, enum severity severity, const char *name,
-	const char *fmt, ...) PRINTF(4, 5) MUST_CHECK;
+/* Each adds to the plan; 0 or -ENOMEM. The address of a finding is that of the device it
+ * is about; NULL where that is none, or are several. */
+int draft_finding(struct draft *draft, enum severity severity, enum finding_id id,
+	const char *address, const char *fmt, ...) PRINTF(5, 6) MUST_CHECK;
 /* What the user is to do by hand: whole lines, a command or a text to be copied. */
 int draft_instruction(struct draft *draft, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
 /*
@@ -80,5 +81,5 @@ bool draft_leaves(const struct draft *draft, const char *path);
 struct device *draft_device(const struct draft *draft, const struct claim *claim);
 
 /* Adds a warning of what is not the plan's to know. 0 or -ENOMEM. */
-int plan_warn(struct plan *plan, const char *name, const char *fmt, ...)
-	PRINTF(3, 4) MUST_CHECK;
+int plan_warn(struct plan *plan, enum finding_id id, const char *address, const char *fmt,
+	...) PRINTF(4, 5) MUST_CHECK;

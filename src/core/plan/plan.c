@@ -24,12 +24,16 @@ void plan_sort_findings(struct plan *plan)
 		}
 }
 
+void finding_done(struct finding *f)
+{
+	free(f->address);
+	free(f->text);
+}
+
 static void free_findings(struct plan *plan)
 {
-	for (size_t i = 0; i < plan->n_findings; i++) {
-		free(plan->findings[i].name);
-		free(plan->findings[i].text);
-	}
+	for (size_t i = 0; i < plan->n_findings; i++)
+		finding_done(&plan->findings[i]);
 	free(plan->findings);
 }
 
@@ -86,20 +90,26 @@ const struct finding *plan_refusal(const struct plan *plan)
 	return NULL;
 }
 
-bool plan_has_finding(const struct plan *plan, const char *name)
+const struct finding *plan_find(
+	const struct plan *plan, enum finding_id id, const char *address)
 {
-	for (size_t i = 0; i < plan->n_findings; i++)
-		if (streq(plan->findings[i].name, name))
-			return true;
-	return false;
+	for (size_t i = 0; i < plan->n_findings; i++) {
+		const struct finding *f = &plan->findings[i];
+
+		if (f->id == id && (!address || streq_null(f->address, address)))
+			return f;
+	}
+	return NULL;
+}
+
+const char *finding_name(const struct finding *f)
+{
+	return finding_rows[f->id].name;
 }
 
 const char *finding_accept_name(const struct finding *f)
 {
-	if (f->severity != FINDING_REFUSAL)
-		return NULL;
-	return streq(f->name, "collateral") ? f->name
-					    : after_prefix(f->name, "lifeline:");
+	return f->severity == FINDING_REFUSAL ? finding_rows[f->id].acceptable : NULL;
 }
 
 const char *severity_to_string(enum severity severity)

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/host/host.h"
+#include "core/plan/findings.h"
 #include "core/plan/steps.h"
 
 enum severity {
@@ -16,9 +17,9 @@ enum severity {
 };
 
 struct finding {
+	enum finding_id id;
 	enum severity severity;
-	char *name; /* stable, for scripts and --accept: "lifeline:disk", "iommu-off", ...
-		     */
+	char *address; /* of the device it is about; NULL: of none, or of several */
 	char *text; /* for people; names file and line where there is one */
 };
 
@@ -78,7 +79,13 @@ void plan_sort_findings(struct plan *plan);
 bool plan_is_empty(const struct plan *plan);
 /* The first finding of severity refusal, or NULL. */
 const struct finding *plan_refusal(const struct plan *plan);
-bool plan_has_finding(const struct plan *plan, const char *name);
+/* The first of that id about the device, about any or none where address is NULL; or
+ * NULL. */
+const struct finding *plan_find(
+	const struct plan *plan, enum finding_id id, const char *address);
+void finding_done(struct finding *f);
+/* "lifeline:disk" */
+const char *finding_name(const struct finding *f);
 /* What is typed, or given to --accept, to take it all the same: "disk", "collateral";
  * NULL where the finding is no refusal or cannot be accepted. */
 const char *finding_accept_name(const struct finding *f);

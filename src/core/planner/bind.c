@@ -32,20 +32,21 @@ static int check_host(struct bind *bind)
 	const struct host *host = bind->draft.host;
 
 	if (!host->live &&
-		draft_finding(&bind->draft, FINDING_REFUSAL, "not-live",
+		draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_NOT_LIVE, NULL,
 			"This is not the running host: nothing can be bound here. These would move on the running one.") <
 			0)
 		return -ENOMEM;
 	if (host->iommu != IOMMU_ACTIVE)
-		return draft_finding(&bind->draft, FINDING_REFUSAL, "iommu-off",
+		return draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
 			"The IOMMU is off, so nothing can be handed over without a reboot: pciferry check says what to do.");
 	for (size_t i = 0; i < host->n_kernels && host->running; i++) {
 		const struct kernel *k = &host->kernels[i];
 
 		if (streq(k->release, host->running) && k->modules &&
 			module_place(k->modules, "vfio_pci") == MODULE_MISSING)
-			return draft_finding(&bind->draft, FINDING_REFUSAL, "no-vfio",
-				"The running kernel, %s, has no vfio-pci.", k->release);
+			return draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_NO_VFIO,
+				NULL, "The running kernel, %s, has no vfio-pci.",
+				k->release);
 	}
 	return 0;
 }
@@ -58,7 +59,7 @@ static int check_uses(struct bind *bind)
 
 		if (draft_finding(&bind->draft,
 			    use->holds ? FINDING_REFUSAL : FINDING_WARNING,
-			    use->holds ? "in-use" : "used",
+			    use->holds ? FOUND_IN_USE : FOUND_USED, use->address,
 			    use->holds
 				    ? "%s: %s. End that first: the driver may hang, or data be lost."
 				    : "%s: %s, and loses it.",
@@ -67,7 +68,7 @@ static int check_uses(struct bind *bind)
 	}
 	if (!bind->draft.host->uses.hidden)
 		return 0;
-	return draft_finding(&bind->draft, FINDING_INFO, "uses-hidden",
+	return draft_finding(&bind->draft, FINDING_INFO, FOUND_USES_HIDDEN, NULL,
 		"Which programs use the devices is seen by root only.");
 }
 
@@ -78,7 +79,8 @@ static int check_driver(struct bind *bind, const struct device *d)
 {
 	for (size_t i = 0; d->driver && i < ARRAY_SIZE(hanging); i++)
 		if (streq(d->driver, hanging[i]))
-			return draft_finding(&bind->draft, FINDING_WARNING, "may-hang",
+			return draft_finding(&bind->draft, FINDING_WARNING,
+				FOUND_MAY_HANG, d->address,
 				"%s: the driver %s is known to hang when it has to let go. From the next boot on (pciferry apply) is safer.",
 				d->address, d->driver);
 	return 0;
@@ -93,7 +95,7 @@ static int check_way_there(struct bind *bind, const struct device *d)
 
 static int tell_rescan(struct bind *bind)
 {
-	return draft_finding(&bind->draft, FINDING_WARNING, "rescan",
+	return draft_finding(&bind->draft, FINDING_WARNING, FOUND_RESCAN, NULL,
 		"The devices are removed, and the bus is looked through anew: that resets what was set for them (driver_override, power, addresses of memory), names of interfaces and disks may change, and other devices that were removed come back too. One that does not come back needs a reboot.");
 }
 
@@ -144,12 +146,12 @@ static int move_back(struct bind *bind, const struct device *d)
 	if (d->driver && !device_is_passed(d))
 		return 0;
 	if (!home &&
-		draft_finding(&bind->draft, FINDING_WARNING, "no-home",
+		draft_finding(&bind->draft, FINDING_WARNING, FOUND_NO_HOME, d->address,
 			"Which driver %s had before is not known: it is left without one. With --rescan the kernel looks for one.",
 			d->address) < 0)
 		return -ENOMEM;
 	if (bind->request->rescan && d->physfn &&
-		draft_finding(&bind->draft, FINDING_REFUSAL, "rescan-vf",
+		draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_RESCAN_VF, d->address,
 			"%s is a virtual function: it is made by %s, looking for it does not bring it back.",
 			d->address, d->physfn) < 0)
 		return -ENOMEM;

@@ -41,12 +41,10 @@ static int check_lifelines(struct draft *draft, const struct device *d)
 	for (size_t i = 0; i < d->n_lifelines; i++) {
 		const struct lifeline *l = &d->lifelines[i];
 		bool accepted = is_accepted(draft, d, l->name);
-		char name[64];
 		int r;
 
-		(void)snprintf(name, sizeof(name), "lifeline:%s", l->name);
 		r = draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
-			name,
+			finding_of_lifeline(l->name), d->address,
 			accepted
 				? "%s: %s. The host loses this, as accepted by its name, \"%s\"."
 				: "%s: %s. The host would lose this. To take it all the same, accept it by its name, \"%s\".",
@@ -78,11 +76,12 @@ static int check_grown(struct draft *draft, const struct device *d)
 	if (!with || !claims_find(&draft->plan->claims, d->address))
 		return 0;
 	if (slot)
-		return draft_finding(draft, FINDING_WARNING, "group-member",
+		return draft_finding(draft, FINDING_WARNING, FOUND_GROUP_MEMBER,
+			d->address,
 			"%s was not chosen, but is in group %d with %s, of the same slot: it goes along.",
 			d->address, g->number, with->address);
 	return draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
-		"collateral",
+		FOUND_COLLATERAL, d->address,
 		accepted
 			? "%s was not chosen, but is in group %d with %s: it goes along, as accepted."
 			: "%s was not chosen, but is in group %d with %s and would have to go along. Choose it too, accept that by the name \"collateral\", or release %s.",
@@ -100,7 +99,8 @@ static int check_members(
 			claims_find(&draft->plan->claims, other->address) ||
 			driver_keeps_viable(other->driver))
 			continue;
-		return draft_finding(draft, FINDING_REFUSAL, "group-incomplete",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_GROUP_INCOMPLETE,
+			other->address,
 			"%s is in group %d with %s and must go along: choose it too.",
 			other->address, g->number, d->address);
 	}
@@ -120,7 +120,7 @@ static int check_vmd(struct draft *draft, const struct device *d, const struct g
 
 		if (!streq_null(other->driver, "vmd"))
 			continue;
-		return draft_finding(draft, FINDING_REFUSAL, "behind-vmd",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_BEHIND_VMD, d->address,
 			"%s is behind the VMD controller %s, in whose group %d it is: when that goes to vfio-pci, it disappears. Turn VMD off in the firmware setup to hand over what is behind it.",
 			d->address, other->address, g->number);
 	}
@@ -132,7 +132,7 @@ static int check_group(struct draft *draft, const struct device *d)
 	const struct group *g = host_group(draft->host, d);
 
 	if (d->group < 0)
-		return draft_finding(draft, FINDING_REFUSAL, "no-group",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_GROUP, d->address,
 			"%s is in no IOMMU group: the IOMMU does not translate for it, so it cannot be handed over.",
 			d->address);
 	if (g->mark == MARK_BLOCKED && d->n_lifelines == 0) {
@@ -142,8 +142,8 @@ static int check_group(struct draft *draft, const struct device *d)
 		for (size_t i = 0; i < g->n_devices; i++)
 			lifeline |= draft->host->devices[g->devices[i]].n_lifelines > 0;
 		if (!lifeline)
-			return draft_finding(draft, FINDING_REFUSAL, "group-blocked",
-				"Group %d: %s", g->number, g->why);
+			return draft_finding(draft, FINDING_REFUSAL, FOUND_GROUP_BLOCKED,
+				d->address, "Group %d: %s", g->number, g->why);
 	}
 	return check_vmd(draft, d, g) < 0 ? -ENOMEM : check_members(draft, d, g);
 }
@@ -153,7 +153,7 @@ int plan_check_device(struct draft *draft, const struct device *d)
 	int r;
 
 	if (device_is_bridge(d))
-		return draft_finding(draft, FINDING_REFUSAL, "bridge",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_BRIDGE, d->address,
 			"%s is a bridge: bridges stay with the host, the devices behind them can go.",
 			d->address);
 	r = check_lifelines(draft, d);
@@ -173,7 +173,7 @@ static int refuse_off(struct draft *draft)
 		[CPU_ARM] = "SMMU",
 	};
 
-	return draft_finding(draft, FINDING_REFUSAL, "iommu-off",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
 		"The IOMMU is off%s: turn on %s in the firmware setup, reboot, and try again.",
 		draft->host->iommu == IOMMU_OFF
 			? ", although the firmware offers one"
@@ -187,7 +187,7 @@ static int refuse_word(struct draft *draft, const char *name)
 
 	if (text_set(&word, "%s=off", name) < 0)
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_REFUSAL, "iommu-off",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
 		"The kernel command line has %s: take that word out%s, reboot, and try again.",
 		word,
 		existing_karg_goes(draft->host, draft->loader, word)
@@ -231,10 +231,10 @@ static int check_iommu(struct draft *draft)
 		return refuse_off(draft);
 	draft->enable_only = true;
 	if (draft->plan->claims.n == 0)
-		return draft_finding(draft, FINDING_INFO, "iommu-on",
+		return draft_finding(draft, FINDING_INFO, FOUND_IOMMU_ON, NULL,
 			"The IOMMU is off in this boot. The next one turns it on: then its groups show, and devices can be chosen.%s",
 			draft->host->iommu == IOMMU_UNKNOWN ? UNKNOWN_FIRMWARE : "");
-	return draft_finding(draft, FINDING_WARNING, "two-steps",
+	return draft_finding(draft, FINDING_WARNING, FOUND_TWO_STEPS, NULL,
 		"The IOMMU is off, so its groups are not known yet. This is step one of two: it turns the IOMMU on and remembers the choice. Reboot, then run pciferry again to hand the devices over.%s",
 		draft->host->iommu == IOMMU_UNKNOWN ? UNKNOWN_FIRMWARE : "");
 }
@@ -257,14 +257,15 @@ static int check_kernels(struct draft *draft)
 			return -ENOMEM;
 	}
 	if (!known)
-		return draft_finding(draft, FINDING_WARNING, "unknown-kernel",
+		return draft_finding(draft, FINDING_WARNING, FOUND_UNKNOWN_KERNEL, NULL,
 			"No kernel's modules were found under /lib/modules: whether vfio-pci is there, and which modules want the devices, is not known.");
 	if (!without)
 		return 0;
 	if (strv_join(without, ", ", &list) < 0)
 		return -ENOMEM;
 	return draft_finding(draft,
-		strv_len(without) == known ? FINDING_REFUSAL : FINDING_WARNING, "no-vfio",
+		strv_len(without) == known ? FINDING_REFUSAL : FINDING_WARNING,
+		FOUND_NO_VFIO, NULL,
 		"No vfio-pci in the kernel %s: booted with it, the devices stay with the host.",
 		list);
 }

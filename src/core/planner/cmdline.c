@@ -22,7 +22,7 @@ static int conflict(struct draft *draft, const char *line)
 			host->evidence[i].loader->id, host->evidence[i].why);
 	if (buf_take(&why, &text) < 0)
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_REFUSAL, "loader-conflict",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_LOADER_CONFLICT, NULL,
 		"Several boot loaders could be what boots this host, and %s has to go on the kernel command line. Say which one it is.%s",
 		line, text);
 }
@@ -40,7 +40,7 @@ static int no_loader(struct draft *draft, char *const *kargs)
 		return conflict(draft, line);
 	if (draft_instruction(draft, "Add this to the kernel command line: %s", line) < 0)
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_REFUSAL, "unknown-loader",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_UNKNOWN_LOADER, NULL,
 		"No boot loader that pciferry knows boots this host. Add this to its kernel command line yourself: %s",
 		line);
 }
@@ -53,7 +53,7 @@ static int check_choice(struct draft *draft)
 	if (!choice || !draft->plan->claims.n ||
 		(draft->loader && streq(draft->loader->loader->id, choice)))
 		return 0;
-	return draft_finding(draft, FINDING_REFUSAL, "loader-choice",
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_LOADER_CHOICE, NULL,
 		"Nothing on this host speaks for the boot loader \"%s\" that you chose: see pciferry check for those that could be it.",
 		choice);
 }
@@ -63,7 +63,7 @@ static int check_rescue(struct draft *draft)
 {
 	if (!draft->plan->claims.n || !draft->loader || !draft->loader->no_prompt)
 		return 0;
-	return draft_finding(draft, FINDING_WARNING, "way-out",
+	return draft_finding(draft, FINDING_WARNING, FOUND_WAY_OUT, NULL,
 		"%s: \"pciferry.off module_blacklist=vfio_pci\" cannot be added at the boot menu for one boot. Without it the way back is \"pciferry undo\", or restore.sh from a rescue system.",
 		draft->loader->no_prompt);
 }
@@ -114,7 +114,7 @@ int plan_cmdline(struct draft *draft)
 	/* Unread, the user's own words may work against ours. */
 	if (draft->kargs_problem && draft->plan->claims.n)
 		return draft_finding(draft, kargs ? FINDING_REFUSAL : FINDING_WARNING,
-			"unreadable-config", "%s", draft->kargs_problem);
+			FOUND_UNREADABLE_CONFIG, NULL, "%s", draft->kargs_problem);
 	forget(&draft->plan->claims);
 	r = draft->loader->loader->edit(draft, draft->loader, kargs);
 	if (r == 0)

@@ -84,7 +84,7 @@ static int tell_reachable(struct draft *draft, const struct device *d)
 
 	if (strv_join(reach->addresses, ", ", &addresses) < 0)
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_WARNING, "console-dark",
+	return draft_finding(draft, FINDING_WARNING, FOUND_CONSOLE_DARK, d->address,
 		"With %s the host's last display goes: its console is dark after the reboot. An SSH server is started at boot (%s); the host's address is %s. Log in from another machine once, before you reboot.",
 		d->address, reach->server, addresses[0] ? addresses : "not known here");
 }
@@ -105,7 +105,8 @@ int plan_console(struct draft *draft)
 		return -ENOMEM;
 	serial = serial_console(words);
 	if (serial)
-		return draft_finding(draft, FINDING_WARNING, "console-dark",
+		return draft_finding(draft, FINDING_WARNING, FOUND_CONSOLE_DARK,
+			d->address,
 			"With %s the host's last display goes: its console is dark after the reboot. What is left is the serial console (%s); over the network nobody gets in: %s.",
 			d->address, serial, why);
 	claim = claims_find(&draft->plan->claims, d->address);
@@ -113,7 +114,7 @@ int plan_console(struct draft *draft)
 		return -ENOMEM;
 	accepted |= strv_has(claim->accepted, "console") && !draft->now;
 	return draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
-		"lifeline:console",
+		FOUND_LIFELINE_CONSOLE, d->address,
 		accepted
 			? "With %s the host's last display goes, and no way in over the network is left: %s. Accepted by its name, \"console\"."
 			: "With %s the host's last display goes: its console is dark after the reboot, and no way in over the network is left: %s. See to that first, or accept it by its name, \"console\".",

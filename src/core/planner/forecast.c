@@ -47,15 +47,6 @@ static int add_row(struct draft *draft, const struct forecast_boot *boot,
 		       : -ENOMEM;
 }
 
-static bool told(const struct draft *draft, const char *name, const char *address)
-{
-	for (size_t i = 0; i < draft->plan->n_findings; i++)
-		if (streq(draft->plan->findings[i].name, name) &&
-			after_prefix(draft->plan->findings[i].text, address))
-			return true;
-	return false;
-}
-
 /* A device nobody chose must not change without a word: once for all kernels. */
 static int check_collateral(struct draft *draft, const struct device *d,
 	const struct driver_forecast *without, const struct driver_forecast *with)
@@ -68,10 +59,10 @@ static int check_collateral(struct draft *draft, const struct device *d,
 
 	if (with->gone || claims_find(&draft->host->claims, d->address) ||
 		(!taken && streq_null(without->driver, with->driver)) ||
-		told(draft, "collateral", d->address))
+		plan_find(draft->plan, FOUND_COLLATERAL, d->address))
 		return 0;
 	return draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
-		"collateral",
+		FOUND_COLLATERAL, d->address,
 		accepted
 			? "%s was not chosen, but will go from %s to %s, as accepted: %s."
 			: "%s was not chosen, but would go from %s to %s: %s. To have it so all the same, accept it by its name, \"collateral\".",
@@ -84,12 +75,13 @@ static int check_claim(struct draft *draft, const struct forecast_boot *boot,
 	const struct device *d, const struct driver_forecast *with)
 {
 	if (plan_refusal(draft->plan) || draft->enable_only ||
-		streq_null(with->driver, VFIO) || told(draft, "no-effect", d->address))
+		streq_null(with->driver, VFIO) ||
+		plan_find(draft->plan, FOUND_NO_EFFECT, d->address))
 		return 0;
 	if (boot->kernel && boot->kernel->modules &&
 		module_place(boot->kernel->modules, "vfio_pci") == MODULE_MISSING)
 		return 0;
-	return draft_finding(draft, FINDING_WARNING, "no-effect",
+	return draft_finding(draft, FINDING_WARNING, FOUND_NO_EFFECT, d->address,
 		"%s would not get to vfio-pci: %s.", d->address,
 		with->why ?: "nothing gives it to vfio-pci");
 }

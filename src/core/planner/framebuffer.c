@@ -38,14 +38,15 @@ static int add_word(struct draft *draft, const struct kernel *k, const struct de
 	const char *why = NULL, *word = word_for(draft, k, &why);
 
 	if (!word)
-		return draft_finding(draft, FINDING_WARNING, "boot-framebuffer",
+		return draft_finding(draft, FINDING_WARNING, FOUND_BOOT_FRAMEBUFFER,
+			d->address,
 			"%s holds the firmware's framebuffer, and the kernel %s keeps it: \"can't reserve\" may be what a virtual machine gets. No word prevents that: %s.",
 			d->address, k->release, why);
 	if (strv_has(draft->user_kargs, word) || strv_has(*kargs, word))
 		return 0;
 	if (strv_add(kargs, word) < 0)
 		return -ENOMEM;
-	return draft_finding(draft, FINDING_INFO, "boot-framebuffer",
+	return draft_finding(draft, FINDING_INFO, FOUND_BOOT_FRAMEBUFFER, d->address,
 		"%s holds the firmware's framebuffer, and the kernel %s would keep it: %s lets go of it. The console shows nothing until a driver of another display is loaded.",
 		d->address, k->release, word);
 }

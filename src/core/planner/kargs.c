@@ -11,7 +11,7 @@
 #define INTGPU_CLASS 0x03
 
 /* Intel's integrated graphics is a display controller on bus 0. */
-static bool claims_integrated_gpu(const struct draft *draft)
+static const struct device *claimed_integrated_gpu(const struct draft *draft)
 {
 	for (size_t i = 0; i < draft->plan->claims.n; i++) {
 		const struct device *d =
@@ -19,9 +19,9 @@ static bool claims_integrated_gpu(const struct draft *draft)
 
 		if (d && d->vendor == 0x8086 && d->class >> 16 == INTGPU_CLASS &&
 			!d->at.bus)
-			return true;
+			return d;
 	}
-	return false;
+	return NULL;
 }
 
 /*
@@ -36,7 +36,7 @@ static bool kernel_needs_on(const struct draft *draft, const struct kernel *k)
 	if (kernel_config(k, "CONFIG_INTEL_IOMMU_DEFAULT_ON") == 'y')
 		return false;
 	if (kernel_config(k, "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF") == 'y')
-		return claims_integrated_gpu(draft);
+		return claimed_integrated_gpu(draft);
 	if (k->config || draft->host->iommu != IOMMU_ACTIVE)
 		return true;
 	return draft->host->cmdline && kargs_split(draft->host->cmdline, &running) == 0 &&
@@ -81,7 +81,8 @@ static int tell_no_rescue(struct draft *draft, const char *list)
 		const struct kernel *k = &draft->host->kernels[i];
 
 		if (k->modules && module_place(k->modules, "vfio_pci") == MODULE_BUILTIN)
-			return draft_finding(draft, FINDING_WARNING, "no-way-out",
+			return draft_finding(draft, FINDING_WARNING, FOUND_NO_WAY_OUT,
+				NULL,
 				"vfio-pci is part of the kernel %s, so pciferry.off module_blacklist=vfio_pci does not keep it from these devices there: at the boot menu, take vfio-pci.ids=%s out of the line instead.",
 				k->release, list);
 	}
@@ -103,7 +104,7 @@ static int add_ids(struct draft *draft, char ***kargs)
 	if (strv_join(draft->ids, ",", &list) < 0 || tell_no_rescue(draft, list) < 0)
 		return -ENOMEM;
 	if (later && !users &&
-		draft_finding(draft, FINDING_INFO, "ids-on-cmdline",
+		draft_finding(draft, FINDING_INFO, FOUND_IDS_ON_CMDLINE, NULL,
 			"%s:%zu is read after our file and its ids= would win: the whole list goes on the kernel command line, which wins over both.",
 			later->path, later->line) < 0)
 		return -ENOMEM;
@@ -124,13 +125,13 @@ static int add_acs_override(struct draft *draft, char ***kargs)
 	if (!value)
 		return 0;
 	if (draft->host->acs_patch != ACS_THERE)
-		return draft_finding(draft, FINDING_REFUSAL, "no-acs-override",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ACS_OVERRIDE, NULL,
 			"The running kernel%s%s reads no pcie_acs_override=%s: the word would do nothing. Boot a kernel that has the patch, as Proxmox VE's and zen do, or go without (--acs-override off).",
 			draft->host->running ? " " : "", draft->host->running ?: "",
 			draft->host->acs_patch == ACS_UNKNOWN
 				? ", as far as can be seen (/proc/kallsyms)"
 				: "");
-	if (draft_finding(draft, FINDING_WARNING, "acs-override",
+	if (draft_finding(draft, FINDING_WARNING, FOUND_ACS_OVERRIDE, NULL,
 		    "pcie_acs_override=%s makes groups smaller by saying that devices are kept apart, which the hardware does not do: a guest's device may read and write another device, and past the IOMMU the memory of the host. Groups are others after the reboot: look at them again.",
 		    value) < 0 ||
 		text_set(&word, "pcie_acs_override=%s", value) < 0)
@@ -161,9 +162,10 @@ static int wanted(struct draft *draft, char ***ret)
 /* The user's own words that work against this. */
 static int check_existing_kargs(struct draft *draft)
 {
-	if (draft->plan->claims.n && claims_integrated_gpu(draft) &&
-		kargs_value_has(draft->user_kargs, "intel_iommu", "igfx_off"))
-		return draft_finding(draft, FINDING_REFUSAL, "igfx-off",
+	const struct device *gpu = claimed_integrated_gpu(draft);
+
+	if (gpu && kargs_value_has(draft->user_kargs, "intel_iommu", "igfx_off"))
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_IGFX_OFF, gpu->address,
 			"intel_iommu=igfx_off on your kernel command line keeps the integrated GPU out of the IOMMU: take igfx_off out to hand this GPU over.");
 	return 0;
 }

@@ -38,7 +38,7 @@ static int network_tell(struct draft *draft, const struct rename *r, bool clear)
 	if (strv_join(r->to, ", ", &list) < 0)
 		return -ENOMEM;
 	if (!clear)
-		return draft_finding(draft, FINDING_WARNING, "interface-gone",
+		return draft_finding(draft, FINDING_WARNING, FOUND_INTERFACE_GONE, NULL,
 			"%s:%zu names the network interface %s, which is not there any more%s. New, and named by no file: %s. If one of them is it, change the name there.",
 			r->path, r->line, r->from,
 			card_is_passed(draft->host)
@@ -46,10 +46,10 @@ static int network_tell(struct draft *draft, const struct rename *r, bool clear)
 				: "",
 			list);
 	if (command)
-		return draft_finding(draft, FINDING_WARNING, "interface-gone",
+		return draft_finding(draft, FINDING_WARNING, FOUND_INTERFACE_GONE, NULL,
 			"%s:%zu names the network interface %s, which is not there any more; %s is new. Change the name there, then run: %s",
 			r->path, r->line, r->from, list, command);
-	return draft_finding(draft, FINDING_WARNING, "interface-gone",
+	return draft_finding(draft, FINDING_WARNING, FOUND_INTERFACE_GONE, NULL,
 		"%s:%zu names the network interface %s, which is not there any more; %s is new. pciferry repair plans the change.",
 		r->path, r->line, r->from, list);
 }

@@ -125,12 +125,11 @@ static int write_claims(struct draft *draft)
 	return 0;
 }
 
-static void drop_finding(struct plan *plan, const char *name)
+static void drop_finding(struct plan *plan, enum finding_id id)
 {
 	for (size_t i = 0; i < plan->n_findings; i++)
-		if (streq(plan->findings[i].name, name)) {
-			free(plan->findings[i].name);
-			free(plan->findings[i].text);
+		if (plan->findings[i].id == id) {
+			finding_done(&plan->findings[i]);
 			plan->findings[i] = plan->findings[--plan->n_findings];
 			return;
 		}
@@ -156,8 +155,8 @@ static int write_by_hand(struct draft *draft)
 	plan->steps = moves;
 	if (!wanted)
 		return 0;
-	drop_finding(plan, "unknown-initramfs");
-	return draft_finding(draft, FINDING_REFUSAL, "by-hand",
+	drop_finding(plan, FOUND_UNKNOWN_INITRAMFS);
+	return draft_finding(draft, FINDING_REFUSAL, FOUND_BY_HAND, NULL,
 		"This host is kept by %s (%s): pciferry writes nothing here. The plan says what to do by hand.",
 		loader->title, draft->loader->why);
 }

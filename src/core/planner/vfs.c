@@ -137,11 +137,11 @@ static int tell_now(struct draft *draft, const struct device *d)
 	int r = 0;
 
 	if (d->vfs_now > 0)
-		r = draft_finding(draft, FINDING_WARNING, "vfs-anew",
+		r = draft_finding(draft, FINDING_WARNING, FOUND_VFS_ANEW, d->address,
 			"%s: the kernel changes a number by way of none: the %d virtual functions of now are removed.",
 			d->address, d->vfs_now);
 	if (r == 0 && d->n_lifelines)
-		r = draft_finding(draft, FINDING_WARNING, "vfs-link",
+		r = draft_finding(draft, FINDING_WARNING, FOUND_VFS_LINK, d->address,
 			"%s: %s. Some drivers drop the link for a moment when virtual functions are made.",
 			d->address, d->lifelines[0].why);
 	return r;
@@ -155,7 +155,7 @@ static int change_now(struct draft *draft, const struct device *d, unsigned coun
 	if (!draft->host->live || d->vfs_now == (long)count)
 		return 0;
 	if (vf)
-		return draft_finding(draft, FINDING_INFO, "vfs-later",
+		return draft_finding(draft, FINDING_INFO, FOUND_VFS_LATER, d->address,
 			"%s: %s is handed over, so the number changes with the next boot only.",
 			d->address, vf->address);
 	return add_move(draft, d, count) < 0 ? -ENOMEM : tell_now(draft, d);
@@ -182,11 +182,12 @@ int plan_check_vfs(struct draft *draft, const struct device *pf)
 	const struct device *vf = taken_function(draft->host, &draft->plan->claims, pf);
 
 	if (vf)
-		return draft_finding(draft, FINDING_REFUSAL, "vfs-taken",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_VFS_TAKEN, pf->address,
 			"%s cannot go while its virtual function %s is handed over.",
 			pf->address, vf->address);
 	if (claims_vfs(&draft->plan->claims, pf->address))
-		return draft_finding(draft, FINDING_REFUSAL, "vfs-wanted",
+		return draft_finding(draft, FINDING_REFUSAL, FOUND_VFS_WANTED,
+			pf->address,
 			"%s cannot go and have virtual functions: pciferry vfs %s 0 comes first.",
 			pf->address, pf->address);
 	return 0;
@@ -200,7 +201,8 @@ static int tell_gone(struct draft *draft)
 		const struct vfs *vfs = &draft->plan->claims.vfs[i];
 
 		if (!device_of(draft, vfs))
-			r = draft_finding(draft, FINDING_WARNING, "device-gone",
+			r = draft_finding(draft, FINDING_WARNING, FOUND_DEVICE_GONE,
+				vfs->address,
 				"%s (%s) shall have %u virtual functions by " CLAIMS_PATH
 				" but is not there: it was taken out, or addresses have moved. pciferry repair plans what to do about it.",
 				vfs->address, vfs->id, vfs->count);
@@ -223,7 +225,8 @@ int plan_vfs(struct draft *draft)
 	if (r == 0)
 		r = tell_gone(draft);
 	if (r == 0 && draft->request->given_nothing)
-		r = draft_finding(draft, FINDING_WARNING, "vfs-unclaimed",
+		r = draft_finding(draft, FINDING_WARNING, FOUND_VFS_UNCLAIMED,
+			draft->request->given_nothing,
 			"None of the virtual functions of %s is claimed, so nobody was given any: pciferry apply --user hands them over.",
 			draft->request->given_nothing);
 	return r < 0 ? r : change_all_now(draft);
