@@ -3,7 +3,7 @@
 #include "core/base/strv.h"
 #include "core/scan/scan.h"
 #include "ui/cell.h"
-#include "ui/page.h"
+#include "ui/tree_draw.h"
 
 #define LABEL_W 14 /* with the margin */
 #define TWO_COLUMNS_W 70

@@ -264,7 +264,7 @@ static void draw_footer(const struct wizard *w, int y, int width)
 	}
 }
 
-struct area frame_draw(struct wizard *w)
+static struct area frame_draw(struct wizard *w)
 {
 	struct area size = term_size();
 
@@ -276,7 +276,7 @@ struct area frame_draw(struct wizard *w)
 	return (struct area){ .y = 3, .x = 0, .h = size.h - 5, .w = size.w };
 }
 
-void frame_draw_message(struct wizard *w)
+static void frame_draw_message(struct wizard *w)
 {
 	struct area size = term_size();
 	autostyled struct styled t = { 0 };
@@ -298,7 +298,7 @@ void frame_draw_message(struct wizard *w)
 	styled_draw(&t, (struct area){ y, 1, 1, size.w - n - 3 }, 0);
 }
 
-void frame_draw_too_small(void)
+static void frame_draw_too_small(void)
 {
 	struct area size = term_size();
 	autostyled struct styled t = { 0 };
@@ -308,4 +308,37 @@ void frame_draw_too_small(void)
 		SCREEN_MIN_W, SCREEN_MIN_H, size.w, size.h);
 	styled_end(&t, 0);
 	styled_draw(&t, size, 0);
+}
+
+/* -- all of it -------------------------------------------------------------------- */
+
+bool frame_fits(void)
+{
+	struct area size = term_size();
+
+	return size.w >= SCREEN_MIN_W && size.h >= SCREEN_MIN_H;
+}
+
+void frame_paint(struct wizard *w)
+{
+	const struct frame *f = &w->stack[w->depth - 1];
+	struct area body, size = term_size();
+
+	term_erase();
+	w->position[0] = '\0';
+	w->cursor_y = size.h - 1;
+	w->cursor_x = size.w - 1;
+	if (!frame_fits()) {
+		frame_draw_too_small();
+		return;
+	}
+	body = frame_draw(w);
+	f->page->draw(w, f->state, body);
+	frame_draw_message(w);
+}
+
+void frame_show(struct wizard *w)
+{
+	frame_paint(w);
+	term_show(w->cursor_y, w->cursor_x, false);
 }

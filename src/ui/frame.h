@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is around every page: header, message, footer. */
+/* The screen: the page on top, with header, message and footer around it. */
 #pragma once
 
-#include "ui/page.h"
+#include "ui/session.h"
 
 #define SCREEN_MIN_W 60
 #define SCREEN_MIN_H 15
 
-/* Draws them and returns what is left for the page. */
-struct area frame_draw(struct wizard *w);
-/* Over the page: a message can take more than one row. */
-void frame_draw_message(struct wizard *w);
-/* All that a screen below the minimum shows. */
-void frame_draw_too_small(void);
+/* Whether the screen holds a page; else all it shows is what it needs. */
+bool frame_fits(void);
+/* Draws all of it, and leaves it to the caller to show it. */
+void frame_paint(struct wizard *w);
+/* Draws and shows all of it. */
+void frame_show(struct wizard *w);

@@ -11,7 +11,7 @@ libui_a_SOURCES = \
 	src/ui/keys.c src/ui/keys.def src/ui/keys.h \
 	src/ui/methods.c src/ui/methods.h \
 	src/ui/names.c src/ui/names.h \
-	src/ui/page.h \
+	src/ui/page.h src/ui/pages.def \
 	src/ui/page_apply.c \
 	src/ui/page_bind.c \
 	src/ui/page_check.c \
@@ -30,6 +30,7 @@ libui_a_SOURCES = \
 	src/ui/prompt.c src/ui/prompt.h \
 	src/ui/roles.def \
 	src/ui/script.c src/ui/script.h \
+	src/ui/session.c src/ui/session.h \
 	src/ui/set_words.c src/ui/set_words.h \
 	src/ui/styled.c src/ui/styled.h \
 	src/ui/signals.c src/ui/signals.h \

@@ -2,7 +2,7 @@
 /* The method of a device in the request, one after the other. */
 #pragma once
 
-#include "ui/page.h"
+#include "ui/session.h"
 
 /* Gives the one device, not its group, the next method, and says which. */
 void method_cycle(struct wizard *w, const char *address);

@@ -3,8 +3,8 @@
  * Applying a plan or putting a set back. The work is a process of its own (worker.h):
  * what happens to this page or its terminal does not touch it.
  */
-#include "ui/cell.h"
-#include "ui/page.h"
+#include "ui/frame.h"
+#include "ui/session.h"
 #include "ui/worker.h"
 #include "backup/apply.h"
 #include "backup/restore.h"
@@ -231,7 +231,7 @@ static void draw_sometimes(struct wizard *w, struct state *s, bool now)
 		return;
 	s->drawn = clock;
 	if (term_signal() != SIGHUP)
-		wizard_draw(w);
+		frame_show(w);
 }
 
 static void follow(struct wizard *w, struct state *s, struct worker *worker)

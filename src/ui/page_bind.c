@@ -4,7 +4,7 @@
 #include "core/planner/bind.h"
 #include "core/scan/scan.h"
 #include "ui/changes.h"
-#include "ui/page.h"
+#include "ui/session.h"
 #include "ui/prompt.h"
 #include "backup/set.h"
 

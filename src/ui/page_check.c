@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whether this host is ready: a line for each check, and what to do where it is not. */
 #include "core/check/check.h"
-#include "ui/page.h"
+#include "ui/session.h"
 #include "core/check/checks.h"
 
 #define STATE_W 12

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The review: every line that would be written, every command, and the question. */
 #include "ui/changes.h"
-#include "ui/page.h"
+#include "ui/session.h"
 #include "ui/prompt.h"
 #include "backup/artifact.h"
 

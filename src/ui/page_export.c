@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Devices as a hypervisor wants them: a text to read, and to save. */
 #include "core/export/export.h"
-#include "ui/page.h"
+#include "ui/session.h"
 #include "ui/prompt.h"
 #include "backup/save.h"
 #include "core/export/formats.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The keys of the page below, from the table, and what the signs of the tree mean. */
 #include "ui/text_page.h"
+#include "ui/tree_draw.h"
 
 #define NAME_W 16
 

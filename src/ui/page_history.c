@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The backup sets, newest first; any of them opens as the undo page of that very set. */
 #include "core/base/text.h"
-#include "ui/page.h"
+#include "ui/session.h"
 #include "ui/set_words.h"
 #include "backup/set.h"
 

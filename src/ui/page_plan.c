@@ -9,7 +9,7 @@
 #include "ui/choices.h"
 #include "ui/methods.h"
 #include "ui/names.h"
-#include "ui/page.h"
+#include "ui/session.h"
 #include "ui/prompt.h"
 #include "backup/drift.h"
 

@@ -2,7 +2,7 @@
 /* Look and choose: the tree of groups and devices, and what is known of one of them. */
 #include "ui/details.h"
 #include "ui/methods.h"
-#include "ui/page.h"
+#include "ui/session.h"
 #include "ui/prompt.h"
 #include "ui/tree_draw.h"
 #include "backup/set.h"

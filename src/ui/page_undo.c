@@ -5,7 +5,7 @@
  */
 #include "backup/restore_plan.h"
 #include "ui/changes.h"
-#include "ui/page.h"
+#include "ui/session.h"
 #include "ui/prompt.h"
 #include "ui/set_words.h"
 #include "backup/restore.h"

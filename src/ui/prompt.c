@@ -101,8 +101,8 @@ static bool ask(struct wizard *w, const struct styled *text, const char *label,
 	while (driver_forecast == GOES_ON) {
 		int y = term_size().h - 2, key;
 
-		wizard_paint(w);
-		if (!wizard_fits()) {
+		frame_paint(w);
+		if (!frame_fits()) {
 			term_show(0, 0, false);
 			key = term_key(-1, -1); /* only leaving is possible unseen */
 			driver_forecast = key == TERM_RESIZE ? GOES_ON
@@ -154,7 +154,7 @@ bool ask_key(struct wizard *w, const char *question)
 		struct area size = term_size();
 		char line[200];
 
-		wizard_paint(w);
+		frame_paint(w);
 		term_blank((struct area){ size.h - 2, 0, 1, size.w });
 		(void)snprintf(line, sizeof(line), "%s (y/n)", question);
 		(void)term_text(size.h - 2, 1, size.w - 2, ROLE_WARN, line);

@@ -2,7 +2,7 @@
 /* Questions: they take the keys until they are answered; Esc is always a no. */
 #pragma once
 
-#include "ui/page.h"
+#include "ui/session.h"
 
 #define PROMPT_SIZE 128 /* bytes of an answer */
 

@@ -53,3 +53,11 @@ int set_is_settled(const struct sets *sets, const struct set *set, struct err *e
 		return err_set(err, -EALREADY, "Set %s is undone already.", set->id);
 	return 0;
 }
+
+void time_show(const char *s, char *buf, size_t size)
+{
+	if (s && strlen(s) >= 16)
+		(void)snprintf(buf, size, "%.10s %.5s UTC", s, s + 11);
+	else
+		(void)snprintf(buf, size, "at an unknown time");
+}

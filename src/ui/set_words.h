@@ -21,3 +21,6 @@ const char *set_state_shown(const struct set *set);
 /* Why nothing of the set is left to be put back: -EALREADY, or 0. */
 int set_is_settled(
 	const struct sets *sets, const struct set *set, struct err *err) MUST_CHECK;
+
+/* "2026-08-01 14:03 UTC" from a set's RFC 3339 time. */
+void time_show(const char *rfc3339, char *buf, size_t size);

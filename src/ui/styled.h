@@ -23,6 +23,9 @@ struct styled {
 	bool failed;
 };
 
+/* "1 file", "2 files": for "%zu file%s". */
+#define PLURAL(n) (n), (n) == 1 ? "" : "s"
+
 #define autostyled CLEANUP(styled_done)
 
 void styled_done(struct styled *t);

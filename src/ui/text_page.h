@@ -2,7 +2,7 @@
 /* What pages share that are nothing but a text to scroll in. */
 #pragma once
 
-#include "ui/page.h"
+#include "ui/session.h"
 
 struct text_page {
 	struct styled text;

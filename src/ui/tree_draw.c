@@ -2,7 +2,19 @@
 #include "ui/tree_draw.h"
 #include "core/base/text.h"
 #include "ui/names.h"
-#include "ui/page.h"
+
+enum role mark_role(enum mark mark)
+{
+	static const enum role roles[] = {
+		[MARK_ISOLATED] = ROLE_ISOLATED,
+		[MARK_SHARED] = ROLE_SHARED,
+		[MARK_BLOCKED] = ROLE_BLOCKED,
+		[MARK_PASSED] = ROLE_PASSED,
+		[MARK_NONE] = ROLE_NONE,
+	};
+
+	return roles[mark];
+}
 
 #define WIDE_W 110 /* columns from which lifeline and kind have a column */
 

@@ -6,3 +6,6 @@
 
 /* Keeps the cursor in sight, draws, and returns the screen's row of the cursor. */
 int tree_draw(struct tree *t, struct area area);
+
+/* The colour of a mark. */
+enum role mark_role(enum mark mark);

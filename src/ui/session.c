@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ui/session.h"
+#include "core/base/text.h"
+#include "core/plan/request.h"
+#include "core/scan/scan.h"
+#include "core/verify/verify.h"
+#include "ui/frame.h"
+#include "ui/prompt.h"
+#include "backup/set.h"
+
+#include <stdarg.h>
+
+void wizard_say(struct wizard *w, enum role role, const char *fmt, ...)
+{
+	autofree char *s = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	s = text_vprintf(fmt, args);
+	va_end(args);
+	if (!s)
+		return;
+	free(w->message);
+	w->message = text_escape(s);
+	w->message_role = role;
+}
+
+bool wizard_refuses(struct wizard *w, const struct plan *plan, const char *deed)
+{
+	const struct finding *f = plan ? plan_refusal(plan) : NULL;
+
+	if (f)
+		wizard_say(w, ROLE_BAD, "Refused: %s", f->text);
+	else if (!w->host->root_user)
+		wizard_say(w, ROLE_WARN,
+			"Only root can %s: quit, and start it with \"sudo pciferry\".",
+			deed);
+	else
+		return false;
+	return true;
+}
+
+void wizard_fail(struct wizard *w, int code)
+{
+	if (code == -ENOMEM)
+		(void)err_oom(w->err);
+	w->result = code;
+	w->leave = true;
+}
+
+bool wizard_request_changed(const struct wizard *w)
+{
+	return !claims_equal(&w->request.claims, &w->started);
+}
+
+/* -- the host -------------------------------------------------------------------- */
+
+static void host_forget(struct wizard *w)
+{
+	plan_free(TAKE(w->plan)); /* it borrows from the host */
+	claims_done(&w->started);
+	w->started = (struct claims){ 0 };
+	host_free(TAKE(w->host));
+}
+
+/* A choice that is not written yet outlives a new look at the host. */
+static int request_renew(struct wizard *w, bool keep, struct err *err)
+{
+	struct request fresh;
+
+	if (request_start(w->host, &fresh) < 0)
+		return err_oom(err);
+	if (claims_copy(&fresh.claims, &w->started) < 0) {
+		request_done(&fresh);
+		return err_oom(err);
+	}
+	if (keep) {
+		request_done(&fresh);
+		return 0;
+	}
+	request_done(&w->request);
+	w->request = fresh;
+	return 0;
+}
+
+void wizard_drop_choices(struct wizard *w, const char *set)
+{
+	if (set && streq(w->choices_of, set))
+		return;
+	for (size_t i = 0; i < w->n_choices; i++)
+		free((char *)w->choices[i].path);
+	free(TAKE(w->choices));
+	w->n_choices = w->choice_at = 0;
+	(void)snprintf(w->choices_of, sizeof(w->choices_of), "%s", set ?: "");
+}
+
+int wizard_rescan_sets(struct wizard *w, struct err *err)
+{
+	struct sets sets;
+	int r = sets_scan(w->root, &sets, err);
+
+	if (r < 0)
+		return r;
+	sets_done(&w->sets);
+	w->sets = sets;
+	return 0;
+}
+
+/* What this wizard wrote was not booted since, whether or not the host tells its boots.
+ */
+static enum expectation_state expectation_now(struct wizard *w)
+{
+	CLEANUP(results_done) struct results results = { 0 };
+	const struct set *set = sets_in_force(&w->sets);
+	struct err ignored;
+
+	w->n_lost = 0;
+	if (!set)
+		return EXPECTATION_NONE;
+	if (streq_null(set->id, w->job.set) || set_pending(w->root, set))
+		return EXPECTATION_PENDING;
+	if (verify(&(struct probe){ w->root, w->host }, &set->expects, &results,
+		    &ignored) < 0)
+		return EXPECTATION_UNKNOWN;
+	w->n_lost = results.n_lost;
+	return !results_good(&results) ? EXPECTATION_UNMET
+	       : results.second_step   ? EXPECTATION_STEP
+				       : EXPECTATION_MET;
+}
+
+int wizard_rescan(struct wizard *w, struct err *err)
+{
+	struct host *host;
+	struct err ignored;
+	bool keep = wizard_request_changed(w) && !w->written;
+	int r = host_scan(w->root, &host, err);
+
+	if (r < 0)
+		return r;
+	host_forget(w);
+	w->host = host;
+	w->stale = w->written = false;
+	/* Sets are root's own: without rights there is just nothing to tell of them. */
+	if (wizard_rescan_sets(w, &ignored) < 0)
+		sets_done(&w->sets);
+	w->expectation = expectation_now(w);
+	return request_renew(w, keep, err);
+}
+
+const struct device *wizard_device_here(const struct wizard *w)
+{
+	const struct group *g = w->at_group;
+
+	if (w->at_device || !g || g->number < 0)
+		return w->at_device;
+	for (size_t i = 0; i < g->n_devices; i++)
+		if (!device_is_bridge(&w->host->devices[g->devices[i]]))
+			return &w->host->devices[g->devices[i]];
+	return NULL;
+}
+
+/* -- the stack ------------------------------------------------------------------- */
+
+static struct frame *top(struct wizard *w)
+{
+	return &w->stack[w->depth - 1];
+}
+
+static void drop(const struct frame *f)
+{
+	if (f->state && f->page->leave)
+		f->page->leave(f->state);
+	free(f->state);
+}
+
+static void pop(struct wizard *w)
+{
+	drop(top(w));
+	w->depth--;
+}
+
+void wizard_push(struct wizard *w, const struct page *page)
+{
+	struct frame f = { .page = page };
+	struct err err = { 0 };
+	int r;
+
+	if (w->depth == PAGES_MAX)
+		return;
+	f.state = calloc(1, page->state_size);
+	r = f.state ? page->enter(w, f.state, &err) : -ENOMEM;
+	if (r == 0) {
+		w->stack[w->depth++] = f;
+		return;
+	}
+	drop(&f);
+	if (r == -ENOMEM)
+		wizard_fail(w, r);
+	else
+		wizard_say(w, ROLE_BAD, "%s", err.text);
+}
+
+void wizard_back(struct wizard *w)
+{
+	if (w->depth > 1)
+		pop(w);
+}
+
+void wizard_replace(struct wizard *w, const struct page *page)
+{
+	size_t depth = w->depth;
+	struct frame new;
+
+	wizard_push(w, page);
+	if (w->depth == depth)
+		return;
+	new = w->stack[depth];
+	w->depth = depth;
+	pop(w);
+	w->stack[w->depth++] = new;
+}
+
+void wizard_home(struct wizard *w)
+{
+	struct err err;
+	bool stale = w->stale;
+	int r;
+
+	while (w->depth > (stale ? 0 : 1))
+		pop(w);
+	if (!stale)
+		return;
+	r = wizard_rescan(w, &err);
+	if (r < 0) {
+		(void)err_set(w->err, r, "%s", err.text);
+		wizard_fail(w, r);
+		return;
+	}
+	wizard_push(w, &page_tree);
+}
+
+void wizard_quit(struct wizard *w)
+{
+	if (!wizard_request_changed(w) || w->written || !frame_fits() ||
+		ask_key(w, "Your choice is not written yet. Quit all the same?"))
+		w->leave = true;
+}
+
+bool wizard_offers(const struct wizard *w, enum action action)
+{
+	const struct frame *f = &w->stack[w->depth - 1];
+
+	return !f->page->offers || f->page->offers(w, f->state, action);
+}
+
+void wizard_done(struct wizard *w)
+{
+	while (w->depth)
+		pop(w);
+	host_forget(w);
+	request_done(&w->request);
+	sets_done(&w->sets);
+	wizard_drop_choices(w, NULL);
+	free(w->job.set);
+	free(w->message);
+}
