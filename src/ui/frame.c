@@ -16,63 +16,54 @@
 /* Pages that are on no way. */
 #define ASIDE (KEYS_CHECK | KEYS_HISTORY | KEYS_VERIFY | KEYS_RESUME)
 
-/* The way through the wizard. Undo is a way of its own, with the same end. */
+/* The ways through the wizard, step by step. */
 static const struct step {
 	const char *word;
 	unsigned pages;
-} steps[] = {
-	{ "Choose", KEYS_TREE | KEYS_DETAILS },
-	{ "Plan", KEYS_PLAN },
-	{ "Review", KEYS_DIFF },
-	{ "Apply", KEYS_APPLY },
-	{ "Next", KEYS_NEXT },
-}, undo_steps[] = {
-	{ "Undo", KEYS_UNDO },
-	{ "Put back", KEYS_APPLY },
-	{ "Next", KEYS_NEXT },
-}, redo_steps[] = {
-	{ "Redo", KEYS_UNDO },
-	{ "Do again", KEYS_APPLY },
-	{ "Next", KEYS_NEXT },
+} way_steps[][6] = {
+	[WAY_APPLY] = {
+		{ "Choose", KEYS_TREE | KEYS_DETAILS },
+		{ "Plan", KEYS_PLAN },
+		{ "Review", KEYS_DIFF },
+		{ "Apply", KEYS_APPLY },
+		{ "Next", KEYS_NEXT },
+		{ 0 },
+	},
+	[WAY_UNDO] = {
+		{ "Undo", KEYS_UNDO },
+		{ "Put back", KEYS_APPLY },
+		{ "Next", KEYS_NEXT },
+		{ 0 },
+	},
+	[WAY_REDO] = {
+		{ "Redo", KEYS_UNDO },
+		{ "Do again", KEYS_APPLY },
+		{ "Next", KEYS_NEXT },
+		{ 0 },
+	},
 };
 
-/* The page whose step is shown: help lies over another page. */
-static const struct page *step_page(const struct wizard *w)
+/* Whose step is shown: help lies over another page. */
+static const struct frame *step_frame(const struct wizard *w)
 {
-	const struct page *page = w->stack[w->depth - 1].page;
+	const struct frame *f = &w->stack[w->depth - 1];
 
-	if (page == &page_help && w->depth > 1)
-		page = w->stack[w->depth - 2].page;
-	return page;
-}
-
-static const struct step *steps_of(const struct wizard *w, size_t *ret_n)
-{
-	const struct page *page = step_page(w);
-	bool ends = page == &page_apply || page == &page_next;
-	bool again = ends ? w->job.again : w->redo;
-
-	*ret_n = ARRAY_SIZE(undo_steps);
-	if (page == &page_undo || (w->job.restore && ends))
-		return again ? redo_steps : undo_steps;
-	*ret_n = ARRAY_SIZE(steps);
-	return steps;
+	return f->page == &page_help && w->depth > 1 ? f - 1 : f;
 }
 
 static int draw_steps(const struct wizard *w, int x, int width)
 {
-	const struct page *page = step_page(w);
-	const struct step aside = { page->title, page->keys };
-	size_t n;
-	const struct step *way = steps_of(w, &n);
+	const struct frame *f = step_frame(w);
+	const struct page *page = f->page;
+	const struct step aside[] = { { page->title, page->keys }, { 0 } };
+	const struct step *steps =
+		page->keys & ASIDE
+			? aside
+			: way_steps[page->way ? page->way(f->state) : WAY_APPLY];
 
-	if (page->keys & ASIDE) {
-		way = &aside;
-		n = 1;
-	}
-	for (size_t i = 0; i < n; i++) {
-		const char *word = way[i].word;
-		bool here = page->keys & way[i].pages;
+	for (size_t i = 0; steps[i].word; i++) {
+		const char *word = steps[i].word;
+		bool here = page->keys & steps[i].pages;
 
 		if (!here && width < TRAIL_W)
 			continue;

@@ -12,12 +12,12 @@ libui_a_SOURCES = \
 	src/ui/methods.c src/ui/methods.h \
 	src/ui/names.c src/ui/names.h \
 	src/ui/page.h src/ui/pages.def \
-	src/ui/page_apply.c \
+	src/ui/page_apply.c src/ui/page_apply.h \
 	src/ui/page_bind.c \
 	src/ui/page_check.c \
 	src/ui/page_details.c \
 	src/ui/page_diff.c \
-	src/ui/page_export.c \
+	src/ui/page_export.c src/ui/page_export.h \
 	src/ui/page_help.c \
 	src/ui/page_history.c \
 	src/ui/page_next.c \

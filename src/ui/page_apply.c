@@ -4,6 +4,7 @@
  * what happens to this page or its terminal does not touch it.
  */
 #include "ui/frame.h"
+#include "ui/page_apply.h"
 #include "ui/session.h"
 #include "ui/worker.h"
 #include "backup/apply.h"
@@ -21,6 +22,7 @@
 enum phase { RUNNING, SUCCEEDED, FAILED };
 
 struct state {
+	struct apply_arg arg;
 	enum phase phase;
 	struct styled steps, output;
 	struct pager pager; /* of the output */
@@ -33,22 +35,17 @@ struct state {
 /* -- drawing --------------------------------------------------------------------- */
 
 static const struct {
-	const char *apply, *restore, *again;
+	const char *words[3]; /* by the way */
 	enum role role;
 } titles[] = {
-	[RUNNING] = { "Writing the plan", "Putting everything back",
-		"Doing everything again", ROLE_HEADING },
-	[SUCCEEDED] = { "Done: everything is written", "Done: everything is put back",
-		"Done: everything is written again", ROLE_GOOD },
-	[FAILED] = { "It failed", "It failed", "It failed", ROLE_BAD },
+	[RUNNING] = { { "Writing the plan", "Putting everything back",
+			      "Doing everything again" },
+		ROLE_HEADING },
+	[SUCCEEDED] = { { "Done: everything is written", "Done: everything is put back",
+				"Done: everything is written again" },
+		ROLE_GOOD },
+	[FAILED] = { { "It failed", "It failed", "It failed" }, ROLE_BAD },
 };
-
-static const char *title(const struct job *job, enum phase phase)
-{
-	return !job->restore ? titles[phase].apply
-	       : job->again  ? titles[phase].again
-			     : titles[phase].restore;
-}
 
 static void draw_progress(const struct state *s, int y, int width)
 {
@@ -99,8 +96,8 @@ static void apply_draw(struct wizard *w, void *state, struct area body)
 	struct state *s = state;
 	struct area steps = body, output = body;
 
-	(void)term_text(
-		body.y, 1, body.w - 2, titles[s->phase].role, title(&w->job, s->phase));
+	(void)term_text(body.y, 1, body.w - 2, titles[s->phase].role,
+		titles[s->phase].words[s->arg.way]);
 	steps.y++;
 	steps.h = body.h / 3;
 	draw_steps(s, steps);
@@ -117,21 +114,28 @@ static void apply_draw(struct wizard *w, void *state, struct area body)
 
 /* -- the work -------------------------------------------------------------------- */
 
-static int job(
+struct job {
+	const struct wizard *w;
+	const struct apply_arg *arg;
+};
+
+static int job_run(
 	void *data, const struct progress *progress, char **ret_id, struct err *err)
 {
-	struct wizard *w = data;
+	const struct job *job = data;
+	const struct wizard *w = job->w;
+	const struct apply_arg *arg = job->arg;
 	const struct backup_options options = { .no_run = w->options->no_run,
-		.choices = w->choices,
-		.n_choices = w->n_choices };
+		.choices = arg->choices,
+		.n_choices = arg->n_choices };
 
-	if (w->job.restore && w->job.resume)
-		return backup_resume(w->root, w->job.what, w->job.where, &options,
-			progress, ret_id, err);
-	if (w->job.restore)
-		return backup_restore(
-			w->root, w->job.what, &options, progress, ret_id, err);
-	return backup_apply(w->root, w->host, w->plan, &options, progress, ret_id, err);
+	if (arg->plan)
+		return backup_apply(
+			w->root, w->host, arg->plan, &options, progress, ret_id, err);
+	if (arg->cut_short)
+		return backup_resume(
+			w->root, arg->set, arg->resume, &options, progress, ret_id, err);
+	return backup_restore(w->root, arg->set, &options, progress, ret_id, err);
 }
 
 static void add_output(struct state *s, const char *text)
@@ -156,10 +160,10 @@ static void on_step(struct state *s, const struct worker_event *event)
 }
 
 /* Devices were moved, and nothing was written: it is no matter of the next boot. */
-static bool moved_only(const struct wizard *w)
+static bool moved_only(const struct apply_arg *arg)
 {
-	return w->job.restore ? set_only_moves(w->job.what)
-			      : w->plan->steps.n_moves && !w->plan->steps.n_changes;
+	return arg->plan ? arg->plan->steps.n_moves && !arg->plan->steps.n_changes
+			 : set_only_moves(arg->set);
 }
 
 static void apply_finish(
@@ -168,12 +172,13 @@ static void apply_finish(
 	s->phase = event->code < 0 ? FAILED : SUCCEEDED;
 	s->ended = term_clock();
 	w->stale = true; /* sets were added, whatever came of them */
-	w->job.done = s->phase == SUCCEEDED;
-	w->written = w->job.done && !moved_only(w);
-	if (w->job.done) {
-		free(w->job.set);
-		w->job.set = strdup(event->id);
-		if (moved_only(w)) {
+	w->last.done = s->phase == SUCCEEDED;
+	w->last.way = s->arg.way;
+	w->written = w->last.done && !moved_only(&s->arg);
+	if (w->last.done) {
+		free(w->last.set);
+		w->last.set = strdup(event->id);
+		if (moved_only(&s->arg)) {
 			wizard_say(w, ROLE_GOOD,
 				"Done, until the next boot. Enter goes on.");
 			return;
@@ -254,11 +259,12 @@ static void follow(struct wizard *w, struct state *s, struct worker *worker)
 static void work(struct wizard *w, void *state)
 {
 	struct state *s = state;
+	struct job job = { w, &s->arg };
 	struct worker worker;
 	struct err err;
 
 	s->started = term_clock();
-	if (worker_start(&worker, job, w, &err) < 0) {
+	if (worker_start(&worker, job_run, &job, &err) < 0) {
 		struct worker_event event = { .kind = WORKER_RESULT, .code = err.code };
 
 		(void)snprintf(event.text, sizeof(event.text), "%s", err.text);
@@ -278,8 +284,8 @@ static void apply_key(struct wizard *w, void *state, enum action action)
 {
 	struct state *s = state;
 
-	if (action == ACTION_NEXT && s->phase == SUCCEEDED && !moved_only(w))
-		wizard_replace(w, &page_next);
+	if (action == ACTION_NEXT && s->phase == SUCCEEDED && !moved_only(&s->arg))
+		wizard_replace(w, &page_next, &s->arg);
 	else if (action == ACTION_NEXT)
 		wizard_home(w);
 	else
@@ -294,10 +300,12 @@ static void apply_leave(void *state)
 	styled_done(&s->output);
 }
 
-static int apply_enter(struct wizard *w UNUSED, void *state, struct err *err UNUSED)
+static int apply_enter(
+	struct wizard *w UNUSED, void *state, const void *arg, struct err *err UNUSED)
 {
 	struct state *s = state;
 
+	s->arg = *(const struct apply_arg *)arg;
 	s->pager.follow = true;
 	return 0;
 }
@@ -310,6 +318,11 @@ static bool apply_offers(
 	return action != ACTION_NEXT || s->phase != RUNNING;
 }
 
+static enum way apply_way(const void *state)
+{
+	return ((const struct state *)state)->arg.way;
+}
+
 const struct page page_apply = {
 	.title = "Apply",
 	.keys = KEYS_APPLY,
@@ -320,4 +333,5 @@ const struct page page_apply = {
 	.leave = apply_leave,
 	.work = work,
 	.offers = apply_offers,
+	.way = apply_way,
 };

@@ -4,8 +4,10 @@
 #include "core/planner/bind.h"
 #include "core/scan/scan.h"
 #include "ui/changes.h"
+#include "ui/page_apply.h"
 #include "ui/session.h"
 #include "ui/prompt.h"
+#include "ui/tree.h"
 #include "backup/set.h"
 
 struct state {
@@ -86,9 +88,9 @@ static int bind_make_plan(
 	return bind_build(w->host, &request, &s->plan, err);
 }
 
-static int bind_enter(struct wizard *w, void *state, struct err *err)
+static int bind_enter(struct wizard *w, void *state, const void *arg, struct err *err)
 {
-	const struct device *d = wizard_device_here(w);
+	const struct device *d = tree_row_device(w->host, arg);
 	int r;
 
 	if (!d)
@@ -110,10 +112,7 @@ static void bind_on_write(struct wizard *w, struct state *s)
 	styled_end(&t, 0);
 	if (!ask_to_go_on(w, &t, "moved"))
 		return;
-	plan_free(w->plan);
-	w->plan = TAKE(s->plan);
-	w->job.restore = w->job.again = false;
-	wizard_replace(w, &page_apply);
+	wizard_open(w, &page_apply, &(struct apply_arg){ .plan = s->plan });
 }
 
 static void bind_key(struct wizard *w, void *state, enum action action)

@@ -16,6 +16,7 @@ static const enum role roles[] = {
 #define FIXES_MAX 8
 
 struct state {
+	const struct tree_row *row; /* for the plan */
 	struct styled text;
 	struct pager pager;
 	/* What can be planned, and on which line of the text it is. */
@@ -89,9 +90,12 @@ static int check_fill(struct wizard *w, struct state *s, struct err *err)
 	return styled_check(&s->text, err);
 }
 
-static int check_enter(struct wizard *w, void *state, struct err *err)
+static int check_enter(struct wizard *w, void *state, const void *arg, struct err *err)
 {
-	return check_fill(w, state, err);
+	struct state *s = state;
+
+	s->row = arg;
+	return check_fill(w, s, err);
 }
 
 static void check_leave(void *state)
@@ -131,7 +135,7 @@ static void check_key(struct wizard *w, void *state, enum action action)
 		return;
 	if (action == ACTION_FIX && s->n_fixes) {
 		check_request(s->fixes[s->marked].plan, &w->request);
-		wizard_replace(w, &page_plan);
+		wizard_replace(w, &page_plan, s->row);
 	} else if (action == ACTION_NEXT) {
 		wizard_back(w);
 	} else if (action == ACTION_DEVICE_NEXT) {

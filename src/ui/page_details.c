@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All details of the row under the tree's cursor, where its pane is too small for them.
- */
+/* All details of a row of the tree, where its pane is too small for them. */
 #include "ui/details.h"
 #include "ui/text_page.h"
+#include "ui/tree.h"
 
-static int details_page_fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
+static int details_page_fill(
+	struct wizard *w, struct styled *t, const void *arg, struct err *err UNUSED)
 {
-	styled_heading(t, w->at_device ? w->at_device->address : "Group");
-	if (w->at_device)
-		details_of_device(
-			t, &(struct probe){ w->root, w->host }, w->at_device, 0);
-	else if (w->at_group)
-		details_of_group(t, w->host, w->at_group, 0);
+	const struct tree_row *row = arg;
+
+	styled_heading(t, row->device ? row->device->address : "Group");
+	if (row->device)
+		details_of_device(t, &(struct probe){ w->root, w->host }, row->device, 0);
+	else if (row->group)
+		details_of_group(t, w->host, row->group, 0);
 	return 0;
 }
 
-static int details_enter(struct wizard *w, void *state, struct err *err)
+static int details_enter(struct wizard *w, void *state, const void *arg, struct err *err)
 {
-	return text_page_enter(w, details_page_fill, state, err);
+	return text_page_enter(w, details_page_fill, state, arg, err);
 }
 
 const struct page page_details = {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The review: every line that would be written, every command, and the question. */
 #include "ui/changes.h"
+#include "ui/page_apply.h"
 #include "ui/session.h"
 #include "ui/prompt.h"
 #include "backup/artifact.h"
 
 struct state {
+	const struct plan *plan; /* of the page below */
 	struct changes_text text;
 	struct pager pager;
 };
@@ -17,20 +19,21 @@ static void diff_leave(void *state)
 	changes_text_done(&s->text);
 }
 
-static int diff_enter(struct wizard *w, void *state, struct err *err)
+static int diff_enter(struct wizard *w, void *state, const void *arg, struct err *err)
 {
 	struct state *s = state;
-	const char *way_back = backup_way_back(w->root, w->plan);
+	const struct plan *plan = arg;
+	const char *way_back = backup_way_back(w->root, plan);
 	int r = changes_text_add(
-		&s->text, w->plan->steps.changes, w->plan->steps.n_changes, err);
+		&s->text, plan->steps.changes, plan->steps.n_changes, err);
 
+	s->plan = plan;
 	if (r < 0)
 		return r;
-	changes_text_commands(
-		&s->text, w->plan->steps.commands, w->plan->steps.n_commands);
+	changes_text_commands(&s->text, plan->steps.commands, plan->steps.n_commands);
 	if (way_back)
 		styled_line(&s->text.text, ROLE_TEXT, 3, way_back);
-	changes_text_moves(&s->text.text, w->plan->steps.moves, w->plan->steps.n_moves);
+	changes_text_moves(&s->text.text, plan->steps.moves, plan->steps.n_moves);
 	return styled_check(&s->text.text, err);
 }
 
@@ -42,9 +45,8 @@ static void diff_draw(struct wizard *w, void *state, struct area body)
 	(void)pager_position(&s->pager, w->position);
 }
 
-static void diff_on_write(struct wizard *w)
+static void diff_on_write(struct wizard *w, const struct plan *plan)
 {
-	const struct plan *plan = w->plan;
 	autostyled struct styled t = { 0 };
 
 	if (wizard_refuses(w, plan, "write"))
@@ -62,8 +64,7 @@ static void diff_on_write(struct wizard *w)
 		"A backup of every file is kept first. If anything fails, all of it is put back; later, u undoes it.");
 	if (!ask_to_go_on(w, &t, "written"))
 		return;
-	w->job.restore = w->job.again = false;
-	wizard_push(w, &page_apply);
+	wizard_open(w, &page_apply, &(struct apply_arg){ .plan = plan });
 }
 
 static void diff_key(struct wizard *w, void *state, enum action action)
@@ -74,7 +75,7 @@ static void diff_key(struct wizard *w, void *state, enum action action)
 	if (pager_move(&s->pager, action))
 		return;
 	if (action == ACTION_WRITE)
-		diff_on_write(w);
+		diff_on_write(w, s->plan);
 	else if (action == ACTION_WRITE_HINT)
 		wizard_say(w, ROLE_TEXT, "To write it takes the capital W.");
 	else if (action == ACTION_FILE_NEXT || action == ACTION_FILE_BACK)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Devices as a hypervisor wants them: a text to read, and to save. */
 #include "core/export/export.h"
+#include "ui/page_export.h"
 #include "ui/session.h"
 #include "ui/prompt.h"
 #include "backup/save.h"
@@ -51,37 +52,33 @@ static int export_fill(struct state *s, struct err *err)
 	return styled_check(&s->text, err);
 }
 
-static int add_applied(struct wizard *w, struct state *s, struct err *err)
+static int add_applied(const struct host *host, const struct plan *plan, struct state *s,
+	struct err *err)
 {
 	int r = 0;
 
-	s->e.claims = &w->plan->claims;
-	for (size_t i = 0; r == 0 && i < w->plan->n_chosen; i++) {
-		const struct device *d = host_device(w->host, w->plan->chosen[i].address);
+	s->e.claims = &plan->claims;
+	for (size_t i = 0; r == 0 && i < plan->n_chosen; i++) {
+		const struct device *d = host_device(host, plan->chosen[i].address);
 
 		r = d ? export_add(&s->e, d, true, err) : 0;
 	}
 	return r;
 }
 
-/* What has just been applied, or the group under the tree's cursor. */
-static int export_add_devices(struct wizard *w, struct state *s, struct err *err)
+static int export_enter(struct wizard *w, void *state, const void *arg, struct err *err)
 {
-	const struct device *d = wizard_device_here(w);
-
-	if (w->depth > 1)
-		return add_applied(w, s, err);
-	return d ? export_add(&s->e, d, false, err)
-		 : err_set(err, -ENOENT, "Go to a device, or a group with one.");
-}
-
-static int export_enter(struct wizard *w, void *state, struct err *err)
-{
+	const struct export_arg *what = arg;
 	struct state *s = state;
 	int r;
 
 	s->e.p = (struct probe){ w->root, w->host };
-	r = export_add_devices(w, s, err);
+	if (what->plan)
+		r = add_applied(w->host, what->plan, s, err);
+	else if (what->device)
+		r = export_add(&s->e, what->device, false, err);
+	else
+		r = err_set(err, -ENOENT, "Go to a device, or a group with one.");
 	return r < 0 ? r : export_fill(s, err);
 }
 

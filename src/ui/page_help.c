@@ -67,9 +67,10 @@ static void add_marks(struct styled *t)
 	styled_end(t, NAME_W);
 }
 
-static int help_fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
+static int help_fill(struct wizard *w UNUSED, struct styled *t, const void *arg,
+	struct err *err UNUSED)
 {
-	unsigned page = w->stack[w->depth - 1].page->keys;
+	unsigned page = ((const struct page *)arg)->keys;
 
 	if (page == KEYS_TREE)
 		add_marks(t);
@@ -77,9 +78,9 @@ static int help_fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
 	return 0;
 }
 
-static int help_enter(struct wizard *w, void *state, struct err *err)
+static int help_enter(struct wizard *w, void *state, const void *arg, struct err *err)
 {
-	return text_page_enter(w, help_fill, state, err);
+	return text_page_enter(w, help_fill, state, arg, err);
 }
 
 const struct page page_help = {

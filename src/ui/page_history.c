@@ -139,11 +139,11 @@ static void history_key(struct wizard *w, void *state, enum action action)
 
 	if (list_move(&s->list, action) || action != ACTION_NEXT || !set)
 		return;
-	(void)snprintf(w->pick, sizeof(w->pick), "%s", set->id);
-	wizard_push(w, &page_undo);
+	wizard_open(w, &page_undo, set->id);
 }
 
-static int history_enter(struct wizard *w, void *state, struct err *err)
+static int history_enter(
+	struct wizard *w, void *state, const void *arg UNUSED, struct err *err)
 {
 	struct state *s = state;
 	int r = wizard_rescan_sets(w, err);

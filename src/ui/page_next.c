@@ -2,7 +2,15 @@
 /* What to do next: the reboot, what to look at after it, and the ways back. */
 #include "ui/changes.h"
 #include "core/base/text.h"
+#include "ui/page_apply.h"
+#include "ui/page_export.h"
 #include "ui/text_page.h"
+
+struct state {
+	struct text_page page;
+	enum way way;
+	const struct plan *plan; /* of a page below; NULL: a set was put back */
+};
 
 #define WAY_OUT "pciferry.off module_blacklist=vfio_pci"
 
@@ -22,14 +30,13 @@ static void command_line(struct styled *t, const char *s)
 	styled_end_exact(t, 8);
 }
 
-static void add_by_hand(struct styled *t, const struct wizard *w)
+static void add_by_hand(struct styled *t, const struct apply_arg *did, bool no_run)
 {
 	const struct command *commands =
-		w->job.restore ? w->job.what->steps.commands : w->plan->steps.commands;
-	size_t n = w->job.restore ? w->job.what->steps.n_commands
-				  : w->plan->steps.n_commands;
+		did->plan ? did->plan->steps.commands : did->set->steps.commands;
+	size_t n = did->plan ? did->plan->steps.n_commands : did->set->steps.n_commands;
 
-	if (!w->options->no_run || !n)
+	if (!no_run || !n)
 		return;
 	item(t, "•", "Run these commands on that host; until then nothing takes effect:");
 	for (size_t i = 0; i < n; i++) {
@@ -57,10 +64,8 @@ static void add_reboot(struct styled *t, const struct wizard *w)
 	}
 }
 
-static void add_checks(struct styled *t, const struct wizard *w)
+static void add_checks(struct styled *t, const struct host *host, const struct plan *plan)
 {
-	const struct plan *plan = w->plan;
-
 	if (plan_find(plan, FOUND_TWO_STEPS, NULL)) {
 		item(t, "•",
 			"Then run pciferry again: with the IOMMU on the groups are known, and it goes on with the devices you chose.");
@@ -80,7 +85,7 @@ static void add_checks(struct styled *t, const struct wizard *w)
 	item(t, "•", "Then look: these must be on vfio-pci, and the rest as forecast.");
 	command_line(t, "pciferry verify");
 	for (size_t i = 0; i < plan->n_chosen; i++) {
-		const struct device *d = host_device(w->host, plan->chosen[i].address);
+		const struct device *d = host_device(host, plan->chosen[i].address);
 
 		styled_column(t, 8);
 		styled_add(t, ROLE_STRONG, plan->chosen[i].address);
@@ -89,7 +94,7 @@ static void add_checks(struct styled *t, const struct wizard *w)
 	}
 }
 
-static void add_way_back(struct styled *t, const struct wizard *w)
+static void add_way_back(struct styled *t, const char *set)
 {
 	autofree char *script = NULL;
 
@@ -99,8 +104,7 @@ static void add_way_back(struct styled *t, const struct wizard *w)
 	item(t, "•",
 		"The host does not come up well: at the boot menu, edit the entry (e in GRUB) and add these words to the line that starts with linux. That one boot runs with the drivers the host had before.");
 	command_line(t, WAY_OUT);
-	if (text_set(&script, "sh " SETS_PATH "/%s/restore.sh", w->job.set ?: "NNNN") <
-		0) {
+	if (text_set(&script, "sh " SETS_PATH "/%s/restore.sh", set ?: "NNNN") < 0) {
 		t->failed = true;
 		return;
 	}
@@ -109,58 +113,74 @@ static void add_way_back(struct styled *t, const struct wizard *w)
 	command_line(t, script);
 }
 
-static const char *done_words(const struct job *job)
+static int next_fill(
+	struct wizard *w, struct styled *t, const void *arg, struct err *err UNUSED)
 {
-	return !job->restore ? "Everything is written, as set"
-	       : job->again  ? "Everything is done again; that is kept as set"
-			     : "Everything is put back; that is kept as set";
-}
+	static const char *const done[] = {
+		[WAY_APPLY] = "Everything is written, as set",
+		[WAY_UNDO] = "Everything is put back; that is kept as set",
+		[WAY_REDO] = "Everything is done again; that is kept as set",
+	};
+	const struct apply_arg *did = arg;
 
-static int next_fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
-{
-	styled_addf(t, ROLE_GOOD, " %s %s.", done_words(&w->job), w->job.set ?: "?");
+	styled_addf(t, ROLE_GOOD, " %s %s.", done[did->way], w->last.set ?: "?");
 	styled_end(t, 1);
 	styled_heading(t, "Now");
-	add_by_hand(t, w);
+	add_by_hand(t, did, w->options->no_run);
 	add_reboot(t, w);
-	if (!w->job.restore)
-		add_checks(t, w);
-	if (!w->job.restore || w->job.again)
-		add_way_back(t, w);
+	if (did->plan)
+		add_checks(t, w->host, did->plan);
+	if (did->way != WAY_UNDO)
+		add_way_back(t, w->last.set);
 	return 0;
 }
 
-static int next_enter(struct wizard *w, void *state, struct err *err)
+static int next_enter(struct wizard *w, void *state, const void *arg, struct err *err)
 {
-	return text_page_enter(w, next_fill, state, err);
+	const struct apply_arg *did = arg;
+	struct state *s = state;
+
+	s->way = did->way;
+	s->plan = did->plan;
+	return text_page_enter(w, next_fill, state, arg, err);
 }
 
 static void next_page_key(struct wizard *w, void *state, enum action action)
 {
+	const struct state *s = state;
+
 	text_page_key(w, state, action);
 	if (action == ACTION_NEXT)
 		wizard_home(w);
-	else if (action == ACTION_EXPORT)
-		wizard_push(w, &page_export);
+	else if (action == ACTION_EXPORT && s->plan)
+		wizard_open(w, &page_export, &(struct export_arg){ .plan = s->plan });
 	else if (action == ACTION_UNDO)
-		wizard_push(w, &page_undo);
+		wizard_open(w, &page_undo, NULL);
 }
 
 static bool next_offers(
-	const struct wizard *w, const void *state UNUSED, enum action action)
+	const struct wizard *w UNUSED, const void *state, enum action action)
 {
+	const struct state *s = state;
+
 	if (action == ACTION_EXPORT)
-		return !w->job.restore && w->plan->n_chosen;
-	return action != ACTION_UNDO || !w->job.restore || w->job.again;
+		return s->plan && s->plan->n_chosen;
+	return action != ACTION_UNDO || s->way != WAY_UNDO;
+}
+
+static enum way next_way(const void *state)
+{
+	return ((const struct state *)state)->way;
 }
 
 const struct page page_next = {
 	.title = "What comes next",
 	.keys = KEYS_NEXT,
-	.state_size = sizeof(struct text_page),
+	.state_size = sizeof(struct state),
 	.enter = next_enter,
 	.draw = text_page_draw,
 	.key = next_page_key,
 	.leave = text_page_leave,
 	.offers = next_offers,
+	.way = next_way,
 };

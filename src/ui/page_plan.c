@@ -11,9 +11,11 @@
 #include "ui/names.h"
 #include "ui/session.h"
 #include "ui/prompt.h"
+#include "ui/tree.h"
 #include "backup/drift.h"
 
 struct state {
+	struct plan *plan; /* for the request */
 	struct styled text;
 	struct pager pager;
 	char marked[24]; /* the chosen device whose method is changed by a key */
@@ -39,7 +41,7 @@ static void plan_add_device(struct styled *t, const struct host *host,
 
 static void add_claims(struct styled *t, const struct wizard *w, struct state *s)
 {
-	const struct plan *plan = w->plan;
+	const struct plan *plan = s->plan;
 
 	if (!plan->n_chosen)
 		return;
@@ -60,14 +62,15 @@ static void add_claims(struct styled *t, const struct wizard *w, struct state *s
 	}
 }
 
-static void add_released(struct styled *t, const struct wizard *w)
+static void add_released(
+	struct styled *t, const struct wizard *w, const struct plan *plan)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < w->host->claims.n; i++) {
 		const char *address = w->host->claims.list[i].address;
 
-		if (claims_find(&w->plan->claims, address))
+		if (claims_find(&plan->claims, address))
 			continue;
 		if (!any)
 			styled_heading(t, "Give back to this host");
@@ -162,9 +165,9 @@ static void add_forecast(struct styled *t, const struct forecast *f, bool kernel
 	styled_end(t, 18);
 }
 
-static void add_forecasts(struct styled *t, const struct wizard *w)
+static void add_forecasts(
+	struct styled *t, const struct wizard *w, const struct plan *plan)
 {
-	const struct plan *plan = w->plan;
 	size_t same = 0;
 
 	styled_heading(t, "Drivers after the reboot");
@@ -200,9 +203,8 @@ static bool does_nothing(const struct plan *plan)
 	       plan_find(plan, FOUND_MISPLACED, NULL);
 }
 
-static void add_what(struct styled *t, const struct wizard *w)
+static void add_what(struct styled *t, const struct wizard *w, const struct plan *plan)
 {
-	const struct plan *plan = w->plan;
 
 	styled_heading(t, "What will be done");
 	styled_column(t, 3);
@@ -261,41 +263,41 @@ static void add_notes(struct styled *t, const struct host *host)
 
 static int plan_fill(struct wizard *w, struct state *s, struct err *err)
 {
+	const struct plan *plan = s->plan;
 	struct styled *t = &s->text;
 
 	styled_done(t);
-	add_findings(t, w->plan, FINDING_REFUSAL, FINDING_REFUSAL,
+	add_findings(t, plan, FINDING_REFUSAL, FINDING_REFUSAL,
 		"This stands against it: nothing can be written");
-	add_instructions(t, w->plan);
-	if (plan_is_empty(w->plan))
-		add_what(t, w);
+	add_instructions(t, plan);
+	if (plan_is_empty(plan))
+		add_what(t, w, plan);
 	add_claims(t, w, s);
-	add_released(t, w);
-	add_findings(t, w->plan, FINDING_WARNING, FINDING_WARNING, "Mind this");
-	add_forecasts(t, w);
-	if (!plan_is_empty(w->plan))
-		add_what(t, w);
-	add_findings(t, w->plan, FINDING_INFO, FINDING_INFO, "Good to know");
+	add_released(t, w, plan);
+	add_findings(t, plan, FINDING_WARNING, FINDING_WARNING, "Mind this");
+	add_forecasts(t, w, plan);
+	if (!plan_is_empty(plan))
+		add_what(t, w, plan);
+	add_findings(t, plan, FINDING_INFO, FINDING_INFO, "Good to know");
 	add_notes(t, w->host);
 	return styled_check(t, err);
 }
 
 /* -- the page -------------------------------------------------------------------- */
 
-static const struct plan_claim *marked_claim(
-	const struct wizard *w, const struct state *s)
+static const struct plan_claim *marked_claim(const struct state *s)
 {
-	for (size_t i = 0; i < w->plan->n_chosen; i++)
-		if (streq(w->plan->chosen[i].address, s->marked))
-			return &w->plan->chosen[i];
+	for (size_t i = 0; i < s->plan->n_chosen; i++)
+		if (streq(s->plan->chosen[i].address, s->marked))
+			return &s->plan->chosen[i];
 	return NULL;
 }
 
 /* The chosen device that is next after the marked one (step 1 or -1), if any is there. */
-static void mark(const struct wizard *w, struct state *s, size_t step)
+static void mark(struct state *s, size_t step)
 {
-	const struct plan *plan = w->plan;
-	const struct plan_claim *now = marked_claim(w, s);
+	const struct plan *plan = s->plan;
+	const struct plan_claim *now = marked_claim(s);
 	size_t at = now ? (size_t)(now - plan->chosen) : plan->n_chosen - 1;
 
 	for (size_t i = 0; i < plan->n_chosen; i++) {
@@ -315,13 +317,13 @@ static int rebuild(struct wizard *w, struct state *s, struct err *err)
 
 	if (r < 0)
 		return r;
-	plan_free(w->plan);
-	w->plan = plan;
+	plan_free(s->plan);
+	s->plan = plan;
 	r = backup_warn(w->root, plan, err);
 	if (r < 0)
 		return r;
-	if (!marked_claim(w, s))
-		mark(w, s, 1);
+	if (!marked_claim(s))
+		mark(s, 1);
 	return plan_fill(w, s, err);
 }
 
@@ -340,7 +342,7 @@ static void on_iommu_pt(struct wizard *w, struct state *s)
 {
 	w->request.claims.iommu_pt = !w->request.claims.iommu_pt;
 	again(w, s);
-	if (w->plan && w->plan->existing_pt)
+	if (s->plan && s->plan->existing_pt)
 		return wizard_say(w, ROLE_TEXT,
 			"iommu=pt is on your own kernel command line, and stays there.");
 	wizard_say(w, ROLE_TEXT,
@@ -379,13 +381,13 @@ static void show_marked(struct wizard *w, struct state *s)
 
 static void on_device_next(struct wizard *w, struct state *s)
 {
-	mark(w, s, 1);
+	mark(s, 1);
 	show_marked(w, s);
 }
 
 static void on_device_back(struct wizard *w, struct state *s)
 {
-	mark(w, s, (size_t)-1);
+	mark(s, (size_t)-1);
 	show_marked(w, s);
 }
 
@@ -393,22 +395,22 @@ static void on_method(struct wizard *w, struct state *s)
 {
 	const struct finding *unfit;
 
-	if (!marked_claim(w, s)) {
+	if (!marked_claim(s)) {
 		wizard_say(w, ROLE_TEXT,
 			"No device is chosen: there is no method to choose.");
 		return;
 	}
 	method_cycle(w, s->marked);
 	show_marked(w, s);
-	unfit = plan_find(w->plan, FOUND_METHOD_UNFIT, s->marked);
+	unfit = plan_find(s->plan, FOUND_METHOD_UNFIT, s->marked);
 	if (unfit)
 		wizard_say(w, ROLE_BAD, "%s", unfit->text);
 }
 
 static void accept_word(struct wizard *w, struct state *s, const char *word)
 {
-	for (size_t i = 0; i < w->plan->n_findings; i++) {
-		const char *name = finding_accept_name(&w->plan->findings[i]);
+	for (size_t i = 0; i < s->plan->n_findings; i++) {
+		const char *name = finding_accept_name(&s->plan->findings[i]);
 
 		if (!name || !streq(name, word))
 			continue;
@@ -442,10 +444,10 @@ static void on_accept(struct wizard *w, struct state *s)
 	char answer[PROMPT_SIZE];
 
 	styled_line(&t, ROLE_BAD, 0, "This stands against it:");
-	add_refusals(&t, w->plan);
+	add_refusals(&t, s->plan);
 	if (t.n == 1)
 		wizard_say(w, ROLE_TEXT,
-			plan_refusal(w->plan)
+			plan_refusal(s->plan)
 				? "What stands against this plan cannot be accepted away."
 				: "Nothing stands against this plan.");
 	else if (ask_word(w, &t, "Type the word of the one that may go:", answer))
@@ -487,12 +489,12 @@ static void on_access(struct wizard *w, struct state *s)
 	again(w, s);
 }
 
-static void on_next(struct wizard *w, struct state *s UNUSED)
+static void on_next(struct wizard *w, struct state *s)
 {
-	if (plan_is_empty(w->plan))
+	if (plan_is_empty(s->plan))
 		wizard_say(w, ROLE_TEXT, "Nothing to change, so nothing to review.");
 	else
-		wizard_push(w, &page_diff);
+		wizard_open(w, &page_diff, s->plan);
 }
 
 static const struct {
@@ -539,14 +541,17 @@ static void plan_leave(void *state)
 	struct state *s = state;
 
 	styled_done(&s->text);
+	plan_free(s->plan);
 }
 
-static int plan_enter(struct wizard *w, void *state, struct err *err)
+static int plan_enter(struct wizard *w, void *state, const void *arg, struct err *err)
 {
+	const struct tree_row *row = arg;
+	const struct device *d = row ? row->device : NULL;
 	struct state *s = state;
 
-	if (w->at_device && request_has(&w->request, w->at_device->address))
-		(void)snprintf(s->marked, sizeof(s->marked), "%s", w->at_device->address);
+	if (d && request_has(&w->request, d->address))
+		(void)snprintf(s->marked, sizeof(s->marked), "%s", d->address);
 	return rebuild(w, s, err);
 }
 
@@ -558,19 +563,20 @@ static bool has_acceptable(const struct plan *plan)
 	return false;
 }
 
-static bool plan_offers(
-	const struct wizard *w, const void *state UNUSED, enum action action)
+static bool plan_offers(const struct wizard *w, const void *state, enum action action)
 {
+	const struct state *s = state;
+
 	switch (action) {
 	case ACTION_NEXT:
-		return !plan_is_empty(w->plan);
+		return !plan_is_empty(s->plan);
 	case ACTION_ACCESS:
 	case ACTION_METHOD:
-		return w->plan->n_chosen > 0;
+		return s->plan->n_chosen > 0;
 	case ACTION_DEVICE_NEXT:
-		return w->plan->n_chosen > 1;
+		return s->plan->n_chosen > 1;
 	case ACTION_ACCEPT:
-		return has_acceptable(w->plan);
+		return has_acceptable(s->plan);
 	case ACTION_LOADER:
 		return loader_conflict(w->host);
 	case ACTION_INITRAMFS:

@@ -25,7 +25,8 @@ static void resume_add_device(
 	}
 }
 
-static int resume_fill(struct wizard *w, struct styled *t, struct err *err UNUSED)
+static int resume_fill(struct wizard *w, struct styled *t, const void *arg UNUSED,
+	struct err *err UNUSED)
 {
 	styled_add(t, ROLE_GOOD, " The IOMMU is on now.");
 	styled_add(t, ROLE_TEXT,
@@ -41,15 +42,15 @@ static int resume_fill(struct wizard *w, struct styled *t, struct err *err UNUSE
 	return 0;
 }
 
-static int resume_enter(struct wizard *w, void *state, struct err *err)
+static int resume_enter(struct wizard *w, void *state, const void *arg, struct err *err)
 {
-	return text_page_enter(w, resume_fill, state, err);
+	return text_page_enter(w, resume_fill, state, arg, err);
 }
 
 static void resume_key(struct wizard *w, void *state, enum action action)
 {
 	if (action == ACTION_NEXT)
-		wizard_replace(w, &page_plan);
+		wizard_replace(w, &page_plan, NULL);
 	else
 		text_page_key(w, state, action);
 }

@@ -3,6 +3,7 @@
 #include "ui/details.h"
 #include "ui/methods.h"
 #include "ui/session.h"
+#include "ui/page_export.h"
 #include "ui/prompt.h"
 #include "ui/tree_draw.h"
 #include "backup/set.h"
@@ -177,23 +178,10 @@ static void drop_missing(struct wizard *w, const char *address)
 		wizard_say(w, ROLE_TEXT, "Out of the claims: %s.", gone);
 }
 
-/* The device a row stands for: of a group, its first endpoint. */
-static const struct device *row_device(const struct wizard *w, const struct tree_row *row)
-{
-	const struct group *g = row->group;
-
-	if (row->device || !g)
-		return row->device;
-	for (size_t i = 0; i < g->n_devices && g->number >= 0; i++)
-		if (!device_is_bridge(&w->host->devices[g->devices[i]]))
-			return &w->host->devices[g->devices[i]];
-	return NULL;
-}
-
 static void on_choose(struct wizard *w, struct state *s)
 {
 	const struct tree_row *row = tree_at(&s->tree);
-	const struct device *d = row ? row_device(w, row) : NULL;
+	const struct device *d = tree_row_device(w->host, row);
 
 	if (row && row->missing)
 		drop_missing(w, row->missing);
@@ -206,7 +194,6 @@ static void on_choose(struct wizard *w, struct state *s)
 		drop(w, d);
 	else if (d)
 		choose(w, d);
-	plan_free(TAKE(w->plan)); /* it was for another request */
 }
 
 /* -- moving about ---------------------------------------------------------------- */
@@ -283,22 +270,12 @@ static void on_close_all(struct wizard *w UNUSED, struct state *s)
 	tree_open_all(&s->tree, false);
 }
 
-static void on_next(struct wizard *w, struct state *s UNUSED)
-{
-	wizard_push(w, &page_plan);
-}
-
 static void on_details(struct wizard *w, struct state *s)
 {
 	const struct tree_row *row = tree_at(&s->tree);
 
 	if (row && (row->device || row->group))
-		wizard_push(w, &page_details);
-}
-
-static void on_undo(struct wizard *w, struct state *s UNUSED)
-{
-	wizard_push(w, &page_undo);
+		wizard_open(w, &page_details, row);
 }
 
 static void on_method(struct wizard *w, struct state *s)
@@ -311,32 +288,23 @@ static void on_method(struct wizard *w, struct state *s)
 		wizard_say(w, ROLE_WARN, "Choose the device first, with Space.");
 	else
 		method_cycle(w, row->device->address);
-	plan_free(TAKE(w->plan)); /* it was for another request */
 }
 
-static void on_bind(struct wizard *w, struct state *s UNUSED)
+static void on_undo(struct wizard *w, struct state *s UNUSED)
 {
-	wizard_push(w, &page_bind);
-}
-
-static void on_export(struct wizard *w, struct state *s UNUSED)
-{
-	wizard_push(w, &page_export);
+	wizard_open(w, &page_undo, NULL);
 }
 
 static void on_history(struct wizard *w, struct state *s UNUSED)
 {
-	wizard_push(w, &page_history);
+	wizard_open(w, &page_history, NULL);
 }
 
-static void on_check(struct wizard *w, struct state *s UNUSED)
+static void on_export(struct wizard *w, struct state *s)
 {
-	wizard_push(w, &page_check);
-}
+	const struct device *d = tree_row_device(w->host, tree_at(&s->tree));
 
-static void on_verify(struct wizard *w, struct state *s UNUSED)
-{
-	wizard_push(w, &page_verify);
+	wizard_open(w, &page_export, &(struct export_arg){ .device = d });
 }
 
 static void on_rescan(struct wizard *w, struct state *s UNUSED)
@@ -349,39 +317,37 @@ static void on_rescan(struct wizard *w, struct state *s UNUSED)
 static const struct {
 	enum action action;
 	void (*act)(struct wizard *w, struct state *s);
-	bool gone; /* the page may not be there any more afterwards */
+	const struct page *page; /* or this one is opened, for the row */
+	bool gone; /* another page is on top afterwards, or in this one's place */
 } acts[] = {
-	{ ACTION_CHOOSE, on_choose, false },
-	{ ACTION_NEXT, on_next, true },
-	{ ACTION_FIND, on_find, false },
-	{ ACTION_FIND_NEXT, on_find_next, false },
-	{ ACTION_FIND_BACK, on_find_back, false },
-	{ ACTION_FILTER, on_filter, false },
-	{ ACTION_DETAILS, on_details, true },
-	{ ACTION_UNDO, on_undo, true },
-	{ ACTION_METHOD, on_method, false },
-	{ ACTION_BIND, on_bind, true },
-	{ ACTION_EXPORT, on_export, true },
-	{ ACTION_HISTORY, on_history, true },
-	{ ACTION_CHECK, on_check, true },
-	{ ACTION_VERIFY, on_verify, true },
-	{ ACTION_OPEN, on_open, false },
-	{ ACTION_CLOSE, on_close, false },
-	{ ACTION_OPEN_ALL, on_open_all, false },
-	{ ACTION_CLOSE_ALL, on_close_all, false },
-	{ ACTION_RESCAN, on_rescan, true },
+	{ ACTION_CHOOSE, on_choose, NULL, false },
+	{ ACTION_NEXT, NULL, &page_plan, true },
+	{ ACTION_FIND, on_find, NULL, false },
+	{ ACTION_FIND_NEXT, on_find_next, NULL, false },
+	{ ACTION_FIND_BACK, on_find_back, NULL, false },
+	{ ACTION_FILTER, on_filter, NULL, false },
+	{ ACTION_DETAILS, on_details, NULL, true },
+	{ ACTION_UNDO, on_undo, NULL, true },
+	{ ACTION_METHOD, on_method, NULL, false },
+	{ ACTION_BIND, NULL, &page_bind, true },
+	{ ACTION_EXPORT, on_export, NULL, true },
+	{ ACTION_HISTORY, on_history, NULL, true },
+	{ ACTION_CHECK, NULL, &page_check, true },
+	{ ACTION_VERIFY, NULL, &page_verify, true },
+	{ ACTION_OPEN, on_open, NULL, false },
+	{ ACTION_CLOSE, on_close, NULL, false },
+	{ ACTION_OPEN_ALL, on_open_all, NULL, false },
+	{ ACTION_CLOSE_ALL, on_close_all, NULL, false },
+	{ ACTION_RESCAN, on_rescan, NULL, true },
 };
 
-/* What page_details shows, and where the cursor is after the host was read again. */
+/* Where the cursor is after the host was read again. */
 static void remember_cursor(struct wizard *w, const struct state *s)
 {
 	const struct tree_row *row = tree_at(&s->tree);
-	const struct device *d = row ? row->device : NULL;
 
-	w->at_group = row ? row->group : NULL;
-	w->at_device = d;
-	if (d)
-		(void)snprintf(w->cursor, sizeof(w->cursor), "%s", d->address);
+	if (row && row->device)
+		(void)snprintf(w->cursor, sizeof(w->cursor), "%s", row->device->address);
 }
 
 static void tree_page_key(struct wizard *w, void *state, enum action action)
@@ -396,7 +362,10 @@ static void tree_page_key(struct wizard *w, void *state, enum action action)
 		if (acts[i].action != action)
 			continue;
 		remember_cursor(w, s);
-		acts[i].act(w, s);
+		if (acts[i].page)
+			wizard_open(w, acts[i].page, tree_at(&s->tree));
+		else
+			acts[i].act(w, s);
 		if (acts[i].gone)
 			return;
 		if (tree_build(&s->tree) < 0)
@@ -435,7 +404,8 @@ static void tree_page_leave(void *state)
 	styled_done(&s->details);
 }
 
-static int tree_page_enter(struct wizard *w, void *state, struct err *err)
+static int tree_page_enter(
+	struct wizard *w, void *state, const void *arg UNUSED, struct err *err)
 {
 	struct state *s = state;
 	const struct device *d = host_device(w->host, w->cursor);

@@ -5,6 +5,7 @@
  */
 #include "backup/restore_plan.h"
 #include "ui/changes.h"
+#include "ui/page_apply.h"
 #include "ui/session.h"
 #include "ui/prompt.h"
 #include "ui/set_words.h"
@@ -15,18 +16,31 @@
 struct state {
 	struct changes_text text;
 	struct pager pager;
+	char id[24]; /* of the set; "": the newest */
 	const struct set *set; /* in w->sets */
+	bool redo; /* it is an undo, and what that took back is done again */
 	size_t n_changes, n_commands, n_moves;
 	bool resume; /* it was cut short */
 	enum resume where; /* where that leads, never RESUME_UNDO */
 	bool blocked; /* it cannot be put back as it is; the text says why */
+	struct choice *choices; /* for files that others have changed since, owned */
+	size_t n_choices, choice_at;
 };
+
+static void drop_choices(struct state *s)
+{
+	for (size_t i = 0; i < s->n_choices; i++)
+		free((char *)s->choices[i].path);
+	free(TAKE(s->choices));
+	s->n_choices = s->choice_at = 0;
+}
 
 static void undo_leave(void *state)
 {
 	struct state *s = state;
 
 	changes_text_done(&s->text);
+	drop_choices(s);
 }
 
 static void add_row(
@@ -52,11 +66,10 @@ static void add_cut_short(struct styled *t, const struct state *s)
 	styled_end(t, 1);
 }
 
-static void add_heading(struct styled *t, struct wizard *w, const struct set *set)
+static void add_heading(struct styled *t, const struct set *set)
 {
 	enum set_deed deed = set_deed(set);
 
-	w->redo = deed == SET_UNDOES;
 	if (deed == SET_UNDOES)
 		styled_addf(t, ROLE_HEADING,
 			" Redo: do again what set %s changed; its undo, set %s, is taken back",
@@ -70,9 +83,9 @@ static void add_heading(struct styled *t, struct wizard *w, const struct set *se
 	styled_end(t, 1);
 }
 
-static int add_set(struct wizard *w, const struct state *s, struct err *err)
+static int add_set(const struct wizard *w, struct state *s, struct err *err)
 {
-	struct styled *t = (struct styled *)&s->text.text;
+	struct styled *t = &s->text.text;
 	const struct set *set = s->set;
 	autofree char *words = set_words(&w->sets, set);
 	char when[32];
@@ -83,7 +96,7 @@ static int add_set(struct wizard *w, const struct state *s, struct err *err)
 	if (s->resume)
 		add_cut_short(t, s);
 	else
-		add_heading(t, w, set);
+		add_heading(t, set);
 	add_row(t, "Written", ROLE_TEXT, when);
 	add_row(t, "What for", ROLE_TEXT, words);
 	add_row(t, "State", set->state == SET_APPLIED ? ROLE_TEXT : ROLE_WARN,
@@ -114,22 +127,22 @@ static int add_problem(const struct wizard *w, struct state *s, const struct err
 }
 
 /* Files that need a choice stay in the list once it was made. */
-static int note_conflicts(struct wizard *w, const struct restore_plan *restore_plan)
+static int note_conflicts(struct state *s, const struct restore_plan *restore_plan)
 {
 	for (size_t i = 0; i < restore_plan->n_conflicts; i++) {
 		const char *path = restore_plan->conflicts[i].path;
 		bool known = false;
 
-		for (size_t j = 0; j < w->n_choices; j++)
-			known |= streq(w->choices[j].path, path);
+		for (size_t j = 0; j < s->n_choices; j++)
+			known |= streq(s->choices[j].path, path);
 		if (known)
 			continue;
-		if (GROW(w->choices, w->n_choices) < 0)
+		if (GROW(s->choices, s->n_choices) < 0)
 			return -ENOMEM;
-		w->choices[w->n_choices].path = strdup(path);
-		if (!w->choices[w->n_choices].path)
+		s->choices[s->n_choices].path = strdup(path);
+		if (!s->choices[s->n_choices].path)
 			return -ENOMEM;
-		w->n_choices++;
+		s->n_choices++;
 	}
 	return 0;
 }
@@ -144,17 +157,17 @@ static const struct {
 	[RESOLVE_LEAVE] = { "leave: the whole file stays as it is", ROLE_TEXT },
 };
 
-static void add_choices(struct styled *t, const struct wizard *w)
+static void add_choices(struct styled *t, const struct state *s)
 {
-	if (!w->n_choices)
+	if (!s->n_choices)
 		return;
 	styled_heading(
 		t, "Others have changed lines of this set since; what counts there?");
-	for (size_t i = 0; i < w->n_choices; i++) {
-		const struct choice *c = &w->choices[i];
+	for (size_t i = 0; i < s->n_choices; i++) {
+		const struct choice *c = &s->choices[i];
 
 		styled_column(t, 1);
-		styled_add(t, ROLE_STRONG, i == w->choice_at ? "►" : " ");
+		styled_add(t, ROLE_STRONG, i == s->choice_at ? "►" : " ");
 		styled_column(t, 3);
 		styled_add(t, ROLE_TEXT, c->path);
 		styled_addf(t, resolutions[c->resolution].role, "  %s",
@@ -163,10 +176,10 @@ static void add_choices(struct styled *t, const struct wizard *w)
 	}
 }
 
-static int add_preview(struct wizard *w, struct state *s,
-	const struct restore_plan *restore_plan, struct err *err)
+static int add_preview(
+	struct state *s, const struct restore_plan *restore_plan, struct err *err)
 {
-	int r = note_conflicts(w, restore_plan);
+	int r = note_conflicts(s, restore_plan);
 
 	if (r < 0)
 		return err_oom(err);
@@ -174,7 +187,7 @@ static int add_preview(struct wizard *w, struct state *s,
 	s->n_changes = restore_plan->steps.n_changes;
 	s->n_moves = restore_plan->steps.n_moves;
 	s->n_commands = restore_plan->steps.n_commands;
-	add_choices(&s->text.text, w);
+	add_choices(&s->text.text, s);
 	r = changes_text_add(&s->text, restore_plan->steps.changes,
 		restore_plan->steps.n_changes, err);
 	if (r < 0)
@@ -195,12 +208,39 @@ static int add_preview(struct wizard *w, struct state *s,
 static int make_preview(const struct wizard *w, const struct state *s,
 	struct restore_plan *ret, struct err *err)
 {
-	const struct backup_options options = { .choices = w->choices,
-		.n_choices = w->n_choices };
+	const struct backup_options options = { .choices = s->choices,
+		.n_choices = s->n_choices };
 
 	if (s->resume)
 		return backup_resume_plan(w->root, s->set, s->where, &options, ret, err);
 	return backup_restore_plan(w->root, s->set, &options, ret, err);
+}
+
+/* Sets as they are now: one may have been made since the host was read. */
+static int find_set(struct wizard *w, struct state *s, struct err *err)
+{
+	int r = wizard_rescan_sets(w, err);
+
+	if (r < 0)
+		return r;
+	s->set = s->id[0] ? sets_find(&w->sets, s->id) : sets_newest(&w->sets);
+	if (!s->set && s->id[0])
+		return err_set(err, -ENOENT, "Set %s is not there any more.", s->id);
+	if (!s->set)
+		return err_set(err, -ENOENT, "There is nothing to undo.");
+	(void)snprintf(s->id, sizeof(s->id), "%s", s->set->id);
+	return 0;
+}
+
+/* A set that was cut short goes to before all, if it is not said otherwise. */
+static void take_way(const struct wizard *w, struct state *s)
+{
+	bool on = s->set->direction == DIRECTION_BACK;
+
+	s->resume = set_unfinished(s->set);
+	s->where = s->where ?: on ? RESUME_FINISH : RESUME_BACK;
+	s->redo = s->resume ? s->where == RESUME_FINISH && !on
+			    : set_deed(s->set) == SET_UNDOES;
 }
 
 /* Where it cannot be done, "blocked", and the text says why. */
@@ -208,8 +248,13 @@ static int undo_fill(struct wizard *w, struct state *s, struct err *err)
 {
 	CLEANUP(restore_plan_done) struct restore_plan restore_plan = { 0 };
 	struct err problem;
-	int r = add_set(w, s, err);
+	int r = find_set(w, s, err);
 
+	if (r < 0)
+		return r;
+	take_way(w, s);
+	s->blocked = false;
+	r = add_set(w, s, err);
 	if (r < 0)
 		return r;
 	r = set_is_settled(&w->sets, s->set, &problem);
@@ -219,47 +264,19 @@ static int undo_fill(struct wizard *w, struct state *s, struct err *err)
 		return err_oom(err);
 	if (r < 0) {
 		s->blocked = true;
-		wizard_drop_choices(w, NULL);
+		drop_choices(s);
 		return add_problem(w, s, &problem, err);
 	}
-	return add_preview(w, s, &restore_plan, err);
+	return add_preview(s, &restore_plan, err);
 }
 
-/* Of a set that was cut short: to before all, if it is not said otherwise. */
-static void take_way(struct wizard *w, struct state *s)
+static int undo_enter(struct wizard *w, void *state, const void *arg, struct err *err)
 {
-	bool on = s->set->direction == DIRECTION_BACK;
+	const char *id = arg;
+	struct state *s = state;
 
-	s->resume = set_unfinished(s->set);
-	s->where = w->pick_where ?: on ? RESUME_FINISH : RESUME_BACK;
-	w->pick_where = RESUME_UNDO;
-	if (s->resume)
-		w->redo = s->where == RESUME_FINISH && !on;
-	wizard_drop_choices(w, s->set->id);
-}
-
-/* Sets as they are now: one may have been made since the host was read. */
-static int find_set(struct wizard *w, struct state *s, struct err *err)
-{
-	char pick[sizeof(w->pick)];
-	int r = wizard_rescan_sets(w, err);
-
-	memcpy(pick, w->pick, sizeof(pick));
-	w->pick[0] = '\0';
-	if (r < 0)
-		return r;
-	s->set = pick[0] ? sets_find(&w->sets, pick) : sets_newest(&w->sets);
-	if (s->set)
-		return take_way(w, s), 0;
-	return pick[0] ? err_set(err, -ENOENT, "Set %s is not there any more.", pick)
-		       : err_set(err, -ENOENT, "There is nothing to undo.");
-}
-
-static int undo_enter(struct wizard *w, void *state, struct err *err)
-{
-	int r = find_set(w, state, err);
-
-	return r < 0 ? r : undo_fill(w, state, err);
+	(void)snprintf(s->id, sizeof(s->id), "%s", id ?: "");
+	return undo_fill(w, s, err);
 }
 
 static void undo_draw(struct wizard *w, void *state, struct area body)
@@ -276,14 +293,14 @@ static void undo_on_write(struct wizard *w, struct state *s)
 
 	if (s->blocked) {
 		wizard_say(w, ROLE_BAD,
-			w->n_choices ? "First choose what counts in each file: c."
+			s->n_choices ? "First choose what counts in each file: c."
 				     : "It cannot be put back as it is: see above.");
 		return;
 	}
 	if (wizard_refuses(w, NULL, "put it back"))
 		return;
 	styled_addf(&t, ROLE_STRONG,
-		w->redo ? "%zu file%s will be written again"
+		s->redo ? "%zu file%s will be written again"
 			: "%zu file%s will be put back",
 		PLURAL(s->n_changes));
 	if (s->n_commands)
@@ -296,36 +313,54 @@ static void undo_on_write(struct wizard *w, struct state *s)
 	styled_end(&t, 0);
 	if (!ask_to_go_on(w, &t, "changed"))
 		return;
-	w->job.restore = true;
-	w->job.resume = s->resume;
-	w->job.where = s->where;
-	w->job.what = s->set;
-	w->job.again = w->redo;
-	wizard_push(w, &page_apply);
+	wizard_open(w, &page_apply,
+		&(struct apply_arg){
+			.way = s->redo ? WAY_REDO : WAY_UNDO,
+			.set = s->set,
+			.cut_short = s->resume,
+			.resume = s->where,
+			.choices = s->choices,
+			.n_choices = s->n_choices,
+		});
 }
 
-/* The same set, seen anew. */
-static void again(struct wizard *w, const struct state *s, enum resume where)
+/* The same set, seen anew. Where that fails, the page is left, and gone. */
+static void again(struct wizard *w, struct state *s)
 {
-	(void)snprintf(w->pick, sizeof(w->pick), "%s", s->set->id);
-	w->pick_where = where;
-	wizard_replace(w, &page_undo);
+	struct err err;
+	int r;
+
+	changes_text_done(&s->text);
+	s->pager = (struct pager){ 0 };
+	r = undo_fill(w, s, &err);
+	if (r == -ENOMEM)
+		wizard_fail(w, r);
+	if (r >= 0 || r == -ENOMEM)
+		return;
+	wizard_back(w);
+	wizard_say(w, ROLE_BAD, "%s", err.text);
 }
 
-static void on_conflict(struct wizard *w, const struct state *s)
+static void on_other_way(struct wizard *w, struct state *s)
 {
-	enum resolution *r = &w->choices[w->choice_at].resolution;
+	s->where = s->where == RESUME_FINISH ? RESUME_BACK : RESUME_FINISH;
+	again(w, s);
+}
+
+static void on_conflict(struct wizard *w, struct state *s)
+{
+	enum resolution *r = &s->choices[s->choice_at].resolution;
 
 	*r = *r == RESOLVE_LEAVE ? RESOLVE_THEIRS : (enum resolution)(*r + 1);
-	again(w, s, s->where);
+	again(w, s);
 }
 
 static void on_file(struct wizard *w, struct state *s, int step)
 {
-	if (!w->n_choices)
+	if (!s->n_choices)
 		return changes_text_jump(&s->text, &s->pager, step, term_size().w);
-	w->choice_at = (w->choice_at + w->n_choices + (size_t)step) % w->n_choices;
-	again(w, s, s->where);
+	s->choice_at = (s->choice_at + s->n_choices + (size_t)step) % s->n_choices;
+	again(w, s);
 }
 
 static void undo_key(struct wizard *w, void *state, enum action action)
@@ -341,22 +376,28 @@ static void undo_key(struct wizard *w, void *state, enum action action)
 	else if (action == ACTION_FILE_NEXT || action == ACTION_FILE_BACK)
 		on_file(w, s, action == ACTION_FILE_NEXT ? 1 : -1);
 	else if (action == ACTION_OTHER_WAY && s->resume)
-		again(w, s, s->where == RESUME_FINISH ? RESUME_BACK : RESUME_FINISH);
-	else if (action == ACTION_CONFLICT && w->n_choices)
+		on_other_way(w, s);
+	else if (action == ACTION_CONFLICT && s->n_choices)
 		on_conflict(w, s);
 }
 
-static bool undo_offers(const struct wizard *w, const void *state, enum action action)
+static bool undo_offers(
+	const struct wizard *w UNUSED, const void *state, enum action action)
 {
 	const struct state *s = state;
 
 	if (action == ACTION_FILE_NEXT)
-		return s->text.n_files > 1 || w->n_choices > 1;
+		return s->text.n_files > 1 || s->n_choices > 1;
 	if (action == ACTION_OTHER_WAY)
 		return s->resume;
 	if (action == ACTION_CONFLICT)
-		return w->n_choices;
+		return s->n_choices;
 	return action != ACTION_WRITE || !s->blocked;
+}
+
+static enum way undo_way(const void *state)
+{
+	return ((const struct state *)state)->redo ? WAY_REDO : WAY_UNDO;
 }
 
 const struct page page_undo = {
@@ -368,4 +409,5 @@ const struct page page_undo = {
 	.key = undo_key,
 	.leave = undo_leave,
 	.offers = undo_offers,
+	.way = undo_way,
 };

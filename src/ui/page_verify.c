@@ -6,6 +6,11 @@
 #include "ui/text_page.h"
 #include "backup/set.h"
 
+struct state {
+	struct text_page page;
+	const struct tree_row *row; /* for the plan */
+};
+
 #define ITEM_X 10
 #define TEXT_X 25
 
@@ -100,7 +105,8 @@ static int add_set(
 	return 0;
 }
 
-static int verify_fill(struct wizard *w, struct styled *t, struct err *err)
+static int verify_fill(
+	struct wizard *w, struct styled *t, const void *arg UNUSED, struct err *err)
 {
 	CLEANUP(results_done) struct results results = { 0 };
 	const struct set *set = sets_in_force(&w->sets);
@@ -132,7 +138,7 @@ static int verify_fill(struct wizard *w, struct styled *t, struct err *err)
 }
 
 /* The claims that moved, as a choice of their own; the plan shows what it means. */
-static void on_repair(struct wizard *w)
+static void on_repair(struct wizard *w, const struct state *s)
 {
 	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
 	const struct set *set = sets_in_force(&w->sets);
@@ -145,13 +151,13 @@ static void on_repair(struct wizard *w)
 	else if (request_repair(w->host, &lost, &w->request, &err) < 0)
 		wizard_say(w, ROLE_BAD, "%s", err.text);
 	else
-		wizard_replace(w, &page_plan);
+		wizard_replace(w, &page_plan, s->row);
 }
 
 static void verify_key(struct wizard *w, void *state, enum action action)
 {
 	if (action == ACTION_REPAIR)
-		on_repair(w);
+		on_repair(w, state);
 	else
 		text_page_key_or_back(w, state, action);
 }
@@ -162,15 +168,18 @@ static bool verify_offers(
 	return action != ACTION_REPAIR || w->n_lost || w->host->renames.n;
 }
 
-static int verify_enter(struct wizard *w, void *state, struct err *err)
+static int verify_enter(struct wizard *w, void *state, const void *arg, struct err *err)
 {
-	return text_page_enter(w, verify_fill, state, err);
+	struct state *s = state;
+
+	s->row = arg;
+	return text_page_enter(w, verify_fill, state, arg, err);
 }
 
 const struct page page_verify = {
 	.title = "Verify",
 	.keys = KEYS_VERIFY,
-	.state_size = sizeof(struct text_page),
+	.state_size = sizeof(struct state),
 	.enter = verify_enter,
 	.draw = text_page_draw,
 	.key = verify_key,

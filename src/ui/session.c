@@ -57,7 +57,6 @@ bool wizard_request_changed(const struct wizard *w)
 
 static void host_forget(struct wizard *w)
 {
-	plan_free(TAKE(w->plan)); /* it borrows from the host */
 	claims_done(&w->started);
 	w->started = (struct claims){ 0 };
 	host_free(TAKE(w->host));
@@ -83,17 +82,6 @@ static int request_renew(struct wizard *w, bool keep, struct err *err)
 	return 0;
 }
 
-void wizard_drop_choices(struct wizard *w, const char *set)
-{
-	if (set && streq(w->choices_of, set))
-		return;
-	for (size_t i = 0; i < w->n_choices; i++)
-		free((char *)w->choices[i].path);
-	free(TAKE(w->choices));
-	w->n_choices = w->choice_at = 0;
-	(void)snprintf(w->choices_of, sizeof(w->choices_of), "%s", set ?: "");
-}
-
 int wizard_rescan_sets(struct wizard *w, struct err *err)
 {
 	struct sets sets;
@@ -117,7 +105,7 @@ static enum expectation_state expectation_now(struct wizard *w)
 	w->n_lost = 0;
 	if (!set)
 		return EXPECTATION_NONE;
-	if (streq_null(set->id, w->job.set) || set_pending(w->root, set))
+	if (streq_null(set->id, w->last.set) || set_pending(w->root, set))
 		return EXPECTATION_PENDING;
 	if (verify(&(struct probe){ w->root, w->host }, &set->expects, &results,
 		    &ignored) < 0)
@@ -147,18 +135,6 @@ int wizard_rescan(struct wizard *w, struct err *err)
 	return request_renew(w, keep, err);
 }
 
-const struct device *wizard_device_here(const struct wizard *w)
-{
-	const struct group *g = w->at_group;
-
-	if (w->at_device || !g || g->number < 0)
-		return w->at_device;
-	for (size_t i = 0; i < g->n_devices; i++)
-		if (!device_is_bridge(&w->host->devices[g->devices[i]]))
-			return &w->host->devices[g->devices[i]];
-	return NULL;
-}
-
 /* -- the stack ------------------------------------------------------------------- */
 
 static struct frame *top(struct wizard *w)
@@ -179,7 +155,7 @@ static void pop(struct wizard *w)
 	w->depth--;
 }
 
-void wizard_push(struct wizard *w, const struct page *page)
+void wizard_open(struct wizard *w, const struct page *page, const void *arg)
 {
 	struct frame f = { .page = page };
 	struct err err = { 0 };
@@ -188,7 +164,7 @@ void wizard_push(struct wizard *w, const struct page *page)
 	if (w->depth == PAGES_MAX)
 		return;
 	f.state = calloc(1, page->state_size);
-	r = f.state ? page->enter(w, f.state, &err) : -ENOMEM;
+	r = f.state ? page->enter(w, f.state, arg, &err) : -ENOMEM;
 	if (r == 0) {
 		w->stack[w->depth++] = f;
 		return;
@@ -206,12 +182,12 @@ void wizard_back(struct wizard *w)
 		pop(w);
 }
 
-void wizard_replace(struct wizard *w, const struct page *page)
+void wizard_replace(struct wizard *w, const struct page *page, const void *arg)
 {
 	size_t depth = w->depth;
 	struct frame new;
 
-	wizard_push(w, page);
+	wizard_open(w, page, arg);
 	if (w->depth == depth)
 		return;
 	new = w->stack[depth];
@@ -236,7 +212,7 @@ void wizard_home(struct wizard *w)
 		wizard_fail(w, r);
 		return;
 	}
-	wizard_push(w, &page_tree);
+	wizard_open(w, &page_tree, NULL);
 }
 
 void wizard_quit(struct wizard *w)
@@ -260,7 +236,6 @@ void wizard_done(struct wizard *w)
 	host_forget(w);
 	request_done(&w->request);
 	sets_done(&w->sets);
-	wizard_drop_choices(w, NULL);
-	free(w->job.set);
+	free(w->last.set);
 	free(w->message);
 }

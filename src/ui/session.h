@@ -16,14 +16,10 @@ struct frame {
 	bool worked;
 };
 
-/* What page_apply does, and what became of it. */
-struct job {
-	bool restore; /* put a set back, else: apply w->plan */
-	const struct set *what; /* the set to put back, in w->sets */
-	bool again; /* and it is an undo: what that took back is done again */
-	bool resume; /* it was cut short, and goes on from there, or back */
-	enum resume where;
+/* What was written last: for the header, and for the words at the end. */
+struct outcome {
 	bool done; /* with success */
+	enum way way;
 	char *set; /* id of the last set that was made */
 };
 
@@ -52,32 +48,24 @@ struct wizard {
 	size_t n_lost; /* claims that do not point at their device any more */
 	struct request request;
 	struct claims started; /* the request as it was when the host was read */
-	struct plan *plan; /* for the request; NULL until page_plan */
-	struct job job;
-	char pick[24]; /* the set that page_undo is to show; "": the newest */
-	enum resume pick_where; /* where that is to lead, if it was cut short */
-	struct choice
-		*choices; /* for files of that set that others have changed, owned */
-	size_t n_choices, choice_at;
-	char choices_of[24]; /* the set they are for */
-	bool redo; /* page_undo shows an undo, to take it back */
+	struct outcome last;
 	bool stale; /* the host was changed: read it again before the next choice */
 	bool written; /* the request is on disk: it is no choice that could get lost */
 
 	char *message; /* a sentence above the footer, until the next key */
 	enum role message_role;
 	char position[POSITION_SIZE]; /* in a text that is longer than the screen */
-	const struct group *at_group; /* under the tree's cursor, or NULL */
-	const struct device *at_device; /* likewise */
-	char cursor[24]; /* its address, which outlives a new look at the host */
+	char cursor[24]; /* address of the device where the tree's cursor was last: it
+			    outlives a new look at the host */
 	int cursor_y, cursor_x; /* where the terminal's own cursor rests */
 };
 
 /* -- the stack ------------------------------------------------------------------- */
-void wizard_push(struct wizard *w, const struct page *page);
+/* Opens a page over the one on top; see pages.def for its argument. */
+void wizard_open(struct wizard *w, const struct page *page, const void *arg);
 void wizard_back(struct wizard *w);
 /* In place of the page on top. */
-void wizard_replace(struct wizard *w, const struct page *page);
+void wizard_replace(struct wizard *w, const struct page *page, const void *arg);
 /* To the tree, from anywhere; reads the host again where it is stale. */
 void wizard_home(struct wizard *w);
 void wizard_quit(struct wizard *w);
@@ -93,14 +81,10 @@ bool wizard_refuses(struct wizard *w, const struct plan *plan, const char *deed)
 int wizard_rescan(struct wizard *w, struct err *err) MUST_CHECK;
 /* Reads the sets alone: one may have been made since. */
 int wizard_rescan_sets(struct wizard *w, struct err *err) MUST_CHECK;
-/* Drops the choices for files of another set than this one; NULL: all. */
-void wizard_drop_choices(struct wizard *w, const char *set);
 bool wizard_request_changed(const struct wizard *w);
 /* Frees what it holds. */
 void wizard_done(struct wizard *w);
 bool wizard_offers(const struct wizard *w, enum action action);
-/* The device under the tree's cursor, of a group's row its first endpoint; or NULL. */
-const struct device *wizard_device_here(const struct wizard *w);
 /* Devices in the request. */
 static inline size_t wizard_n_chosen(const struct wizard *w)
 {

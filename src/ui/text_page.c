@@ -8,10 +8,11 @@ void text_page_leave(void *state)
 	styled_done(&s->text);
 }
 
-int text_page_enter(struct wizard *w, text_page_fill *fill, void *state, struct err *err)
+int text_page_enter(struct wizard *w, text_page_fill *fill, void *state, const void *arg,
+	struct err *err)
 {
 	struct text_page *s = state;
-	int r = fill(w, &s->text, err);
+	int r = fill(w, &s->text, arg, err);
 
 	return r < 0 ? r : styled_check(&s->text, err);
 }

@@ -9,12 +9,13 @@ struct text_page {
 	struct pager pager;
 };
 
-/* Writes the text; on failure the page is not shown, and err is. */
-typedef int text_page_fill(struct wizard *w, struct styled *t, struct err *err);
+/* Writes the text, arg being the page's; on failure the page is not shown, and err is. */
+typedef int text_page_fill(
+	struct wizard *w, struct styled *t, const void *arg, struct err *err);
 
-/* For struct page: the state is a struct text_page. */
-int text_page_enter(
-	struct wizard *w, text_page_fill *fill, void *state, struct err *err) MUST_CHECK;
+/* For struct page: the state is a struct text_page, or begins with one. */
+int text_page_enter(struct wizard *w, text_page_fill *fill, void *state, const void *arg,
+	struct err *err) MUST_CHECK;
 void text_page_draw(struct wizard *w, void *state, struct area body);
 void text_page_key(struct wizard *w, void *state, enum action action);
 /* The same where Enter goes back. */

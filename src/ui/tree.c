@@ -262,3 +262,15 @@ const struct device *tree_find(const struct tree *t, const char *text, int step,
 	*ret_which = before ? which_before : count;
 	return before ?: last;
 }
+
+const struct device *tree_row_device(const struct host *host, const struct tree_row *row)
+{
+	const struct group *g = row ? row->group : NULL;
+
+	if (!g || row->device || g->number < 0)
+		return row ? row->device : NULL;
+	for (size_t i = 0; i < g->n_devices; i++)
+		if (!device_is_bridge(&host->devices[g->devices[i]]))
+			return &host->devices[g->devices[i]];
+	return NULL;
+}

@@ -50,6 +50,10 @@ int tree_show(struct tree *t, const struct device *d) MUST_CHECK;
 const struct device *tree_find(const struct tree *t, const char *text, int step,
 	size_t *ret_which, size_t *ret_count);
 
+/* The device a row stands for: of a group's, its first endpoint. NULL: none, or no row.
+ */
+const struct device *tree_row_device(const struct host *host, const struct tree_row *row);
+
 bool tree_matches_filter(const struct tree *t, const struct device *d);
 /* Members that are no bridge, and how many of them are in the request. */
 size_t group_endpoints(const struct host *host, const struct group *g,

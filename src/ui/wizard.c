@@ -27,7 +27,7 @@ static void dispatch(struct wizard *w, enum action action)
 		wizard_back(w);
 		break;
 	case ACTION_HELP:
-		wizard_push(w, &page_help);
+		wizard_open(w, &page_help, f->page);
 		break;
 	default:
 		f->page->key(w, f->state, action);
@@ -69,16 +69,16 @@ static void open_first(struct wizard *w)
 	const struct set *newest = sets_newest(&w->sets);
 
 	if (newest && set_unfinished(newest))
-		wizard_push(w, &page_undo);
+		wizard_open(w, &page_undo, NULL);
 	else if (w->expectation == EXPECTATION_STEP)
-		wizard_push(w, &page_resume);
+		wizard_open(w, &page_resume, NULL);
 	else if (w->n_lost)
 		wizard_say(w, ROLE_BAD,
 			"Addresses have moved: a claim does not point at its device any more. v shows it and plans the repair.");
 	else if (checks_run(&(struct probe){ w->root, w->host }, &checks) < 0)
 		wizard_fail(w, -ENOMEM);
 	else if (!checks_ready(&checks))
-		wizard_push(w, &page_check);
+		wizard_open(w, &page_check, NULL);
 }
 
 static int run(struct wizard *w)
@@ -91,7 +91,7 @@ static int run(struct wizard *w)
 	r = wizard_rescan(w, w->err);
 	if (r < 0)
 		return r;
-	wizard_push(w, &page_tree);
+	wizard_open(w, &page_tree, NULL);
 	open_first(w);
 	while (!w->leave)
 		step(w);
@@ -108,13 +108,13 @@ static const char *signal_words(int sig)
 /* What is worth saying once the screen is gone. */
 static int farewell(const struct wizard *w, int r, struct err *err)
 {
-	const char *set = w->job.done && w->job.set ? w->job.set : NULL;
+	const char *set = w->last.done ? w->last.set : NULL;
 	char done[200] = "";
 
 	if (set)
 		(void)snprintf(done, sizeof(done),
 			"Set %.8s is %s; it takes effect with the next reboot. \"pciferry undo\" takes it back.",
-			set, w->job.restore && !w->job.again ? "put back" : "written");
+			set, w->last.way == WAY_UNDO ? "put back" : "written");
 	if (r < 0)
 		return r;
 	if (term_signal())
