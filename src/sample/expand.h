@@ -48,7 +48,6 @@ struct expander {
 /* One directive: its words, the directive's own among them; 0 or an error in x->err. */
 typedef int directive_fn(struct expander *x, char **words);
 
-/* hostfile.c */
 /* -EINVAL with a sentence that starts with the place. */
 int expand_bad(struct expander *x, const char *fmt, ...) PRINTF(2, 3);
 /* The same for a system call that failed on a path of the tree; r is passed through. */
@@ -62,40 +61,9 @@ int expand_dir(struct expander *x, const char *dir, const char *name) MUST_CHECK
 /* A link dir/name to another path of the tree. */
 int expand_link(
 	struct expander *x, const char *dir, const char *name, const char *to) MUST_CHECK;
-/* A new string, or NULL without memory. */
 /* The value of KEY=VALUE among the words, or NULL. */
 const char *expand_value(char **words, const char *key);
 /* Exactly so many hexadecimal digits, then the end character. */
 bool expand_hex(const char *s, size_t digits, char end, unsigned *ret);
 /* Bytes written as hexadecimal digits; -EINVAL. */
 int expand_bytes(const char *s, unsigned char *out, size_t size, size_t *len) MUST_CHECK;
-
-/* sysfs.c */
-enum expand_kind { KEY_WORD, KEY_FILE };
-/* A KEY=VALUE that a line may have. KEY_FILE makes a file of that name with the value;
- * with a fallback, in any case. */
-struct expand_key {
-	const char *name;
-	enum expand_kind kind;
-	const char *fallback;
-};
-int expand_check_keys(struct expander *x, char **words, const struct expand_key *keys,
-	size_t n) MUST_CHECK;
-int expand_key_files(struct expander *x, const char *dir, char **words,
-	const struct expand_key *keys, size_t n) MUST_CHECK;
-/* A group's directory, unless it is there. */
-int expand_make_group(struct expander *x, const char *number) MUST_CHECK;
-directive_fn expand_group, expand_net, expand_block;
-
-/* pcitree.c */
-directive_fn expand_bind, expand_device, expand_driver;
-struct expanded_device *expand_find_device(struct expander *x, const char *address);
-/* What can only be said once all lines are read: which module each driver is from. */
-int pcitree_finish(struct expander *x) MUST_CHECK;
-
-/* modules.c */
-directive_fn expand_kernel, expand_config, expand_module;
-/* A module's name with "_" for every "-", as the kernel has it; NULL without memory. */
-char *expand_underscored(const char *name) MUST_CHECK;
-/* depmod. */
-int modules_finish(struct expander *x) MUST_CHECK;

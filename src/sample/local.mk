@@ -26,13 +26,13 @@ src/assets.c: $(embed_deps)
 noinst_LIBRARIES += libassets.a libsample.a
 nodist_libassets_a_SOURCES = src/assets.c src/assets.h
 libsample_a_SOURCES = \
-	src/sample/expand.h \
+	src/sample/expand.c src/sample/expand.h \
 	src/sample/hostfile.c src/sample/hostfile.h \
-	src/sample/modules.c \
+	src/sample/modules.c src/sample/modules.h \
 	src/sample/pciconfig.c src/sample/pciconfig.h \
-	src/sample/pcitree.c \
+	src/sample/pcitree.c src/sample/pcitree.h \
 	src/sample/sample.c src/sample/sample.h \
-	src/sample/sysfs.c \
+	src/sample/sysfs.c src/sample/sysfs.h \
 	src/sample/tree.c src/sample/tree.h
 SAMPLE_LIBS = libsample.a libassets.a libcore.a
 

@@ -8,7 +8,7 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "sample/expand.h"
+#include "sample/modules.h"
 
 #include <elf.h>
 #include <fcntl.h>

@@ -8,8 +8,10 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "sample/expand.h"
+#include "sample/modules.h"
 #include "sample/pciconfig.h"
+#include "sample/pcitree.h"
+#include "sample/sysfs.h"
 
 #include <ctype.h>
 #include <inttypes.h>

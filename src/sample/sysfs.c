@@ -6,7 +6,8 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "sample/expand.h"
+#include "sample/pcitree.h"
+#include "sample/sysfs.h"
 
 #include <inttypes.h>
 
