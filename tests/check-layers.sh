@@ -75,6 +75,44 @@ knots() {
     }' | { tsort >/dev/null; } 2>&1
 }
 
+# Globals that their file's own header does not declare. Beside it stand, by rule: the rows
+# of a table, which the table's file declares; page_NAME of page_NAME.c (pages.def); verbs; and
+# the options, in cli.h.
+undeclared() {
+  # shellcheck disable=SC2046 # names of ours, without blanks
+  awk '
+    function dir(path) { sub("/[^/]*$", "", path); return path }
+    function stem(path) { sub("[.][ch]$", "", path); return path }
+    function code(line, i, out) { # without comments
+      for (;; comment = !comment) {
+        i = index(line, comment ? "*/" : "/*")
+        if (!comment) out = out substr(line, 1, i ? i - 1 : length(line))
+        if (!i) return out
+        line = substr(line, i + 2)
+      }
+    }
+    function note(where, text, i, n, words) {
+      n = split(text, words, "[^A-Za-z0-9_]+")
+      for (i = 1; i <= n; i++)
+        declared[where, words[i]] = 1
+    }
+    FILENAME ~ /[.][ch]$/ {
+      text = code($0)
+      if (FILENAME ~ /[.]h$/) note(stem(FILENAME), text)
+      else if (/^extern / || rows) { rows = !/;/; note(dir(FILENAME), text) }
+      next
+    }
+    NF < 3 || $(NF - 1) !~ /^[TDRBCV]$/ { next }
+    { seen++ }
+    ((stem($1), $NF) in declared) || ((dir($1), $NF) in declared) { next }
+    $1 == "src/ui/" $NF ".c" && $NF ~ /^page_/ { next }
+    $1 ~ "^src/cli/" && $NF ~ /^verb_/ { next }
+    $1 == "src/cli/options.c" && (("src/cli/cli", $NF) in declared) { next }
+    { print $NF " of " $1 " is not declared in " stem($1) ".h" }
+    END { if (seen < 700) print "hardly a symbol was found: " seen + 0 }
+  ' $(find src -name '*.h') src/core/*/*.c "$symbols"
+}
+
 symbols=$(mktemp) calls=$(mktemp) list=$(mktemp)
 trap 'rm -f "$symbols" "$calls" "$list"' EXIT
 find_calls >"$calls"
@@ -84,6 +122,8 @@ ladder | tr ' ' '\n' | sed 's|$|/*.c|' | xargs sh -c 'ls $*' sh | sort >"$list"
 verdict "each file has its object" "$(cut -d ' ' -f 1 "$symbols" | sort -u | comm -13 - "$list")"
 verdict "no folder calls one above it or beside it" "$(upward)"
 verdict "no knot of more than two files" "$(knots 2>&1)"
+
+verdict "each header declares what its own file defines" "$(undeclared)"
 
 # A plan reads nothing, by type: what it is made from has no way to the host.
 verdict "struct host has no root handle" "$(grep -n 'struct root\>' src/core/host/*.[ch] |
