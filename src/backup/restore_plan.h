@@ -18,16 +18,18 @@ int restore_plan_file(const struct root *root, const struct set *set,
 int restore_plan_of_set(const struct root *root, const struct set *set, enum side side,
 	const struct backup_options *options, struct restore_plan *ret,
 	struct err *err) MUST_CHECK;
-/* Adds the moves of devices that take back the set's, as far as this boot has made them.
- */
+/* Adds the moves that give devices back the driver they had before the set moved them.
+ * None where the host was booted since: that has given it back already. */
 int restore_plan_moves(const struct root *root, const struct set *set,
 	struct restore_plan *ret, struct err *err) MUST_CHECK;
-/* Which commands of the set run. */
+/* Which of the set's commands run once its files are where they shall be. */
 enum runs {
-	RUNS_ALL, /* as they are */
-	RUNS_BACK, /* their ways back */
-	RUNS_REST, /* those of which what they made was not kept */
+	RUNS_ALL, /* each, as it ran for the plan */
+	RUNS_BACK, /* each, or the one that takes it back, where it has one */
+	RUNS_REST, /* the same, but for those whose old images and menus are kept in the
+		      set: these are copied back instead */
 };
+/* Adds those commands, and to ret->copies the paths that are copied back instead. */
 int restore_plan_commands(const struct set *set, enum runs runs, struct restore_plan *ret,
 	struct err *err) MUST_CHECK;
 /* -ESTALE with a sentence that names the files, where there are conflicts. */

@@ -51,18 +51,24 @@ struct cmdline_edit {
 };
 
 /*
- * text with the words: ours that are not wanted any more are taken out (the last one of
- * several), wanted ones that are not among ours are appended. Command lines of another
- * root, such for recovery (or not, see edit), and such with a quote that is never closed
- * stay as they are.
- * *ret_n: how many command lines were this system's.
+ * Brings the wanted words into each of this system's command lines. *ret is the new text,
+ * *ret_n how many command lines that were.
+ *
+ * A word that we added before and that is not wanted any more is taken out. Where it
+ * stands several times, the last one goes: we append, so that one is ours. A wanted word
+ * is appended, unless we added it before and it is still there.
+ *
+ * These command lines stay as they are: another system's (another root=); those for
+ * recovery (with edit->recovery: all others); those with a quote that is never closed,
+ * where what is appended would be a part of the quoted value.
  */
 int cmdlines_set(const char *text, const struct cmdline_format *format,
 	const struct cmdline_edit *edit, char **ret, size_t *ret_n) MUST_CHECK;
 /*
- * The words that each of this system's command lines has, without ours (wanted is not
- * looked at), added to *list: *n counts command lines, and from the second on only what
- * is in the list already stays.
+ * The words that all of this system's command lines have in common, without those that we
+ * added before; edit->wanted is not looked at. For a loader of several files it is called
+ * once for each, with the same *list and *n, NULL and 0 at first: the first command line
+ * fills the list, and each further one takes out what it does not have. *n counts them.
  */
 int cmdlines_kargs(const char *text, const struct cmdline_format *format,
 	const struct cmdline_edit *edit, char ***list, size_t *n) MUST_CHECK;
