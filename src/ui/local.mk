@@ -48,7 +48,7 @@ mankeys_SOURCES = doc/mankeys.c src/ui/keys.c src/ui/keys.def src/ui/keys.h
 # Its tests: parts of it, scripted keys and whole screens, a real terminal.
 dist_check_SCRIPTS += tests/ui/run tests/ui/tmux-test
 TESTS += tests/ui/run tests/ui/tmux-test
-EXTRA_DIST += tests/ui/screens scripts/picture doc/wizard.svg
+EXTRA_DIST += tests/ui/frames.awk tests/ui/screens scripts/picture doc/wizard.svg
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/ui/test-ui
