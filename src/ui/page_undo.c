@@ -233,7 +233,7 @@ static int find_set(struct wizard *w, struct state *s, struct err *err)
 }
 
 /* A set that was cut short goes to before all, if it is not said otherwise. */
-static void take_way(const struct wizard *w, struct state *s)
+static void take_way(struct state *s)
 {
 	bool on = s->set->direction == DIRECTION_BACK;
 
@@ -252,7 +252,7 @@ static int undo_fill(struct wizard *w, struct state *s, struct err *err)
 
 	if (r < 0)
 		return r;
-	take_way(w, s);
+	take_way(s);
 	s->blocked = false;
 	r = add_set(w, s, err);
 	if (r < 0)
