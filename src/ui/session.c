@@ -6,7 +6,7 @@
 #include "core/verify/verify.h"
 #include "ui/frame.h"
 #include "ui/prompt.h"
-#include "backup/set.h"
+#include "backup/store.h"
 
 #include <stdarg.h>
 
