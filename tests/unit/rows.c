@@ -112,7 +112,7 @@ static void check_instruction(const char *what, const struct plan *plan, const c
 static void check_expect(const char *what, const struct host *host,
 	const struct plan *plan, const struct expect *e)
 {
-	const char *text = e->a && e->a[0] == '/' ? plan_text(host, plan, e->a) : NULL;
+	const char *text = e->kind <= IS ? plan_text(host, plan, e->a) : NULL;
 	const struct finding *refusal = plan_refusal(plan);
 	autofree char *commands = commands_of(plan);
 

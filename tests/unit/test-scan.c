@@ -5,8 +5,10 @@
 #include "core/host/module.h"
 #include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
+#include "core/plan/draft.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 static void check_modules(const char *what, const struct device *d, const char *want)
@@ -451,6 +453,92 @@ static void test_broken_claims(void **state)
 	}
 }
 
+/* Single files, directories whose names hide those of later ones, and the place that
+ * each user's own services have. */
+static void test_watched(void **state)
+{
+	static const struct {
+		const char *path, *text; /* NULL: not there, or hidden */
+		bool watched;
+	} rows[] = {
+		{ "/etc/default/grub", NULL, true },
+		{ "/etc/default/grub2", NULL, false },
+		{ "/etc/modprobe.d/a.conf", "a", true },
+		{ "/etc/modprobe.d/b.conf", NULL, true },
+		{ "/etc/modprobe.d/a.conf.old", NULL, false },
+		{ "/etc/modprobe.d/x.d/a.conf", NULL, false },
+		{ "/run/modprobe.d/a.conf", NULL, true },
+		{ "/usr/lib/modprobe.d/a.conf", NULL, true },
+		{ "/usr/lib/modprobe.d/b.conf", "b", true },
+		{ "/lib/modprobe.d/b.conf", NULL, true },
+		{ "/lib/modprobe.d/c.conf", "c", true },
+		{ "/boot/loader/entries/a.conf", "1", true },
+		{ "/efi/loader/entries/a.conf", "2", true },
+		{ "/etc/systemd/system/user@7.service.d/pciferry.conf", "7", true },
+		{ "/etc/systemd/system/user@8.service.d/pciferry.conf", NULL, true },
+		{ "/etc/systemd/system/user@7.service.d/other.conf", NULL, false },
+		{ "/etc/systemd/system/sshd@7.service.d/pciferry.conf", NULL, false },
+		{ "/etc/systemd/system/user@/7.service.d/pciferry.conf", NULL, false },
+	};
+	autohost struct host *host = NULL;
+
+	(void)state;
+	tree_expand("text etc/modprobe.d/a.conf a\n"
+		    "text etc/modprobe.d/a.conf.old no\n"
+		    "text etc/modprobe.d/x.d/a.conf no\n"
+		    "text etc/modprobe.d/.hidden.conf no\n"
+		    "text run/modprobe.d/a.conf no\n"
+		    "text usr/lib/modprobe.d/a.conf no\n"
+		    "text usr/lib/modprobe.d/b.conf b\n"
+		    "text lib/modprobe.d/b.conf no\n"
+		    "text lib/modprobe.d/c.conf c\n"
+		    "text boot/loader/entries/a.conf 1\n"
+		    "text efi/loader/entries/a.conf 2\n"
+		    "text etc/systemd/system/user@7.service.d/pciferry.conf 7\n"
+		    "text etc/systemd/system/user@7.service.d/other.conf no\n"
+		    "text etc/systemd/system/sshd@7.service.d/pciferry.conf no\n"
+		    "text etc/systemd/system/lonely no\n");
+	host = tree_scan();
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		autofree char *text = NULL;
+
+		check_number(
+			rows[i].path, host_watches(host, rows[i].path), rows[i].watched);
+		if (rows[i].watched && host_text(host, rows[i].path))
+			text = strndup(host_text(host, rows[i].path), 1);
+		check_text(rows[i].path, text, rows[i].text);
+	}
+	for (size_t i = 0; i < host->n_files; i++)
+		if (host->files[i].text && strstr(host->files[i].text, "no"))
+			complain("%s is read", host->files[i].path);
+	check_number("files without a suffix", (long)strv_len(host->unread), 0);
+}
+
+/* Of a file that nobody watches it is not known what is in it. */
+static void change_unwatched(void)
+{
+	autohost struct host *host = tree_scan();
+	struct plan plan = { 0 };
+	struct draft draft = { .host = host, .plan = &plan };
+	const struct rlimit none = { 0 };
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)freopen("/dev/null", "w", stderr);
+	(void)signal(SIGABRT, SIG_DFL);
+	check_number(
+		"no change", draft_change(&draft, "/etc/fstab", "x", "no reason"), 0);
+}
+
+static void test_unwatched(void **state)
+{
+	int status;
+
+	(void)state;
+	status = in_child(change_unwatched);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGABRT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -467,6 +555,8 @@ int main(void)
 		TEST(test_details),
 		TEST(test_details_half),
 		TEST(test_broken_claims),
+		TEST(test_watched),
+		TEST(test_unwatched),
 	};
 
 	return RUN(tests);

@@ -15,9 +15,26 @@
 
 #define RULES "/etc/udev/rules.d/70-pciferry-access.rules"
 #define LIMITS "/etc/security/limits.d/pciferry.conf"
+/* A user's own services: "user@1000.service.d". */
+#define UNIT "/etc/systemd/system/user@"
+#define UNIT_DROPIN ".service.d/pciferry.conf"
 
 /* What QEMU locks besides the guest's memory, as libvirt allows for it. */
 #define MORE_MIB 1024UL
+
+int access_watch(struct watches *watches)
+{
+	static const struct watched files[] = {
+		{ .path = "/etc/group" },
+		{ .path = "/etc/passwd" },
+		{ .path = RULES },
+		{ .path = LIMITS },
+		{ .path = UNIT, .suffix = UNIT_DROPIN },
+		{ 0 },
+	};
+
+	return watch(watches, files);
+}
 
 static bool is_first_of_group(const struct draft *draft, const struct device *d)
 {
@@ -119,7 +136,7 @@ static int unit_text(const struct draft *draft, char **ret)
 
 static int unit_path(unsigned long uid, char **ret)
 {
-	return text_set(ret, "/etc/systemd/system/user@%lu.service.d/pciferry.conf", uid);
+	return text_set(ret, UNIT "%lu" UNIT_DROPIN, uid);
 }
 
 /* Ours of users who have lost it go; those who have it get theirs. */
@@ -144,8 +161,7 @@ static int change_units(struct draft *draft, char *const *who)
 	for (size_t i = 0; r == 0 && i < draft->host->n_files; i++) {
 		const char *path = draft->host->files[i].path;
 
-		if (after_prefix(path, "/etc/systemd/system/user@") &&
-			!strv_has(kept, path))
+		if (after_prefix(path, UNIT) && !strv_has(kept, path))
 			r = draft_change(draft, path, NULL, "nobody needs it any more");
 	}
 	return r;

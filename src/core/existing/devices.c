@@ -12,6 +12,23 @@
 /* driverctl keeps a file a device, named by its address; it holds the driver's name. */
 static const char *const driverctl[] = { "/etc/driverctl.d/", "/etc/driverctl.d/pci-" };
 
+int existing_watch_devices(struct watches *watches)
+{
+	static const struct watched files[] = {
+		{ .path = "/etc/udev/rules.d/", .suffix = ".rules" },
+		{ .path = "/run/udev/rules.d/", .suffix = ".rules", .masked = true },
+		{ .path = "/usr/local/lib/udev/rules.d/",
+			.suffix = ".rules",
+			.masked = true },
+		{ .path = "/usr/lib/udev/rules.d/", .suffix = ".rules", .masked = true },
+		{ .path = "/lib/udev/rules.d/", .suffix = ".rules", .masked = true },
+		{ .path = "/etc/driverctl.d/", .suffix = "" },
+		{ 0 },
+	};
+
+	return watch(watches, files);
+}
+
 /* The file and the driver in it; *ret_driver stays NULL where there is none. */
 static int driverctl_of(const struct draft *draft, const struct device *d,
 	char **ret_path, char **ret_driver)

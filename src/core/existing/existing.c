@@ -157,6 +157,13 @@ static int tell_unread(struct draft *draft)
 	return 0;
 }
 
+int existing_watch(struct watches *watches)
+{
+	int r = existing_watch_lists(watches);
+
+	return r == 0 ? existing_watch_devices(watches) : r;
+}
+
 int existing_tell(struct draft *draft)
 {
 	for (size_t i = 0; i < draft->modprobe.n; i++)

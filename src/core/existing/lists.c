@@ -5,6 +5,18 @@
 #include "core/host/module.h"
 #include "core/existing/existing.h"
 
+int existing_watch_lists(struct watches *watches)
+{
+	static const struct watched files[] = {
+		{ .path = "/etc/initramfs-tools/modules" },
+		{ .path = "/etc/modules" },
+		{ .path = "/etc/modules-load.d/", .suffix = ".conf" },
+		{ 0 },
+	};
+
+	return watch(watches, files);
+}
+
 /* Which files are lists of modules; those that systemd reads hold names only. Debian has
  * /etc/modules in modules-load.d as a link. */
 static bool is_list(const struct file *f, bool *ret_systemd)

@@ -3,8 +3,16 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/host/device.h"
+#include "core/host/file.h"
 
 #define HEX "0123456789abcdef"
+
+int claims_watch(struct watches *watches)
+{
+	static const struct watched files[] = { { .path = CLAIMS_PATH }, { 0 } };
+
+	return watch(watches, files);
+}
 
 static void claim_done(struct claim *c)
 {

@@ -32,6 +32,8 @@
 
 #define CLAIMS_PATH "/etc/pciferry/claims"
 
+struct watches;
+
 struct claim {
 	char *address;
 	char *id; /* "10de:2684" */
@@ -67,6 +69,7 @@ struct claims {
 };
 
 void claims_done(struct claims *claims);
+int claims_watch(struct watches *watches) MUST_CHECK;
 /* text NULL: no claims. err names CLAIMS_PATH and the line. */
 int claims_parse(const char *text, struct claims *ret, struct err *err) MUST_CHECK;
 /* The file's text; NULL where nothing is claimed, for then there is no file. */

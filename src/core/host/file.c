@@ -2,6 +2,8 @@
 #include "core/host/file.h"
 #include "core/host/host.h"
 
+#include <assert.h>
+
 void file_done(struct file *f)
 {
 	free(f->path);
@@ -9,11 +11,40 @@ void file_done(struct file *f)
 	free(f->problem);
 }
 
+int watch(struct watches *watches, const struct watched *list)
+{
+	for (; list->path; list++) {
+		if (GROW(watches->list, watches->n) < 0)
+			return -ENOMEM;
+		watches->list[watches->n++] = *list;
+	}
+	return 0;
+}
+
+static bool watched_has(const struct watched *w, const char *path)
+{
+	const char *rest = after_prefix(path, w->path);
+
+	if (!rest || !w->suffix)
+		return rest && !*rest;
+	return has_suffix(rest, w->suffix) &&
+	       strcspn(rest, "/") >= strlen(rest) - strlen(w->suffix);
+}
+
+bool host_watches(const struct host *host, const char *path)
+{
+	for (size_t i = 0; i < host->watches.n; i++)
+		if (watched_has(&host->watches.list[i], path))
+			return true;
+	return false;
+}
+
 const struct file *host_file(const struct host *host, const char *path)
 {
 	for (size_t i = 0; i < host->n_files; i++)
 		if (streq(host->files[i].path, path))
 			return &host->files[i];
+	assert(host_watches(host, path));
 	return NULL;
 }
 

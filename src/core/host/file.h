@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The text files of a host that a plan reads or may change. */
+/*
+ * The text files of a host that a plan reads or may change. Each part of the program that
+ * reads or changes some says which, in its own .c file; the scan reads what all of them
+ * say, and no other file is known to a plan.
+ */
 #pragma once
 
 #include <sys/types.h>
@@ -23,7 +27,29 @@ struct file {
 
 void file_done(struct file *f);
 
-/* A file's entry if the scan looked at it, else NULL. */
+/* Files of one owner. A list of them ends with a path of NULL. */
+struct watched {
+	const char *path; /* whole; with a suffix: how paths begin */
+	/* NULL: that one file. Else all whose paths begin and end so, with no / between:
+	 * "/etc/modprobe.d/" and ".conf". */
+	const char *suffix;
+	/* A name that directories before it in the list have hides its own; the first one
+	 * of them has no such mark (modprobe.d(5)). */
+	bool masked;
+};
+
+struct watches {
+	struct watched *list;
+	size_t n;
+};
+
+/* Adds a list to that of all owners. 0 or -ENOMEM. */
+int watch(struct watches *watches, const struct watched *list) MUST_CHECK;
+/* Whether the path is one that the scan has read, or has seen to be absent. */
+bool host_watches(const struct host *host, const char *path);
+
+/* A file's entry; NULL where its directory was read and has no such name. That somebody
+ * watches the path is asserted: of others nobody knows whether they are there. */
 const struct file *host_file(const struct host *host, const char *path);
 
 /* Its text, or NULL where there is none. */

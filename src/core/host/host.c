@@ -34,6 +34,7 @@ void host_free(struct host *host)
 	free(host->drivers);
 	free(host->groups);
 	free(host->files);
+	free(host->watches.list);
 	free(host->running);
 	free(host->cmdline);
 	free(host);

@@ -59,7 +59,8 @@ struct host {
 	size_t n_evidence;
 	struct generator *generators; /* of initramfs images, the likeliest first */
 	size_t n_generators;
-	struct file *files;
+	struct watches watches; /* of all owners: which files were looked for */
+	struct file *files; /* single ones first, then those of directories by name */
 	size_t n_files;
 	struct reach reach;
 	struct renames renames;

@@ -1,6 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/host/modprobe.h"
 
+int modprobe_watch(struct watches *watches)
+{
+	static const struct watched files[] = {
+		{ .path = "/etc/modprobe.d/", .suffix = ".conf" },
+		{ .path = "/run/modprobe.d/", .suffix = ".conf", .masked = true },
+		{ .path = "/usr/local/lib/modprobe.d/",
+			.suffix = ".conf",
+			.masked = true },
+		{ .path = "/usr/lib/modprobe.d/", .suffix = ".conf", .masked = true },
+		{ .path = "/lib/modprobe.d/", .suffix = ".conf", .masked = true },
+		{ 0 },
+	};
+
+	return watch(watches, files);
+}
+
 int host_modprobe(const struct host *host, struct modprobe_lines *ret)
 {
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };

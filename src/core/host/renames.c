@@ -6,19 +6,30 @@
 
 /* Whose files name interfaces. */
 static const struct {
-	const char *path; /* begins so */
+	struct watched files[2];
 	const char *command; /* makes the change effective; NULL: pciferry plans it */
 } owners[] = {
-	{ "/etc/network/interfaces", NULL },
-	{ "/etc/netplan/", "netplan apply" },
-	{ "/etc/systemd/network/", "networkctl reload" },
-	{ "/etc/NetworkManager/system-connections/", "nmcli connection reload" },
+	{ { { "/etc/network/interfaces" } }, NULL },
+	{ { { "/etc/network/interfaces.d/", "" } }, NULL },
+	{ { { "/etc/netplan/", ".yaml" } }, "netplan apply" },
+	{ { { "/etc/systemd/network/", ".network" } }, "networkctl reload" },
+	{ { { "/etc/NetworkManager/system-connections/", ".nmconnection" } },
+		"nmcli connection reload" },
 };
+
+int renames_watch(struct watches *watches)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(owners); i++)
+		r = watch(watches, owners[i].files);
+	return r;
+}
 
 static int owner_of(const char *path)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(owners); i++)
-		if (after_prefix(path, owners[i].path))
+		if (after_prefix(path, owners[i].files[0].path))
 			return (int)i;
 	return -1;
 }

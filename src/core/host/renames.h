@@ -8,6 +8,7 @@
 #include "core/base/strv.h"
 
 struct host;
+struct watches;
 
 struct rename {
 	char *path; /* of the file that names it */
@@ -24,6 +25,7 @@ struct renames {
 
 void renames_done(struct renames *renames);
 
+int renames_watch(struct watches *watches) MUST_CHECK;
 /* Whether the path is a network configuration file of a kind that is read. */
 bool names_interfaces(const char *path);
 /* Every name of a card that a network configuration file has; see strv.h. */

@@ -78,6 +78,7 @@ static enum image_load booster_loads(const struct host *host, char *const *kargs
 		       : IMAGE_LOADS_NOT;
 }
 
+static const struct watched watched[] = { { .path = CONF }, { 0 } };
 static const char *const needs[] = { "/usr/bin/booster", NULL };
 static const char *const signs[] = { "/usr/share/libalpm/hooks/90-booster-install.hook",
 	NULL };
@@ -93,6 +94,7 @@ const struct initramfs initramfs_booster = {
 	.images = images,
 	.list = list,
 	.no_files = true,
+	.watched = watched,
 	.write = booster_write,
 	.holds = booster_holds,
 	.loads = booster_loads,

@@ -14,7 +14,9 @@
 #include "core/initramfs/images.h"
 #include "core/initramfs/initramfs.h"
 
-#define CONF "/etc/dracut.conf.d/pciferry.conf"
+#define MAIN "/etc/dracut.conf"
+#define DIR "/etc/dracut.conf.d/"
+#define CONF DIR "pciferry.conf"
 #define MODULE "/usr/lib/dracut/modules.d/40pciferry/"
 
 static int conf_text(const struct draft *draft, char **ret)
@@ -73,9 +75,8 @@ static int read_list(const struct host *host, const char *name, char **ret)
 	struct err err;
 	size_t n;
 
-	if (host_text(host, "/etc/dracut.conf") &&
-		shell_source(&vars, "/etc/dracut.conf",
-			host_text(host, "/etc/dracut.conf"), &err) == -ENOMEM)
+	if (host_text(host, MAIN) &&
+		shell_source(&vars, MAIN, host_text(host, MAIN), &err) == -ENOMEM)
 		return -ENOMEM;
 	if (host_files_by_name(host, "/dracut.conf.d/", &files, &n) < 0)
 		return -ENOMEM;
@@ -154,9 +155,8 @@ static int dracut_write(struct draft *draft, bool wanted)
 			    (draft->vfio_loadable && check_omitted(draft) < 0)))
 		return -ENOMEM;
 	for (size_t i = 0; wanted && i < draft->host->n_files; i++)
-		for (size_t j = 0;
-			after_prefix(draft->host->files[i].path, "/etc/dracut.conf") &&
-			j < ARRAY_SIZE(lists);
+		for (size_t j = 0; after_prefix(draft->host->files[i].path, MAIN) &&
+				   j < ARRAY_SIZE(lists);
 			j++)
 			if (check_list(draft, &draft->host->files[i], lists[j]) < 0)
 				return -ENOMEM;
@@ -183,6 +183,13 @@ static enum image_load dracut_loads(const struct host *host, char *const *kargs)
 		       : IMAGE_LOADS_NOT;
 }
 
+static const struct watched watched[] = {
+	{ .path = MAIN },
+	{ .path = CONF },
+	{ .path = DIR, .suffix = ".conf" },
+	{ .path = "/usr/lib/dracut/dracut.conf.d/", .suffix = ".conf", .masked = true },
+	{ 0 },
+};
 static const char *const needs[] = { "/usr/bin/dracut", NULL };
 static const char *const signs[] = {
 	"/etc/kernel/postinst.d/dracut", /* Debian */
@@ -218,6 +225,7 @@ const struct initramfs initramfs_dracut = {
 	.early_file_text = "#!/bin/bash\n" MADE_BY "install() {\n"
 			   "  inst_hook pre-udev 00 \"$moddir/pciferry.sh\"\n"
 			   "}\n",
+	.watched = watched,
 	.write = dracut_write,
 	.holds = dracut_holds,
 	.loads = dracut_loads,

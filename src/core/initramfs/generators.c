@@ -21,6 +21,23 @@ const struct initramfs *const initramfs_table[] = {
 	NULL,
 };
 
+int initramfs_watch(struct watches *watches)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && initramfs_table[i]; i++) {
+		const struct initramfs *row = initramfs_table[i];
+		const char *file = row->early_script ? row->early_file : NULL;
+		const struct watched early[] = { { .path = row->early_script },
+			{ .path = file }, { 0 } };
+
+		r = watch(watches, early);
+		if (r == 0 && row->watched)
+			r = watch(watches, row->watched);
+	}
+	return r;
+}
+
 /* An image's path by its pattern; -ENOENT where the kernel or the host lacks the name. */
 static int image_path(
 	const struct probe *p, const struct kernel *k, const char *pattern, char **ret)

@@ -7,6 +7,7 @@
 /* The rows, ended by NULL. */
 extern const struct initramfs *const initramfs_table[];
 
+int initramfs_watch(struct watches *watches) MUST_CHECK;
 /* Fills the host's generators, the strongest first. Needs the kernels. 0 or -ENOMEM. */
 int initramfs_detect(const struct probe *p) MUST_CHECK;
 /* The user's choice (an id; NULL for none) where something speaks for it, else the one

@@ -49,6 +49,8 @@ static enum image_load tools_loads(const struct host *host, char *const *kargs U
 		       : IMAGE_LOADS_NOT;
 }
 
+static const struct watched watched[] = { { .path = MODULES }, { 0 } };
+
 static const char *const update_initramfs[] = { "/usr/sbin/update-initramfs", "-u", "-k",
 	"all", NULL };
 
@@ -68,6 +70,7 @@ const struct initramfs initramfs_tools = {
 	.images = images,
 	.list = lsinitramfs,
 	.early_script = EARLY,
+	.watched = watched,
 	.write = tools_write,
 	.holds = tools_holds,
 	.loads = tools_loads,

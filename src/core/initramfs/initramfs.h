@@ -35,6 +35,8 @@ struct initramfs {
 	const char *early_script, *early_held;
 	const char *early_head, *early_tail;
 	const char *early_file, *early_file_text;
+	/* What else it reads or changes. */
+	const struct watched *watched;
 	/* Adds the changes that have vfio-pci (where b->vfio_loadable) and our files in
 	 * the images, or take them out again. */
 	int (*write)(struct draft *draft, bool wanted);

@@ -18,7 +18,8 @@
 
 #define PROGRAM "/usr/bin/mkinitcpio"
 #define MAIN "/etc/mkinitcpio.conf"
-#define DROPIN "/etc/mkinitcpio.conf.d/pciferry.conf"
+#define DIR "/etc/mkinitcpio.conf.d/"
+#define DROPIN DIR "pciferry.conf"
 #define HOOK "/etc/initcpio/hooks/pciferry"
 
 /* What a preset has its images made from; NULL: the default, drop-ins included. */
@@ -160,8 +161,7 @@ static int mkinitcpio_check_survival(struct draft *draft)
 			const struct file *f = &draft->host->files[i];
 			CLEANUP(array_done) struct array array = { 0 };
 
-			if (!after_prefix(f->path, "/etc/mkinitcpio.conf.d/") ||
-				strcmp(f->path, DROPIN) <= 0)
+			if (!after_prefix(f->path, DIR) || strcmp(f->path, DROPIN) <= 0)
 				continue;
 			if (strv_add(&array.tokens, "ours") < 0 ||
 				array_source(f->text, names[j], &array) < 0)
@@ -262,6 +262,14 @@ static bool of_busybox(const struct probe *p)
 	return !of_systemd(p);
 }
 
+static const struct watched watched[] = {
+	{ .path = PROGRAM },
+	{ .path = MAIN },
+	{ .path = DROPIN },
+	{ .path = DIR, .suffix = ".conf" },
+	{ .path = "/etc/mkinitcpio.d/", .suffix = ".preset" },
+	{ 0 },
+};
 static const char *const needs[] = { PROGRAM, MAIN, NULL };
 static const char *const signs[] = {
 	"/usr/share/libalpm/hooks/90-mkinitcpio-install.hook", NULL
@@ -272,7 +280,8 @@ static const char *const all_presets[] = { PROGRAM, "-P", NULL };
 
 #define COMMON                                                                           \
 	.needs = needs, .signs = signs, .images = images, .list = lsinitcpio,            \
-	.write = mkinitcpio_write, .holds = mkinitcpio_holds, .refresh = all_presets,    \
+	.watched = watched, .write = mkinitcpio_write, .holds = mkinitcpio_holds,        \
+	.refresh = all_presets,                                                          \
 	.refresh_why =                                                                   \
 		"puts vfio-pci and its configuration into the images of all presets"
 

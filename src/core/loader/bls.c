@@ -91,6 +91,7 @@ static const struct loader_file files[] = {
 	{ .path = DEFAULTS, .variable = "GRUB_CMDLINE_LINUX" },
 	{ 0 },
 };
+static const struct watched watched[] = { { .path = GRUBENV }, { 0 } };
 static const char *const needs[] = { "/usr/sbin/grubby", "/boot/grub2", NULL };
 
 const struct loader loader_grub_bls = {
@@ -100,6 +101,7 @@ const struct loader loader_grub_bls = {
 	.needs = needs,
 	.detect = bls_look,
 	.files = files,
+	.watched = watched,
 	.kargs = kargs,
 	.edit = bls_edit,
 };

@@ -110,7 +110,7 @@ static int check_root(struct draft *draft, const char *path, const char *text)
 
 int loader_running_line(const struct host *host, char **ret)
 {
-	const char *distribution = host_text(host, "/usr/lib/kernel/cmdline");
+	const char *distribution = host_text(host, DISTRIBUTION_CMDLINE);
 	autostrv char **kargs = NULL, **kept = NULL;
 	size_t n = 0;
 

@@ -49,6 +49,7 @@ static int kernelstub_edit(
 		wanted ? "kernel command line" : "the words are not needed any more");
 }
 
+static const struct watched watched[] = { { .path = CONFIGURATION }, { 0 } };
 static const char *const needs[] = { CONFIGURATION, "/usr/bin/kernelstub", NULL };
 static const char *const kernelstub[] = { "/usr/bin/kernelstub", NULL };
 
@@ -57,6 +58,7 @@ const struct loader loader_kernelstub = {
 	.title = "systemd-boot with kernelstub (Pop!_OS)",
 	.by = BY_SYSTEMD_BOOT,
 	.needs = needs,
+	.watched = watched,
 	.kargs = read_words,
 	.edit = kernelstub_edit,
 	.refresh = kernelstub,

@@ -126,6 +126,12 @@ static bool tool_look(const struct probe *p, struct evidence *e)
 	return root_exists(p->root, e->refresh[0]);
 }
 
+static const struct watched tool_watched[] = {
+	{ .path = DEFAULTS },
+	{ .path = DROPIN },
+	{ .path = DIR, .suffix = ".conf" },
+	{ 0 },
+};
 static const char *const tool_needs[] = { "/usr/bin/limine-entry-tool", NULL };
 
 const struct loader loader_limine_entry_tool = {
@@ -134,6 +140,7 @@ const struct loader loader_limine_entry_tool = {
 	.by = BY_LIMINE,
 	.needs = tool_needs,
 	.detect = tool_look,
+	.watched = tool_watched,
 	.kargs = tool_words,
 	.edit = tool_set,
 	.refresh_why = "writes the kernel command line into limine.conf",

@@ -21,7 +21,7 @@ enum loader_by {
 	BY_STUB, /* a unified kernel image: its own EFI stub */
 };
 
-/* A file, or with a / at its end all files of a directory, edited in place. */
+/* A file, or with a / at its end all *.conf of a directory, edited in place. */
 struct loader_file {
 	const char *path;
 	const struct cmdline_format *format;
@@ -33,7 +33,7 @@ struct loader_file {
  * their names. */
 struct loader_variable {
 	const char *script; /* tells, by naming it, whether dir is read */
-	const char *main, *dir, *dropin;
+	const char *main, *dir, *dropin; /* the directory's files end as the drop-in */
 	const char *name; /* of the variable ours go to */
 	const char *all; /* another one that the same kernels get, or NULL */
 	const char *unset; /* what the script takes where name is not set, or NULL */
@@ -49,9 +49,12 @@ struct loader {
 	/* Whether it still speaks for the row then; may fill *e; reads the host.
 	 * NULL: it does. */
 	bool (*detect)(const struct probe *p, struct evidence *e);
-	/* One of the two, for the functions in inplace.c and shellvar.c. */
+	/* One of the two, for the functions in inplace.c and shellvar.c: files of theirs
+	 * are watched. */
 	const struct loader_file *files; /* ended by a path of NULL */
 	const struct loader_variable *variable;
+	/* What else it reads or changes. */
+	const struct watched *watched;
 	/*
 	 * The words that kernels get from its files, without those of pciferry or with
 	 * them; NULL where they are not ours to read.
@@ -76,6 +79,8 @@ struct loader {
 /* The rows, ended by NULL. */
 extern const struct loader *const loader_table[];
 
+/* What the rows read or change. */
+int loader_watch(struct watches *watches) MUST_CHECK;
 /* Fills host->evidence, the strongest first. 0 or -ENOMEM. */
 int loader_detect(const struct probe *p) MUST_CHECK;
 /* Whether nothing tells the first two apart. */
@@ -94,6 +99,8 @@ int loader_kargs(const struct host *host, const struct evidence *e, bool with_ou
 #define PROXMOX_UUIDS "/etc/kernel/proxmox-boot-uuids"
 
 #define KERNEL_CMDLINE "/etc/kernel/cmdline"
+/* What kernel-install and mkinitcpio take where that is not there. */
+#define DISTRIBUTION_CMDLINE "/usr/lib/kernel/cmdline"
 #define BLS_ENTRIES "/boot/loader/entries/"
 
 /* GRUB's variable: Debian reads the directory, others only the main file. */

@@ -40,6 +40,46 @@ const struct loader *const loader_table[] = {
 	NULL,
 };
 
+/* A file that is made is made from the distribution's, or from this boot. */
+static int watch_files(struct watches *watches, const struct loader_file *files)
+{
+	int r = 0;
+
+	for (const struct loader_file *lf = files; r == 0 && lf->path; lf++) {
+		const char *suffix = has_suffix(lf->path, "/") ? ".conf" : NULL;
+		const struct watched list[] = { { .path = lf->path, .suffix = suffix },
+			{ .path = lf->make ? DISTRIBUTION_CMDLINE : NULL }, { 0 } };
+
+		r = watch(watches, list);
+	}
+	return r;
+}
+
+static int watch_variable(struct watches *watches, const struct loader_variable *v)
+{
+	const struct watched list[] = { { .path = v->main }, { .path = v->dropin },
+		{ .path = v->dir, .suffix = strrchr(v->dropin, '.') }, { 0 } };
+
+	return watch(watches, list);
+}
+
+int loader_watch(struct watches *watches)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && loader_table[i]; i++) {
+		const struct loader *row = loader_table[i];
+
+		if (row->files)
+			r = watch_files(watches, row->files);
+		if (r == 0 && row->variable)
+			r = watch_variable(watches, row->variable);
+		if (r == 0 && row->watched)
+			r = watch(watches, row->watched);
+	}
+	return r == 0 ? loader_watch_prompt(watches) : r;
+}
+
 /* What tells loaders apart: in LoaderInfo (Boot Loader Interface), or what they put on
  * the kernel command line. */
 static const struct {

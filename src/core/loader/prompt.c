@@ -22,6 +22,16 @@ static const struct {
 	{ BY_LIMINE, "/boot/efi/limine.conf", "editor_enabled" },
 };
 
+int loader_watch_prompt(struct watches *watches)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(switches); i++)
+		r = watch(watches,
+			(const struct watched[]){ { .path = switches[i].path }, { 0 } });
+	return r;
+}
+
 static bool is_off(const char *value)
 {
 	static const char *const tokens[] = { "no", "off", "0", "false", "n", "f" };

@@ -4,5 +4,6 @@
 
 #include "core/loader/loader.h"
 
+int loader_watch_prompt(struct watches *watches) MUST_CHECK;
 /* Fills e->no_prompt. */
 int loader_check_prompt(const struct probe *p, struct evidence *e) MUST_CHECK;

@@ -17,6 +17,7 @@
 #define MKINITCPIO "/usr/bin/mkinitcpio"
 #define CMDLINE_DIR "/etc/cmdline.d/"
 #define DROPIN CMDLINE_DIR "zz-pciferry.conf"
+#define PRESETS "/etc/mkinitcpio.d/"
 #define SCRIPT_MAX ((size_t)1 << 20)
 
 /* A preset has "default_uki=/efi/EFI/Linux/arch.efi". */
@@ -24,9 +25,7 @@ static const char *preset_with(const struct host *host, const char *what)
 {
 	for (size_t i = 0; i < host->n_files; i++) {
 		const struct file *f = &host->files[i];
-		const char *at = f->text && after_prefix(f->path, "/etc/mkinitcpio.d/")
-					 ? f->text
-					 : "";
+		const char *at = f->text && after_prefix(f->path, PRESETS) ? f->text : "";
 
 		for (; *at; at += strcspn(at, "\n"), at += *at == '\n') {
 			const char *found = strstr(at, what);
@@ -109,7 +108,7 @@ static int words_mkinitcpio(const struct host *host, const struct evidence *e,
 		autostrv char **kargs = NULL;
 		size_t n = 0;
 		bool counts = streq(f->path, KERNEL_CMDLINE) ||
-			      (!etc && streq(f->path, "/usr/lib/kernel/cmdline")) ||
+			      (!etc && streq(f->path, DISTRIBUTION_CMDLINE)) ||
 			      (after_prefix(f->path, CMDLINE_DIR) &&
 				      (with_ours || !streq(f->path, DROPIN)));
 
@@ -177,7 +176,7 @@ static int artifacts_mkinitcpio(struct draft *draft, char *const *kargs)
 
 	for (size_t i = 0;
 		command < draft->plan->steps.n_commands && i < draft->host->n_files; i++)
-		if (after_prefix(draft->host->files[i].path, "/etc/mkinitcpio.d/") &&
+		if (after_prefix(draft->host->files[i].path, PRESETS) &&
 			draft->host->files[i].text &&
 			preset_artifacts(draft, command, &draft->host->files[i], kargs) <
 				0)
@@ -201,6 +200,13 @@ static const struct loader_file files[] = {
 	{ .path = KERNEL_CMDLINE, .format = &format_cmdline },
 	{ 0 },
 };
+static const struct watched mkinitcpio_watched[] = {
+	{ .path = DISTRIBUTION_CMDLINE },
+	{ .path = DROPIN },
+	{ .path = CMDLINE_DIR, .suffix = ".conf" },
+	{ .path = PRESETS, .suffix = ".preset" },
+	{ 0 },
+};
 static const char *const mkinitcpio_needs[] = { MKINITCPIO, NULL };
 
 const struct loader loader_unified_mkinitcpio = {
@@ -210,6 +216,7 @@ const struct loader loader_unified_mkinitcpio = {
 	.needs = mkinitcpio_needs,
 	.detect = look_mkinitcpio,
 	.files = files,
+	.watched = mkinitcpio_watched,
 	.kargs = words_mkinitcpio,
 	.edit = set_mkinitcpio,
 	.refresh = mkinitcpio,
@@ -291,14 +298,17 @@ const struct loader loader_unified_dracut = {
 };
 
 /* kernel-install: the first of these files that is there counts (kernel-install(8)). */
-static const char *const install_conf[] = { "/etc/kernel/install.conf",
-	"/usr/lib/kernel/install.conf" };
+static const struct watched install_conf[] = {
+	{ .path = "/etc/kernel/install.conf" },
+	{ .path = "/usr/lib/kernel/install.conf" },
+	{ 0 },
+};
 
 static bool look_kernel_install(const struct probe *p, struct evidence *e)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(install_conf); i++) {
+	for (size_t i = 0; install_conf[i].path; i++) {
 		CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
-		const char *path = install_conf[i], *text = host_text(p->host, path);
+		const char *path = install_conf[i].path, *text = host_text(p->host, path);
 		const struct shell_var *layout;
 
 		if (!text)
@@ -365,6 +375,7 @@ const struct loader loader_unified_kernel_install = {
 	.needs = kernel_install_needs,
 	.detect = look_kernel_install,
 	.files = made_files,
+	.watched = install_conf,
 	.kargs = inplace_kargs,
 	.edit = set_kernel_install,
 	.artifacts = artifacts_kernel_install,

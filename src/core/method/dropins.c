@@ -12,6 +12,21 @@
 #define RULES "/etc/udev/rules.d/10-pciferry.rules"
 #define MODULES_LOAD "/etc/modules-load.d/pciferry.conf"
 
+/* The methods' own lines go nowhere else. */
+int dropins_watch(struct watches *watches)
+{
+	static const struct watched files[] = {
+		{ .path = "/etc/modules" },
+		{ .path = MODPROBE },
+		{ .path = RULES },
+		{ .path = MODULES_LOAD },
+		{ .path = "/etc/modules-load.d/", .suffix = ".conf" },
+		{ 0 },
+	};
+
+	return watch(watches, files);
+}
+
 /* Calls a method's writer for every claimed device that is there. */
 static int write_lines(const struct draft *draft, bool udev, struct buf *out)
 {

@@ -40,7 +40,8 @@ int draft_finding(struct draft *draft, enum severity severity, enum finding_id i
 int draft_instruction(struct draft *draft, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
 /*
  * after NULL removes the file. Nothing is added where the file is so already; a change
- * the plan has for it is replaced. A file the scan could not read becomes a refusal.
+ * the plan has for it is replaced. A file the scan could not read becomes a refusal; of
+ * one that nobody watches (core/host/file.h) no change is taken: that is asserted.
  */
 int draft_change(struct draft *draft, const char *path, const char *after,
 	const char *why) MUST_CHECK;

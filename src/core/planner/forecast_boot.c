@@ -30,7 +30,8 @@ void forecast_boot_done(struct forecast_boot *boot)
 static int take_files(const struct draft *draft, bool planned, struct host *host)
 {
 	*host = *draft->host;
-	host->files = calloc(host->n_files + 1, sizeof(*host->files));
+	host->files =
+		calloc(host->n_files + draft->plan->n_changes + 1, sizeof(*host->files));
 	if (!host->files)
 		return -ENOMEM;
 	memcpy(host->files, draft->host->files, host->n_files * sizeof(*host->files));
@@ -38,8 +39,11 @@ static int take_files(const struct draft *draft, bool planned, struct host *host
 		const struct change *c = &draft->plan->steps.changes[i];
 		struct file *f = (struct file *)host_file(host, c->path);
 
-		if (f)
-			f->text = c->after;
+		if (!f) {
+			f = &host->files[host->n_files++];
+			f->path = c->path;
+		}
+		f->text = c->after;
 	}
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/plan/draft.h"
 
+/* In a directory that is read as a whole (existing/devices.c). */
 #define RULES "/etc/udev/rules.d/71-pciferry-vfs.rules"
 #define MADE_BY "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
 
