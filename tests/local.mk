@@ -124,6 +124,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-array \
 	tests/fuzz/fuzz-assign \
 	tests/fuzz/fuzz-block \
+	tests/fuzz/fuzz-capabilities \
 	tests/fuzz/fuzz-claims \
 	tests/fuzz/fuzz-cmdlines \
 	tests/fuzz/fuzz-commas \

@@ -111,6 +111,7 @@ libcore_a_SOURCES = \
 	src/core/planner/network.c src/core/planner/network.h \
 	src/core/planner/planner.c src/core/planner/planner.h \
 	src/core/planner/vfs.c src/core/planner/vfs.h \
+	src/core/scan/capabilities.c src/core/scan/capabilities.h \
 	src/core/scan/dangling.c src/core/scan/dangling.h \
 	src/core/scan/details.c src/core/scan/details.h \
 	src/core/scan/devices.c src/core/scan/devices.h \

@@ -164,6 +164,18 @@ int root_openat(const struct root *root, const char *path, int flags, mode_t mod
 	return -EAGAIN;
 }
 
+int root_open_regular(const struct root *root, const char *path)
+{
+	autoclose int fd = root_openat(root, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return S_ISREG(st.st_mode) ? TAKE_FD(fd) : -EINVAL;
+}
+
 static int parent_of(const char *path, char **ret_dir, char **ret_name)
 {
 	const char *slash = strrchr(path, '/');

@@ -41,6 +41,9 @@ const char *root_shown(const struct root *root);
 /* A descriptor, O_CLOEXEC always added; -EAGAIN races are retried. */
 int root_openat(
 	const struct root *root, const char *path, int flags, mode_t mode) MUST_CHECK;
+/* For reading, a regular file only: -EINVAL for anything else, a FIFO among them, which
+ * is not waited for. */
+int root_open_regular(const struct root *root, const char *path) MUST_CHECK;
 /*
  * The directory that holds path and, in *ret_name, the last component, both after
  * following every link, the last component's own included: writing there keeps links.

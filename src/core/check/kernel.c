@@ -5,7 +5,7 @@
 #include "core/check/check.h"
 #include "core/format/kargs.h"
 #include "core/host/module.h"
-#include "core/scan/pcilib.h"
+#include "core/scan/capabilities.h"
 
 /* "6.1.0-50 (module)" */
 static int kernel_describe(const struct kernel *k, char ***list)

@@ -2,7 +2,7 @@
 #include "core/scan/details.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "core/scan/pcilib.h"
+#include "core/scan/capabilities.h"
 
 #include <stdarg.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What we ask of libpci: names from pci.ids, and a device's capabilities. */
+/* What we ask of libpci: names from pci.ids. */
 #pragma once
 
 #include "core/base/root.h"
@@ -14,12 +14,3 @@ int pci_names_open(const struct root *root, struct pci_names **ret) MUST_CHECK;
 void pci_names_closep(struct pci_names **names);
 /* Sets name and class_name, both left NULL where the IDs are unknown; 0 or -ENOMEM. */
 int pci_names_fill(struct pci_names *names, struct device *d) MUST_CHECK;
-
-/*
- * The names of the capabilities in the device's configuration space ("MSI-X", "SR-IOV"),
- * an empty list where it cannot be read: the first 64 bytes are all that a user other
- * than root gets. Only the chain of capability headers is read, never the whole space,
- * which some devices do not survive (kernel, drivers/pci/pci-sysfs.c, pci_read_config).
- */
-int pci_capabilities(
-	const struct root *root, const struct device *d, char ***ret) MUST_CHECK;
