@@ -23,7 +23,9 @@
 #define ARCH(k)                                                                          \
 	"linux\t/vmlinuz-" k "\ninitrd\t/intel-ucode.img\ninitrd\t/initramfs-" k ".img\n"
 
-/* The host file loader-WHAT.host; lines is the row that boots it, NULL: none is known. */
+/* The host file loader-WHAT.host; lines are all rows that could boot it, the strongest
+ * first, and after a ? where none of them is known to. Those not named are no candidates
+ * there. */
 static const struct row rows[] = {
 	{ "grub-mkconfig", "grub-mkconfig", WISH,
 		{ { ACCEPTED },
@@ -96,7 +98,7 @@ static const struct row rows[] = {
 				ROOT
 				" splash=silent quiet security=apparmor intel_iommu=on" },
 			{ RUNS, "/usr/bin/sdbootutil update-all-entries" } } },
-	{ "proxmox-systemd-boot", "proxmox-systemd-boot", WISH,
+	{ "proxmox-systemd-boot", "proxmox-systemd-boot proxmox-grub", WISH,
 		{ { ACCEPTED },
 			{ IS, "/etc/kernel/cmdline",
 				"root=ZFS=rpool/ROOT/pve-1 boot=zfs intel_iommu=on\n# not read any more\n" },
@@ -109,12 +111,13 @@ static const struct row rows[] = {
 				"GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT intel_iommu=on\"\n" },
 			{ LACKS, "/etc/kernel/cmdline", "intel_iommu" },
 			{ RUNS, "/usr/sbin/pve-efiboot-tool refresh" } } },
-	{ "proxmox-both", NULL, WISH,
+	{ "proxmox-both", "? proxmox-grub proxmox-systemd-boot", WISH,
 		{ { REFUSED, "loader-conflict", "--loader proxmox-grub" },
 			{ REFUSED, "loader-conflict", "--loader proxmox-systemd-boot" },
 			{ LACKS, "/etc/kernel/cmdline", "intel_iommu" },
 			{ IS, DROPIN, NULL } } },
-	{ "proxmox-both", NULL, "loader=proxmox-systemd-boot " WISH,
+	{ "proxmox-both", "? proxmox-grub proxmox-systemd-boot",
+		"loader=proxmox-systemd-boot " WISH,
 		{ { ACCEPTED }, { HOLDS, CLAIMS, "loader proxmox-systemd-boot\n" },
 			{ HOLDS, "/etc/kernel/cmdline", " boot=zfs intel_iommu=on\n" },
 			{ RUNS, "/usr/sbin/proxmox-boot-tool refresh" } } },
@@ -159,7 +162,7 @@ static const struct row rows[] = {
 			{ HOLDS, "/etc/kernelstub/configuration",
 				"  \"default\": {\n    \"kernel_options\": [\n      \"quiet\",\n      \"splash\"\n    ],\n" },
 			{ RUNS, "/usr/bin/kernelstub" } } },
-	{ "unified-mkinitcpio", "unified-mkinitcpio", WISH,
+	{ "unified-mkinitcpio", "unified-mkinitcpio systemd-boot", WISH,
 		{ { ACCEPTED },
 			{ IS, "/etc/cmdline.d/zz-pciferry.conf",
 				"# Made by pciferry(8) from /etc/pciferry/claims; changes here are lost.\nintel_iommu=on\n" },
@@ -183,7 +186,7 @@ static const struct row rows[] = {
 			{ RUNS, "/usr/bin/kernel-install add " K2 " /boot/vmlinuz-" K2
 				"; /usr/bin/kernel-install add " K1
 				" /boot/vmlinuz-" K1 } } },
-	{ "ostree", "ostree", WISH,
+	{ "ostree", "ostree grub", WISH,
 		{ { REFUSED, "by-hand", "/run/ostree-booted" },
 			{ DO, "rpm-ostree kargs --append-if-missing=intel_iommu=on" },
 			{ DO, "--delete-if-present=intel_iommu=on" },
@@ -193,19 +196,19 @@ static const struct row rows[] = {
 			{ DO, "boot.kernelParams = [ \"intel_iommu=on\" ];\n" },
 			{ DO, "nixos-rebuild boot" }, { IS, CLAIMS, NULL },
 			{ RUNS, "" } } },
-	{ "transactional", "transactional", WISH,
+	{ "transactional", "transactional grub", WISH,
 		{ { REFUSED, "by-hand", "mounted read-only" },
 			{ DO, "transactional-update initrd grub.cfg" },
 			{ DO, "GRUB_CMDLINE_LINUX_DEFAULT" }, { IS, DROPIN, NULL },
 			{ RUNS, "" } } },
-	{ "two", NULL, WISH,
+	{ "two", "? grub systemd-boot", WISH,
 		{ { REFUSED, "loader-conflict", "/boot/grub are here" },
 			{ REFUSED, "loader-conflict", "/efi/EFI/systemd" } } },
-	{ "two", NULL, "loader=systemd-boot " WISH,
+	{ "two", "? grub systemd-boot", "loader=systemd-boot " WISH,
 		{ { ACCEPTED },
 			{ HOLDS, "/efi/loader/entries/debian.conf", " intel_iommu=on\n" },
 			{ IS, DROPIN, NULL } } },
-	{ "two", NULL, "loader=refind " WISH,
+	{ "two", "? grub systemd-boot", "loader=refind " WISH,
 		{ { REFUSED, "loader-choice", "\"refind\"" },
 			{ LACKS, "/efi/loader/entries/debian.conf", "intel_iommu" } } },
 };
@@ -347,20 +350,33 @@ static void test_variants(void **state)
 	}
 }
 
+static void check_candidates(const char *what, const char *want)
+{
+	autohost struct host *host = tree_scan();
+	const struct evidence *e = loader_pick(host, NULL);
+	autostrv char **ids = NULL;
+	autofree char *got = NULL;
+
+	if (e)
+		assert_ptr_equal(e, &host->evidence[0]);
+	else
+		assert_int_equal(strv_add(&ids, "?"), 0);
+	for (size_t i = 0; i < host->n_evidence; i++)
+		assert_int_equal(strv_add(&ids, host->evidence[i].loader->id), 0);
+	assert_int_equal(strv_join(ids, " ", &got), 0);
+	check_text(what, got, want);
+}
+
 static void test_rows(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		autofree char *name = NULL;
-		autohost struct host *host = NULL;
-		const struct evidence *e;
 
 		assert_true(asprintf(&name, "loader-%s.host", rows[i].what) >= 0);
 		tree_renew();
 		tree_expand_host(name);
-		host = tree_scan();
-		e = loader_pick(host, NULL);
-		check_text(rows[i].what, e ? e->loader->id : NULL, rows[i].lines);
+		check_candidates(rows[i].what, rows[i].lines);
 		check_row(&rows[i]);
 	}
 }
