@@ -155,6 +155,18 @@ static const struct row rows[] = {
 				"# Made by pciferry(8) from /etc/pciferry/claims; changes here are lost.\n"
 				"U_BOOT_PARAMETERS=\"ro quiet intel_iommu=on\"\n" },
 			{ RUNS, "/usr/sbin/u-boot-update" } } },
+	{ "extlinux", "extlinux", WISH,
+		{ { ACCEPTED },
+			{ IS, "/boot/extlinux/extlinux.conf",
+				"UI menu.c32\nPROMPT 0\nTIMEOUT 50\nDEFAULT debian\nAPPEND " ROOT
+				" ro intel_iommu=on\n\nLABEL debian\n    MENU LABEL Debian GNU/Linux\n    LINUX /vmlinuz-" K2
+				"\n    INITRD /initrd.img-" K2 "\n    append " ROOT
+				" ro quiet intel_iommu=on\n\nlabel old\n    menu label Debian GNU/Linux, kernel 6.1\n    kernel /vmlinuz-" K1
+				"\n    append initrd=/initrd.img-" K1 " " ROOT
+				" ro intel_iommu=on\n\nLABEL recovery\n    LINUX /vmlinuz-" K2
+				"\n    APPEND " ROOT " ro single" WAY_OUT
+				"\n\nLABEL other\n    LINUX /vmlinuz-other\n    APPEND root=LABEL=other ro\n\nLABEL windows\n    COM32 chain.c32\n    APPEND hd0 1\n" },
+			{ RUNS, "" } } },
 	{ "kernelstub", "kernelstub", WISH,
 		{ { ACCEPTED },
 			{ HOLDS, "/etc/kernelstub/configuration",

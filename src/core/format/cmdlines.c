@@ -117,6 +117,24 @@ static bool next_stanza(const char *text, size_t from, struct span *ret)
 	return false;
 }
 
+static bool has_root(const char *text, struct span span)
+{
+	for (size_t at = span.start; at < span.end; at++)
+		if ((at == span.start || strchr(" \t", text[at - 1])) &&
+			after_prefix(text + at, "root="))
+			return true;
+	return false;
+}
+
+static bool next_append(const char *text, size_t from, struct span *ret)
+{
+	for (; next_key(text, from, "append", " \t", ret);
+		from = next_line(text, ret->end))
+		if (has_root(text, *ret))
+			return true;
+	return false;
+}
+
 /* Whether bytes [start, end) name what is for recovery: a title, an image. */
 static bool names_recovery(const char *text, size_t start, size_t end)
 {
@@ -169,6 +187,12 @@ static bool begins_stanza(const char *line)
 	       strncasecmp(line, "submenuentry", 12) == 0 || *line == '}';
 }
 
+static bool begins_label(const char *line)
+{
+	line += strspn(line, " \t");
+	return strncasecmp(line, "label", 5) == 0 && strchr(" \t", line[5]);
+}
+
 static bool recovery_entry(const char *text, struct span span)
 {
 	return block_names_recovery(text, span, begins_never);
@@ -182,6 +206,11 @@ static bool recovery_limine(const char *text, struct span span)
 static bool recovery_stanza(const char *text, struct span span)
 {
 	return block_names_recovery(text, span, begins_stanza);
+}
+
+static bool recovery_append(const char *text, struct span span)
+{
+	return block_names_recovery(text, span, begins_label);
 }
 
 /* The title is before it, in the same line. */
@@ -204,9 +233,12 @@ const struct cmdline_format format_refind = { "refind", false, next_refind,
 const struct cmdline_format format_stanza = { "stanza", false, next_stanza,
 	recovery_stanza };
 
+const struct cmdline_format format_append = { "append", false, next_append,
+	recovery_append };
+
 const struct cmdline_format *const cmdline_formats[] = { &format_cmdline,
 	&format_first_line, &format_entry, &format_limine, &format_refind, &format_stanza,
-	NULL };
+	&format_append, NULL };
 
 /* One command line: its spans, in the order of the text. */
 struct spans {

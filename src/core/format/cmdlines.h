@@ -39,6 +39,10 @@ extern const struct cmdline_format format_refind;
 /* refind.conf: the quoted string behind "options" in a stanza. */
 extern const struct cmdline_format format_stanza;
 
+/* extlinux.conf, syslinux.cfg: the "append" lines that name a root file system; others
+ * are for chain loaders and the like. */
+extern const struct cmdline_format format_append;
+
 extern const struct cmdline_format *const cmdline_formats[]; /* ended by NULL */
 
 struct cmdline_edit {

@@ -18,6 +18,7 @@ enum loader_by {
 	BY_SYSTEMD_BOOT,
 	BY_LIMINE,
 	BY_REFIND,
+	BY_SYSLINUX, /* puts BOOT_IMAGE= there, as GRUB does */
 	BY_STUB, /* a unified kernel image: its own EFI stub */
 };
 

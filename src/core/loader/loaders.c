@@ -14,7 +14,7 @@ extern const struct loader loader_ostree, loader_nixos, loader_transactional, lo
 	loader_kernel_install, loader_systemd_boot, loader_sdbootutil, loader_kernelstub,
 	loader_unified_mkinitcpio, loader_unified_dracut, loader_unified_kernel_install,
 	loader_proxmox_grub, loader_proxmox_systemd_boot, loader_limine_entry_tool,
-	loader_limine, loader_refind, loader_u_boot_menu;
+	loader_limine, loader_refind, loader_u_boot_menu, loader_extlinux;
 
 const struct loader *const loader_table[] = {
 	&loader_ostree,
@@ -37,6 +37,7 @@ const struct loader *const loader_table[] = {
 	&loader_limine,
 	&loader_refind,
 	&loader_u_boot_menu,
+	&loader_extlinux,
 	NULL,
 };
 
@@ -92,6 +93,7 @@ static const struct {
 	{ BY_LIMINE, CONFIDENCE_FIRMWARE, "Limine" },
 	{ BY_REFIND, CONFIDENCE_FIRMWARE, "rEFInd" },
 	{ BY_GRUB, CONFIDENCE_CMDLINE, "BOOT_IMAGE=" },
+	{ BY_SYSLINUX, CONFIDENCE_CMDLINE, "BOOT_IMAGE=" },
 	{ BY_SYSTEMD_BOOT, CONFIDENCE_CMDLINE, "initrd=\\" },
 	{ BY_REFIND, CONFIDENCE_CMDLINE, "initrd=" },
 };

@@ -9,7 +9,8 @@
 #include "core/loader/efi.h"
 #include "core/loader/loader.h"
 
-/* loader.conf(5) of systemd-boot: "editor no"; limine.conf: "editor_enabled: no". */
+/* loader.conf(5) of systemd-boot: "editor no"; limine.conf: "editor_enabled: no";
+ * syslinux.cfg(5): "ALLOWOPTIONS 0". */
 static const struct {
 	enum loader_by by;
 	const char *path, *key;
@@ -20,6 +21,8 @@ static const struct {
 	{ BY_LIMINE, "/boot/limine.conf", "editor_enabled" },
 	{ BY_LIMINE, "/boot/limine/limine.conf", "editor_enabled" },
 	{ BY_LIMINE, "/boot/efi/limine.conf", "editor_enabled" },
+	{ BY_SYSLINUX, "/boot/extlinux/extlinux.conf", "allowoptions" },
+	{ BY_SYSLINUX, "/boot/syslinux/syslinux.cfg", "allowoptions" },
 };
 
 int loader_watch_prompt(struct watches *watches)
