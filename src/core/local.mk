@@ -84,6 +84,7 @@ libcore_a_SOURCES = \
 	src/core/loader/bls.c src/core/loader/bls.h \
 	src/core/loader/by-hand.c \
 	src/core/loader/copies.c src/core/loader/copies.h \
+	src/core/loader/entries.c src/core/loader/entries.h \
 	src/core/loader/extlinux.c \
 	src/core/loader/efi.c src/core/loader/efi.h \
 	src/core/loader/grub.c \

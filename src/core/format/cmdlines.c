@@ -303,18 +303,25 @@ static bool are_closed(const char *text, const struct spans *spans)
 	return true;
 }
 
+static bool is_recovery(const char *text, const struct cmdline_format *format,
+	const struct spans *spans, char *const *kargs, bool by_words)
+{
+	bool found =
+		!by_words && format->recovery && format->recovery(text, spans->list[0]);
+
+	for (size_t i = 0; i < ARRAY_SIZE(recovery); i++)
+		found |= strv_has(kargs, recovery[i]);
+	return found;
+}
+
 static bool is_ours(const char *text, const struct cmdline_format *format,
 	const struct spans *spans, char *const *kargs, const struct cmdline_edit *edit)
 {
 	const char *root = kargs_value(kargs, "root");
-	bool for_recovery = !edit->by_words && format->recovery &&
-			    format->recovery(text, spans->list[0]);
 
-	if (!are_closed(text, spans))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(recovery); i++)
-		for_recovery |= strv_has(kargs, recovery[i]);
-	return for_recovery == edit->recovery &&
+	return are_closed(text, spans) &&
+	       is_recovery(text, format, spans, kargs, edit->by_words) ==
+		       edit->recovery &&
 	       (!edit->root || !root || streq(root, edit->root));
 }
 
@@ -392,6 +399,24 @@ int cmdlines_set(const char *text, const struct cmdline_format *format,
 	buf_puts(&b, text + done);
 	*ret_n = n;
 	return buf_take(&b, ret);
+}
+
+int cmdlines_first(const char *text, const struct cmdline_format *format, char ***ret,
+	bool *ret_rescue)
+{
+	CLEANUP(spans_done) struct spans spans = { 0 };
+	size_t from = 0;
+
+	*ret = NULL;
+	*ret_rescue = false;
+	if (next_spans(text, format, &from, &spans) < 0)
+		return -ENOMEM;
+	if (!spans.n)
+		return 0;
+	if (spans_words(text, &spans, ret) < 0)
+		return -ENOMEM;
+	*ret_rescue = is_recovery(text, format, &spans, *ret, false);
+	return 0;
 }
 
 int cmdlines_kargs(const char *text, const struct cmdline_format *format,

@@ -68,6 +68,10 @@ struct cmdline_edit {
  */
 int cmdlines_set(const char *text, const struct cmdline_format *format,
 	const struct cmdline_edit *edit, char **ret, size_t *ret_n) MUST_CHECK;
+/* The words of the text's first command line, whatever system it boots, and whether that
+ * is for recovery; NULL: it has none. */
+int cmdlines_first(const char *text, const struct cmdline_format *format, char ***ret,
+	bool *ret_rescue) MUST_CHECK;
 /*
  * The words that all of this system's command lines have in common, without those that we
  * added before; edit->wanted is not looked at. For a loader of several files it is called

@@ -8,6 +8,7 @@
 #include "core/loader/bls.h"
 #include "core/base/strv.h"
 #include "core/format/shell.h"
+#include "core/loader/entries.h"
 #include "core/loader/inplace.h"
 #include "core/loader/loader.h"
 
@@ -103,5 +104,6 @@ const struct loader loader_grub_bls = {
 	.files = files,
 	.watched = watched,
 	.kargs = kargs,
+	.entries = inplace_entries,
 	.edit = bls_edit,
 };

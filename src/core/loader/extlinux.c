@@ -6,6 +6,7 @@
  * program makes the file an edit would be lost with the next kernel.
  */
 #include "core/base/strv.h"
+#include "core/loader/entries.h"
 #include "core/loader/inplace.h"
 #include "core/loader/loader.h"
 
@@ -47,5 +48,6 @@ const struct loader loader_extlinux = {
 	.detect = extlinux_look,
 	.files = files,
 	.kargs = inplace_kargs,
+	.entries = inplace_entries,
 	.edit = inplace_edit,
 };

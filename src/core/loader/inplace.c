@@ -29,8 +29,7 @@ static int look_at_boot(const struct host *host, struct cmdline_edit *edit, char
 	return !root || *ret ? 0 : -ENOMEM;
 }
 
-/* Whether it is this file, or one of this directory. */
-static bool matches(const struct file *f, const struct loader_file *lf)
+bool loader_file_is(const struct loader_file *lf, const struct file *f)
 {
 	const char *rest = after_prefix(f->path, lf->path);
 
@@ -60,7 +59,7 @@ static int all_kargs(const struct host *host, const struct loader *loader,
 
 	for (const struct loader_file *lf = loader->files; lf->path; lf++)
 		for (size_t i = 0; r == 0 && i < host->n_files; i++)
-			if (matches(&host->files[i], lf))
+			if (loader_file_is(lf, &host->files[i]))
 				r = file_words(&host->files[i], lf, edit, &list, &n, err);
 	if (r == 0 && !n && !edit->by_words) {
 		edit->by_words = true;
@@ -86,7 +85,8 @@ bool inplace_detect(const struct probe *p, struct evidence *e)
 {
 	for (const struct loader_file *lf = e->loader->files; lf->path; lf++)
 		for (size_t i = 0; i < p->host->n_files; i++)
-			if (matches(&p->host->files[i], lf) && p->host->files[i].text)
+			if (loader_file_is(lf, &p->host->files[i]) &&
+				p->host->files[i].text)
 				return evidence_say(e, CONFIDENCE_FILES,
 					       "%s has its command line.",
 					       p->host->files[i].path) == 0;
@@ -253,7 +253,7 @@ int inplace_edit(struct draft *draft, const struct evidence *e, char *const *wan
 		return -ENOMEM;
 	for (const struct loader_file *lf = e->loader->files; r == 0 && lf->path; lf++) {
 		for (size_t i = 0; r == 0 && i < draft->host->n_files; i++) {
-			if (!matches(&draft->host->files[i], lf))
+			if (!loader_file_is(lf, &draft->host->files[i]))
 				continue;
 			r = set_file(draft, &draft->host->files[i], lf, &edit, &n);
 			if (r == 0)

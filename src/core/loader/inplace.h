@@ -9,6 +9,9 @@
  * without ours. */
 int loader_running_line(const struct host *host, char **ret) MUST_CHECK;
 
+/* Whether it is this file, or one of this directory. */
+bool loader_file_is(const struct loader_file *lf, const struct file *f);
+
 bool inplace_detect(const struct probe *p, struct evidence *e);
 
 int inplace_kargs(const struct host *host, const struct evidence *e, bool with_ours,

@@ -10,6 +10,7 @@
 #include "core/format/kargs.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/copies.h"
+#include "core/loader/entries.h"
 #include "core/loader/inplace.h"
 #include "core/loader/loader.h"
 #include "core/loader/systemd-boot.h"
@@ -224,6 +225,7 @@ const struct loader loader_kernel_install = {
 	.detect = kernel_install_look,
 	.files = files,
 	.kargs = inplace_kargs,
+	.entries = inplace_entries,
 	.edit = kernel_install_edit,
 	.artifacts = artifacts,
 };

@@ -8,6 +8,7 @@
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/format/block.h"
+#include "core/loader/entries.h"
 #include "core/loader/inplace.h"
 #include "core/loader/loader.h"
 
@@ -170,5 +171,6 @@ const struct loader loader_limine = {
 	.detect = inplace_detect,
 	.files = files,
 	.kargs = inplace_kargs,
+	.entries = inplace_entries,
 	.edit = inplace_edit,
 };

@@ -11,6 +11,8 @@
 #include "core/host/probe.h"
 #include "core/plan/draft.h"
 
+struct boot_entries;
+
 /* What loads the kernel: what LoaderInfo and /proc/cmdline can tell apart. */
 enum loader_by {
 	BY_UNKNOWN,
@@ -62,6 +64,10 @@ struct loader {
 	 */
 	int (*kargs)(const struct host *host, const struct evidence *e, bool with_ours,
 		char ***ret, struct err *err);
+	/* What its files offer to boot (entries.h); NULL where they are not ours to read,
+	 * or not known. */
+	int (*entries)(const struct host *host, const struct evidence *e,
+		struct boot_entries *ret);
 	/* Adds the changes that give kernels these words on top; an empty list takes ours
 	 * out again. */
 	int (*edit)(struct draft *draft, const struct evidence *e, char *const *kargs);

@@ -5,6 +5,7 @@
  * refind.conf, each with options of its own. Nothing is to be run.
  */
 #include "core/base/strv.h"
+#include "core/loader/entries.h"
 #include "core/loader/inplace.h"
 #include "core/loader/loader.h"
 
@@ -41,5 +42,6 @@ const struct loader loader_refind = {
 	.detect = refind_look,
 	.files = files,
 	.kargs = inplace_kargs,
+	.entries = inplace_entries,
 	.edit = inplace_edit,
 };

@@ -5,6 +5,7 @@
  * are edited themselves.
  */
 #include "core/loader/systemd-boot.h"
+#include "core/loader/entries.h"
 #include "core/loader/inplace.h"
 #include "core/loader/kernel-install.h"
 #include "core/loader/loader.h"
@@ -40,6 +41,7 @@ const struct loader loader_systemd_boot = {
 	.detect = look_by_hand,
 	.files = by_hand,
 	.kargs = inplace_kargs,
+	.entries = inplace_entries,
 	.edit = inplace_edit,
 };
 

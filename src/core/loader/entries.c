@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Entries in the files of loaders: a text is cut into blocks, from one line that begins
+ * an entry to the next, and each is read by itself. Keys as in the Boot Loader
+ * Specification (type 1), Limine's CONFIG.md, rEFInd's "Configuring the boot manager",
+ * syslinux.cfg(5).
+ */
+#include "core/loader/entries.h"
+#include "core/base/strv.h"
+#include "core/base/text.h"
+#include "core/loader/inplace.h"
+
+static const struct kind {
+	const struct cmdline_format *format;
+	const char
+		*begin; /* how the first line of an entry begins; NULL: the file is one */
+	const char *title; /* a key; NULL: it is in the first line */
+	const char *of_linux[3]; /* keys that only entries of Linux have; their file */
+	const char *image[4]; /* keys of what is started, Linux or not */
+	const char *hidden; /* a key that takes the entry out of the menu */
+} kinds[] = {
+	{ &format_entry, NULL, "title", { "linux", "uki" }, { "efi" }, NULL },
+	{ &format_limine, "/", NULL, { "kernel_path" }, { "path" }, NULL },
+	{ &format_refind, "\"", NULL, { NULL }, { NULL }, NULL },
+	{ &format_stanza, "menuentry ", NULL, { NULL }, { "loader" }, "disabled" },
+	{ &format_append, "label ", "menu label", { "linux" },
+		{ "kernel", "com32", "localboot" }, NULL },
+};
+
+static void boot_entry_done(struct boot_entry *entry)
+{
+	free(entry->id);
+	free(entry->title);
+	strv_free(entry->kargs);
+	*entry = (struct boot_entry){ 0 };
+}
+
+void boot_entries_done(struct boot_entries *entries)
+{
+	for (size_t i = 0; i < entries->n; i++)
+		boot_entry_done(&entries->list[i]);
+	free(entries->list);
+	*entries = (struct boot_entries){ 0 };
+}
+
+/* What follows the key in the line, any blank of it or none; NULL: it has another one. */
+static const char *line_value(const char *line, const char *key)
+{
+	line += strspn(line, " \t");
+	for (; *key; key++) {
+		if (*key == ' ' ? !strchr(" \t", *line) || !*line
+				: strncasecmp(line, key, 1) != 0)
+			return NULL;
+		line += *key == ' ' ? strspn(line, " \t") : 1;
+	}
+	return line;
+}
+
+static const char *next_of(const char *line)
+{
+	line += strcspn(line, "\n");
+	return line + (*line == '\n');
+}
+
+/* A copy of the key's value in the block; NULL: it has none. */
+static int block_value(const char *block, const char *key, char **ret)
+{
+	for (const char *line = block; key && *line; line = next_of(line)) {
+		const char *value = line_value(line, key);
+
+		if (!value || !strchr(" \t:\r\n", *value))
+			continue;
+		value += strspn(value, " \t:");
+		*ret = strndup(value, strcspn(value, "\r\n"));
+		return *ret ? 0 : -ENOMEM;
+	}
+	return 0;
+}
+
+/* The title that the first line has, behind what begins it: in quotes, or to its end. */
+static int first_title(const struct kind *kind, const char *block, char **ret)
+{
+	const char *s = line_value(block, kind->begin), *end = "\r\n";
+
+	if (kind->format == &format_limine)
+		s += strspn(s, "/+ \t");
+	if (kind->format == &format_stanza)
+		end = "{\r\n";
+	if (kind->format == &format_refind || *s == '"') {
+		s += *s == '"';
+		end = "\"\r\n";
+	}
+	*ret = strndup(s, strcspn(s, end));
+	if (!*ret)
+		return -ENOMEM;
+	for (size_t n = strlen(*ret); n && strchr(" \t", (*ret)[n - 1]); n--)
+		(*ret)[n - 1] = '\0';
+	return 0;
+}
+
+/* Whether the path's name is that of the kernel: its release, or its package on Arch. */
+static bool names_kernel(const char *path, const struct kernel *k)
+{
+	const char *names[] = { k->release, k->package };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *at = names[i] ? strstr(path, names[i]) : NULL;
+
+		if (at && at > path && strchr("-/", at[-1]) &&
+			strchr("/#", at[strlen(names[i])]))
+			return true;
+	}
+	return false;
+}
+
+static const struct kernel *kernel_of_path(const struct host *host, const char *path)
+{
+	for (size_t i = 0; path && i < host->n_kernels; i++)
+		if (names_kernel(path, &host->kernels[i]))
+			return &host->kernels[i];
+	return NULL;
+}
+
+static int first_value(const char *block, const char *const *keys, char **ret)
+{
+	int r = 0;
+
+	for (; r == 0 && !*ret && *keys; keys++)
+		r = block_value(block, *keys, ret);
+	return r;
+}
+
+/* The file that the block starts; *ret_linux: a key says that it is Linux. */
+static int block_image(
+	const struct kind *kind, const char *block, char **ret, bool *ret_linux)
+{
+	int r = first_value(block, kind->of_linux, ret);
+
+	*ret_linux = *ret || kind->format == &format_refind;
+	return r == 0 ? first_value(block, kind->image, ret) : r;
+}
+
+/* Reads a block as an entry; id is its own unless the title is. */
+static int read_block(const struct host *host, const struct kind *kind, const char *block,
+	struct boot_entry *entry)
+{
+	autofree char *image = NULL, *hidden = NULL;
+	int r = cmdlines_first(block, kind->format, &entry->kargs, &entry->rescue);
+
+	if (r == 0)
+		r = block_image(kind, block, &image, &entry->is_linux);
+	if (r == 0 && kind->title)
+		r = block_value(block, kind->title, &entry->title);
+	if (r == 0)
+		r = block_value(block, kind->hidden, &hidden);
+	if (r < 0)
+		return r;
+	entry->kernel = kernel_of_path(host, image);
+	entry->is_linux |= entry->kernel || kargs_value(entry->kargs, "root");
+	return !hidden && (image || entry->kargs);
+}
+
+/* "arch+3-0.conf" is "arch": boots are counted in the name. */
+static int id_of_file(const char *path, char **ret)
+{
+	const char *name = strrchr(path, '/') + 1, *counter = strrchr(name, '+');
+	size_t len = strlen(name) - strlen(".conf");
+
+	if (counter && streq(counter + 1 + strspn(counter + 1, "0123456789-"), ".conf"))
+		len = (size_t)(counter - name);
+	*ret = strndup(name, len);
+	return *ret ? 0 : -ENOMEM;
+}
+
+/* The file's own word for what boots by itself, before all labels; NULL: none. */
+static int default_of(const struct kind *kind, const char *text, char **ret)
+{
+	autofree char *by_menu = NULL;
+
+	if (kind->format != &format_append ||
+		block_value(text, "menu default", &by_menu) < 0)
+		return kind->format == &format_append ? -ENOMEM : 0;
+	return by_menu ? 0 : block_value(text, "default", ret);
+}
+
+static int name_entry(const struct kind *kind, const struct file *f, const char *block,
+	const char *by_itself, struct boot_entry *entry)
+{
+	int r = kind->begin ? first_title(kind, block, &entry->id)
+			    : id_of_file(f->path, &entry->id);
+
+	if (r == 0 && !kind->title)
+		r = (entry->title = strdup(entry->id)) ? 0 : -ENOMEM;
+	entry->is_default = by_itself && entry->id && streq(by_itself, entry->id);
+	return r;
+}
+
+/* Adds the entry of the text's bytes up to end, if they are one. */
+static int add_block(const struct host *host, const struct kind *kind,
+	const struct file *f, const char *start, const char *end, const char *by_itself,
+	struct boot_entries *ret)
+{
+	autofree char *block = strndup(start, (size_t)(end - start));
+	CLEANUP(boot_entry_done) struct boot_entry entry = { 0 };
+	int r = block ? read_block(host, kind, block, &entry) : -ENOMEM;
+
+	if (r > 0)
+		r = name_entry(kind, f, block, by_itself, &entry) < 0 ? -ENOMEM : 1;
+	if (r <= 0)
+		return r;
+	if (GROW(ret->list, ret->n) < 0)
+		return -ENOMEM;
+	ret->list[ret->n++] = entry;
+	entry = (struct boot_entry){ 0 };
+	return 0;
+}
+
+static int add_file(const struct host *host, const struct kind *kind,
+	const struct file *f, struct boot_entries *ret)
+{
+	autofree char *by_itself = NULL;
+	const char *start = kind->begin ? NULL : f->text;
+	int r = default_of(kind, f->text, &by_itself);
+
+	for (const char *line = f->text; r == 0 && *line; line = next_of(line)) {
+		if (!kind->begin || !line_value(line, kind->begin))
+			continue;
+		if (start)
+			r = add_block(host, kind, f, start, line, by_itself, ret);
+		start = line;
+	}
+	return r == 0 && start ? add_block(host, kind, f, start, start + strlen(start),
+					 by_itself, ret)
+			       : r;
+}
+
+int inplace_entries(
+	const struct host *host, const struct evidence *e, struct boot_entries *ret)
+{
+	CLEANUP(boot_entries_done) struct boot_entries entries = { 0 };
+
+	for (const struct loader_file *lf = e->loader->files; lf->path; lf++)
+		for (size_t i = 0; i < host->n_files; i++)
+			for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+				if (kinds[k].format == lf->format &&
+					host->files[i].text &&
+					loader_file_is(lf, &host->files[i]) &&
+					add_file(host, &kinds[k], &host->files[i],
+						&entries) < 0)
+					return -ENOMEM;
+	*ret = entries;
+	entries = (struct boot_entries){ 0 };
+	return 0;
+}
