@@ -4,6 +4,8 @@
  * file that a word for the kernel changes, whole.
  */
 #include "rows.h"
+#include "core/base/buf.h"
+#include "core/loader/entries.h"
 #include "core/loader/loader.h"
 
 #define ROOT "root=UUID=6c1f6a4e-52a5-4f5b-9c0e-2d0f3b7c8a11"
@@ -415,12 +417,142 @@ static void test_evidence(void **state)
 	}
 }
 
+/* The hosts with more or less on them: which rows could boot them then. */
+static const struct {
+	const char *host, *lines, *want;
+} candidates[] = {
+	/* Entries alone are no systemd-boot: GRUB reads such, too. */
+	{ "systemd-boot", "remove efi/EFI/systemd\nremove efi/loader/loader.conf", "?" },
+	{ "systemd-boot", "remove efi/loader/entries", "?" },
+	{ "systemd-boot", "text usr/bin/sdbootutil x", "?" },
+	{ "kernel-install",
+		"remove boot/efi/EFI/systemd\nremove boot/efi/loader/loader.conf", "?" },
+	{ "kernel-install", "remove boot/efi/loader/entries", "?" },
+	{ "grub-bls", "text etc/default/grub GRUB_ENABLE_BLSCFG=false",
+		"grub2-mkconfig" },
+	{ "grub-bls", "text etc/default/grub GRUB_ENABLE_BLSCFG=\"", "grub2-mkconfig" },
+	{ "grub-bls", "remove etc/default/grub", "grub2-mkconfig" },
+	{ "grub-bls", "remove boot/loader/entries\nremove etc/kernel/cmdline", "?" },
+	{ "grub2-mkconfig", "text etc/default/grub GRUB_ENABLE_BLSCFG=true", "?" },
+	{ "grub-mkconfig", "remove usr/sbin/grub-mkconfig", "?" },
+	{ "u-boot-menu", "remove usr/sbin/u-boot-update", "?" },
+	{ "extlinux", "text usr/sbin/u-boot-update x", "u-boot-menu" },
+	{ "extlinux", "text sbin/update-extlinux x", "?" },
+	{ "extlinux",
+		"text boot/extlinux/extlinux.conf APPEND root=LABEL=installer quiet",
+		"?" },
+	{ "extlinux", "dir boot/grub\ntext usr/sbin/update-grub x", "? grub extlinux" },
+};
+
+static void test_candidates(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(candidates); i++) {
+		autofree char *path = NULL, *host = NULL, *text = NULL, *what = NULL;
+
+		assert_true(
+			asprintf(&path, "hosts/loader-%s.host", candidates[i].host) >= 0);
+		host = source_text(path);
+		assert_true(asprintf(&text, "%s%s\n", host, candidates[i].lines) >= 0);
+		assert_true(asprintf(&what, "%s, %s", candidates[i].host,
+				    candidates[i].lines) >= 0);
+		tree_renew();
+		tree_expand(text);
+		check_candidates(what, candidates[i].want);
+	}
+}
+
+/* A row's entries, a line each: id, title, kernel, what it is, its command line. */
+static char *entries_of(const struct host *host)
+{
+	const struct evidence *e = loader_pick(host, NULL);
+	CLEANUP(boot_entries_done) struct boot_entries entries = { 0 };
+	autobuf struct buf out = { 0 };
+	char *text = NULL;
+
+	assert_non_null(e);
+	if (!e->loader->entries)
+		return NULL;
+	assert_int_equal(e->loader->entries(host, e, &entries), 0);
+	for (size_t i = 0; i < entries.n; i++) {
+		const struct boot_entry *entry = &entries.list[i];
+		autofree char *kargs = NULL;
+
+		assert_int_equal(strv_join(entry->kargs, " ", &kargs), 0);
+		buf_printf(&out, "%s|%s|%s|%s%s%s|%s\n", entry->id, entry->title ?: "",
+			entry->kernel ? entry->kernel->release : "",
+			entry->is_linux ? "linux" : "", entry->rescue ? " rescue" : "",
+			entry->is_default ? " default" : "", kargs);
+	}
+	assert_int_equal(buf_take(&out, &text), 0);
+	return text;
+}
+
+static const struct {
+	const char *host, *want; /* NULL: the row does not know its entries */
+} entries[] = {
+	{ "extlinux", "debian|Debian GNU/Linux|" K2 "|linux default|" ROOT " ro quiet\n"
+		      "old|Debian GNU/Linux, kernel 6.1|" K1
+		      "|linux|initrd=/initrd.img-" K1 " " ROOT " ro\n"
+		      "recovery||" K2 "|linux rescue|" ROOT " ro single\n"
+		      "other|||linux|root=LABEL=other ro\n"
+		      "windows||||\n" },
+	{ "systemd-boot",
+		"arch-fallback|Arch Linux (fallback initramfs)||linux rescue|" ROOT
+		" rw\n"
+		"arch-lts|Arch Linux LTS||linux|" ROOT " rw intel_iommu=on quiet\n"
+		"arch|Arch Linux||linux|" ROOT " rw\n"
+		"memtest|Memtest86+|||\n"
+		"other|Another||linux|root=LABEL=other rw\n" },
+	{ "kernel-install", ID "-" K1 "|Debian GNU/Linux 12 (bookworm)|" K1 "|linux|" ROOT
+			       " ro quiet systemd.machine_id=" ID "\n" ID "-" K2
+			       "|Debian GNU/Linux 12 (bookworm)|" K2 "|linux|" ROOT
+			       " ro quiet systemd.machine_id=" ID "\n" },
+	{ "grub-bls", ID "-0-rescue|Fedora Linux (0-rescue-" ID
+			 ") 40 (Workstation Edition)||linux rescue|" ROOT
+			 " ro rootflags=subvol=root rhgb quiet\n" ID "-" K1
+			 "|Fedora Linux (" K1 ") 40 (Workstation Edition)|" K1
+			 "|linux|" ROOT " ro rootflags=subvol=root rhgb quiet\n" ID "-" K2
+			 "|Fedora Linux (" K2 ") 40 (Workstation Edition)|" K2
+			 "|linux|" ROOT " ro rootflags=subvol=root rhgb quiet\n" },
+	{ "limine", "Debian|Debian|" K2 "|linux|" ROOT " ro quiet\n"
+		    "Other|Other||linux|root=LABEL=other rw\n" },
+	{ "refind",
+		"Boot with standard options|Boot with standard options||linux|" ROOT
+		" ro quiet initrd=boot\\initrd.img-%v\n"
+		"Boot to single-user mode|Boot to single-user mode||linux rescue|" ROOT
+		" ro single initrd=boot\\initrd.img-%v\n"
+		"Boot with minimal options|Boot with minimal options||linux|ro " ROOT "\n"
+		"Debian by hand|Debian by hand||linux|" ROOT " ro quiet\n" },
+	{ "grub-mkconfig", NULL },
+	{ "u-boot-menu", NULL },
+	{ "kernelstub", NULL },
+};
+
+static void test_entries(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
+		autofree char *name = NULL, *got = NULL;
+		autohost struct host *host = NULL;
+
+		assert_true(asprintf(&name, "loader-%s.host", entries[i].host) >= 0);
+		tree_renew();
+		tree_expand_host(name);
+		host = tree_scan();
+		got = entries_of(host);
+		check_text(entries[i].host, got, entries[i].want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_rows),
 		TEST(test_variants),
 		TEST(test_evidence),
+		TEST(test_candidates),
+		TEST(test_entries),
 	};
 
 	return RUN(tests);
