@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A made-up PCI configuration space: a header and lists of capabilities with the right
- * IDs at plausible places, enough for their lists to be walked. Registers beyond that are zero.
+ * IDs at plausible places, enough for their lists to be walked. Registers beyond that are
+ * zero.
  *
  * Names: pm vpd msi ssvid pcie pcie-root pcie-up pcie-down pcie-bridge pcie-integrated
  * msix af, and above 0xff aer dsn acs ari ats sriov pri rebar ltr secpci pasid dpc l1ss

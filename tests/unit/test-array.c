@@ -19,8 +19,8 @@ static char *ask_bash(const char *text)
 	tree_put("text", text);
 	tree_put("out", "");
 	if (fork() == 0) {
-		(void)freopen(out, "w", stdout);
-		(void)freopen("/dev/null", "w", stderr);
+		if (!freopen(out, "w", stdout) || !freopen("/dev/null", "w", stderr))
+			_exit(125);
 		(void)execl("/bin/bash", "bash", "-c", script, "bash", file, NULL);
 		_exit(126);
 	}

@@ -9,11 +9,13 @@ static const struct {
 	struct watched files[2];
 	const char *command; /* makes the change effective; NULL: pciferry plans it */
 } owners[] = {
-	{ { { "/etc/network/interfaces" } }, NULL },
-	{ { { "/etc/network/interfaces.d/", "" } }, NULL },
-	{ { { "/etc/netplan/", ".yaml" } }, "netplan apply" },
-	{ { { "/etc/systemd/network/", ".network" } }, "networkctl reload" },
-	{ { { "/etc/NetworkManager/system-connections/", ".nmconnection" } },
+	{ { { .path = "/etc/network/interfaces" } }, NULL },
+	{ { { .path = "/etc/network/interfaces.d/", .suffix = "" } }, NULL },
+	{ { { .path = "/etc/netplan/", .suffix = ".yaml" } }, "netplan apply" },
+	{ { { .path = "/etc/systemd/network/", .suffix = ".network" } },
+		"networkctl reload" },
+	{ { { .path = "/etc/NetworkManager/system-connections/",
+		  .suffix = ".nmconnection" } },
 		"nmcli connection reload" },
 };
 

@@ -30,8 +30,8 @@ void forecast_boot_done(struct forecast_boot *boot)
 static int take_files(const struct draft *draft, bool planned, struct host *host)
 {
 	*host = *draft->host;
-	host->files =
-		calloc(host->n_files + draft->plan->n_changes + 1, sizeof(*host->files));
+	host->files = calloc(
+		host->n_files + draft->plan->steps.n_changes + 1, sizeof(*host->files));
 	if (!host->files)
 		return -ENOMEM;
 	memcpy(host->files, draft->host->files, host->n_files * sizeof(*host->files));
