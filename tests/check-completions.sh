@@ -9,7 +9,7 @@
 set -eu
 top=$(cd "${srcdir:-$(dirname "$0")/..}" && pwd)
 program=$(realpath "${PCIFERRY:-./pciferry}")
-bash_file=${BASH_FILE:-$top/doc/completion/pciferry}
+bash_file=$(realpath "${BASH_FILE:-doc/completion/pciferry}")
 zsh_dir=$(realpath "${ZSH_DIR:-doc/completion}")
 fish_file=$(realpath "${FISH_FILE:-doc/completion/pciferry.fish}")
 . "$top/debian/tests/host.sh"
@@ -84,7 +84,7 @@ help_words() {
 help_words Verbs >"$work/verbs"
 help_words Options >"$work/options"
 { echo auto; help_words Methods; } >"$work/methods"
-sed -n 's/^\t{ "\([a-z]*\)", trace_.*/\1/p' "$top/src/core/lifeline/table.c" >"$work/lifelines"
+sed -n 's/^\t{ "\([a-z]*\)", trace_.*/\1/p' "$top/src/core/lifeline/lifelines.c" >"$work/lifelines"
 printf '%s\n' console collateral >>"$work/lifelines"
 host=$work/host
 made_host "$host"
