@@ -98,7 +98,7 @@ static void print_all(void)
 	print_methods();
 	print_formats();
 	printf("\nExit status: 0 done, 1 failed (and put back), 2 usage, 3 refused, 4 not as expected.\n"
-	       "One boot with the host's own drivers: add these args at the boot menu:\n"
+	       "One boot with the host's own drivers: add these words at the boot menu:\n"
 	       "  pciferry.off module_blacklist=vfio_pci\n");
 }
 
