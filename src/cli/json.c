@@ -24,8 +24,8 @@ static json_t *text(const char *s)
 	return clean ? json_string(clean) : NULL;
 }
 
-/* The array with the value at its end; NULL without memory, which what holds it notices.
- */
+/* The array with the value at its end, which it takes over. NULL without memory: putting
+ * that into an object fails in turn. */
 static json_t *push(json_t *array, json_t *value)
 {
 	if (array && json_array_append_new(array, value) == 0)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the user chooses for the host as a whole: each call takes the next of the values
- * there are, or none again after the last. say is the sentence for that. 0 or -ENOMEM. */
+/*
+ * What a key on the plan page chooses for the host as a whole. Each call puts the next
+ * possible value into the claims, and after the last one none. *say is a sentence that
+ * tells which it is now, the caller's. 0 or -ENOMEM.
+ */
 #pragma once
 
 #include "core/host/probe.h"

@@ -8,12 +8,11 @@
 #include <stdarg.h>
 
 #define MESSAGE_ROWS 4
-#define TRAIL_W                                                                          \
-	72 /* columns from which the whole way is shown, not just where we are           \
-	    */
+/* From so many columns on, all steps of the way are shown, else only where we are. */
+#define TRAIL_W 72
 #define SUMMARY_WIDE 110 /* columns from which a set's date is shown */
 
-/* Pages that are on no way. */
+/* Pages that are no step of a way: the header shows their title alone. */
 #define ASIDE (KEYS_CHECK | KEYS_HISTORY | KEYS_VERIFY | KEYS_RESUME)
 
 /* The ways through the wizard, step by step. */
@@ -111,7 +110,8 @@ static const struct {
 	[IOMMU_UNKNOWN] = { "IOMMU not known", ROLE_WARN },
 };
 
-/* Once another was written, the list knows of it only after the next scan. */
+/* The newest set. NULL once another may have been written, which the list does not have
+ * before the next scan. */
 static const struct set *last_set(const struct wizard *w)
 {
 	return w->sets.n && !w->stale ? &w->sets.list[w->sets.n - 1] : NULL;

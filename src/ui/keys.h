@@ -101,7 +101,7 @@ struct key_section {
 extern const struct key_section key_sections[];
 extern const size_t n_key_sections;
 
-/* Whether a row belongs to a section: the first one that names one of its pages alone. */
+/* A row belongs to the first section that covers all of its pages. */
 bool key_in_section(const struct key_row *row, const struct key_section *section);
 
 /* What a key means on a page; ACTION_NONE where it means nothing. */

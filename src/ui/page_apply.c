@@ -153,7 +153,7 @@ static void on_step(struct state *s, const struct worker_event *event)
 	s->index = event->index;
 	s->total = event->total;
 	styled_line(&s->steps, ROLE_TEXT, 0, event->text);
-	if (command) { /* what follows is what it says */
+	if (command) { /* its output follows */
 		styled_addf(&s->output, ROLE_STRONG, "$ %s", command);
 		styled_end_exact(&s->output, 2);
 	}

@@ -9,8 +9,8 @@ struct apply_arg {
 	enum way way;
 	const struct plan *plan; /* to be written; NULL: the set is put back */
 	const struct set *set; /* in the wizard's sets */
-	enum resume resume; /* the set was cut short, and that goes on so ... */
-	bool cut_short; /* ... if this says so */
+	bool cut_short; /* writing the set was cut short, and goes on ... */
+	enum resume resume; /* ... in this direction; not looked at where it was not */
 	const struct choice *choices; /* for files that others have changed since */
 	size_t n_choices;
 };

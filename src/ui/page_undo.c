@@ -20,8 +20,8 @@ struct state {
 	const struct set *set; /* in w->sets */
 	bool redo; /* it is an undo, and what that took back is done again */
 	size_t n_changes, n_commands, n_moves;
-	bool resume; /* it was cut short */
-	enum resume where; /* where that leads, never RESUME_UNDO */
+	bool resume; /* it was cut short: the work on it goes on, ... */
+	enum resume where; /* ... to its end or back, never RESUME_UNDO */
 	bool blocked; /* it cannot be put back as it is; the text says why */
 	struct choice *choices; /* for files that others have changed since, owned */
 	size_t n_choices, choice_at;
@@ -126,7 +126,8 @@ static int add_problem(const struct wizard *w, struct state *s, const struct err
 	return r < 0 ? r : styled_check(t, err);
 }
 
-/* Files that need a choice stay in the list once it was made. */
+/* Adds the files in conflict to the choices. They stay there when the choice is made, so
+ * that it can still be changed. */
 static int note_conflicts(struct state *s, const struct restore_plan *restore_plan)
 {
 	for (size_t i = 0; i < restore_plan->n_conflicts; i++) {
@@ -232,7 +233,8 @@ static int find_set(struct wizard *w, struct state *s, struct err *err)
 	return 0;
 }
 
-/* A set that was cut short goes to before all, if it is not said otherwise. */
+/* A set that was cut short goes back to how the host was before it; an undo that was cut
+ * short gets there by being finished. Unless the user has asked for the other way. */
 static void take_way(struct state *s)
 {
 	bool on = s->set->direction == DIRECTION_BACK;
@@ -324,7 +326,8 @@ static void undo_on_write(struct wizard *w, struct state *s)
 		});
 }
 
-/* The same set, seen anew. Where that fails, the page is left, and gone. */
+/* Fills the page anew for the same set. Where that fails, the page is left: s is gone
+ * then. */
 static void again(struct wizard *w, struct state *s)
 {
 	struct err err;

@@ -18,7 +18,7 @@ char *set_words(const struct sets *sets, const struct set *set);
 /* "applied", or "cut short" for one that is unfinished. */
 const char *set_state_shown(const struct set *set);
 
-/* Why nothing of the set is left to be put back: -EALREADY, or 0. */
+/* -EALREADY where nothing of the set is left to be put back: err says why. Else 0. */
 int set_is_settled(
 	const struct sets *sets, const struct set *set, struct err *err) MUST_CHECK;
 

@@ -13,9 +13,8 @@
 #include <time.h>
 
 #define CURSOR_BACK_256 24 /* a deep blue: light tones read on it, whatever is around */
-#define ESCAPE_DELAY                                                                     \
-	100 /* ms for the rest of a key's sequence: slow links split them                \
-	     */
+/* ms to wait for the rest of a key's sequence: slow links split them. */
+#define ESCAPE_DELAY 100
 #define EMPTY_READS 20 /* readable and nothing there, so often: the terminal is gone */
 
 struct look {
