@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The table of boot loaders, and which of them boots this host. */
-#include "core/loader/loader.h"
+#include "core/loader/loaders.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/loader/efi.h"

@@ -7,6 +7,8 @@
 /* The rows, ended by NULL. */
 extern const struct loader *const loader_table[];
 
+/* What the rows read or change. */
+int loader_watch(struct watches *watches) MUST_CHECK;
 /* Fills the host's evidence, the strongest first. 0 or -ENOMEM. */
 int loader_detect(const struct probe *p) MUST_CHECK;
 /* Whether nothing tells the first two apart. */

@@ -6,7 +6,7 @@
 #include "core/existing/existing.h"
 #include "core/host/modprobe.h"
 #include "core/initramfs/generators.h"
-#include "core/loader/loader.h"
+#include "core/loader/loaders.h"
 #include "core/method/dropins.h"
 #include "core/scan/dangling.h"
 
