@@ -6,6 +6,7 @@
 #include "core/check/checks.h"
 #include "core/loader/loader.h"
 #include "backup/set.h"
+#include "core/loader/loaders.h"
 
 #include <jansson.h>
 

@@ -4,6 +4,7 @@
 #include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
+#include "core/loader/loaders.h"
 #include "core/scan/scan.h"
 
 int choose_loader(const struct probe *p, struct claims *claims, char **say)

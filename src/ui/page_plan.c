@@ -2,6 +2,7 @@
 /* The plan: how each device goes, what stands against it, what the host is like after. */
 #include "core/base/strv.h"
 #include "core/initramfs/generators.h"
+#include "core/loader/loaders.h"
 #include "core/plan/request.h"
 #include "core/planner/planner.h"
 #include "core/initramfs/initramfs.h"

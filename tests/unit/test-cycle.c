@@ -15,6 +15,7 @@
 #include "sample/sample.h"
 #include "backup/restore.h"
 #include "backup/store.h"
+#include "core/loader/loaders.h"
 
 #include <fcntl.h>
 #include <fnmatch.h>

@@ -7,6 +7,7 @@
 #include "core/base/buf.h"
 #include "core/loader/entries.h"
 #include "core/loader/loader.h"
+#include "core/loader/loaders.h"
 
 #define ROOT "root=UUID=6c1f6a4e-52a5-4f5b-9c0e-2d0f3b7c8a11"
 #define ID "0123456789abcdef0123456789abcdef"

@@ -8,6 +8,7 @@
 #include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
+#include "core/loader/loaders.h"
 #include "core/verify/repair.h"
 
 /* What speaks for what, the strongest first. */

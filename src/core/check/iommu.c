@@ -6,6 +6,7 @@
 #include "core/check/check.h"
 #include "core/existing/kargs.h"
 #include "core/format/kargs.h"
+#include "core/loader/loaders.h"
 #include "core/scan/iort.h"
 #include "core/scan/klog.h"
 #include "core/loader/loader.h"

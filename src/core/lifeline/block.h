@@ -4,12 +4,10 @@
 
 #include "core/lifeline/trace.h"
 
-int walk_source(struct walk *w, const char *source) MUST_CHECK; /* "/dev/mapper/x" */
 int walk_block(struct walk *w, const char *name) MUST_CHECK; /* of /sys/class/block */
 /* The kernel's name of the device at a path in /dev, or of "8:1"; -ENOENT: none. */
 int block_of_source(const struct root *root, const char *source, char **ret) MUST_CHECK;
 
-int walk_source(struct walk *w, const char *source) MUST_CHECK; /* "/dev/mapper/x" */
 int walk_block(struct walk *w, const char *name) MUST_CHECK; /* of /sys/class/block */
 /* The kernel's name of the device at a path in /dev, or of "8:1"; -ENOENT: none. */
 int block_of_source(const struct root *root, const char *source, char **ret) MUST_CHECK;

@@ -83,23 +83,6 @@ struct loader {
 	int (*instruct)(struct draft *draft, char *const *kargs);
 };
 
-/* The rows, ended by NULL. */
-extern const struct loader *const loader_table[];
-
-/* Fills host->evidence, the strongest first. 0 or -ENOMEM. */
-int loader_detect(const struct probe *p) MUST_CHECK;
-/* Whether nothing tells the first two apart. */
-bool loader_conflict(const struct host *host);
-/* What boots the host: the user's choice (an id; NULL for none) where something speaks
- * for it, else the strongest. NULL: none is known, or the user has to choose. */
-const struct evidence *loader_pick(const struct host *host, const char *choice);
-bool loader_known(const char *id);
-
-/* The words that kernels get from the loader's files; where none is known (e NULL), or
- * its files are not ours to read, those of this boot. */
-int loader_kargs(const struct host *host, const struct evidence *e, bool with_ours,
-	char ***ret, struct err *err) MUST_CHECK;
-
 /* Proxmox VE lists the ESPs that proxmox-boot-tool keeps here. */
 #define PROXMOX_UUIDS "/etc/kernel/proxmox-boot-uuids"
 

@@ -8,6 +8,7 @@
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
+#include "core/loader/loaders.h"
 #include "core/planner/forecast_device.h"
 
 void forecast_state_done(struct forecast_state *o)

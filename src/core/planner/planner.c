@@ -12,6 +12,7 @@
 #include "core/initramfs/images.h"
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
+#include "core/loader/loaders.h"
 #include "core/method/dropins.h"
 #include "core/method/methods.h"
 #include "core/plan/draft.h"

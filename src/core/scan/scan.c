@@ -7,6 +7,7 @@
 #include "core/lifeline/lifelines.h"
 #include "core/lifeline/lifelines.h"
 #include "core/loader/loader.h"
+#include "core/loader/loaders.h"
 #include "core/scan/details.h"
 #include "core/scan/devices.h"
 #include "core/scan/files.h"
