@@ -9,6 +9,7 @@
 #include "core/base/root.h"
 #include "core/base/strv.h"
 #include "core/format/array.h"
+#include "core/format/assign.h"
 #include "core/format/block.h"
 #include "core/format/cmdlines.h"
 #include "core/format/jsonlist.h"

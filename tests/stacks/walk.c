@@ -6,7 +6,10 @@
  *
  * usage: lifeline-walk mount POINT | interface NAME | session
  */
-#include "core/lifeline/trace.h"
+#include "core/lifeline/filesystem.h"
+#include "core/lifeline/network.h"
+#include "core/lifeline/session.h"
+#include "core/lifeline/walk.h"
 #include "core/scan/scan.h"
 
 static int walk_point(struct trace *t, const char *point)
