@@ -32,6 +32,7 @@ core_tests = \
 	tests/unit/test-cases \
 	tests/unit/test-check \
 	tests/unit/test-claims \
+	tests/unit/test-details \
 	tests/unit/test-device \
 	tests/unit/test-export \
 	tests/unit/test-forecast \
@@ -91,6 +92,7 @@ tests_unit_test_block_LDADD = $(core_test_libs)
 tests_unit_test_cases_LDADD = $(core_test_libs)
 tests_unit_test_check_LDADD = $(core_test_libs)
 tests_unit_test_claims_LDADD = $(core_test_libs)
+tests_unit_test_details_LDADD = $(core_test_libs)
 tests_unit_test_device_LDADD = $(core_test_libs)
 tests_unit_test_edit_LDADD = $(core_test_libs)
 tests_unit_test_hostfile_LDADD = $(core_test_libs)
