@@ -36,10 +36,11 @@ src/cli src/ui
 EOF
 }
 
-# "FILE FILE SYMBOL" for each call between files of the ladder, by their objects' symbols.
+# "FILE FILE SYMBOL" for each call between files of the ladder, by their objects' symbols (and
+# not those that the address sanitizer adds).
 find_calls() {
   (cd "$builddir" && ladder | tr ' ' '\n' | sed 's|$|/*.o|' | xargs sh -c 'nm -A $*' sh) |
-    sed 's|/lib[a-z]*_a-\([^/]*\.o:\)|/\1|; s|\.o:|.c |' >"$symbols"
+    sed 's|/lib[a-z]*_a-\([^/]*\.o:\)|/\1|; s|\.o:|.c |; / __odr_asan\./d' >"$symbols"
   awk '
     NR == FNR { if ($(NF - 1) ~ /^[TDRBC]$/) home[$NF] = $1; next }
     $(NF - 1) == "U" && ($NF in home) && home[$NF] != $1 { print $1, home[$NF], $NF }
