@@ -3,7 +3,10 @@
 
 AM_TESTS_ENVIRONMENT = \
 	PCIFERRY='$(abs_top_builddir)/pciferry'; export PCIFERRY; \
-	EXPAND_HOST='$(abs_top_builddir)/expand-host'; export EXPAND_HOST;
+	EXPAND_HOST='$(abs_top_builddir)/expand-host'; export EXPAND_HOST; \
+	LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/lsan.supp:print_suppressions=0'; \
+	export LSAN_OPTIONS;
+EXTRA_DIST += tests/lsan.supp
 
 # The verbs. What takes longest comes first, so that nothing is left to wait for alone.
 dist_check_SCRIPTS += tests/cli/run
