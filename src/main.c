@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pciferry: carries PCI devices across to virtual machines, and back. */
+#include "cli/json.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
@@ -127,6 +128,7 @@ int main(int argc, char **argv)
 	enum exit_status status;
 	bool leave;
 
+	json_start();
 	(void)setlocale(LC_ALL, "");
 	(void)umask(022);
 	status = options_parse(argc, argv, &options, &leave);

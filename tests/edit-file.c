@@ -32,8 +32,7 @@ static int edit_cmdlines(const char *text, const char *format, char *const *ours
 	for (size_t i = 0; cmdline_formats[i]; i++) {
 		if (!streq(cmdline_formats[i]->name, format))
 			continue;
-		if (cmdlines_set(text, cmdline_formats[i], &edit, ret, &n) < 0)
-			return err_oom(err);
+		*ret = cmdlines_set(text, cmdline_formats[i], &edit, &n);
 		return n ? 0 : err_set(err, -ENOENT, "There is no command line in it.");
 	}
 	return err_set(err, -EINVAL, "There is no format %s.", format);
@@ -48,18 +47,17 @@ static int edit_shell(const char *text, const char *format, char *const *ours,
 }
 
 /* format is "array:VARIABLE". */
-static int edit_array(const char *text, const char *format, char *const *ours,
-	char *const *wanted, char **ret, struct err *err)
+static int edit_array(const char *text, const char *format, char *const *ours UNUSED,
+	char *const *wanted, char **ret, struct err *err UNUSED)
 {
 	CLEANUP(array_done) struct array array = { 0 };
 	const char *name = strchr(format, ':') + 1;
 	autofree char *line = NULL;
 
-	(void)ours;
-	if (array_source(text, name, &array) < 0 ||
-		(wanted && array_append_line(&array, name, wanted, &line) < 0) ||
-		block_set(text, line, ret) < 0)
-		return err_oom(err);
+	array_source(text, name, &array);
+	if (wanted)
+		line = array_append_line(&array, name, wanted);
+	*ret = block_set(text, line);
 	return 0;
 }
 
@@ -73,12 +71,11 @@ static int edit_json(const char *text, const char *format, char *const *ours,
 }
 
 /* Lists of modules, in which our lines are a block. */
-static int edit_block(const char *text, const char *format, char *const *ours,
-	char *const *wanted, char **ret, struct err *err)
+static int edit_block(const char *text, const char *format UNUSED,
+	char *const *ours UNUSED, char *const *wanted, char **ret, struct err *err UNUSED)
 {
-	(void)format;
-	(void)ours;
-	return block_set(text, wanted ? WORD "\n" : NULL, ret) < 0 ? err_oom(err) : 0;
+	*ret = block_set(text, wanted ? WORD "\n" : NULL);
+	return 0;
 }
 
 /* By the beginning of the format; a new one is a row. */
@@ -135,7 +132,7 @@ int main(int argc, char **argv)
 		r = check(text, argv[1], &with, &err);
 	if (r < 0) {
 		(void)fprintf(stderr, "%s\n", err.text);
-		return r == -EBADMSG || r == -ENOMEM ? 1 : 3;
+		return r == -EBADMSG ? 1 : 3;
 	}
 	(void)fputs(with, stdout);
 	return 0;

@@ -11,7 +11,7 @@
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 /* What the set says before its files are known. */
-static int apply_describe(
+static void apply_describe(
 	struct set *set, const struct root *root, struct apply_request *request)
 {
 	const struct set *undoes = request->undoes;
@@ -20,17 +20,15 @@ static int apply_describe(
 	request->expects = (struct expectations){ 0 };
 	if (root_read_attr(root, BOOT_ID, &set->boot_id) < 0)
 		set->boot_id = NULL; /* verify then takes the reboot for granted */
-	set->summary = strdup(request->summary);
+	set->summary = xstrdup(request->summary);
 	if (undoes) {
-		set->undoes = strdup(undoes->id);
-		set->origin = strdup(undoes->origin);
+		set->undoes = xstrdup(undoes->id);
+		set->origin = xstrdup(undoes->origin);
 		set->direction = undoes->direction == DIRECTION_BACK ? DIRECTION_FORWARD
 								     : DIRECTION_BACK;
 	}
-	set->kept = calloc(request->steps->n_artifacts + 1, sizeof(*set->kept));
-	return set->summary && !undoes == !(set->undoes && set->origin) && set->kept
-		       ? steps_copy(request->steps, &set->steps)
-		       : -ENOMEM;
+	set->kept = xcalloc(request->steps->n_artifacts + 1, sizeof(*set->kept));
+	steps_copy(request->steps, &set->steps);
 }
 
 /* The files as they are; every one must still be as the plan saw it. */
@@ -72,8 +70,8 @@ static int find_dirs(struct journal *journal, struct err *err)
 static int apply_prepare(struct journal *journal, struct err *err)
 {
 	size_t n = journal->set.steps.n_changes;
-	struct atomic_file *before = calloc(n + 1, sizeof(*before));
-	int r = before ? read_before(journal, before, err) : err_oom(err);
+	struct atomic_file *before = xcalloc(n + 1, sizeof(*before));
+	int r = read_before(journal, before, err);
 
 	if (r == 0)
 		r = find_dirs(journal, err);
@@ -83,7 +81,7 @@ static int apply_prepare(struct journal *journal, struct err *err)
 		journal_step(journal, "back up %zu file%s", n, n == 1 ? "" : "s");
 		r = store_create(journal->root, &journal->set, before, err);
 	}
-	for (size_t i = 0; before && i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		atomic_file_done(&before[i]);
 	free(before);
 	return r;
@@ -121,8 +119,7 @@ int apply_steps(const struct root *root, struct apply_request *request,
 	if (r < 0)
 		return r;
 	journal.undoes = request->undoes;
-	if (apply_describe(&journal.set, root, request) < 0)
-		return err_oom(err);
+	apply_describe(&journal.set, root, request);
 	r = apply_prepare(&journal, err);
 	if (r == 0)
 		r = journal_run(&journal, err);
@@ -158,9 +155,8 @@ int backup_apply(const struct root *root, const struct host *host,
 
 	if (refusal)
 		return err_set(err, -EPERM, "%s", refusal->text);
-	if (plan_summary(host, plan, &summary) < 0 ||
-		expectations_from(host, plan, &request.expects) < 0)
-		return err_oom(err);
+	summary = plan_summary(host, plan);
+	expectations_from(host, plan, &request.expects);
 	request.summary = summary;
 	r = apply_steps(root, &request, options, progress, ret_id, err);
 	expectations_done(&request.expects);

@@ -29,7 +29,8 @@ static int add_beside(const struct root *root, struct kept_artifact *kept,
 		return 0;
 	if (r < 0)
 		return err_errno(err, r, "Cannot look at %s%s", root_shown(root), path);
-	return strv_add(&kept->beside, path) < 0 ? err_oom(err) : 0;
+	strv_add(&kept->beside, path);
+	return 0;
 }
 
 static int remove_beside(const struct root *root, struct kept_artifact *kept,
@@ -46,10 +47,9 @@ static int for_beside(const struct root *root, const struct set *set, size_t at,
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(halves); i++) {
-		autofree char *path = NULL;
+		autofree char *path =
+			text_printf("%s%s", set->steps.artifacts[at].path, halves[i]);
 
-		if (asprintf(&path, "%s%s", set->steps.artifacts[at].path, halves[i]) < 0)
-			return path = NULL, err_oom(err);
 		r = act(root, &set->kept[at], path, err);
 	}
 	return r;
@@ -101,8 +101,6 @@ static int keep(const struct root *root, const struct set *set, size_t at, bool 
 	struct stat st;
 	int r = root_stat(root, path, &st);
 
-	if (!copy)
-		return err_oom(err);
 	kept->how = KEPT_ABSENT;
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0;
@@ -163,8 +161,8 @@ static int content(
 				       p->path)
 			     : 0;
 	}
-	if (strv_copy(p->list, &argv) < 0 || strv_add(&argv, p->path) < 0)
-		return err_oom(err);
+	argv = strv_copy(p->list);
+	strv_add(&argv, p->path);
 	return exec_read(root, argv, ret, err);
 }
 
@@ -176,8 +174,7 @@ static void artifact_tell(
 	if (!progress || !progress->output)
 		return;
 	line = text_printf("%s was not looked into: %s", what, why);
-	if (line)
-		progress->output(progress->data, line);
+	progress->output(progress->data, line);
 }
 
 static int check(const struct root *root, const struct artifact *artifact, enum kept kept,
@@ -266,16 +263,14 @@ bool artifacts_kept(const struct set *set, size_t command)
 	return any;
 }
 
-int artifacts_add_copies(const struct set *set, size_t command, char ***paths)
+void artifacts_add_copies(const struct set *set, size_t command, char ***paths)
 {
 	for (size_t i = 0; i < set->steps.n_artifacts; i++) {
 		const struct artifact *artifact = &set->steps.artifacts[i];
 
-		if (artifact->command == command && set->kept[i].how == KEPT_COPY &&
-			strv_add(paths, artifact->path) < 0)
-			return -ENOMEM;
+		if (artifact->command == command && set->kept[i].how == KEPT_COPY)
+			strv_add(paths, artifact->path);
 	}
-	return 0;
 }
 
 int artifacts_put_back(
@@ -292,8 +287,6 @@ int artifacts_put_back(
 		if (set->steps.artifacts[i].command != command)
 			continue;
 		copy = store_copy_path(set->id, "made", path);
-		if (!copy)
-			return err_oom(err);
 		r = for_beside(root, set, i, err, remove_beside);
 		if (r < 0 || kept == KEPT_NOT)
 			return r;
@@ -308,6 +301,6 @@ void artifacts_forget(const struct root *root, const struct set *set)
 {
 	autofree char *made = store_copy_path(set->id, "made", "");
 
-	if (made && set->steps.n_artifacts)
+	if (set->steps.n_artifacts)
 		atomic_remove_tree(root, made);
 }

@@ -32,7 +32,7 @@ int artifacts_put_back(const struct root *root, const struct set *set, size_t co
 /* Whether all that a command makes was kept, or was not there. */
 bool artifacts_kept(const struct set *set, size_t command);
 /* The paths of what was. */
-int artifacts_add_copies(const struct set *set, size_t command, char ***paths) MUST_CHECK;
+void artifacts_add_copies(const struct set *set, size_t command, char ***paths);
 /* Removes the copies: they have served. */
 void artifacts_forget(const struct root *root, const struct set *set);
 

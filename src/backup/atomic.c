@@ -50,9 +50,7 @@ static int copy_xattr(int from, int to, const char *name)
 
 	if (n < 0)
 		return errno == ENODATA ? 0 : -errno;
-	value = malloc((size_t)n + 1);
-	if (!value)
-		return -ENOMEM;
+	value = xcalloc((size_t)n + 1, 1);
 	n = fgetxattr(from, name, value, (size_t)n);
 	if (n < 0)
 		return -errno;
@@ -66,9 +64,7 @@ static int copy_xattrs(int from, int to)
 
 	if (n <= 0)
 		return n == 0 || errno == ENOTSUP ? 0 : -errno;
-	names = malloc((size_t)n);
-	if (!names)
-		return -ENOMEM;
+	names = xcalloc((size_t)n, 1);
 	n = flistxattr(from, names, (size_t)n);
 	for (const char *name = names; name < names + n; name += strlen(name) + 1) {
 		int r = copy_xattr(from, to, name);
@@ -136,8 +132,6 @@ static int prepare_new(
 	bool like;
 	int r;
 
-	if (!temporary)
-		return -ENOMEM;
 	if (old < 0 && errno != ENOENT)
 		return -errno;
 	if (old >= 0 && fstat(old, &st) == 0 && st.st_nlink > 1)
@@ -191,8 +185,6 @@ static int commit(int dir, const char *name, bool remove)
 {
 	autofree char *temporary = temporary_name(name);
 
-	if (!temporary)
-		return -ENOMEM;
 	if (remove && unlinkat(dir, name, 0) < 0 && errno != ENOENT)
 		return -errno;
 	if (!remove && renameat(dir, temporary, dir, name) < 0)
@@ -277,8 +269,6 @@ int atomic_copy(
 		return err_errno(err, source < 0 ? source : dir, "Cannot copy %s%s",
 			root_shown(root), from);
 	temporary = temporary_name(name);
-	if (!temporary)
-		return err_oom(err);
 	r = copy_file(source, dir, temporary);
 	if (r == 0)
 		r = commit(dir, name, false);
@@ -331,13 +321,10 @@ void atomic_remove_tree(const struct root *root, const char *path)
 int atomic_discard(const struct root *root, const char *dir, const char *name,
 	const char *suffix, struct err *err)
 {
-	autofree char *away = NULL, *path = NULL;
+	autofree char *away = text_printf("%s%s", name, suffix),
+		      *path = text_printf("%s/%s", dir, away);
 	autoclose int fd = root_openat(root, dir, O_RDONLY | O_DIRECTORY, 0);
 
-	if (text_set(&away, "%s%s", name, suffix) < 0)
-		return err_oom(err);
-	if (text_set(&path, "%s/%s", dir, away) < 0)
-		return err_oom(err);
 	if (fd < 0 || renameat(fd, name, fd, away) < 0 || fsync(fd) < 0)
 		return err_errno(err, fd < 0 ? fd : -errno, "Cannot remove %s%s/%s",
 			root_shown(root), dir, name);
@@ -363,9 +350,10 @@ void atomic_remove_temporary(const struct root *root, const char *path)
 	autofree char *name = NULL, *temporary = NULL;
 	autoclose int dir = root_open_parent(root, path, &name);
 
-	temporary = dir < 0 ? NULL : temporary_name(name);
-	if (temporary)
-		(void)unlinkat(dir, temporary, 0);
+	if (dir < 0)
+		return;
+	temporary = temporary_name(name);
+	(void)unlinkat(dir, temporary, 0);
 }
 
 static int make_dir(const struct root *root, const char *path, mode_t mode)
@@ -383,11 +371,9 @@ static int make_dir(const struct root *root, const char *path, mode_t mode)
 int atomic_missing_dirs(
 	const struct root *root, const char *path, char ***dirs, struct err *err)
 {
-	autofree char *copy = strdup(path);
+	autofree char *copy = xstrdup(path);
 	struct stat st;
 
-	if (!copy)
-		return err_oom(err);
 	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		int r;
 
@@ -396,8 +382,8 @@ int atomic_missing_dirs(
 		if (r < 0 && r != -ENOENT)
 			return err_errno(
 				err, r, "Cannot look at %s%s", root_shown(root), copy);
-		if (r < 0 && strv_add_new(dirs, copy) < 0)
-			return err_oom(err);
+		if (r < 0)
+			strv_add_new(dirs, copy);
 		*slash = '/';
 	}
 	return 0;

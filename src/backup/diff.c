@@ -5,25 +5,23 @@
 
 int diff_text(const struct change *change, char **ret, struct err *err)
 {
-	autofree char *before = NULL, *after = NULL, *text = NULL;
+	autofree char *text = NULL,
+		      *before = text_printf("%s%s", change->before ? "a" : "",
+			      change->before ? change->path : "/dev/null"),
+		      *after = text_printf("%s%s", change->after ? "b" : "",
+			      change->after ? change->path : "/dev/null");
 	char a[32], b[32];
-	char *argv[] = { (char *)"diff", (char *)"-u", (char *)"--label", NULL,
-		(char *)"--label", NULL, a, b, NULL };
+	char *argv[] = { (char *)"diff", (char *)"-u", (char *)"--label", before,
+		(char *)"--label", after, a, b, NULL };
 	int fds[2], status, r;
 
 	fds[0] = exec_input(change->before);
 	fds[1] = exec_input(change->after);
-	before = text_printf("%s%s", change->before ? "a" : "",
-		change->before ? change->path : "/dev/null");
-	after = text_printf("%s%s", change->after ? "b" : "",
-		change->after ? change->path : "/dev/null");
-	argv[3] = before;
-	argv[5] = after;
 	(void)snprintf(a, sizeof(a), "/proc/self/fd/%d", fds[0]);
 	(void)snprintf(b, sizeof(b), "/proc/self/fd/%d", fds[1]);
-	r = fds[0] < 0 || fds[1] < 0 || !before || !after
-		    ? err_oom(err)
-		    : exec_capture(argv, fds, 2, &text, &status, err);
+	r = fds[0] < 0 || fds[1] < 0 ? err_errno(err, fds[0] < 0 ? fds[0] : fds[1],
+					       "Cannot start %s", argv[0])
+				     : exec_capture(argv, fds, 2, &text, &status, err);
 	closep(&fds[0]);
 	closep(&fds[1]);
 	if (r < 0)

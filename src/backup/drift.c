@@ -56,11 +56,9 @@ int backup_warn(const struct root *root, struct plan *plan, struct err *err)
 		if (!known.ours || streq(c->path, CLAIMS_PATH) ||
 			!changed_since(&known, c->before))
 			continue;
-		if (plan_warn(plan, FOUND_CHANGED_SINCE, NULL,
-			    "%s was %s by somebody else since set %s wrote it: that is lost when this is written, as the diff shows.",
-			    c->path, c->before ? "changed" : "removed",
-			    known.set->id) < 0)
-			r = err_oom(err);
+		plan_warn(plan, FOUND_CHANGED_SINCE, NULL,
+			"%s was %s by somebody else since set %s wrote it: that is lost when this is written, as the diff shows.",
+			c->path, c->before ? "changed" : "removed", known.set->id);
 	}
 	return r;
 }

@@ -173,10 +173,8 @@ child_run(const struct root *root, char *const *argv, int lock_fd, int out)
 		lock_inherit(lock_fd, argv[0]);
 	if (root_kind(root) == ROOT_SAMPLE) {
 		size_t n = strv_len(argv);
-		char **sh = calloc(n + 2, sizeof(*sh));
+		char **sh = xcalloc(n + 2, sizeof(*sh));
 
-		if (!sh)
-			child_fail("sh");
 		sh[0] = (char *)"/bin/sh";
 		sh[1] = argv[0] +
 			1; /* relative to the sample's directory, where we are */
@@ -202,8 +200,6 @@ static void stream_line(struct stream *s)
 {
 	char *clean = text_clean(s->line.s ?: "", s->line.len);
 
-	if (!clean) /* without memory a line is lost on the screen, not in the log */
-		return;
 	if (s->progress && s->progress->output)
 		s->progress->output(s->progress->data, clean);
 	free(s->tail[s->n_lines % TAIL_LINES]);
@@ -239,11 +235,43 @@ static char *stream_tail(const struct stream *s)
 {
 	autobuf struct buf b = { 0 };
 	size_t n = s->n_lines < TAIL_LINES ? s->n_lines : TAIL_LINES;
-	char *text;
 
 	for (size_t i = s->n_lines - n; i < s->n_lines; i++)
 		buf_printf(&b, "%s%s", b.len ? " | " : "", s->tail[i % TAIL_LINES]);
-	return buf_take(&b, &text) < 0 ? NULL : text;
+	return buf_take(&b);
+}
+
+/* The command under way, if there is one. */
+static struct {
+	pid_t pid;
+	int pipe_fd, log_fd;
+} running;
+
+/*
+ * Before the program ends for want of memory: the command comes to its end, and its
+ * output into the log. Nothing is allocated here.
+ */
+static void wait_for_running(void)
+{
+	struct pollfd fd = { .fd = running.pipe_fd, .events = POLLIN };
+	bool gone = false;
+
+	while (running.pid) {
+		char data[4096];
+		ssize_t n = poll(&fd, 1, gone ? 0 : TICK_MS) > 0
+				    ? read(fd.fd, data, sizeof(data))
+				    : -1;
+
+		if (n > 0 && running.log_fd >= 0)
+			(void)!write(running.log_fd, data, (size_t)n);
+		if (n > 0)
+			continue;
+		if (gone)
+			return;
+		if (n == 0) /* nothing more to read: wait without spinning */
+			fd.fd = -1;
+		gone = waitpid(running.pid, NULL, WNOHANG) != 0;
+	}
 }
 
 /* Reads until the child is gone: a process it left behind may keep the pipe open. */
@@ -273,6 +301,8 @@ static int follow(int pipe_fd, pid_t pid, struct stream *s)
 		if (n == 0) /* nothing more to read: wait without spinning */
 			fds[0].fd = -1;
 		gone = waitpid(pid, &status, WNOHANG) == pid;
+		if (gone)
+			running.pid = 0;
 	}
 	if (s->line.len)
 		stream_line(s);
@@ -312,15 +342,19 @@ static int run_stream(
 
 	if (pid < 0)
 		return err_errno(err, pid, "Cannot start %s", argv[0]);
+	running.pid = pid;
+	running.pipe_fd = out;
+	running.log_fd = s->log_fd;
+	alloc_on_failure(wait_for_running);
 	status = follow(out, pid, s);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	tail = stream_tail(s);
 	if (WIFSIGNALED(status))
 		return err_set(err, -EIO, "%s was ended by signal %d (%s).", argv[0],
-			WTERMSIG(status), tail ?: "");
+			WTERMSIG(status), tail);
 	return err_set(err, -EIO, "%s failed with exit status %d (%s).", argv[0],
-		WEXITSTATUS(status), tail ?: "");
+		WEXITSTATUS(status), tail);
 }
 
 int exec_command(const struct root *root, char *const *argv, int log_fd, int lock_fd,
@@ -341,7 +375,8 @@ int exec_read(const struct root *root, char *const *argv, char **ret, struct err
 
 	if (r < 0)
 		return r;
-	return buf_take(&whole, ret) < 0 ? err_oom(err) : 0;
+	*ret = buf_take(&whole);
+	return 0;
 }
 
 static void __attribute__((noreturn))
@@ -387,8 +422,7 @@ int exec_capture(char *const *argv, const int *keep_fds, size_t n_fds, char **re
 		;
 	if (fault) /* the beginning does not pass for the whole */
 		return err_errno(err, fault, "Cannot read what %s says", argv[0]);
-	if (buf_take(&b, ret) < 0)
-		return err_oom(err);
+	*ret = buf_take(&b);
 	*ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : 255;
 	return 0;
 }

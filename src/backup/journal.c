@@ -32,7 +32,7 @@ void journal_step(struct journal *journal, const char *fmt, ...)
 	va_end(ap);
 	if (journal->step >= total) /* what goes back again was not counted */
 		total = journal->step + 1;
-	if (what && journal->progress && journal->progress->step)
+	if (journal->progress && journal->progress->step)
 		journal->progress->step(
 			journal->progress->data, journal->step, total, what);
 	journal->step++;
@@ -59,8 +59,6 @@ static int with_file(struct journal *journal, size_t i, struct err *err,
 		.gid = c->gid,
 		.like = like };
 
-	if (undoes && !like)
-		return err_oom(err);
 	return step(journal->root, c->path, &f, err);
 }
 
@@ -83,11 +81,9 @@ static int write_files(struct journal *journal, struct err *err)
 /* 0 where it ran, 1 where it was only listed. */
 static int run_one(struct journal *journal, char *const *argv, struct err *err)
 {
-	autofree char *line = NULL, *note = NULL;
+	autofree char *line = strv_join(argv, " "), *note = NULL;
 	int possible;
 
-	if (strv_join(argv, " ", &line) < 0)
-		return err_oom(err);
 	journal_step(journal, "run %s", line);
 	if (journal->log_fd >= 0)
 		dprintf(journal->log_fd, "$ %s\n", line);
@@ -96,9 +92,7 @@ static int run_one(struct journal *journal, char *const *argv, struct err *err)
 	if (possible < 0)
 		return possible;
 	if (!possible) {
-		if (text_set(&note, "Not run; to be run by hand on that host: %s", line) <
-			0)
-			return err_oom(err);
+		note = text_printf("Not run; to be run by hand on that host: %s", line);
 		tell_output(journal, note);
 		return 1;
 	}
@@ -167,9 +161,8 @@ static int put_file_back(
 	CLEANUP(restore_plan_done) struct restore_plan back = { 0 };
 	autofree char *like = store_copy_path(journal->set.id, "before", f->path);
 	const struct change *c;
-	int r = like ? restore_plan_file(journal->root, &journal->set, f, SIDE_BEFORE,
-			       journal->options, &back, err)
-		     : err_oom(err);
+	int r = restore_plan_file(journal->root, &journal->set, f, SIDE_BEFORE,
+		journal->options, &back, err);
 
 	if (r == 0 && back.n_conflicts)
 		return err_set(err, -ESTALE, "%s", back.conflicts[0].why);

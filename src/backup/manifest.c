@@ -152,7 +152,7 @@ int manifest_format(const struct set *set, char **ret)
 	char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
 
 	if (!text)
-		return -ENOMEM;
+		return -EILSEQ;
 	*ret = text;
 	return 0;
 }
@@ -205,13 +205,13 @@ static bool manifest_read_file(const json_t *json, struct set *set)
 
 	if (json_unpack((json_t *)json, "{s:s, s:s, s:o, s:o}", "path", &path, "why",
 		    &why, "before", &before, "after", &after) < 0 ||
-		!manifest_path_ok(path) || GROW(set->files, set->n_files) < 0)
+		!manifest_path_ok(path))
 		return false;
+	GROW(set->files, set->n_files);
 	f = &set->files[set->n_files++];
-	f->path = strdup(path);
-	f->why = strdup(why);
-	return f->path && f->why && read_side(before, &f->before) &&
-	       read_side(after, &f->after);
+	f->path = xstrdup(path);
+	f->why = xstrdup(why);
+	return read_side(before, &f->before) && read_side(after, &f->after);
 }
 
 static bool read_strings(const json_t *json, bool paths, char ***ret)
@@ -225,8 +225,9 @@ static bool read_strings(const json_t *json, bool paths, char ***ret)
 	{
 		const char *s = json_string_value(item);
 
-		if (!s || (paths && !manifest_path_ok(s)) || strv_add(ret, s) < 0)
+		if (!s || (paths && !manifest_path_ok(s)))
 			return false;
+		strv_add(ret, s);
 	}
 	return true;
 }
@@ -244,12 +245,12 @@ static bool read_command(const json_t *json, struct set *set)
 	json_t *argv, *undo = NULL;
 
 	if (json_unpack((json_t *)json, "{s:o, s?o, s:s}", "argv", &argv, "undo", &undo,
-		    "why", &why) < 0 ||
-		GROW(set->steps.commands, set->steps.n_commands) < 0)
+		    "why", &why) < 0)
 		return false;
+	GROW(set->steps.commands, set->steps.n_commands);
 	c = &set->steps.commands[set->steps.n_commands++];
-	c->why = strdup(why);
-	return c->why && read_argv(argv, &c->argv) &&
+	c->why = xstrdup(why);
+	return read_argv(argv, &c->argv) &&
 	       (!undo || json_is_null(undo) || read_argv(undo, &c->undo));
 }
 
@@ -276,16 +277,17 @@ static bool read_artifact(const json_t *json, struct set *set)
 		    "replaced", &replaced, "kept", &how, "beside", &beside, "why",
 		    &why) < 0 ||
 		command < 0 || (size_t)command >= set->steps.n_commands ||
-		!manifest_path_ok(path) || GROW(set->kept, set->steps.n_artifacts) < 0 ||
-		GROW(set->steps.artifacts, set->steps.n_artifacts) < 0)
+		!manifest_path_ok(path))
 		return false;
+	GROW(set->kept, set->steps.n_artifacts);
+	GROW(set->steps.artifacts, set->steps.n_artifacts);
 	kept = &set->kept[set->steps.n_artifacts];
 	a = &set->steps.artifacts[set->steps.n_artifacts++];
 	a->command = (size_t)command;
 	a->replaced = replaced;
-	a->path = strdup(path);
-	a->why = strdup(why);
-	return a->path && a->why && read_kept(how, &kept->how) &&
+	a->path = xstrdup(path);
+	a->why = xstrdup(why);
+	return read_kept(how, &kept->how) &&
 	       (json_is_null(list) || read_argv(list, &a->list)) &&
 	       read_strings(holds, false, &a->holds) &&
 	       (!beside || read_strings(beside, true, &kept->beside));
@@ -295,8 +297,8 @@ static bool copy_or_null(const json_t *json, char **ret)
 {
 	const char *s = json_string_value(json);
 
-	*ret = s ? strdup(s) : NULL;
-	return s ? *ret != NULL : json_is_null(json);
+	*ret = s ? xstrdup(s) : NULL;
+	return s || json_is_null(json);
 }
 
 static bool read_expectation(const json_t *json, struct set *set)
@@ -308,17 +310,16 @@ static bool read_expectation(const json_t *json, struct set *set)
 
 	if (json_unpack((json_t *)json, "{s:s, s:s, s:s, s?s, s:o, s:o, s:b}", "kernel",
 		    &kernel, "address", &address, "id", &id, "subsystem", &subsystem,
-		    "before", &before, "after", &after, "chosen", &chosen) < 0 ||
-		GROW(set->expects.list, set->expects.n) < 0)
+		    "before", &before, "after", &after, "chosen", &chosen) < 0)
 		return false;
+	GROW(set->expects.list, set->expects.n);
 	e = &set->expects.list[set->expects.n++];
-	e->kernel = strdup(kernel);
-	e->address = strdup(address);
-	e->id = strdup(id);
-	e->subsystem = strdup(subsystem);
+	e->kernel = xstrdup(kernel);
+	e->address = xstrdup(address);
+	e->id = xstrdup(id);
+	e->subsystem = xstrdup(subsystem);
 	e->chosen = chosen;
-	return e->kernel && e->address && e->id && e->subsystem &&
-	       copy_or_null(before, &e->before) && copy_or_null(after, &e->after);
+	return copy_or_null(before, &e->before) && copy_or_null(after, &e->after);
 }
 
 /* What becomes part of a path, or is written to the kernel. */
@@ -344,16 +345,15 @@ static bool read_move(const json_t *json, struct set *set)
 		    "address", &address, "id", &id, "vfs", &vfs, "before", &before,
 		    "after", &after, "override_before", &override_before,
 		    "override_after", &override_after, "rescan", &rescan) < 0 ||
-		pci_address_parse(address, &at) < 0 || strlen(id) != 9 ||
-		GROW(set->steps.moves, set->steps.n_moves) < 0)
+		pci_address_parse(address, &at) < 0 || strlen(id) != 9)
 		return false;
+	GROW(set->steps.moves, set->steps.n_moves);
 	m = &set->steps.moves[set->steps.n_moves++];
-	m->address = strdup(address);
-	m->id = strdup(id);
+	m->address = xstrdup(address);
+	m->id = xstrdup(id);
 	m->rescan = rescan;
 	m->vfs = vfs;
-	return m->address && m->id && copy_or_null(before, &m->before) &&
-	       copy_or_null(after, &m->after) &&
+	return copy_or_null(before, &m->before) && copy_or_null(after, &m->after) &&
 	       copy_or_null(override_before, &m->override_before) &&
 	       copy_or_null(override_after, &m->override_after) && driver_ok(m->before) &&
 	       driver_ok(m->after) && driver_ok(m->override_before) &&
@@ -404,8 +404,8 @@ static bool read_origin(
 	if (!set->undoes && (back || !streq(origin, set->id)))
 		return false;
 	set->direction = back ? DIRECTION_BACK : DIRECTION_FORWARD;
-	set->origin = strdup(origin);
-	return set->origin;
+	set->origin = xstrdup(origin);
+	return true;
 }
 
 static bool read_undoes(const json_t *json, struct set *set)
@@ -429,11 +429,10 @@ static bool read_set(const json_t *json, const char *id, struct set *set)
 		    &words, "boot_id", &boot, "moves", &moved) < 0 ||
 		format < 1 || format > FORMAT || !streq(own_id, id))
 		return false;
-	set->id = strdup(id);
-	set->time = strdup(when);
-	set->summary = strdup(summary);
-	return set->id && set->time && set->summary && read_undoes(undone, set) &&
-	       read_origin(format, origin, direction, set) &&
+	set->id = xstrdup(id);
+	set->time = xstrdup(when);
+	set->summary = xstrdup(summary);
+	return read_undoes(undone, set) && read_origin(format, origin, direction, set) &&
 	       copy_or_null(boot, &set->boot_id) && read_state(state, set) &&
 	       read_lists(list, set, manifest_read_file) &&
 	       read_strings(dirs, true, &set->made_dirs) &&

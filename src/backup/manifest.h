@@ -11,6 +11,7 @@
 
 /* Only what we would write ourselves: absolute, no "." or "..", no control characters. */
 bool manifest_path_ok(const char *path);
+/* -EILSEQ: it has a path or a word that is no UTF-8. */
 int manifest_format(const struct set *set, char **ret) MUST_CHECK;
 /* id is the set's directory, and must be the manifest's own. Of format 1 a set has no
  * origin yet: see origin_derive(). Of a format newer than ours it is refused. */

@@ -53,23 +53,18 @@ static const char *only_place(const char *text, const char *lines)
 /*
  * For diff3, lines added right beside ours change the same place. Where base's lines,
  * from the first to the last that differs in ours, stand in theirs once and whole, ours
- * can take their place. *ret is NULL where they do not, or where nothing is left of ours.
+ * can take their place. NULL where they do not, or where nothing is left of ours.
  */
-static int merge_beside(
-	const char *theirs, const char *base, const char *ours, char **ret)
+static char *merge_beside(const char *theirs, const char *base, const char *ours)
 {
 	size_t head = same_head(base, ours), tail = same_tail(base + head, ours + head);
-	autofree char *lines = strndup(base + head, strlen(base + head) - tail);
-	const char *place =
-		lines && has_suffix(lines, "\n") ? only_place(theirs, lines) : NULL;
+	autofree char *lines = xstrndup(base + head, strlen(base + head) - tail);
+	const char *place = has_suffix(lines, "\n") ? only_place(theirs, lines) : NULL;
 
-	*ret = NULL;
-	if (!lines)
-		return -ENOMEM;
-	return !place || !*ours ? 0
-				: text_set(ret, "%.*s%.*s%s", (int)(place - theirs),
-					  theirs, (int)(strlen(ours + head) - tail),
-					  ours + head, place + strlen(lines));
+	return place && *ours ? text_printf("%.*s%.*s%s", (int)(place - theirs), theirs,
+					(int)(strlen(ours + head) - tail), ours + head,
+					place + strlen(lines))
+			      : NULL;
 }
 
 int merge_text(const char *theirs, const char *base, const char *ours, enum merge how,
@@ -92,7 +87,8 @@ int merge_text(const char *theirs, const char *base, const char *ours, enum merg
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		fds[i] = exec_input(texts[i]);
 		(void)snprintf(paths[i], sizeof(paths[i]), "/proc/self/fd/%d", fds[i]);
-		r = fds[i] < 0 ? err_oom(err) : r;
+		if (fds[i] < 0)
+			r = err_errno(err, fds[i], "Cannot start %s", argv[0]);
 	}
 	if (r == 0)
 		r = exec_capture(argv, fds, ARRAY_SIZE(fds), &text, &status, err);
@@ -103,9 +99,8 @@ int merge_text(const char *theirs, const char *base, const char *ours, enum merg
 	if (status > 1) /* 0: no conflict, 1: conflicts, diff3(1) */
 		return err_set(err, -EIO,
 			"diff3 failed, so a change cannot be merged: %s", text);
-	if (how == MERGE_CLEAN && status != 0 &&
-		merge_beside(theirs, base, ours, &beside) < 0)
-		return err_oom(err);
+	if (how == MERGE_CLEAN && status != 0)
+		beside = merge_beside(theirs, base, ours);
 	if (how == MERGE_CLEAN)
 		*ret_clean = status == 0 || beside;
 	if (how == MERGE_APART)

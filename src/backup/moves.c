@@ -27,7 +27,7 @@ static void moves_tell(const struct mover *m, const char *fmt, ...)
 	va_start(ap, fmt);
 	line = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (line && m->progress && m->progress->output)
+	if (m->progress && m->progress->output)
 		m->progress->output(m->progress->data, line);
 }
 
@@ -142,8 +142,9 @@ static int run_modprobe(struct mover *m, const char *const *words, struct err *e
 		m->root, (char *const *)argv, m->log_fd, -1, m->progress, err);
 }
 
-/* A module's driver may have another name: xhci_pci makes xhci_hcd. */
-static int driver_of_module(const struct root *root, const char *module, char **ret)
+/* A module's driver may have another name: xhci_pci makes xhci_hcd. NULL: there is none.
+ */
+static char *driver_of_module(const struct root *root, const char *module)
 {
 	autostrv char **names = NULL;
 	char path[PATH_SIZE];
@@ -153,13 +154,11 @@ static int driver_of_module(const struct root *root, const char *module, char **
 	for (char *p = path; *p; p++)
 		*p = *p == '-' ? '_' : *p;
 	if (root_list(root, path, &names) < 0)
-		return -ENOENT;
+		return NULL;
 	strv_foreach (entry, names)
-		if ((name = after_prefix(entry, "pci:"))) {
-			*ret = strdup(name);
-			return *ret ? 0 : -ENOMEM;
-		}
-	return -ENOENT;
+		if ((name = after_prefix(entry, "pci:")))
+			return xstrdup(name);
+	return NULL;
 }
 
 /* Whether a device that is on driver now is where the moves say: they may name the
@@ -169,8 +168,7 @@ static bool is_driver(const struct root *root, const char *now, const char *name
 	autofree char *made = NULL;
 
 	return streq_null(now, name) ||
-	       (now && name && driver_of_module(root, name, &made) == 0 &&
-		       streq(made, now));
+	       (now && name && (made = driver_of_module(root, name)) && streq(made, now));
 }
 
 /* Makes sure that the driver is there, as udev would; *ret is its name. */
@@ -181,10 +179,10 @@ static int load_driver(
 	autofree char *modalias = NULL;
 	const char *words[] = { "-b", "-q", NULL, NULL };
 	char path[PATH_SIZE];
-	int r = 0;
 
 	if (!has_driver(m->root, move->after) && vfio) {
-		r = run_modprobe(m, (const char *const[]){ "vfio-pci", NULL }, err);
+		int r = run_modprobe(m, (const char *const[]){ "vfio-pci", NULL }, err);
+
 		if (r < 0)
 			return r;
 	} else if (!has_driver(m->root, move->after)) {
@@ -195,16 +193,12 @@ static int load_driver(
 			(void)run_modprobe(m, words, err); /* what counts comes now */
 		}
 	}
-	if (has_driver(m->root, move->after)) {
-		*ret = strdup(move->after);
-		return *ret ? 0 : err_oom(err);
-	}
-	r = driver_of_module(m->root, move->after, ret);
-	if (r == -ENOENT)
-		return err_set(err, r,
-			"The driver %s for %s is not in the kernel, and modprobe did not bring it.",
-			move->after, move->address);
-	return r < 0 ? err_oom(err) : 0;
+	*ret = has_driver(m->root, move->after) ? xstrdup(move->after)
+						: driver_of_module(m->root, move->after);
+	return *ret ? 0
+		    : err_set(err, -ENOENT,
+			      "The driver %s for %s is not in the kernel, and modprobe did not bring it.",
+			      move->after, move->address);
 }
 
 /* -- one move ---------------------------------------------------------------------- */
@@ -433,8 +427,8 @@ int moves_back(const struct root *root, const struct move *moves, size_t n,
 		const struct move back = reversed(&moves[i]);
 
 		r = check_before(root, &back, err);
-		if (r == 0 && !is_there(root, &back) && steps_add_move(ret, &back) < 0)
-			r = err_oom(err);
+		if (r == 0 && !is_there(root, &back))
+			steps_add_move(ret, &back);
 	}
 	return r;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/origin.h"
 
-int origin_derive(const struct sets *sets, struct set *set)
+void origin_derive(const struct sets *sets, struct set *set)
 {
 	const struct set *undone = set->undoes ? sets_find(sets, set->undoes) : NULL;
 	const char *origin = set->id;
 
 	if (set->origin)
-		return 0;
+		return;
 	if (set->undoes)
 		set->direction = DIRECTION_BACK;
 	/* One undoes an older one; what a manifest says otherwise counts for nothing. */
@@ -18,8 +18,7 @@ int origin_derive(const struct sets *sets, struct set *set)
 	} else if (set->undoes && !undone) {
 		origin = set->undoes; /* which was pruned */
 	}
-	set->origin = strdup(origin);
-	return set->origin ? 0 : -ENOMEM;
+	set->origin = xstrdup(origin);
 }
 
 const struct set *origin_of(const struct sets *sets, const struct set *set)

@@ -6,7 +6,7 @@
 
 /* Fills in origin and direction where the manifest does not have them, as in format 1:
  * from those of the set it undoes. For all sets of the list, oldest first. */
-int origin_derive(const struct sets *sets, struct set *set) MUST_CHECK;
+void origin_derive(const struct sets *sets, struct set *set);
 
 /* The set that the chain of one of the list began with; the oldest that is left of it. */
 const struct set *origin_of(const struct sets *sets, const struct set *set);

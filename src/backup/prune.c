@@ -80,13 +80,11 @@ static int check_base(const struct sets *sets, const struct set *origin, char *c
 
 /* Adds the set and all that undid it or did it again, oldest first: whoever is cut short
  * between them never leaves one that looks as if it were in force. */
-static int add_chain(const struct sets *sets, const struct set *origin, char ***ret)
+static void add_chain(const struct sets *sets, const struct set *origin, char ***ret)
 {
 	for (size_t i = 0; i < sets->n; i++)
-		if (origin_of(sets, &sets->list[i]) == origin &&
-			strv_add_new(ret, sets->list[i].id) < 0)
-			return -ENOMEM;
-	return 0;
+		if (origin_of(sets, &sets->list[i]) == origin)
+			strv_add_new(ret, sets->list[i].id);
 }
 
 static int add_word(const struct root *root, const struct sets *sets, const char *word,
@@ -106,7 +104,8 @@ static int add_word(const struct root *root, const struct sets *sets, const char
 		return err_set(err, -EPERM,
 			"Set %s is the oldest: it holds the files as they were before pciferry. To remove it all the same, say: pciferry prune oldest.",
 			set->id);
-	return add_chain(sets, set, ret) < 0 ? err_oom(err) : 0;
+	add_chain(sets, set, ret);
+	return 0;
 }
 
 static int add_named(const struct root *root, const struct sets *sets, char *const *words,
@@ -129,18 +128,16 @@ static int add_named(const struct root *root, const struct sets *sets, char *con
 }
 
 /* The newest first: those built on others go before them. */
-static int add_all(const struct root *root, const struct sets *sets, char ***ret)
+static void add_all(const struct root *root, const struct sets *sets, char ***ret)
 {
 	for (size_t i = sets->n; i-- > 1;) {
 		const struct set *set = &sets->list[i];
 
 		if (!set->undoes && set->state != SET_DAMAGED &&
 			check_free(root, sets, set, NULL) == 0 &&
-			check_base(sets, set, *ret, NULL) == 0 &&
-			add_chain(sets, set, ret) < 0)
-			return -ENOMEM;
+			check_base(sets, set, *ret, NULL) == 0)
+			add_chain(sets, set, ret);
 	}
-	return 0;
 }
 
 int prune_list(const struct root *root, const struct sets *sets, char *const *words,
@@ -151,8 +148,8 @@ int prune_list(const struct root *root, const struct sets *sets, char *const *wo
 
 	if (words[0])
 		r = add_named(root, sets, words, &ids, err);
-	else if (add_all(root, sets, &ids) < 0)
-		r = err_oom(err);
+	else
+		add_all(root, sets, &ids);
 	if (r < 0)
 		return r;
 	strv_sort_versions(ids);
@@ -170,7 +167,7 @@ static void remove_leftovers(const struct root *root)
 	strv_foreach (name, names) {
 		autofree char *path = store_dir(name);
 
-		if (path && (has_suffix(name, PRUNED) || store_unborn(root, name)))
+		if (has_suffix(name, PRUNED) || store_unborn(root, name))
 			atomic_remove_tree(root, path);
 	}
 }

@@ -40,10 +40,10 @@ static void needs_done(struct needs *needs)
  * there. */
 static int open_above(const struct root *root, const char *path, char **ret_dir)
 {
-	autofree char *dir = strdup(path), *name = NULL;
+	autofree char *dir = xstrdup(path), *name = NULL;
 	int fd = root_open_parent(root, path, &name);
 
-	for (char *slash = NULL; dir && (slash = strrchr(dir, '/'));) {
+	for (char *slash = NULL; (slash = strrchr(dir, '/'));) {
 		*slash = '\0';
 		if (fd >= 0)
 			break;
@@ -51,8 +51,6 @@ static int open_above(const struct root *root, const char *path, char **ret_dir)
 		if (fd >= 0)
 			break;
 	}
-	if (!dir)
-		return -ENOMEM;
 	if (fd >= 0 && !dir[0])
 		strcpy(dir, "/"); /* there was one */
 	*ret_dir = TAKE(dir);
@@ -101,7 +99,7 @@ static int need_at(
 
 	if (fd < 0 || fstat(fd, &st) < 0 || fstatvfs(fd, &fs) < 0)
 		return err_errno(err, fd < 0 ? fd : -errno, "Cannot look at %s%s",
-			root_shown(needs->root), dir ?: path);
+			root_shown(needs->root), dir);
 	if (fs.f_flag & ST_RDONLY)
 		return refuse_read_only(needs->root, path, err);
 	if (immutable(fd))
@@ -109,8 +107,7 @@ static int need_at(
 	*ret = find_need(needs, st.st_dev);
 	if (*ret)
 		return 0;
-	if (GROW(needs->list, needs->n) < 0)
-		return err_oom(err);
+	GROW(needs->list, needs->n);
 	*ret = &needs->list[needs->n++];
 	**ret = (struct need){ .dev = st.st_dev,
 		.dir = TAKE(dir),

@@ -24,9 +24,10 @@ int backup_restore_plan(const struct root *root, const struct set *set,
 	if (set_unfinished(set))
 		return backup_resume_plan(root, set, RESUME_UNDO, options, ret, err);
 	r = restore_plan_of_set(root, set, SIDE_BEFORE, options, ret, err);
-	if (r == 0)
-		r = restore_plan_commands(set, RUNS_BACK, ret, err);
-	return r < 0 ? r : restore_plan_moves(root, set, ret, err);
+	if (r < 0)
+		return r;
+	restore_plan_commands(set, RUNS_BACK, ret);
+	return restore_plan_moves(root, set, ret, err);
 }
 
 /* The set that is in force again once this one is undone, or NULL. */
@@ -44,7 +45,7 @@ static const struct set *set_again(const struct sets *sets, const struct set *se
 }
 
 /* The same artifacts as the set has; what they must hold is what they held before. */
-static int artifacts_again(
+static void artifacts_again(
 	const struct set *set, const struct set *again, struct steps *steps)
 {
 	for (size_t i = 0; i < set->steps.n_artifacts; i++) {
@@ -54,10 +55,8 @@ static int artifacts_again(
 		for (size_t j = 0; again && j < again->steps.n_artifacts; j++)
 			if (streq(again->steps.artifacts[j].path, artifact.path))
 				artifact.holds = again->steps.artifacts[j].holds;
-		if (steps_add_artifact(steps, &artifact) < 0)
-			return -ENOMEM;
+		steps_add_artifact(steps, &artifact);
 	}
-	return 0;
 }
 
 /*
@@ -74,11 +73,9 @@ static int expect_again(const struct root *root, const struct set *set,
 	if (r < 0)
 		return r;
 	again = set_again(&sets, set);
-	r = again ? expectations_copy(&again->expects, false, expects)
-		  : expectations_copy(&set->expects, true, expects);
-	if (r == 0)
-		r = artifacts_again(set, again, steps);
-	return r < 0 ? err_oom(err) : 0;
+	expectations_copy(again ? &again->expects : &set->expects, !again, expects);
+	artifacts_again(set, again, steps);
+	return 0;
 }
 
 static int undo(const struct root *root, const struct set *set,
@@ -94,8 +91,7 @@ static int undo(const struct root *root, const struct set *set,
 		r = restore_plan_clean(root, set, &restore_plan, err);
 	if (r < 0)
 		return r;
-	if (text_set(&summary, "undo set %s (%s)", set->id, set->summary) < 0)
-		return err_oom(err);
+	summary = text_printf("undo set %s (%s)", set->id, set->summary);
 	request.summary = summary;
 	r = expect_again(root, set, &restore_plan.steps, &request.expects, err);
 	if (r == 0)

@@ -79,7 +79,7 @@ static void set_attributes(const struct way *way, struct change *c)
 }
 
 /* after NULL: absent. */
-static int add_change(const struct way *way, const char *after, const char *why,
+static void add_change(const struct way *way, const char *after, const char *why,
 	struct restore_plan *ret)
 {
 	struct change change = { .path = way->f->path,
@@ -88,7 +88,7 @@ static int add_change(const struct way *way, const char *after, const char *why,
 		.why = (char *)why };
 
 	set_attributes(way, &change);
-	return steps_add_change(&ret->steps, &change);
+	steps_add_change(&ret->steps, &change);
 }
 
 static enum resolution resolution_of(
@@ -100,19 +100,17 @@ static enum resolution resolution_of(
 	return options->on_conflict;
 }
 
-static int add_conflict(const struct root *root, const struct set *set,
+static void add_conflict(const struct root *root, const struct set *set,
 	const struct set_file *f, struct restore_plan *ret)
 {
 	struct conflict *c;
 
-	if (GROW(ret->conflicts, ret->n_conflicts) < 0)
-		return -ENOMEM;
+	GROW(ret->conflicts, ret->n_conflicts);
 	c = &ret->conflicts[ret->n_conflicts++];
-	c->path = strdup(f->path);
+	c->path = xstrdup(f->path);
 	c->why = text_printf(
 		"%s%s was changed by someone after set %s, in the same lines.",
 		root_shown(root), f->path, set->id);
-	return c->path && c->why ? 0 : -ENOMEM;
 }
 
 /*
@@ -133,8 +131,8 @@ static int find_later(const struct root *root, const struct set *set,
 		bool counts = !s->undoes || (set->undoes && origin_moved(&sets, s, set));
 
 		if (s->state == SET_APPLIED && counts && set_has_file(s, f->path)) {
-			*ret = strdup(s->id);
-			return *ret ? 0 : err_oom(err);
+			*ret = xstrdup(s->id);
+			return 0;
 		}
 	}
 	return r;
@@ -165,8 +163,8 @@ static int check_later(const struct root *root, const struct set *set,
 }
 
 /* The merged text: a change, or none. RESOLVE_NOT: there was no conflict. */
-static int take_merged(const struct way *way, const char *merged,
-	enum resolution resolution, struct restore_plan *ret, struct err *err)
+static void take_merged(const struct way *way, const char *merged,
+	enum resolution resolution, struct restore_plan *ret)
 {
 	static const char *const whys[] = {
 		[RESOLVE_NOT] = "others' changes since are kept",
@@ -174,15 +172,13 @@ static int take_merged(const struct way *way, const char *merged,
 			"others' changes since are kept, also in lines of ours",
 		[RESOLVE_OURS] = "others' changes since in lines of ours are lost",
 	};
-	int r = 0;
 
 	if (!way->target->present && !merged[0]) /* nothing of anybody is left in it */
 		merged = NULL;
 	if (!streq_null(merged, way->now.text))
-		r = add_change(way, merged, whys[resolution], ret);
+		add_change(way, merged, whys[resolution], ret);
 	else if (resolution == RESOLVE_THEIRS)
-		r = strv_add(&ret->kept, way->f->path);
-	return r < 0 ? err_oom(err) : 0;
+		strv_add(&ret->kept, way->f->path);
 }
 
 /* Both have changed the same lines. */
@@ -192,20 +188,25 @@ static int resolve(const struct root *root, const struct set *set, struct way *w
 	bool removed = !way->now.text, clean;
 	const char *base = way->base_text ?: "", *target = way->target_text ?: "";
 	autofree char *merged = NULL;
-	int r;
+	int r = 0;
 
-	if (resolution == RESOLVE_NOT)
-		return add_conflict(root, set, way->f, ret) < 0 ? err_oom(err) : 0;
+	if (resolution == RESOLVE_NOT) {
+		add_conflict(root, set, way->f, ret);
+		return 0;
+	}
 	if (removed && resolution != RESOLVE_OURS)
 		return 0;
-	if (resolution == RESOLVE_LEAVE)
-		return strv_add(&ret->kept, way->f->path) < 0 ? err_oom(err) : 0;
-	if (removed)
-		return take_merged(way, target, resolution, ret, err);
-	r = merge_text(way->now.text, base, target,
-		resolution == RESOLVE_OURS ? MERGE_OURS : MERGE_THEIRS, &merged, &clean,
-		err);
-	return r < 0 ? r : take_merged(way, merged, resolution, ret, err);
+	if (resolution == RESOLVE_LEAVE) {
+		strv_add(&ret->kept, way->f->path);
+		return 0;
+	}
+	if (!removed)
+		r = merge_text(way->now.text, base, target,
+			resolution == RESOLVE_OURS ? MERGE_OURS : MERGE_THEIRS, &merged,
+			&clean, err);
+	if (r == 0)
+		take_merged(way, removed ? target : merged, resolution, ret);
+	return r;
 }
 
 /*
@@ -225,7 +226,9 @@ static int merge(const struct root *root, const struct set *set, struct way *way
 	if (r == 0 && !clean)
 		return resolve(
 			root, set, way, resolution_of(options, way->f->path), ret, err);
-	return r < 0 ? r : take_merged(way, merged, RESOLVE_NOT, ret, err);
+	if (r == 0)
+		take_merged(way, merged, RESOLVE_NOT, ret);
+	return r;
 }
 
 int restore_plan_file(const struct root *root, const struct set *set,
@@ -241,13 +244,12 @@ int restore_plan_file(const struct root *root, const struct set *set,
 		return r;
 	if (!is_side(way.now.text, way.base))
 		return merge(root, set, &way, options, ret, err);
-	return add_change(&way, way.target_text,
-		       side == SIDE_AFTER  ? f->why
-		       : f->before.present ? "as it was before"
-					   : "it was not there before",
-		       ret) < 0
-		       ? err_oom(err)
-		       : 0;
+	add_change(&way, way.target_text,
+		side == SIDE_AFTER  ? f->why
+		: f->before.present ? "as it was before"
+				    : "it was not there before",
+		ret);
+	return 0;
 }
 
 int restore_plan_of_set(const struct root *root, const struct set *set, enum side side,
@@ -277,8 +279,8 @@ int restore_plan_moves(const struct root *root, const struct set *set,
 	return moves_back(root, set->steps.moves, set->steps.n_moves, &ret->steps, err);
 }
 
-int restore_plan_commands(
-	const struct set *set, enum runs runs, struct restore_plan *ret, struct err *err)
+void restore_plan_commands(
+	const struct set *set, enum runs runs, struct restore_plan *ret)
 {
 	size_t n = runs == RUNS_REST && set->state == SET_PREPARED
 			   ? 0
@@ -291,15 +293,11 @@ int restore_plan_commands(
 		};
 
 		if (runs == RUNS_REST && !c->undo && artifacts_kept(set, i)) {
-			if (artifacts_add_copies(set, i, &ret->copies) < 0)
-				return err_oom(err);
+			artifacts_add_copies(set, i, &ret->copies);
 			continue;
 		}
-		if (steps_add_command(
-			    &ret->steps, runs != RUNS_ALL && c->undo ? &back : c) < 0)
-			return err_oom(err);
+		steps_add_command(&ret->steps, runs != RUNS_ALL && c->undo ? &back : c);
 	}
-	return 0;
 }
 
 int restore_plan_clean(const struct root *root, const struct set *set,
@@ -311,10 +309,8 @@ int restore_plan_clean(const struct root *root, const struct set *set,
 	if (!restore_plan->n_conflicts)
 		return 0;
 	for (size_t i = 0; i < restore_plan->n_conflicts; i++)
-		if (strv_add(&paths, restore_plan->conflicts[i].path) < 0)
-			return err_oom(err);
-	if (strv_join(paths, ", ", &joined) < 0)
-		return err_oom(err);
+		strv_add(&paths, restore_plan->conflicts[i].path);
+	joined = strv_join(paths, ", ");
 	return err_set(err, -ESTALE,
 		"Someone changed the lines of set %s since, in %s%s: nothing was touched. Say what is to count there with --on-conflict theirs, ours or leave; what set %s kept is in %s" SETS_PATH
 		"/%s/before.",

@@ -30,8 +30,8 @@ enum runs {
 		      set: these are copied back instead */
 };
 /* Adds those commands, and to ret->copies the paths that are copied back instead. */
-int restore_plan_commands(const struct set *set, enum runs runs, struct restore_plan *ret,
-	struct err *err) MUST_CHECK;
+void restore_plan_commands(
+	const struct set *set, enum runs runs, struct restore_plan *ret);
 /* -ESTALE with a sentence that names the files, where there are conflicts. */
 int restore_plan_clean(const struct root *root, const struct set *set,
 	const struct restore_plan *restore_plan, struct err *err) MUST_CHECK;

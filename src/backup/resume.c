@@ -20,9 +20,10 @@ int backup_resume_plan(const struct root *root, const struct set *set, enum resu
 	int r = restore_plan_of_set(
 		root, set, on ? SIDE_AFTER : SIDE_BEFORE, options, ret, err);
 
-	if (r == 0)
-		r = restore_plan_commands(set, on ? RUNS_ALL : RUNS_REST, ret, err);
-	return r < 0 || on ? r : restore_plan_moves(root, set, ret, err);
+	if (r < 0)
+		return r;
+	restore_plan_commands(set, on ? RUNS_ALL : RUNS_REST, ret);
+	return on ? 0 : restore_plan_moves(root, set, ret, err);
 }
 
 /* From where it was cut short; its files may be on either side. */
@@ -35,10 +36,10 @@ static int resume_finish(struct journal *journal, struct err *err)
 	if (r == 0)
 		r = restore_plan_clean(journal->root, &journal->set, &restore_plan, err);
 	/* As a set that is read has none; a restore plan of files has nothing else. */
-	if (r == 0 && steps_copy(&restore_plan.steps, &journal->set.steps) < 0)
-		r = err_oom(err);
-	if (r == 0)
+	if (r == 0) {
+		steps_copy(&restore_plan.steps, &journal->set.steps);
 		r = ready_check(journal->root, &journal->set, journal->options, err);
+	}
 	return r < 0 ? r : journal_run(journal, err);
 }
 

@@ -194,17 +194,19 @@ const char *sets_home(const struct sets *sets, const char *address, const char *
 	return home;
 }
 
-int sets_homes(const struct sets *sets, const struct claims *devices, char ***ret)
+char **sets_homes(const struct sets *sets, const struct claims *devices)
 {
+	char **homes = NULL;
+
 	for (size_t i = 0; i < devices->n; i++) {
 		const struct claim *claim = &devices->list[i];
 		const char *home = sets_home(sets, claim->address, claim->id);
 		autofree char *text = NULL;
 
-		if (home && text_set(&text, "%s=%s", claim->address, home) < 0)
-			return -ENOMEM;
-		if (home && strv_add(ret, text) < 0)
-			return -ENOMEM;
+		if (!home)
+			continue;
+		text = text_printf("%s=%s", claim->address, home);
+		strv_add(&homes, text);
 	}
-	return 0;
+	return homes;
 }

@@ -113,6 +113,5 @@ const struct set *sets_in_force(const struct sets *sets);
 /* The driver a device had before vfio-pci, by the newest set that tells; or NULL. */
 const char *sets_home(const struct sets *sets, const char *address, const char *id);
 /* The same for each device of the claims that it is known of: "0000:01:00.0=nvme", as
- * struct bind_request has it. */
-int sets_homes(
-	const struct sets *sets, const struct claims *devices, char ***ret) MUST_CHECK;
+ * struct bind_request has it; see strv.h. */
+char **sets_homes(const struct sets *sets, const struct claims *devices) MUST_CHECK;

@@ -64,9 +64,9 @@ static int write_own(const struct root *root, const char *path,
 int store_save(const struct root *root, const struct set *set, struct err *err)
 {
 	autofree char *text = NULL, *path = path_in(set, "", "manifest.json");
-	int r = path ? manifest_format(set, &text) : -ENOMEM;
+	int r = manifest_format(set, &text);
 
-	return r < 0 ? err_oom(err)
+	return r < 0 ? err_errno(err, r, "Cannot write %s%s", root_shown(root), path)
 		     : write_own(root, path,
 			       &(struct atomic_file){ .text = text, .mode = 0600 }, err);
 }
@@ -77,8 +77,6 @@ static int write_copy(const struct root *root, const struct set *set, const char
 	autofree char *copy = path_in(set, side, path);
 	const struct atomic_file f = { .text = text, .mode = 0600, .like = path };
 
-	if (!copy)
-		return err_oom(err);
 	return text ? write_own(root, copy, &f, err) : 0;
 }
 
@@ -102,14 +100,11 @@ static int write_list(const struct root *root, const struct set *set, struct err
 	for (size_t i = strv_len(set->made_dirs); i-- > 0;)
 		buf_printf(&b, "dir %s\n", set->made_dirs[i]);
 	for (size_t i = 0; i < set->steps.n_commands; i++) {
-		autofree char *argv = NULL;
+		autofree char *argv = strv_join(set->steps.commands[i].argv, " ");
 
-		if (strv_join(set->steps.commands[i].argv, " ", &argv) < 0)
-			return err_oom(err);
 		buf_printf(&b, "run %s\n", argv);
 	}
-	if (!path || buf_take(&b, &text) < 0)
-		return err_oom(err);
+	text = buf_take(&b);
 	return write_own(
 		root, path, &(struct atomic_file){ .text = text, .mode = 0600 }, err);
 }
@@ -118,10 +113,8 @@ static int write_restore_script(
 	const struct root *root, const struct set *set, struct err *err)
 {
 	autofree char *path = path_in(set, "", "restore.sh"),
-		      *text = strdup(asset_restore_sh);
+		      *text = xstrdup(asset_restore_sh);
 
-	if (!path || !text)
-		return err_oom(err);
 	return write_own(
 		root, path, &(struct atomic_file){ .text = text, .mode = 0700 }, err);
 }
@@ -131,10 +124,8 @@ static int write_restore_script(
 
 int store_remember(const struct root *root, const char *id, struct err *err)
 {
-	autofree char *text = NULL;
+	autofree char *text = text_printf("%s\n", id);
 
-	if (asprintf(&text, "%s\n", id) < 0)
-		return text = NULL, err_oom(err);
 	return write_own(root, PRUNED_PATH,
 		&(struct atomic_file){ .text = text, .mode = 0600 }, err);
 }
@@ -157,7 +148,8 @@ static int next_id(const struct root *root, char **ret, struct err *err)
 
 		last = n > last ? n : last;
 	}
-	return text_set(ret, "%0*lu", ID_DIGITS, last + 1) < 0 ? err_oom(err) : 0;
+	*ret = text_printf("%0*lu", ID_DIGITS, last + 1);
+	return 0;
 }
 
 static char *time_now(void)
@@ -169,19 +161,18 @@ static char *time_now(void)
 	if (!gmtime_r(&now, &tm) ||
 		!strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
 		return NULL;
-	return strdup(text);
+	return xstrdup(text);
 }
 
-static int add_file(
+static void add_file(
 	struct set *set, const struct change *c, const struct atomic_file *before)
 {
 	struct set_file *f;
 
-	if (GROW(set->files, set->n_files) < 0)
-		return -ENOMEM;
+	GROW(set->files, set->n_files);
 	f = &set->files[set->n_files++];
-	f->path = strdup(c->path);
-	f->why = strdup(c->why);
+	f->path = xstrdup(c->path);
+	f->why = xstrdup(c->why);
 	if (before->text) {
 		f->before = (struct set_side){ true, "", before->mode, before->uid,
 			before->gid };
@@ -191,7 +182,6 @@ static int add_file(
 		f->after = (struct set_side){ true, "", c->mode, c->uid, c->gid };
 		text_sha256(c->after, f->after.sha256);
 	}
-	return f->path && f->why ? 0 : -ENOMEM;
 }
 
 /* A set that names another one could not be read again, so not be undone. */
@@ -224,8 +214,7 @@ static int store_fill(const struct root *root, struct set *set,
 	for (size_t i = 0; r == 0 && i < set->steps.n_changes; i++) {
 		const struct change *c = &set->steps.changes[i];
 
-		if (add_file(set, c, &before[i]) < 0)
-			return err_oom(err);
+		add_file(set, c, &before[i]);
 		r = write_copy(root, set, "before", c->path, before[i].text, err);
 		if (r == 0)
 			r = write_copy(root, set, "after", c->path, c->after, err);
@@ -249,11 +238,11 @@ int store_create(const struct root *root, struct set *set,
 		return r;
 	set->state = SET_PREPARED;
 	set->time = time_now();
+	if (!set->time)
+		return err_errno(err, -EOVERFLOW, "Cannot tell the time");
 	dir = store_dir(set->id);
 	if (!set->origin)
-		set->origin = strdup(set->id);
-	if (!set->time || !dir || !set->origin)
-		return err_oom(err);
+		set->origin = xstrdup(set->id);
 	r = store_fill(root, set, before, err);
 	if (r < 0) /* no set at all, rather than one that nothing was done for */
 		atomic_remove_tree(root, dir);
@@ -268,10 +257,10 @@ int store_read_copy(const struct root *root, const struct set *set,
 	char sum[65];
 	int r;
 
-	if (!path)
-		return err_oom(err);
-	if (!kept->present)
-		return *ret = NULL, 0;
+	if (!kept->present) {
+		*ret = NULL;
+		return 0;
+	}
 	r = root_read_text(root, path, &text, err);
 	if (r < 0)
 		return r;
@@ -302,7 +291,8 @@ static int read_change(const struct root *root, const struct set *set,
 		return r;
 	change.before = before;
 	change.after = after;
-	return steps_add_change(ret, &change) < 0 ? err_oom(err) : 0;
+	steps_add_change(ret, &change);
+	return 0;
 }
 
 int store_read_steps(const struct root *root, const struct set *set, struct steps *ret,
@@ -313,22 +303,20 @@ int store_read_steps(const struct root *root, const struct set *set, struct step
 
 	for (size_t i = 0; r == 0 && i < set->n_files; i++)
 		r = read_change(root, set, &set->files[i], &steps, err);
-	if (r == 0 && steps_copy(&set->steps, &steps) < 0)
-		r = err_oom(err);
-	if (r < 0)
+	if (r < 0) {
 		steps_done(&steps);
-	else
-		*ret = steps;
-	return r;
+		return r;
+	}
+	steps_copy(&set->steps, &steps);
+	*ret = steps;
+	return 0;
 }
 
 int store_open_log(const struct root *root, const struct set *set)
 {
 	autofree char *path = path_in(set, "", "log");
 
-	return path ? root_openat(root, path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW,
-			      0600)
-		    : -ENOMEM;
+	return root_openat(root, path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
 }
 
 /*
@@ -349,15 +337,13 @@ static int check_owner(const struct root *root, const char *path, struct err *er
 		root_shown(root), path);
 }
 
-static int store_read(const struct root *root, const char *id, struct set *ret)
+static void store_read(const struct root *root, const char *id, struct set *ret)
 {
-	autofree char *dir = store_dir(id), *path = NULL, *text = NULL;
+	autofree char *dir = store_dir(id), *text = NULL,
+		      *path = text_printf("%s/manifest.json", dir);
 	struct err err;
-	int r;
+	int r = check_owner(root, SETS_PATH, &err);
 
-	if (!dir || text_set(&path, "%s/manifest.json", dir) < 0)
-		return -ENOMEM;
-	r = check_owner(root, SETS_PATH, &err);
 	if (r == 0)
 		r = check_owner(root, dir, &err);
 	if (r == 0)
@@ -366,12 +352,11 @@ static int store_read(const struct root *root, const char *id, struct set *ret)
 		r = root_read_text(root, path, &text, &err);
 	if (r == 0)
 		r = manifest_parse(id, text, ret, &err);
-	if (r == 0 || r == -ENOMEM)
-		return r;
+	if (r == 0)
+		return;
 	ret->state = SET_DAMAGED;
-	ret->id = strdup(id);
-	ret->problem = strdup(err.text);
-	return ret->id && ret->problem ? 0 : -ENOMEM;
+	ret->id = xstrdup(id);
+	ret->problem = xstrdup(err.text);
 }
 
 bool store_unborn(const struct root *root, const char *id)
@@ -397,13 +382,11 @@ int sets_scan(const struct root *root, struct sets *ret, struct err *err)
 		if (strspn(name, "0123456789") != strlen(name) ||
 			store_unborn(root, name))
 			continue;
-		if (GROW(sets.list, sets.n) < 0 ||
-			store_read(root, name, &sets.list[sets.n++]) < 0)
-			return err_oom(err);
+		GROW(sets.list, sets.n);
+		store_read(root, name, &sets.list[sets.n++]);
 	}
 	for (size_t i = 0; i < sets.n; i++)
-		if (origin_derive(&sets, &sets.list[i]) < 0)
-			return err_oom(err);
+		origin_derive(&sets, &sets.list[i]);
 	sets_derive(root, &sets);
 	*ret = sets;
 	sets = (struct sets){ 0 };

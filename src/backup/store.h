@@ -42,10 +42,9 @@ int store_read_copy(const struct root *root, const struct set *set,
 int store_read_steps(const struct root *root, const struct set *set, struct steps *ret,
 	struct err *err) MUST_CHECK;
 
-/* The directory of a set, and the path of a copy in it, the caller's; NULL without
- * memory. */
-char *store_dir(const char *id);
-char *store_copy_path(const char *id, const char *side, const char *path);
+/* The directory of a set, and the path of a copy in it, the caller's. */
+char *store_dir(const char *id) RETURNS_MEMORY;
+char *store_copy_path(const char *id, const char *side, const char *path) RETURNS_MEMORY;
 /* Makes what is missing above a path in /var/lib/pciferry, that itself for root alone. */
 int store_make_dirs(
 	const struct root *root, const char *path, struct err *err) MUST_CHECK;

@@ -11,14 +11,13 @@
 #include "backup/store.h"
 
 /* The drivers the devices had before, as far as the backup sets tell. */
-static int add_homes(const struct root *root, struct bind_request *request)
+static void add_homes(const struct root *root, struct bind_request *request)
 {
 	autosets struct sets sets = { 0 };
 	struct err err;
 
-	if (!request->back || sets_scan(root, &sets, &err) < 0)
-		return 0;
-	return sets_homes(&sets, &request->request.claims, &request->homes);
+	if (request->back && sets_scan(root, &sets, &err) == 0)
+		request->homes = sets_homes(&sets, &request->request.claims);
 }
 
 static int bind_make_plan(const struct root *root, const struct options *options,
@@ -36,12 +35,12 @@ static int bind_make_plan(const struct root *root, const struct options *options
 		if (r < 0)
 			return r;
 	}
-	if (strv_copy(options->accepted, &request.request.accepted) < 0 ||
-		add_homes(root, &request) < 0 ||
-		scan_more(&(struct probe){ root, host },
-			&(struct more){ .uses_of = &request.request.claims }) < 0)
-		return err_oom(err);
-	return bind_build(host, &request, ret, err);
+	request.request.accepted = strv_copy(options->accepted);
+	add_homes(root, &request);
+	scan_more(&(struct probe){ root, host },
+		&(struct more){ .uses_of = &request.request.claims });
+	*ret = bind_build(host, &request);
+	return 0;
 }
 
 static void print_plan(const struct plan *plan, bool back)

@@ -20,16 +20,16 @@
 #include "backup/store.h"
 
 /* Who may use the device, or all claimed ones where d is NULL. */
-static int give_access(const struct host *host, const struct options *options,
+static void give_access(const struct host *host, const struct options *options,
 	struct request *request, const struct device *d)
 {
 	const char *user = options->user, *group = options->group;
 
 	if (!user && !group)
-		return 0;
+		return;
 	if (streq(user ?: group, "-"))
 		user = group = NULL;
-	return request_give(host, request, d, user, group);
+	request_give(host, request, d, user, group);
 }
 
 static int change_add_devices(const struct probe *p, const struct options *options,
@@ -43,11 +43,10 @@ static int change_add_devices(const struct probe *p, const struct options *optio
 			r = request_choose(p->host, request, d, options->method, err);
 		if (r < 0)
 			return r;
-		if (give_access(p->host, options, request, d) < 0)
-			return err_oom(err);
+		give_access(p->host, options, request, d);
 	}
-	if (!options->args[0] && give_access(p->host, options, request, NULL) < 0)
-		return err_oom(err);
+	if (!options->args[0])
+		give_access(p->host, options, request, NULL);
 	return 0;
 }
 
@@ -79,8 +78,7 @@ static int repair_claims(const struct probe *p, const struct options *options UN
 	if (r < 0)
 		return r;
 	set = sets_in_force(&sets);
-	if (claims_lost(p->host, &p->host->claims, set ? &set->expects : NULL, &lost) < 0)
-		return err_oom(err);
+	claims_lost(p->host, &p->host->claims, set ? &set->expects : NULL, &lost);
 	return request_repair(p->host, &lost, request, err);
 }
 
@@ -98,8 +96,8 @@ static int request_vfs(const struct probe *p, const struct options *options,
 	if (r == 0)
 		r = request_set_vfs(
 			p->host, request, d, (unsigned)strtoul(digits, NULL, 10), err);
-	if (r == 0 && give_access(p->host, options, request, d) < 0)
-		r = err_oom(err);
+	if (r == 0)
+		give_access(p->host, options, request, d);
 	return r;
 }
 
@@ -107,7 +105,7 @@ typedef int (*request_change)(const struct probe *p, const struct options *optio
 	struct request *request, struct err *err);
 
 /* What the options want besides devices. */
-static int take_options(
+static void take_options(
 	const struct probe *p, const struct options *options, struct request *request)
 {
 	const char *acs = options->acs_override;
@@ -119,10 +117,9 @@ static int take_options(
 	request->clean = options->clean;
 	request->claims.iommu_on |= options->iommu_on;
 	if (!acs)
-		return 0;
-	if (scan_more(p, &(struct more){ .acs = true }) < 0)
-		return -ENOMEM;
-	return claims_set_acs_override(&request->claims, streq(acs, "off") ? NULL : acs);
+		return;
+	scan_more(p, &(struct more){ .acs = true });
+	claims_set_acs_override(&request->claims, streq(acs, "off") ? NULL : acs);
 }
 
 static int change_make_plan(const struct probe *p, const struct options *options,
@@ -132,18 +129,18 @@ static int change_make_plan(const struct probe *p, const struct options *options
 	const struct host *host = p->host;
 	int r;
 
-	if (request_start(host, &request) < 0 ||
-		strv_copy(options->accepted, &request.accepted) < 0 ||
-		(options->loader &&
-			claims_set_loader(&request.claims, options->loader) < 0) ||
-		(options->initramfs &&
-			claims_set_initramfs(&request.claims, options->initramfs) < 0) ||
-		take_options(p, options, &request) < 0)
-		return err_oom(err);
+	request_start(host, &request);
+	request.accepted = strv_copy(options->accepted);
+	if (options->loader)
+		claims_set_loader(&request.claims, options->loader);
+	if (options->initramfs)
+		claims_set_initramfs(&request.claims, options->initramfs);
+	take_options(p, options, &request);
 	r = change(p, options, &request, err);
-	if (r == 0)
-		r = plan_build(host, &request, ret, err);
-	return r < 0 ? r : backup_warn(p->root, *ret, err);
+	if (r < 0)
+		return r;
+	*ret = plan_build(host, &request);
+	return backup_warn(p->root, *ret, err);
 }
 
 static void print_claims(const struct host *host, const struct plan *plan)
@@ -203,10 +200,9 @@ void print_commands(const struct steps *steps)
 	if (steps->n_commands)
 		print("\nCommands:\n");
 	for (size_t i = 0; i < steps->n_commands; i++) {
-		autofree char *line = NULL;
+		autofree char *line = strv_join(steps->commands[i].argv, " ");
 
-		if (strv_join(steps->commands[i].argv, " ", &line) == 0)
-			print("  %s\n    %s\n", line, steps->commands[i].why);
+		print("  %s\n    %s\n", line, steps->commands[i].why);
 	}
 }
 
@@ -236,11 +232,10 @@ static void print_instructions(const struct plan *plan)
 	if (plan->instructions)
 		print("\nTo be done by hand:\n");
 	strv_foreach (text, plan->instructions) {
-		autostrv char **lines = NULL;
+		autostrv char **lines = strv_split(text, "\n");
 
-		if (strv_split(text, "\n", &lines) == 0)
-			strv_foreach (line, lines)
-				print("  %s\n", line);
+		strv_foreach (line, lines)
+			print("  %s\n", line);
 	}
 }
 

@@ -33,13 +33,12 @@ enum exit_status verb_check(const struct root *root, const struct options *optio
 	struct err err = { 0 };
 	int r = host_scan(root, &host, &err);
 
-	if (r == 0 && checks_run(&(struct probe){ root, host }, &checks) < 0)
-		r = err_oom(&err);
-	if (r == 0 && options->json && json_print_checks(host, &checks) < 0)
-		r = err_oom(&err);
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;
-	if (!options->json)
+	checks_run(&(struct probe){ root, host }, &checks);
+	if (options->json)
+		json_print_checks(host, &checks);
+	else
 		print_checks(&checks);
 	return checks_ready(&checks) ? EXIT_DONE : EXIT_UNEXPECTED;
 }

@@ -49,13 +49,11 @@ enum exit_status verb_export(const struct root *root, const struct options *opti
 	e.p = (struct probe){ root, host };
 	r = export_add_devices(&e, options, &err);
 	if (r < 0)
-		return print_error(&err), r == -EPERM	 ? EXIT_REFUSED
-					  : r == -ENOMEM ? EXIT_FAILED
-							 : EXIT_USAGE;
-	if (export_text(format, &e, &text) < 0 ||
-		(options->json && json_print_export(format, &e, text) < 0))
-		return err_oom(&err), print_error(&err), EXIT_FAILED;
-	if (!options->json)
+		return print_error(&err), r == -EPERM ? EXIT_REFUSED : EXIT_USAGE;
+	text = export_text(format, &e);
+	if (options->json)
+		json_print_export(format, &e, text);
+	else
 		print("%s", text);
 	return EXIT_DONE;
 }

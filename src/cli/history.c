@@ -42,14 +42,12 @@ enum exit_status verb_history(const struct root *root, const struct options *opt
 	struct err err = { 0 };
 	int r = sets_scan(root, &sets, &err);
 
-	if (r == 0 && options->args[0])
-		return show_set(root, &sets, options);
-	if (r == 0 && options->json && json_print_history(&sets) < 0)
-		r = err_oom(&err);
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;
+	if (options->args[0])
+		return show_set(root, &sets, options);
 	if (options->json)
-		return EXIT_DONE;
+		return json_print_history(&sets), EXIT_DONE;
 	if (sets.n == 0)
 		print("No backup sets: pciferry has not changed this host.\n");
 	for (size_t i = 0; i < sets.n; i++) {
@@ -83,8 +81,8 @@ enum exit_status verb_prune(const struct root *root, const struct options *optio
 		return print_error(&err), r == -EPERM || r == -EBUSY ? EXIT_REFUSED
 					  : r == -ENOENT	     ? EXIT_USAGE
 								     : EXIT_FAILED;
-	if (options->json && json_print_pruned(ids) < 0)
-		return EXIT_FAILED;
+	if (options->json)
+		json_print_pruned(ids);
 	if (!ids && !options->json)
 		print("There is nothing to prune: every set is in force, or the oldest.\n");
 	if (!ids)

@@ -10,6 +10,16 @@
 
 #include <jansson.h>
 
+static void *json_room(size_t size)
+{
+	return xcalloc(1, size);
+}
+
+void json_start(void)
+{
+	json_set_alloc_funcs(json_room, free);
+}
+
 /* JSON is UTF-8: what is not (a broken file, odd hardware) is written as \xNN. */
 static json_t *text(const char *s)
 {
@@ -22,19 +32,13 @@ static json_t *text(const char *s)
 	if (json)
 		return json;
 	clean = text_escape(s);
-	return clean ? json_string(clean) : NULL;
+	return json_string(clean);
 }
 
-/* The array with the value at its end, which it takes over. NULL without memory: putting
- * that into an object fails in turn. */
-static json_t *push(json_t *array, json_t *value)
+/* Puts the value at the array's end, which takes it over. */
+static void push(json_t *array, json_t *value)
 {
-	if (array && json_array_append_new(array, value) == 0)
-		return array;
-	if (!array)
-		json_decref(value);
-	json_decref(array);
-	return NULL;
+	(void)json_array_append_new(array, value);
 }
 
 static json_t *hex(int32_t value, int digits)
@@ -52,22 +56,18 @@ static json_t *strings(char *const *list)
 	json_t *array = json_array();
 
 	strv_foreach (s, list)
-		array = push(array, text(s));
+		push(array, text(s));
 	return array;
 }
 
 /* In ASCII: a terminal must not be steered by what a device or a file is called. Whether
  * standard output takes it is looked at once, at the end of the program. */
-static int output(json_t *json)
+static void output(json_t *json)
 {
-	autofree char *text =
-		json ? json_dumps(json, JSON_INDENT(2) | JSON_ENSURE_ASCII) : NULL;
+	autofree char *text = json_dumps(json, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 
 	json_decref(json);
-	if (!text)
-		return -ENOMEM;
 	(void)puts(text);
-	return 0;
 }
 
 static json_t *lifelines(const struct device *d)
@@ -75,9 +75,8 @@ static json_t *lifelines(const struct device *d)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < d->n_lifelines; i++)
-		array = push(
-			array, json_pack("{s:o, s:o}", "name", text(d->lifelines[i].name),
-				       "why", text(d->lifelines[i].why)));
+		push(array, json_pack("{s:o, s:o}", "name", text(d->lifelines[i].name),
+				    "why", text(d->lifelines[i].why)));
 	return array;
 }
 
@@ -107,11 +106,11 @@ static json_t *devices(const struct host *host, const struct group *g)
 	json_t *array = json_array();
 
 	for (size_t i = 0; g && i < g->n_devices; i++)
-		array = push(array, device(host, &host->devices[g->devices[i]]));
+		push(array, device(host, &host->devices[g->devices[i]]));
 	return array;
 }
 
-int json_print_list(const struct host *host)
+void json_print_list(const struct host *host)
 {
 	json_t *groups = json_array();
 	const struct group *none = NULL;
@@ -123,12 +122,11 @@ int json_print_list(const struct host *host)
 			none = g;
 			continue;
 		}
-		groups = push(
-			groups, json_pack("{s:i, s:s, s:o, s:o}", "number", g->number,
-					"mark", mark_to_string(g->mark), "why",
-					text(g->why), "devices", devices(host, g)));
+		push(groups, json_pack("{s:i, s:s, s:o, s:o}", "number", g->number,
+				     "mark", mark_to_string(g->mark), "why", text(g->why),
+				     "devices", devices(host, g)));
 	}
-	return output(json_pack("{s:o, s:o, s:o}", "groups", groups, "ungrouped",
+	output(json_pack("{s:o, s:o, s:o}", "groups", groups, "ungrouped",
 		devices(host, none), "notes", strings(host->notes)));
 }
 
@@ -139,9 +137,9 @@ static json_t *claims(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_chosen; i++) {
 		const struct plan_claim *c = &plan->chosen[i];
 
-		array = push(array, json_pack("{s:o, s:o, s:o, s:b}", "address",
-					    text(c->address), "method", text(c->method),
-					    "why", text(c->why), "present", c->present));
+		push(array, json_pack("{s:o, s:o, s:o, s:b}", "address", text(c->address),
+				    "method", text(c->method), "why", text(c->why),
+				    "present", c->present));
 	}
 	return array;
 }
@@ -153,10 +151,10 @@ static json_t *forecasts(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_forecasts; i++) {
 		const struct forecast *f = &plan->forecasts[i];
 
-		array = push(array, json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "kernel",
-					    text(f->kernel), "address", text(f->address),
-					    "now", text(f->now), "after", text(f->after),
-					    "chosen", f->chosen, "why", text(f->why)));
+		push(array, json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "kernel",
+				    text(f->kernel), "address", text(f->address), "now",
+				    text(f->now), "after", text(f->after), "chosen",
+				    f->chosen, "why", text(f->why)));
 	}
 	return array;
 }
@@ -166,7 +164,7 @@ static json_t *commands(const struct steps *steps)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < steps->n_commands; i++)
-		array = push(array,
+		push(array,
 			json_pack("{s:o, s:o}", "argv", strings(steps->commands[i].argv),
 				"why", text(steps->commands[i].why)));
 	return array;
@@ -179,7 +177,7 @@ static json_t *findings(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_findings; i++) {
 		const struct finding *f = &plan->findings[i];
 
-		array = push(array,
+		push(array,
 			json_pack("{s:s, s:s, s:o, s:o}", "severity",
 				severity_to_string(f->severity), "name", finding_name(f),
 				"address", text(f->address), "text", text(f->text)));
@@ -198,8 +196,8 @@ static int changes_json(const struct steps *steps, json_t **ret, struct err *err
 
 		if (r < 0)
 			return json_decref(array), r;
-		array = push(array, json_pack("{s:o, s:o, s:o}", "path", text(c->path),
-					    "why", text(c->why), "diff", text(diff)));
+		push(array, json_pack("{s:o, s:o, s:o}", "path", text(c->path), "why",
+				    text(c->why), "diff", text(diff)));
 	}
 	*ret = array;
 	return 0;
@@ -212,11 +210,10 @@ static json_t *moves_json(const struct steps *steps)
 	for (size_t i = 0; i < steps->n_moves; i++) {
 		const struct move *m = &steps->moves[i];
 
-		array = push(array,
-			json_pack("{s:o, s:s, s:o, s:o, s:b}", "address",
-				text(m->address), "what", m->vfs ? "vfs" : "driver",
-				"before", text(m->before), "after", text(m->after),
-				"rescan", m->rescan));
+		push(array, json_pack("{s:o, s:s, s:o, s:o, s:b}", "address",
+				    text(m->address), "what", m->vfs ? "vfs" : "driver",
+				    "before", text(m->before), "after", text(m->after),
+				    "rescan", m->rescan));
 	}
 	return array;
 }
@@ -228,37 +225,37 @@ int json_print_plan(const struct plan *plan, struct err *err)
 
 	if (r < 0)
 		return r;
-	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "claims",
-		claims(plan), "forecast", forecasts(plan), "changes", list, "commands",
+	output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "claims", claims(plan),
+		"forecast", forecasts(plan), "changes", list, "commands",
 		commands(&plan->steps), "findings", findings(plan), "moves",
 		moves_json(&plan->steps), "instructions", strings(plan->instructions)));
-	return r < 0 ? err_oom(err) : 0;
+	return 0;
 }
 
 int json_print_undo(
 	const struct set *set, const struct restore_plan *restore_plan, struct err *err)
 {
-	json_t *list, *conflicts = json_array();
+	json_t *list, *conflicts;
 	int r = changes_json(&restore_plan->steps, &list, err);
 
-	for (size_t i = 0; i < restore_plan->n_conflicts; i++)
-		conflicts = push(
-			conflicts, json_pack("{s:o, s:o}", "path",
-					   text(restore_plan->conflicts[i].path), "why",
-					   text(restore_plan->conflicts[i].why)));
 	if (r < 0)
-		return json_decref(conflicts), r;
-	r = output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", text(set->id),
+		return r;
+	conflicts = json_array();
+	for (size_t i = 0; i < restore_plan->n_conflicts; i++)
+		push(conflicts, json_pack("{s:o, s:o}", "path",
+					text(restore_plan->conflicts[i].path), "why",
+					text(restore_plan->conflicts[i].why)));
+	output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", text(set->id),
 		"changes", list, "conflicts", conflicts, "kept",
 		strings(restore_plan->kept), "commands", commands(&restore_plan->steps),
 		"copies", strings(restore_plan->copies), "moves",
 		moves_json(&restore_plan->steps)));
-	return r < 0 ? err_oom(err) : 0;
+	return 0;
 }
 
-int json_print_pruned(char *const *ids)
+void json_print_pruned(char *const *ids)
 {
-	return output(json_pack("{s:o}", "sets", strings(ids)));
+	output(json_pack("{s:o}", "sets", strings(ids)));
 }
 
 static json_t *set_json(const struct set *set)
@@ -266,34 +263,35 @@ static json_t *set_json(const struct set *set)
 	json_t *files = json_array();
 
 	for (size_t i = 0; i < set->n_files; i++)
-		files = push(files, text(set->files[i].path));
+		push(files, text(set->files[i].path));
 	return json_pack("{s:o, s:o, s:s, s:o, s:o}", "id", text(set->id), "time",
 		text(set->time), "state", set_state_to_string(set->state), "summary",
 		text(set->summary ?: set->problem), "files", files);
 }
 
-int json_print_history(const struct sets *sets)
+void json_print_history(const struct sets *sets)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < sets->n; i++)
-		array = push(array, set_json(&sets->list[i]));
-	return output(json_pack("{s:o}", "sets", array));
+		push(array, set_json(&sets->list[i]));
+	output(json_pack("{s:o}", "sets", array));
 }
 
 int json_print_set(const struct set *set, const struct steps *steps, struct err *err)
 {
-	json_t *object = set_json(set), *list, *rest;
+	json_t *object, *list, *rest;
 	int r = changes_json(steps, &list, err);
 
 	if (r < 0)
-		return json_decref(object), r;
+		return r;
+	object = set_json(set);
 	rest = json_pack("{s:o, s:o, s:o}", "changes", list, "commands", commands(steps),
 		"moves", moves_json(steps));
-	if (json_object_update_missing(object, rest) < 0)
-		object = (json_decref(object), NULL);
+	(void)json_object_update_missing(object, rest);
 	json_decref(rest);
-	return output(object) < 0 ? err_oom(err) : 0;
+	output(object);
+	return 0;
 }
 
 static json_t *interfaces(const struct renames *renames)
@@ -303,14 +301,14 @@ static json_t *interfaces(const struct renames *renames)
 	for (size_t i = 0; i < renames->n; i++) {
 		const struct rename *r = &renames->list[i];
 
-		array = push(array, json_pack("{s:o, s:i, s:o, s:o}", "path",
-					    text(r->path), "line", (int)r->line, "from",
-					    text(r->from), "to", strings(r->to)));
+		push(array, json_pack("{s:o, s:i, s:o, s:o}", "path", text(r->path),
+				    "line", (int)r->line, "from", text(r->from), "to",
+				    strings(r->to)));
 	}
 	return array;
 }
 
-int json_print_verify(
+void json_print_verify(
 	const struct results *results, const struct host *host, bool rebooted)
 {
 	json_t *array = json_array();
@@ -318,13 +316,12 @@ int json_print_verify(
 	for (size_t i = 0; i < results->n; i++) {
 		const struct result *v = &results->list[i];
 
-		array = push(
-			array, json_pack("{s:o, s:o, s:o, s:o, s:o}", "address",
-				       text(v->address), "expected", text(v->expected),
-				       "actual", text(v->actual), "moved_to",
-				       text(v->moved_to), "why", text(v->why)));
+		push(array, json_pack("{s:o, s:o, s:o, s:o, s:o}", "address",
+				    text(v->address), "expected", text(v->expected),
+				    "actual", text(v->actual), "moved_to",
+				    text(v->moved_to), "why", text(v->why)));
 	}
-	return output(json_pack("{s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "as_expected",
+	output(json_pack("{s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "as_expected",
 		rebooted && results_good(results), "rebooted", rebooted, "second_step",
 		results->second_step, "iommu", text(results->iommu), "interfaces",
 		interfaces(&host->renames), "missing_words", strings(results->missing),
@@ -339,38 +336,38 @@ static json_t *loaders(const struct host *host)
 	for (size_t i = 0; i < host->n_evidence; i++) {
 		const struct evidence *e = &host->evidence[i];
 
-		array = push(array, json_pack("{s:s, s:s, s:o, s:b}", "id", e->loader->id,
-					    "title", e->loader->title, "why",
-					    text(e->why), "boots", e == chosen));
+		push(array, json_pack("{s:s, s:s, s:o, s:b}", "id", e->loader->id,
+				    "title", e->loader->title, "why", text(e->why),
+				    "boots", e == chosen));
 	}
 	return array;
 }
 
-int json_print_checks(const struct host *host, const struct checks *checks)
+void json_print_checks(const struct host *host, const struct checks *checks)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < checks->n; i++) {
 		const struct check *c = &checks->list[i];
 
-		array = push(array,
+		push(array,
 			json_pack("{s:s, s:s, s:o, s:o, s:b}", "name", c->name, "state",
 				check_state_to_string(c->state), "text", text(c->text),
 				"fix", text(c->fix), "plan", c->plan != CHECK_PLAN_NONE));
 	}
-	return output(json_pack("{s:b, s:o, s:o}", "ready", checks_ready(checks),
-		"checks", array, "loaders", loaders(host)));
+	output(json_pack("{s:b, s:o, s:o}", "ready", checks_ready(checks), "checks",
+		array, "loaders", loaders(host)));
 }
 
-int json_print_export(
+void json_print_export(
 	const struct export_format *format, const struct export *e, const char *what)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < e->n; i++)
-		array = push(array,
+		push(array,
 			json_pack("{s:o, s:b}", "address", text(e->devices[i]->address),
 				"on_vfio", device_is_passed(e->devices[i])));
-	return output(json_pack("{s:s, s:o, s:o}", "format", format->name, "devices",
-		array, "text", text(what)));
+	output(json_pack("{s:s, s:o, s:o}", "format", format->name, "devices", array,
+		"text", text(what)));
 }

@@ -66,11 +66,11 @@ enum exit_status verb_list(const struct root *root, const struct options *option
 		r = err_set(&err, -ENOENT,
 			"%s/sys/bus/pci/devices shows no PCI device: is sysfs mounted there, and does this machine have PCI?",
 			root_shown(root));
-	if (r == 0 && options->json && json_print_list(host) < 0)
-		r = err_oom(&err);
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;
-	if (!options->json)
+	if (options->json)
+		json_print_list(host);
+	else
 		print_list(host);
 	return EXIT_DONE;
 }

@@ -28,7 +28,8 @@ static enum exit_status take_word(void *field, const char *arg)
 
 static enum exit_status take_names(void *field, const char *arg)
 {
-	return strv_add((char ***)field, arg) < 0 ? EXIT_FAILED : EXIT_DONE;
+	strv_add((char ***)field, arg);
+	return EXIT_DONE;
 }
 
 static enum exit_status take_side(void *field, const char *arg)
@@ -70,7 +71,7 @@ static enum exit_status find_verb(struct options *o, char *const *args)
 }
 
 /* The verbs that take it, for a sentence: "plan, apply"; "a verb" for all of them. */
-static int takers(enum option_id id, char **ret)
+static char *takers(enum option_id id)
 {
 	autostrv char **names = NULL;
 	bool all = true;
@@ -78,14 +79,13 @@ static int takers(enum option_id id, char **ret)
 	for (const struct verb *v = verbs; v->name; v++)
 		if (!(v->options & 1U << id))
 			all = false;
-		else if (strv_add(&names, v->name) < 0)
-			return -ENOMEM;
+		else
+			strv_add(&names, v->name);
 	if (all || !names) {
 		strv_free(TAKE(names));
-		if (strv_add(&names, all ? "a verb" : "the wizard") < 0)
-			return -ENOMEM;
+		strv_add(&names, all ? "a verb" : "the wizard");
 	}
-	return strv_join(names, ", ", ret);
+	return strv_join(names, ", ");
 }
 
 /* An option that does nothing here is not passed over: whoever gave it meant something.
@@ -100,8 +100,7 @@ static enum exit_status check_taken(const struct options *o)
 		return EXIT_DONE;
 	while (!(foreign & 1U << id))
 		id++;
-	if (takers(id, &who) < 0)
-		return EXIT_FAILED;
+	who = takers(id);
 	return usage("--%s goes with %s, not with %s.", option_rows[id].name, who,
 		o->verb ? o->verb->name : "the wizard");
 }

@@ -12,11 +12,11 @@ void print(const char *fmt, ...)
 	va_start(ap, fmt);
 	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	for (char *line = text; line && *line;) {
+	for (char *line = text; *line;) {
 		size_t len = strcspn(line, "\n");
 		autofree char *clean = text_clean(line, len);
 
-		(void)fputs(clean ?: "", stdout);
+		(void)fputs(clean, stdout);
 		if (line[len])
 			(void)putchar('\n');
 		line += len + (line[len] == '\n');
@@ -28,7 +28,7 @@ void print_error(const struct err *err)
 	autofree char *clean = text_escape(err->text);
 
 	(void)fflush(stdout);
-	(void)fprintf(stderr, "pciferry: %s\n", clean ?: "Out of memory.");
+	(void)fprintf(stderr, "pciferry: %s\n", clean);
 }
 
 static bool coloured(void)

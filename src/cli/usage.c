@@ -12,9 +12,8 @@ enum exit_status usage(const char *fmt, ...)
 	va_start(ap, fmt);
 	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	clean = text ? text_escape(text) : NULL;
-	(void)fprintf(
-		stderr, "pciferry: %s See pciferry --help.\n", clean ?: "Out of memory.");
+	clean = text_escape(text);
+	(void)fprintf(stderr, "pciferry: %s See pciferry --help.\n", clean);
 	return EXIT_USAGE;
 }
 

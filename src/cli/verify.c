@@ -82,11 +82,11 @@ enum exit_status verb_verify(const struct root *root, const struct options *opti
 		return print_error(&err), r == -ENODATA ? EXIT_UNEXPECTED : EXIT_FAILED;
 	rebooted = !set_pending(root, set);
 	good = rebooted && results_good(&results);
-	if (options->json && json_print_verify(&results, host, rebooted) < 0)
-		return err_oom(&err), print_error(&err), EXIT_FAILED;
-	if (!options->json && rebooted)
+	if (options->json)
+		json_print_verify(&results, host, rebooted);
+	else if (rebooted)
 		print_results(&results, host, options->quiet);
-	else if (!options->json)
+	else
 		print_pending(&results);
 	return good ? EXIT_DONE : EXIT_UNEXPECTED;
 }

@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libcore.a
 libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCI_CFLAGS) $(KMOD_CFLAGS)
 libcore_a_SOURCES = \
+	src/core/base/alloc.c src/core/base/alloc.h \
 	src/core/base/buf.c src/core/base/buf.h \
 	src/core/base/err.c src/core/base/err.h \
 	src/core/base/nearest.c src/core/base/nearest.h \

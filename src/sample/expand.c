@@ -9,7 +9,7 @@
 /* "desktop.host:12", or only the name where no line is to blame. */
 static char *place(const struct expander *x)
 {
-	return x->line ? text_printf("%s:%zu", x->name, x->line) : strdup(x->name);
+	return x->line ? text_printf("%s:%zu", x->name, x->line) : xstrdup(x->name);
 }
 
 int expand_bad(struct expander *x, const char *fmt, ...)
@@ -20,8 +20,6 @@ int expand_bad(struct expander *x, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (!text || !at)
-		return err_oom(x->err);
 	return err_set(x->err, -EINVAL, "%s: %s", at, text);
 }
 
@@ -32,8 +30,6 @@ int expand_errno(struct expander *x, int r, const char *path)
 	if (r >= 0)
 		return 0;
 	at = place(x);
-	if (r == -ENOMEM || !at)
-		return err_oom(x->err);
 	return err_errno(x->err, r, "%s: cannot make %s", at, path);
 }
 
@@ -61,8 +57,6 @@ int expand_put(struct expander *x, const char *dir, const char *name, mode_t mod
 	va_start(ap, fmt);
 	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (!text || !path)
-		return err_oom(x->err);
 	return expand_errno(x,
 		tree_write(x->root, path, TREE_REPLACE, mode, text, strlen(text)), path);
 }
@@ -71,15 +65,14 @@ int expand_dir(struct expander *x, const char *dir, const char *name)
 {
 	autofree char *path = text_printf("%s/%s", dir, name);
 
-	return path ? expand_errno(x, tree_dir(x->root, path), path) : err_oom(x->err);
+	return expand_errno(x, tree_dir(x->root, path), path);
 }
 
 int expand_link(struct expander *x, const char *dir, const char *name, const char *to)
 {
 	autofree char *path = text_printf("%s/%s", dir, name);
 
-	return path ? expand_errno(x, tree_link_to(x->root, path, to), path)
-		    : err_oom(x->err);
+	return expand_errno(x, tree_link_to(x->root, path, to), path);
 }
 
 const char *expand_value(char **words, const char *key)

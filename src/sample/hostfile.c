@@ -37,7 +37,7 @@ static int do_text(struct expander *x, char **words)
 {
 	autofree char *line = text_printf("%s\n", words[2]);
 
-	return line ? write_file(x, words[1], 0644, line, strlen(line)) : err_oom(x->err);
+	return write_file(x, words[1], 0644, line, strlen(line));
 }
 
 static bool parse_mode(const char *s, mode_t *ret)
@@ -274,8 +274,8 @@ static int split_words(struct expander *x, const char *line, size_t raw, char **
 		if (!s)
 			return expand_bad(
 				x, "a quote is not closed, or has a wrong escape in it.");
-		if (buf_take(&word, &text) < 0 || strv_add(&words, text) < 0)
-			return err_oom(x->err);
+		text = buf_take(&word);
+		strv_add(&words, text);
 	}
 	*ret = TAKE(words);
 	return 0;
@@ -312,10 +312,8 @@ static int expand_text(struct expander *x, const char *text)
 	x->rest = text;
 	for (x->line = 1; r == 0 && *x->rest; x->line++) {
 		size_t n = strcspn(x->rest, "\n");
-		autofree char *line = strndup(x->rest, n);
+		autofree char *line = xstrndup(x->rest, n);
 
-		if (!line)
-			return err_oom(x->err);
 		x->rest += n + (x->rest[n] == '\n');
 		r = expand_line(x, line);
 	}

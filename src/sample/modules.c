@@ -23,8 +23,7 @@ int expand_kernel(struct expander *x, char **words)
 	autofree char *image = text_printf("vmlinuz-%s", release);
 	int r = 0;
 
-	if (!dir || !image || strv_add(&x->kernels, release) < 0)
-		return err_oom(x->err);
+	strv_add(&x->kernels, release);
 	if (strchr(release, '/') || streq(release, ".") || streq(release, ".."))
 		return expand_bad(x, "%s is no kernel release.", release);
 	if (words[2] && !streq(words[2], "running"))
@@ -32,13 +31,13 @@ int expand_kernel(struct expander *x, char **words)
 			x, "%s: only running may follow the release.", words[2]);
 	if (words[2]) {
 		free(x->running);
-		x->running = strdup(release);
+		x->running = xstrdup(release);
 		r = expand_put(x, "proc/sys/kernel", "osrelease", 0444, "%s\n", release);
 	}
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(lists); i++) {
 		autofree char *name = text_printf("modules.%s", lists[i]);
 
-		r = name ? expand_put(x, dir, name, 0644, "%s", "") : err_oom(x->err);
+		r = expand_put(x, dir, name, 0644, "%s", "");
 	}
 	return r < 0 ? r
 		     : expand_put(x, "boot", image, 0644,
@@ -76,8 +75,7 @@ int expand_config(struct expander *x, char **words)
 	}
 	if (r < 0)
 		return r;
-	if (!path || buf_take(&b, &text) < 0)
-		return err_oom(x->err);
+	text = buf_take(&b);
 	return append(x, path, text, strlen(text));
 }
 
@@ -99,9 +97,9 @@ static void module_line_done(struct module_line *m)
 
 char *expand_underscored(const char *name)
 {
-	char *copy = strdup(name);
+	char *copy = xstrdup(name);
 
-	for (char *p = copy; p && *p; p++)
+	for (char *p = copy; *p; p++)
 		if (*p == '-')
 			*p = '_';
 	return copy;
@@ -118,8 +116,8 @@ static int parse_module(struct expander *x, char **words, struct module_line *m)
 	m->path = words[2];
 	m->name = expand_underscored(slash ? slash + 1 : words[2]);
 	m->softdep = expand_value(words, "softdep");
-	if (!m->name || (depends && strv_split(depends, ",", &m->depends) < 0))
-		return err_oom(x->err);
+	if (depends)
+		m->depends = strv_split(depends, ",");
 	for (char **word = words + 3; *word; word++) {
 		if (streq(*word, "builtin"))
 			m->builtin = true;
@@ -129,8 +127,8 @@ static int parse_module(struct expander *x, char **words, struct module_line *m)
 		else if (!strchr(*word, ':') && !strchr(*word, '-'))
 			return expand_bad(
 				x, "%s looks like no alias of a module.", *word);
-		else if (strv_add(&m->aliases, *word) < 0)
-			return err_oom(x->err);
+		else
+			strv_add(&m->aliases, *word);
 	}
 	return 0;
 }
@@ -146,19 +144,17 @@ static void add_modinfo(
 
 static void put_modinfo(struct buf *b, const struct module_line *m)
 {
-	autofree char *depends = NULL;
+	autofree char *depends = strv_join(m->depends, ",");
 
 	add_modinfo(b, m, "license", "GPL");
 	strv_foreach (alias, m->aliases)
 		add_modinfo(b, m, "alias", alias);
 	if (m->softdep)
 		add_modinfo(b, m, "softdep", m->softdep);
-	if (strv_join(m->depends, ",", &depends) < 0)
-		b->failed = true;
-	else if (!m->builtin)
-		add_modinfo(b, m, "depends", depends);
-	if (!m->builtin)
-		add_modinfo(b, m, "name", m->name);
+	if (m->builtin)
+		return;
+	add_modinfo(b, m, "depends", depends);
+	add_modinfo(b, m, "name", m->name);
 }
 
 /* .symtab and .strtab: the null symbol, then one undefined for each dependency. */
@@ -175,8 +171,7 @@ static void put_symbols(
 		symbol.st_name = (Elf64_Word)strtab->len;
 		symbol.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE);
 		buf_add(symtab, &symbol, sizeof(symbol));
-		buf_add(strtab, name ?: "", strlen(name ?: "") + 1);
-		strtab->failed |= !name;
+		buf_add(strtab, name, strlen(name) + 1);
 	}
 }
 
@@ -229,10 +224,8 @@ static void put_elf(struct buf *out, struct buf content[static S_COUNT])
 	}
 	buf_add(out, &elf, sizeof(elf));
 	buf_add(out, headers, sizeof(headers));
-	for (size_t i = 1; i < S_COUNT; i++) {
+	for (size_t i = 1; i < S_COUNT; i++)
 		buf_add(out, content[i].s, content[i].len);
-		out->failed |= content[i].failed;
-	}
 }
 
 static int write_module(struct expander *x, const char *dir, const struct module_line *m)
@@ -240,7 +233,6 @@ static int write_module(struct expander *x, const char *dir, const struct module
 	autofree char *path = text_printf("%s/kernel/%s.ko", dir, m->path);
 	struct buf content[S_COUNT] = { { 0 } };
 	autobuf struct buf elf = { 0 };
-	int r = -ENOMEM;
 
 	put_modinfo(&content[S_MODINFO], m);
 	buf_add(&content[S_EXPORTS], m->name, strlen(m->name) + 1);
@@ -248,9 +240,8 @@ static int write_module(struct expander *x, const char *dir, const struct module
 	put_elf(&elf, content);
 	for (size_t i = 0; i < S_COUNT; i++)
 		buf_done(&content[i]);
-	if (path && !elf.failed)
-		r = tree_write(x->root, path, TREE_REPLACE, 0644, elf.s, elf.len);
-	return expand_errno(x, r, path);
+	return expand_errno(
+		x, tree_write(x->root, path, TREE_REPLACE, 0644, elf.s, elf.len), path);
 }
 
 static int append_list(struct expander *x, const char *dir, const char *name,
@@ -259,7 +250,7 @@ static int append_list(struct expander *x, const char *dir, const char *name,
 	autofree char *list = text_printf("%s/modules.%s", dir, name);
 	autofree char *line = text_printf("kernel/%s.ko\n", m->path);
 
-	return list && line ? append(x, list, line, strlen(line)) : err_oom(x->err);
+	return append(x, list, line, strlen(line));
 }
 
 static int add_builtin(struct expander *x, const char *dir, const struct module_line *m)
@@ -271,23 +262,19 @@ static int add_builtin(struct expander *x, const char *dir, const struct module_
 	if (r < 0)
 		return r;
 	put_modinfo(&info, m);
-	if (!path || info.failed)
-		return err_oom(x->err);
 	return append(x, path, info.s, info.len);
 }
 
-static int remember_module(
+static void remember_module(
 	struct expander *x, const char *release, const struct module_line *m)
 {
 	struct expanded_module *e;
 
-	if (GROW(x->modules, x->n_modules) < 0)
-		return err_oom(x->err);
+	GROW(x->modules, x->n_modules);
 	e = &x->modules[x->n_modules++];
-	e->release = strdup(release);
-	e->name = strdup(m->name);
+	e->release = xstrdup(release);
+	e->name = xstrdup(m->name);
 	e->builtin = m->builtin;
-	return e->release && e->name ? 0 : err_oom(x->err);
 }
 
 static int add_module(
@@ -296,13 +283,10 @@ static int add_module(
 	autofree char *dir = text_printf("lib/modules/%s", release);
 	int r;
 
-	if (!dir)
-		return err_oom(x->err);
-	r = remember_module(x, release, m);
-	if (r == 0 && m->builtin)
+	remember_module(x, release, m);
+	if (m->builtin)
 		return add_builtin(x, dir, m);
-	if (r == 0)
-		r = append_list(x, dir, "order", m);
+	r = append_list(x, dir, "order", m);
 	return r < 0 ? r : write_module(x, dir, m);
 }
 
@@ -333,13 +317,13 @@ static int spawn_depmod(struct expander *x, char *release, int errors, pid_t *re
 	posix_spawn_file_actions_t actions;
 	int r = posix_spawn_file_actions_init(&actions);
 
-	if (r)
-		return err_oom(x->err);
-	r = posix_spawn_file_actions_addfchdir_np(&actions, root_fd(x->root));
+	r = r ?: posix_spawn_file_actions_addfchdir_np(&actions, root_fd(x->root));
 	r = r ?: posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	r = r ?: posix_spawn_file_actions_adddup2(&actions, errors, 1);
 	r = r ?: posix_spawn_file_actions_adddup2(&actions, errors, 2);
-	for (size_t i = 0; i < ARRAY_SIZE(programs) && r != ENOMEM; i++) {
+	if (r) /* ENOMEM, as the descriptors are open */
+		alloc_failed();
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		r = posix_spawn(ret, programs[i], &actions, NULL, argv, env);
 		if (r != ENOENT)
 			break;

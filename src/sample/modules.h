@@ -5,7 +5,7 @@
 #include "sample/expand.h"
 
 directive_fn expand_kernel, expand_config, expand_module;
-/* A module's name with "_" for every "-", as the kernel has it; NULL without memory. */
-char *expand_underscored(const char *name) MUST_CHECK;
+/* A module's name with "_" for every "-", as the kernel has it. */
+char *expand_underscored(const char *name) RETURNS_MEMORY;
 /* depmod. */
 int modules_finish(struct expander *x) MUST_CHECK;

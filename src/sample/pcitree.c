@@ -141,19 +141,17 @@ static const struct expanded_device *bridge_above(
 	return best;
 }
 
-static int device_path(struct expander *x, struct expanded_device *e)
+static char *device_path(const struct expander *x, const struct expanded_device *e)
 {
 	const struct expanded_device *up = bridge_above(x, &e->at);
 
 	if (!up)
-		e->path = text_printf("sys/devices/pci%04x:%02x/%s", e->at.domain,
-			e->at.bus, e->address);
-	else if (up->below != up->at.domain)
-		e->path = text_printf("%s/pci%04x:%02x/%s", up->path, e->at.domain,
+		return text_printf("sys/devices/pci%04x:%02x/%s", e->at.domain, e->at.bus,
+			e->address);
+	if (up->below != up->at.domain)
+		return text_printf("%s/pci%04x:%02x/%s", up->path, e->at.domain,
 			up->first, e->address);
-	else
-		e->path = text_printf("%s/%s", up->path, e->address);
-	return e->path ? 0 : err_oom(x->err);
+	return text_printf("%s/%s", up->path, e->address);
 }
 
 static int pcitree_add_device(struct expander *x, const char *address, const char *bus)
@@ -161,7 +159,6 @@ static int pcitree_add_device(struct expander *x, const char *address, const cha
 	struct expanded_device *e;
 	char canonical[32];
 	struct pci_address at;
-	int r;
 
 	if (pci_address_parse(address, &at) < 0)
 		return expand_bad(x, "%s is no PCI address.", address);
@@ -172,18 +169,13 @@ static int pcitree_add_device(struct expander *x, const char *address, const cha
 			x, "%s: the kernel writes this %s.", address, canonical);
 	if (expand_find_device(x, address))
 		return expand_bad(x, "%s is there already.", address);
-	if (GROW(x->devices, x->n_devices) < 0)
-		return err_oom(x->err);
+	GROW(x->devices, x->n_devices);
 	e = &x->devices[x->n_devices];
 	e->at = at;
-	e->address = strdup(address);
-	if (!e->address)
-		return err_oom(x->err);
-	r = device_path(x, e);
-	if (r == 0 && bus)
-		r = parse_bus(x, bus, e);
-	x->n_devices++; /* freed with the others, whatever happened */
-	return r;
+	e->address = xstrdup(address);
+	e->path = device_path(x, e); /* among those before it */
+	x->n_devices++;
+	return bus ? parse_bus(x, bus, e) : 0;
 }
 
 static int put_ids(struct expander *x, const char *dir, const struct device_line *d)
@@ -247,8 +239,8 @@ static int put_config(
 
 	if (hex && streq(hex, "none"))
 		return 0;
-	if (names && strv_split(names, ",", &caps) < 0)
-		return err_oom(x->err);
+	if (names)
+		caps = strv_split(names, ",");
 	if (!hex)
 		bad = pci_config_build(&header, caps, bytes, &size);
 	if (bad)
@@ -257,8 +249,6 @@ static int put_config(
 		return expand_bad(
 			x, "config= needs 64 to 4096 bytes in hexadecimal, or none.");
 	path = text_printf("%s/config", e->path);
-	if (!path)
-		return err_oom(x->err);
 	return expand_errno(
 		x, tree_write(x->root, path, TREE_REPLACE, 0644, bytes, size), path);
 }
@@ -273,8 +263,7 @@ static int put_resources(struct expander *x, const char *dir, const struct devic
 
 	for (int i = 0; i < (is_bridge(d) ? 13 : 7); i++)
 		buf_puts(&b, zero);
-	if (buf_take(&b, &text) < 0)
-		return err_oom(x->err);
+	text = buf_take(&b);
 	return expand_put(x, dir, "resource", 0444, "%s", text);
 }
 
@@ -295,11 +284,8 @@ static int join_group(
 {
 	autofree char *dir = text_printf(GROUPS "/%s", number);
 	autofree char *members = text_printf(GROUPS "/%s/devices", number);
-	int r;
+	int r = expand_make_group(x, number);
 
-	if (!dir || !members)
-		return err_oom(x->err);
-	r = expand_make_group(x, number);
 	if (r == 0)
 		r = expand_link(x, e->path, "iommu_group", dir);
 	return r < 0 ? r : expand_link(x, members, e->address, e->path);
@@ -312,12 +298,9 @@ static struct expanded_driver *get_driver(struct expander *x, const char *name)
 	for (size_t i = 0; i < x->n_drivers; i++)
 		if (streq(x->drivers[i].name, name))
 			return &x->drivers[i];
-	if (GROW(x->drivers, x->n_drivers) < 0)
-		return NULL;
+	GROW(x->drivers, x->n_drivers);
 	driver = &x->drivers[x->n_drivers];
-	driver->name = strdup(name);
-	if (!driver->name)
-		return NULL;
+	driver->name = xstrdup(name);
 	x->n_drivers++;
 	return driver;
 }
@@ -342,9 +325,7 @@ static int bind_driver(struct expander *x, struct expanded_device *e, const char
 	autofree char *dir = text_printf(PCI_DRIVERS "/%s", name);
 	int r = 0;
 
-	e->driver = strdup(name);
-	if (!driver || !dir || !e->driver)
-		return err_oom(x->err);
+	e->driver = xstrdup(name);
 	if (!driver->used)
 		r = make_driver(x, dir);
 	driver->used = true;
@@ -359,8 +340,6 @@ static int unbind_driver(struct expander *x, struct expanded_device *e)
 	autofree char *back = text_printf(PCI_DRIVERS "/%s/%s", e->driver, e->address);
 	int r;
 
-	if (!link || !back)
-		return err_oom(x->err);
 	free(TAKE(e->driver));
 	r = expand_errno(x, tree_remove(x->root, link), link);
 	return r < 0 ? r : expand_errno(x, tree_remove(x->root, back), back);
@@ -391,8 +370,6 @@ static int put_device(
 	int r = put_ids(x, e->path, d);
 
 	e->uevent = uevent_rest(e, d);
-	if (!e->uevent)
-		return err_oom(x->err);
 	if (r == 0)
 		r = expand_put(x, e->path, "enable", 0644, "%d\n", d->driver != NULL);
 	if (r == 0 && vga) /* the others have no such file */
@@ -454,12 +431,10 @@ int expand_driver(struct expander *x, char **words)
 {
 	struct expanded_driver *driver = get_driver(x, words[1]);
 
-	if (!driver)
-		return err_oom(x->err);
 	if (driver->module)
 		return expand_bad(x, "driver %s has its module already.", words[1]);
-	driver->module = strdup(words[2]);
-	return driver->module ? 0 : err_oom(x->err);
+	driver->module = xstrdup(words[2]);
+	return 0;
 }
 
 /* The module of that name, as the running kernel has it; NULL if none has it. */
@@ -486,13 +461,10 @@ static int link_module(struct expander *x, const struct expanded_driver *driver)
 {
 	autofree char *dir = text_printf(PCI_DRIVERS "/%s", driver->name);
 	autofree char *name = expand_underscored(driver->module ?: driver->name);
-	autofree char *module = name ? text_printf("sys/module/%s", name) : NULL;
-	const struct expanded_module *known;
+	autofree char *module = text_printf("sys/module/%s", name);
+	const struct expanded_module *known = find_module(x, name);
 	int r;
 
-	if (!dir || !module)
-		return err_oom(x->err);
-	known = find_module(x, name);
 	if (known ? known->builtin
 		  : !driver->module && (x->n_modules || streq(driver->name, "pcieport")))
 		return 0;

@@ -10,13 +10,9 @@
 static char *make_dir(void)
 {
 	const char *tmp = secure_getenv("TMPDIR");
-	autofree char *dir = NULL;
+	autofree char *dir = text_printf(
+		"%s/pciferry-demo-XXXXXX", tmp && tmp[0] == '/' ? tmp : "/tmp");
 
-	if (text_set(&dir, "%s/pciferry-demo-XXXXXX",
-		    tmp && tmp[0] == '/' ? tmp : "/tmp") < 0) {
-		errno = ENOMEM;
-		return NULL;
-	}
 	return mkdtemp(dir) ? TAKE(dir) : NULL;
 }
 

@@ -57,8 +57,6 @@ int expand_make_group(struct expander *x, const char *number)
 	autofree char *dir = text_printf(GROUPS "/%s", number);
 	int r;
 
-	if (!dir)
-		return err_oom(x->err);
 	if (!number[0] || strspn(number, "0123456789") != strlen(number) ||
 		strlen(number) > 9)
 		return expand_bad(x, "%s is no group number.", number);
@@ -110,8 +108,7 @@ int expand_group(struct expander *x, char **words)
 	if (r < 0)
 		return r;
 	buf_puts(&regions, "0x00000000fee00000 0x00000000feefffff msi\n");
-	if (!dir || buf_take(&regions, &text) < 0)
-		return err_oom(x->err);
+	text = buf_take(&regions);
 	if (type)
 		r = expand_put(x, dir, "type", 0644, "%s\n", type);
 	return r < 0 ? r : expand_put(x, dir, "reserved_regions", 0444, "%s", text);
@@ -132,8 +129,6 @@ int expand_net(struct expander *x, char **words)
 	if (r < 0)
 		return r;
 	dir = text_printf("%s/net/%s", e ? e->path : "sys/devices/virtual", name);
-	if (!dir)
-		return err_oom(x->err);
 	r = expand_key_files(x, dir, words + 3, net_keys, ARRAY_SIZE(net_keys));
 	if (r == 0 && e)
 		r = expand_link(x, dir, "device", e->path);
@@ -177,9 +172,7 @@ static int put_partition(struct expander *x, const char *disk, const char *word)
 	if (!equals || !n || memchr(word, '/', n))
 		return expand_bad(x, "%s: SUFFIX=MAJ:MIN is needed.", word);
 	dir = text_printf("%s/%s%.*s", disk, strrchr(disk, '/') + 1, (int)n, word);
-	number = strndup(word + strcspn(word, "0123456789"), n);
-	if (!dir || !number)
-		return err_oom(x->err);
+	number = xstrndup(word + strcspn(word, "0123456789"), n);
 	number[strcspn(number, "=")] = '\0';
 	return put_block(x, dir, equals + 1, number);
 }
@@ -195,8 +188,6 @@ int expand_block(struct expander *x, char **words)
 	if (!e)
 		return expand_bad(x, "%s: no such device before this line.", words[1]);
 	disk = text_printf("%s/%s", e->path, words[2]);
-	if (!disk)
-		return err_oom(x->err);
 	r = put_block(x, disk, words[3], NULL);
 	for (char **word = words + 4; r == 0 && *word; word++)
 		r = put_partition(x, disk, *word);

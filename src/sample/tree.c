@@ -6,27 +6,31 @@
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 
-/* The directory of a path; *ret is NULL where that is the root itself. */
-static int dir_of(const char *path, char **ret)
+/* The directory of a path; NULL where that is the root itself. */
+static char *dir_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	*ret = slash && slash > path ? strndup(path, (size_t)(slash - path)) : NULL;
-	return slash && slash > path && !*ret ? -ENOMEM : 0;
+	return slash && slash > path ? xstrndup(path, (size_t)(slash - path)) : NULL;
+}
+
+static int tree_dir_above(const struct root *root, const char *path)
+{
+	autofree char *parent = dir_of(path);
+
+	return parent ? tree_dir(root, parent) : 0;
 }
 
 int tree_dir(const struct root *root, const char *path)
 {
 	autoclose int there = root_openat(root, path, O_PATH | O_DIRECTORY, 0),
 		      above = -1;
-	autofree char *parent = NULL, *name = NULL;
+	autofree char *name = NULL;
 	int r;
 
 	if (there != -ENOENT)
 		return there < 0 ? there : 0;
-	r = dir_of(path, &parent);
-	if (r == 0 && parent)
-		r = tree_dir(root, parent);
+	r = tree_dir_above(root, path);
 	if (r < 0)
 		return r;
 	above = root_open_parent(root, path, &name); /* where a dangling link points */
@@ -35,14 +39,6 @@ int tree_dir(const struct root *root, const char *path)
 	if (mkdirat(above, name, 0755) < 0 || fchmodat(above, name, 0755, 0) < 0)
 		return -errno;
 	return 0;
-}
-
-static int tree_dir_above(const struct root *root, const char *path)
-{
-	autofree char *parent = NULL;
-	int r = dir_of(path, &parent);
-
-	return r < 0 || !parent ? r : tree_dir(root, parent);
 }
 
 static int tree_write_all(int fd, const char *data, size_t len)
@@ -100,12 +96,10 @@ int tree_write(const struct root *root, const char *path, enum tree_how how, mod
 /* The directory a name lies in, made where it is missing, and the name itself. */
 static int open_above(const struct root *root, const char *path, const char **ret_name)
 {
-	autofree char *parent = NULL;
+	autofree char *parent = dir_of(path);
 	const char *slash = strrchr(path, '/');
-	int r = dir_of(path, &parent);
+	int r = parent ? tree_dir(root, parent) : 0;
 
-	if (r == 0 && parent)
-		r = tree_dir(root, parent);
 	if (r < 0)
 		return r;
 	*ret_name = slash ? slash + 1 : path;
@@ -125,9 +119,7 @@ int tree_link(const struct root *root, const char *path, const char *target)
 int tree_link_to(const struct root *root, const char *path, const char *to)
 {
 	autobuf struct buf target = { 0 };
-	autofree char *text = NULL;
 	size_t same = 0;
-	int r;
 
 	/* What both have in common, up to a slash, needs no "..". */
 	for (size_t i = 0; path[i] && path[i] == to[i]; i++)
@@ -136,8 +128,7 @@ int tree_link_to(const struct root *root, const char *path, const char *to)
 	for (const char *p = strchr(path + same, '/'); p; p = strchr(p + 1, '/'))
 		buf_puts(&target, "../");
 	buf_puts(&target, to + same);
-	r = buf_take(&target, &text);
-	return r < 0 ? r : tree_link(root, path, text);
+	return tree_link(root, path, target.s);
 }
 
 static int empty_dir(int dir_fd);

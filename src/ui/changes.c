@@ -55,8 +55,7 @@ int changes_text_add(
 
 		if (r < 0)
 			return r;
-		if (GROW(t->files, t->n_files) < 0)
-			return err_oom(err);
+		GROW(t->files, t->n_files);
 		styled_heading(&t->text, c->path);
 		t->files[t->n_files++] = t->text.n - 1;
 		styled_column(&t->text, 1);
@@ -67,7 +66,7 @@ int changes_text_add(
 		styled_end(&t->text, 1);
 		add_diff(&t->text, diff);
 	}
-	return styled_check(&t->text, err);
+	return 0;
 }
 
 void command_add(struct styled *t, enum role role, const struct command *c)

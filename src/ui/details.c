@@ -39,10 +39,7 @@ void details_of_device(
 	const struct detail *details;
 	size_t n;
 
-	if (scan_more(p, &(struct more){ .details_of = d }) < 0) {
-		t->failed = true;
-		return;
-	}
+	scan_more(p, &(struct more){ .details_of = d });
 	details = p->host->details.list;
 	n = p->host->details.n;
 	for (size_t i = 0; i < n; i++) /* first: a small pane must not cut it off */

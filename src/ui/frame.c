@@ -86,14 +86,11 @@ static void draw_root(const struct wizard *w, int left, int width)
 		[ROOT_SAMPLE] = "sample host",
 	};
 	enum root_kind kind = root_kind(w->root);
-	autofree char *shown = text_escape(root_shown(w->root));
-	autofree char *s = NULL;
-	int n;
+	autofree char *shown = text_escape(root_shown(w->root)),
+		      *s = text_printf(
+			      "%s%s", kinds[kind], kind == ROOT_OFFLINE ? shown : "");
+	int n = cell_width(s);
 
-	if (!shown ||
-		text_set(&s, "%s%s", kinds[kind], kind == ROOT_OFFLINE ? shown : "") < 0)
-		return;
-	n = cell_width(s);
 	if (n > width - left - 3)
 		n = width - left - 3;
 	(void)term_text(
@@ -202,7 +199,7 @@ static void draw_summary(const struct wizard *w, int width)
 		piece_set(&s, set);
 	if (w->expectation != EXPECTATION_UNMET)
 		piece_expectation(&s, w);
-	piece(&s, ROLE_TEXT, "kernel %.60s", release ?: "");
+	piece(&s, ROLE_TEXT, "kernel %.60s", release);
 	piece(&s, ROLE_TEXT, "%zu group%s, %zu device%s", PLURAL(groups),
 		PLURAL(host->n_devices));
 }

@@ -28,7 +28,7 @@ static bool is_noise(const char *word, size_t len)
 	return false;
 }
 
-static int shorten(const char *name, char **ret)
+static char *shorten(const char *name)
 {
 	autobuf struct buf b = { 0 };
 
@@ -38,7 +38,7 @@ static int shorten(const char *name, char **ret)
 		if (rest) {
 			buf_puts(&b, vendors[i].brief);
 			buf_puts(&b, rest);
-			return buf_take(&b, ret);
+			return buf_take(&b);
 		}
 	}
 	for (int word = 0; *name; word++) {
@@ -52,13 +52,12 @@ static int shorten(const char *name, char **ret)
 		name += len;
 		name += strspn(name, " ");
 	}
-	return buf_take(&b, ret);
+	return buf_take(&b);
 }
 
 char *name_brief(const char *name)
 {
 	autofree char *safe = text_escape(name);
-	char *brief;
 
-	return safe && shorten(safe, &brief) == 0 ? brief : NULL;
+	return shorten(safe);
 }

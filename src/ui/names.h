@@ -6,7 +6,6 @@
 
 /*
  * The name, safe for the terminal, without the words in its vendor that tell nothing
- * apart
- * ("Corporation", "Co., Ltd."). The caller frees it; NULL without memory.
+ * apart ("Corporation", "Co., Ltd."). The caller frees it.
  */
-char *name_brief(const char *name) MUST_CHECK;
+char *name_brief(const char *name) RETURNS_MEMORY;

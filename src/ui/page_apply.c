@@ -177,7 +177,7 @@ static void apply_finish(
 	w->written = w->last.done && !moved_only(&s->arg);
 	if (w->last.done) {
 		free(w->last.set);
-		w->last.set = strdup(event->id);
+		w->last.set = xstrdup(event->id);
 		if (moved_only(&s->arg)) {
 			wizard_say(w, ROLE_GOOD,
 				"Done, until the next boot. Enter goes on.");

@@ -50,7 +50,7 @@ static void add_findings(struct styled *t, const struct plan *plan)
 	}
 }
 
-static int bind_fill(struct state *s, struct err *err)
+static void bind_fill(struct state *s)
 {
 	struct styled *t = &s->text;
 
@@ -64,7 +64,6 @@ static int bind_fill(struct state *s, struct err *err)
 	styled_heading(t, "What happens");
 	styled_line(t, ROLE_TEXT, 3,
 		"All of these move, or none: where one fails, the others go back. It lasts until the next boot, which goes by the claims; u undoes it.");
-	return styled_check(t, err);
 }
 
 /* -- the plan ---------------------------------------------------------------------- */
@@ -78,14 +77,14 @@ static int bind_make_plan(
 
 	if (r < 0)
 		return r;
-	if (strv_copy(w->request.accepted, &request.request.accepted) < 0 ||
-		(request.back && sets_homes(&w->sets, &request.request.claims,
-					 &request.homes) < 0) ||
-		scan_more(&(struct probe){ w->root, w->host },
-			&(struct more){ .uses_of = &request.request.claims }) < 0)
-		return err_oom(err);
+	request.request.accepted = strv_copy(w->request.accepted);
+	if (request.back)
+		request.homes = sets_homes(&w->sets, &request.request.claims);
+	scan_more(&(struct probe){ w->root, w->host },
+		&(struct more){ .uses_of = &request.request.claims });
 	s->back = request.back;
-	return bind_build(w->host, &request, &s->plan, err);
+	s->plan = bind_build(w->host, &request);
+	return 0;
 }
 
 static int bind_enter(struct wizard *w, void *state, const void *arg, struct err *err)
@@ -96,7 +95,9 @@ static int bind_enter(struct wizard *w, void *state, const void *arg, struct err
 	if (!d)
 		return err_set(err, -ENOENT, "Go to a device, or a group with one.");
 	r = bind_make_plan(w, d, state, err);
-	return r < 0 ? r : bind_fill(state, err);
+	if (r == 0)
+		bind_fill(state);
+	return r;
 }
 
 /* -- keys -------------------------------------------------------------------------- */

@@ -72,14 +72,13 @@ static void add_heading(struct state *s, const struct checks *checks)
 }
 
 /* What is wrong comes first. */
-static int check_fill(struct wizard *w, struct state *s, struct err *err)
+static void check_fill(struct wizard *w, struct state *s)
 {
 	static const enum check_state order[] = { CHECK_FAIL, CHECK_WARN, CHECK_OK,
 		CHECK_UNKNOWN };
 	CLEANUP(checks_done) struct checks checks = { 0 };
 
-	if (checks_run(&(struct probe){ w->root, w->host }, &checks) < 0)
-		return err_oom(err);
+	checks_run(&(struct probe){ w->root, w->host }, &checks);
 	styled_done(&s->text);
 	s->n_fixes = 0;
 	add_heading(s, &checks);
@@ -87,15 +86,16 @@ static int check_fill(struct wizard *w, struct state *s, struct err *err)
 		for (size_t j = 0; j < checks.n; j++)
 			if (checks.list[j].state == order[i])
 				add_check(s, &checks.list[j]);
-	return styled_check(&s->text, err);
 }
 
-static int check_enter(struct wizard *w, void *state, const void *arg, struct err *err)
+static int check_enter(
+	struct wizard *w, void *state, const void *arg, struct err *err UNUSED)
 {
 	struct state *s = state;
 
 	s->row = arg;
-	return check_fill(w, s, err);
+	check_fill(w, s);
+	return 0;
 }
 
 static void check_leave(void *state)
@@ -115,16 +115,11 @@ static void check_draw(struct wizard *w, void *state, struct area body)
 
 static void mark(struct wizard *w, struct state *s, size_t step)
 {
-	struct err err;
-
 	if (!s->n_fixes)
 		return;
 	s->marked = (s->marked + s->n_fixes + step) % s->n_fixes;
-	if (check_fill(w, s, &err) < 0)
-		wizard_fail(w, -ENOMEM);
-	else
-		pager_reveal_line(
-			&s->pager, &s->text, s->fixes[s->marked].line, term_size().w);
+	check_fill(w, s);
+	pager_reveal_line(&s->pager, &s->text, s->fixes[s->marked].line, term_size().w);
 }
 
 static void check_key(struct wizard *w, void *state, enum action action)

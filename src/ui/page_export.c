@@ -36,20 +36,18 @@ static void add_lines(struct styled *t, const char *text)
 	}
 }
 
-static int export_fill(struct state *s, struct err *err)
+static void export_fill(struct state *s)
 {
 	const struct export_format *format = export_table[s->format];
 
 	free(TAKE(s->plain));
 	styled_done(&s->text);
 	s->pager = (struct pager){ 0 };
-	if (export_text(format, &s->e, &s->plain) < 0)
-		return err_oom(err);
+	s->plain = export_text(format, &s->e);
 	styled_addf(&s->text, ROLE_HEADING, " %s: %s", format->name, format->summary);
 	styled_end(&s->text, 1);
 	styled_end(&s->text, 0);
 	add_lines(&s->text, s->plain);
-	return styled_check(&s->text, err);
 }
 
 static int add_applied(const struct host *host, const struct plan *plan, struct state *s,
@@ -79,16 +77,15 @@ static int export_enter(struct wizard *w, void *state, const void *arg, struct e
 		r = export_add(&s->e, what->device, false, err);
 	else
 		r = err_set(err, -ENOENT, "Go to a device, or a group with one.");
-	return r < 0 ? r : export_fill(s, err);
+	if (r == 0)
+		export_fill(s);
+	return r;
 }
 
-static void on_format(struct wizard *w, struct state *s)
+static void on_format(struct state *s)
 {
-	struct err err;
-
 	s->format = export_table[s->format + 1] ? s->format + 1 : 0;
-	if (export_fill(s, &err) < 0)
-		wizard_fail(w, -ENOMEM);
+	export_fill(s);
 }
 
 static void on_save(struct wizard *w, struct state *s)
@@ -111,7 +108,7 @@ static void export_key(struct wizard *w, void *state, enum action action)
 	if (pager_move(&s->pager, action))
 		return;
 	if (action == ACTION_FORMAT)
-		on_format(w, s);
+		on_format(s);
 	else if (action == ACTION_SAVE)
 		on_save(w, s);
 }

@@ -31,7 +31,7 @@ static void put(int y, int x, int end, unsigned role, const char *s)
 {
 	autofree char *safe = text_escape(s);
 
-	if (safe && x < end)
+	if (x < end)
 		(void)term_text(y, x, end - x, role, safe);
 }
 
@@ -55,7 +55,7 @@ static void draw_set(
 	put(y, 3, WHEN_X - 1, ROLE_STRONG | at, set->id);
 	put(y, WHEN_X, STATE_X - 1, ROLE_TEXT | at, when);
 	put(y, STATE_X, WORDS_X - 1, state_role(set) | at, set_state_shown(set));
-	put(y, WORDS_X, width - 1, ROLE_TEXT | at, words ?: "");
+	put(y, WORDS_X, width - 1, ROLE_TEXT | at, words);
 }
 
 static void label(struct styled *t, const char *s)
@@ -96,7 +96,7 @@ static void draw_details(const struct wizard *w, const struct set *set, struct a
 	a.y++;
 	a.h--;
 	label(&t, "What for");
-	styled_add(&t, ROLE_TEXT, words ?: "");
+	styled_add(&t, ROLE_TEXT, words);
 	styled_end(&t, LABEL_W);
 	add_way(&t, w, set);
 	for (size_t i = 0; i < set->n_files; i++) {

@@ -96,7 +96,8 @@ static void add_checks(struct styled *t, const struct host *host, const struct p
 
 static void add_way_back(struct styled *t, const char *set)
 {
-	autofree char *script = NULL;
+	autofree char *script =
+		text_printf("sh " SETS_PATH "/%s/restore.sh", set ?: "NNNN");
 
 	styled_heading(t, "The ways back, also months later");
 	item(t, "•", "Here: u. On the command line, then reboot:");
@@ -104,10 +105,6 @@ static void add_way_back(struct styled *t, const char *set)
 	item(t, "•",
 		"The host does not come up well: at the boot menu, edit the entry (e in GRUB) and add these words to the line that starts with linux. That one boot runs with the drivers the host had before.");
 	command_line(t, WAY_OUT);
-	if (text_set(&script, "sh " SETS_PATH "/%s/restore.sh", set ?: "NNNN") < 0) {
-		t->failed = true;
-		return;
-	}
 	item(t, "•",
 		"From a rescue shell, without pciferry. It only tells what it would do until --yes is added; where the disk is mounted elsewhere, that goes before the path.");
 	command_line(t, script);

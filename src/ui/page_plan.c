@@ -262,7 +262,7 @@ static void add_notes(struct styled *t, const struct host *host)
 		styled_line(t, ROLE_TEXT, 3, note);
 }
 
-static int plan_fill(struct wizard *w, struct state *s, struct err *err)
+static void plan_fill(struct wizard *w, struct state *s)
 {
 	const struct plan *plan = s->plan;
 	struct styled *t = &s->text;
@@ -281,7 +281,6 @@ static int plan_fill(struct wizard *w, struct state *s, struct err *err)
 		add_what(t, w, plan);
 	add_findings(t, plan, FINDING_INFO, FINDING_INFO, "Good to know");
 	add_notes(t, w->host);
-	return styled_check(t, err);
 }
 
 /* -- the page -------------------------------------------------------------------- */
@@ -313,19 +312,17 @@ static void mark(struct state *s, size_t step)
 
 static int rebuild(struct wizard *w, struct state *s, struct err *err)
 {
-	struct plan *plan;
-	int r = plan_build(w->host, &w->request, &plan, err);
+	int r;
 
-	if (r < 0)
-		return r;
 	plan_free(s->plan);
-	s->plan = plan;
-	r = backup_warn(w->root, plan, err);
+	s->plan = plan_build(w->host, &w->request);
+	r = backup_warn(w->root, s->plan, err);
 	if (r < 0)
 		return r;
 	if (!marked_claim(s))
 		mark(s, 1);
-	return plan_fill(w, s, err);
+	plan_fill(w, s);
+	return 0;
 }
 
 static void again(struct wizard *w, struct state *s)
@@ -364,10 +361,9 @@ static void on_clean(struct wizard *w, struct state *s)
 /* The boot loader's next candidate; after the last one, none is chosen again. */
 static void on_choice(struct wizard *w, struct state *s, choose_fn *choose)
 {
-	autofree char *say = NULL;
+	autofree char *say =
+		choose(&(struct probe){ w->root, w->host }, &w->request.claims);
 
-	if (choose(&(struct probe){ w->root, w->host }, &w->request.claims, &say) < 0)
-		return wizard_fail(w, -ENOMEM);
 	again(w, s);
 	wizard_say(w, ROLE_TEXT, "%s", say);
 }
@@ -415,8 +411,7 @@ static void accept_word(struct wizard *w, struct state *s, const char *word)
 
 		if (!name || !streq(name, word))
 			continue;
-		if (strv_add_new(&w->request.accepted, name) < 0)
-			return wizard_fail(w, -ENOMEM);
+		strv_add_new(&w->request.accepted, name);
 		again(w, s);
 		wizard_say(w, ROLE_WARN, "Accepted by its word, \"%s\".", word);
 		return;
@@ -464,8 +459,7 @@ static bool give(struct wizard *w, const char *who)
 		return false;
 	if (streq(who, "-"))
 		user = NULL;
-	if (request_give(w->host, &w->request, NULL, user, group) < 0)
-		wizard_fail(w, -ENOMEM);
+	request_give(w->host, &w->request, NULL, user, group);
 	return true;
 }
 

@@ -138,10 +138,6 @@ static void choose(struct wizard *w, const struct device *d)
 	char what[128];
 	int r = request_choose(w->host, &w->request, d, NULL, &err);
 
-	if (r == -ENOMEM) {
-		wizard_fail(w, r);
-		return;
-	}
 	if (r < 0) {
 		wizard_say(w, ROLE_WARN, "%s", err.text);
 		return;
@@ -171,10 +167,10 @@ static void drop(struct wizard *w, const struct device *d)
 
 static void drop_missing(struct wizard *w, const char *address)
 {
-	autofree char *gone = strdup(address); /* it is the claim's own, which goes */
+	autofree char *gone = xstrdup(address); /* it is the claim's own, which goes */
 	struct err err;
 
-	if (gone && request_drop(w->host, &w->request, gone, &err) == 0)
+	if (request_drop(w->host, &w->request, gone, &err) == 0)
 		wizard_say(w, ROLE_TEXT, "Out of the claims: %s.", gone);
 }
 
@@ -211,8 +207,7 @@ static void tree_page_find(struct wizard *w, struct state *s, int step)
 			s->tree.filter ? " in this filter" : "");
 		return;
 	}
-	if (tree_show(&s->tree, d) < 0)
-		wizard_fail(w, -ENOMEM);
+	tree_show(&s->tree, d);
 	if (count == 1)
 		wizard_say(w, ROLE_TEXT, "The only one that matches \"%s\".", s->find);
 	else
@@ -368,8 +363,7 @@ static void tree_page_key(struct wizard *w, void *state, enum action action)
 			acts[i].act(w, s);
 		if (acts[i].gone)
 			return;
-		if (tree_build(&s->tree) < 0)
-			wizard_fail(w, -ENOMEM);
+		tree_build(&s->tree);
 		remember_cursor(w, s);
 		return;
 	}
@@ -405,14 +399,14 @@ static void tree_page_leave(void *state)
 }
 
 static int tree_page_enter(
-	struct wizard *w, void *state, const void *arg UNUSED, struct err *err)
+	struct wizard *w, void *state, const void *arg UNUSED, struct err *err UNUSED)
 {
 	struct state *s = state;
 	const struct device *d = host_device(w->host, w->cursor);
 
-	if (tree_init(&s->tree, w->host, &w->request.claims) < 0 ||
-		(d && tree_show(&s->tree, d) < 0))
-		return err_oom(err);
+	tree_init(&s->tree, w->host, &w->request.claims);
+	if (d)
+		tree_show(&s->tree, d);
 	return 0;
 }
 

@@ -83,15 +83,13 @@ static void add_heading(struct styled *t, const struct set *set)
 	styled_end(t, 1);
 }
 
-static int add_set(const struct wizard *w, struct state *s, struct err *err)
+static void add_set(const struct wizard *w, struct state *s)
 {
 	struct styled *t = &s->text.text;
 	const struct set *set = s->set;
 	autofree char *words = set_words(&w->sets, set);
 	char when[32];
 
-	if (!words)
-		return err_oom(err);
 	time_show(set->time, when, sizeof(when));
 	if (s->resume)
 		add_cut_short(t, s);
@@ -101,7 +99,6 @@ static int add_set(const struct wizard *w, struct state *s, struct err *err)
 	add_row(t, "What for", ROLE_TEXT, words);
 	add_row(t, "State", set->state == SET_APPLIED ? ROLE_TEXT : ROLE_WARN,
 		set_state_shown(set));
-	return 0;
 }
 
 /* What it changed when it was written; without a diff, at least which files. */
@@ -114,21 +111,18 @@ static int add_problem(const struct wizard *w, struct state *s, const struct err
 	struct err damage;
 	int r = store_read_steps(w->root, set, &steps, &damage);
 
-	if (r == -ENOMEM)
-		return err_oom(err);
 	styled_heading(t, "It cannot be put back as it is");
 	styled_line(t, ROLE_BAD, 3, problem->text);
 	if (set->n_files)
 		styled_heading(t, r < 0 ? "Its files" : "What it changed");
 	for (size_t i = 0; r < 0 && i < set->n_files; i++)
 		styled_line(t, ROLE_TEXT, 3, set->files[i].path);
-	r = changes_text_add(&s->text, steps.changes, steps.n_changes, err);
-	return r < 0 ? r : styled_check(t, err);
+	return changes_text_add(&s->text, steps.changes, steps.n_changes, err);
 }
 
 /* Adds the files in conflict to the choices. They stay there when the choice is made, so
  * that it can still be changed. */
-static int note_conflicts(struct state *s, const struct restore_plan *restore_plan)
+static void note_conflicts(struct state *s, const struct restore_plan *restore_plan)
 {
 	for (size_t i = 0; i < restore_plan->n_conflicts; i++) {
 		const char *path = restore_plan->conflicts[i].path;
@@ -138,14 +132,10 @@ static int note_conflicts(struct state *s, const struct restore_plan *restore_pl
 			known |= streq(s->choices[j].path, path);
 		if (known)
 			continue;
-		if (GROW(s->choices, s->n_choices) < 0)
-			return -ENOMEM;
-		s->choices[s->n_choices].path = strdup(path);
-		if (!s->choices[s->n_choices].path)
-			return -ENOMEM;
+		GROW(s->choices, s->n_choices);
+		s->choices[s->n_choices].path = xstrdup(path);
 		s->n_choices++;
 	}
-	return 0;
 }
 
 static const struct {
@@ -180,10 +170,9 @@ static void add_choices(struct styled *t, const struct state *s)
 static int add_preview(
 	struct state *s, const struct restore_plan *restore_plan, struct err *err)
 {
-	int r = note_conflicts(s, restore_plan);
+	int r;
 
-	if (r < 0)
-		return err_oom(err);
+	note_conflicts(s, restore_plan);
 	s->blocked = restore_plan->n_conflicts;
 	s->n_changes = restore_plan->steps.n_changes;
 	s->n_moves = restore_plan->steps.n_moves;
@@ -203,7 +192,7 @@ static int add_preview(
 		restore_plan->copies);
 	changes_text_moves(
 		&s->text.text, restore_plan->steps.moves, restore_plan->steps.n_moves);
-	return styled_check(&s->text.text, err);
+	return 0;
 }
 
 static int make_preview(const struct wizard *w, const struct state *s,
@@ -256,14 +245,10 @@ static int undo_fill(struct wizard *w, struct state *s, struct err *err)
 		return r;
 	take_way(s);
 	s->blocked = false;
-	r = add_set(w, s, err);
-	if (r < 0)
-		return r;
+	add_set(w, s);
 	r = set_is_settled(&w->sets, s->set, &problem);
 	if (r == 0)
 		r = make_preview(w, s, &restore_plan, &problem);
-	if (r == -ENOMEM)
-		return err_oom(err);
 	if (r < 0) {
 		s->blocked = true;
 		drop_choices(s);
@@ -336,9 +321,7 @@ static void again(struct wizard *w, struct state *s)
 	changes_text_done(&s->text);
 	s->pager = (struct pager){ 0 };
 	r = undo_fill(w, s, &err);
-	if (r == -ENOMEM)
-		wizard_fail(w, r);
-	if (r >= 0 || r == -ENOMEM)
+	if (r >= 0)
 		return;
 	wizard_back(w);
 	wizard_say(w, ROLE_BAD, "%s", err.text);

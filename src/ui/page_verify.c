@@ -88,21 +88,17 @@ static void add_names(struct styled *t, const struct renames *renames)
 	}
 }
 
-static int add_set(
-	struct styled *t, const struct wizard *w, const struct set *set, struct err *err)
+static void add_set(struct styled *t, const struct wizard *w, const struct set *set)
 {
 	autofree char *words = set_words(&w->sets, set);
 	char when[32];
 
-	if (!words)
-		return err_oom(err);
 	time_show(set->time, when, sizeof(when));
 	styled_addf(t, ROLE_HEADING, " What set %s of %s promised", set->id, when);
 	styled_end(t, 1);
 	styled_column(t, 3);
 	styled_add(t, ROLE_DIM, words);
 	styled_end(t, 3);
-	return 0;
 }
 
 static int verify_fill(
@@ -117,10 +113,9 @@ static int verify_fill(
 		return err_set(err, -ENOENT,
 			"Nothing to verify: nothing that pciferry wrote is in force here.");
 	r = verify(&(struct probe){ w->root, w->host }, &set->expects, &results, err);
-	if (r == 0)
-		r = add_set(t, w, set, err);
 	if (r < 0)
 		return r;
+	add_set(t, w, set);
 	styled_column(t, 3);
 	styled_add(t, headlines[expectation].role, headlines[expectation].text);
 	styled_end(t, 3);
@@ -144,9 +139,8 @@ static void on_repair(struct wizard *w, const struct state *s)
 	const struct set *set = sets_in_force(&w->sets);
 	struct err err;
 
-	if (claims_lost(w->host, &w->host->claims, set ? &set->expects : NULL, &lost) < 0)
-		wizard_fail(w, -ENOMEM);
-	else if (!lost.n && !w->host->renames.n)
+	claims_lost(w->host, &w->host->claims, set ? &set->expects : NULL, &lost);
+	if (!lost.n && !w->host->renames.n)
 		wizard_say(w, ROLE_TEXT, "Every claim points at its device.");
 	else if (request_repair(w->host, &lost, &w->request, &err) < 0)
 		wizard_say(w, ROLE_BAD, "%s", err.text);

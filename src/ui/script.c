@@ -23,13 +23,13 @@ struct script {
 int script_open(const char *path, struct script **ret, struct err *err)
 {
 	autofclose FILE *f = fopen(path, "re");
-	autoscript struct script *s = calloc(1, sizeof(*s));
+	autoscript struct script *s = xcalloc(1, sizeof(*s));
 	size_t n;
 
 	if (!f)
 		return err_errno(err, -errno, "The keys cannot be read from %s", path);
-	if (!s || !(s->path = strdup(path)) || !(s->text = malloc(SCRIPT_MAX + 1)))
-		return err_oom(err);
+	s->path = xstrdup(path);
+	s->text = xcalloc(SCRIPT_MAX + 1, 1);
 	n = fread(s->text, 1, SCRIPT_MAX, f);
 	s->text[n] = '\0';
 	s->at = s->text;
@@ -76,8 +76,7 @@ static int save(
 
 	if (!*name || strchr(name, '/'))
 		return fail(s, "not a name", name);
-	if (text_set(&file, "%s%s", name, suffix) < 0)
-		return TERM_END;
+	file = text_printf("%s%s", name, suffix);
 	f = fopen(file, "we");
 	if (!f)
 		return fail(s, strerror(errno), file);
@@ -196,9 +195,9 @@ static int next(struct script *s)
 	end = strchr(s->at, '>');
 	if (!end)
 		return fail(s, "no end of", s->at);
-	word = strndup(s->at + 1, (size_t)(end - s->at - 1));
+	word = xstrndup(s->at + 1, (size_t)(end - s->at - 1));
 	s->at = end + 1;
-	return word ? word_run(s, word) : TERM_END;
+	return word_run(s, word);
 }
 
 /* While work is under way, only a <When> that came true lets keys through. */
@@ -211,8 +210,8 @@ static bool may_go_on(struct script *s)
 	text = after_prefix(s->at, "<When ");
 	if (!text)
 		return s->during_work && *s->at;
-	word = strndup(text, strcspn(text, ">"));
-	return word && term_shows(word);
+	word = xstrndup(text, strcspn(text, ">"));
+	return term_shows(word);
 }
 
 int script_key(struct script *s, int fd)

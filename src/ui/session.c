@@ -18,8 +18,6 @@ void wizard_say(struct wizard *w, enum role role, const char *fmt, ...)
 	va_start(args, fmt);
 	s = text_vprintf(fmt, args);
 	va_end(args);
-	if (!s)
-		return;
 	free(w->message);
 	w->message = text_escape(s);
 	w->message_role = role;
@@ -42,8 +40,6 @@ bool wizard_refuses(struct wizard *w, const struct plan *plan, const char *deed)
 
 void wizard_fail(struct wizard *w, int code)
 {
-	if (code == -ENOMEM)
-		(void)err_oom(w->err);
 	w->result = code;
 	w->leave = true;
 }
@@ -63,23 +59,18 @@ static void host_forget(struct wizard *w)
 }
 
 /* A choice that is not written yet outlives a new look at the host. */
-static int request_renew(struct wizard *w, bool keep, struct err *err)
+static void request_renew(struct wizard *w, bool keep)
 {
 	struct request fresh;
 
-	if (request_start(w->host, &fresh) < 0)
-		return err_oom(err);
-	if (claims_copy(&fresh.claims, &w->started) < 0) {
-		request_done(&fresh);
-		return err_oom(err);
-	}
+	request_start(w->host, &fresh);
+	claims_copy(&fresh.claims, &w->started);
 	if (keep) {
 		request_done(&fresh);
-		return 0;
+		return;
 	}
 	request_done(&w->request);
 	w->request = fresh;
-	return 0;
 }
 
 int wizard_rescan_sets(struct wizard *w, struct err *err)
@@ -132,7 +123,8 @@ int wizard_rescan(struct wizard *w, struct err *err)
 	if (wizard_rescan_sets(w, &ignored) < 0)
 		sets_done(&w->sets);
 	w->expectation = expectation_now(w);
-	return request_renew(w, keep, err);
+	request_renew(w, keep);
+	return 0;
 }
 
 /* -- the stack ------------------------------------------------------------------- */
@@ -144,7 +136,7 @@ static struct frame *top(struct wizard *w)
 
 static void drop(const struct frame *f)
 {
-	if (f->state && f->page->leave)
+	if (f->page->leave)
 		f->page->leave(f->state);
 	free(f->state);
 }
@@ -159,21 +151,16 @@ void wizard_open(struct wizard *w, const struct page *page, const void *arg)
 {
 	struct frame f = { .page = page };
 	struct err err = { 0 };
-	int r;
 
 	if (w->depth == PAGES_MAX)
 		return;
-	f.state = calloc(1, page->state_size);
-	r = f.state ? page->enter(w, f.state, arg, &err) : -ENOMEM;
-	if (r == 0) {
+	f.state = xcalloc(1, page->state_size);
+	if (page->enter(w, f.state, arg, &err) == 0) {
 		w->stack[w->depth++] = f;
 		return;
 	}
 	drop(&f);
-	if (r == -ENOMEM)
-		wizard_fail(w, r);
-	else
-		wizard_say(w, ROLE_BAD, "%s", err.text);
+	wizard_say(w, ROLE_BAD, "%s", err.text);
 }
 
 void wizard_back(struct wizard *w)

@@ -69,7 +69,7 @@ void wizard_replace(struct wizard *w, const struct page *page, const void *arg);
 /* To the tree, from anywhere; reads the host again where it is stale. */
 void wizard_home(struct wizard *w);
 void wizard_quit(struct wizard *w);
-/* An error nobody can go on after, such as -ENOMEM. */
+/* An error nobody can go on after. */
 void wizard_fail(struct wizard *w, int code);
 
 /* -- what pages share ------------------------------------------------------------ */

@@ -17,7 +17,7 @@ char *set_words(const struct sets *sets, const struct set *set)
 	const char *summary = about ? about->summary : NULL;
 
 	if (deed == SET_APPLIES)
-		return strdup(set->summary ?: set->problem ?: "not known");
+		return xstrdup(set->summary ?: set->problem ?: "not known");
 	return text_printf("%s of set %s%s%s", deed == SET_UNDOES ? "undo" : "redo",
 		set->origin, summary ? ": " : "", summary ?: "");
 }

@@ -12,8 +12,8 @@ enum set_deed {
 
 enum set_deed set_deed(const struct set *set);
 
-/* "redo of set 0001: claim 0000:01:00.0". NULL without memory. */
-char *set_words(const struct sets *sets, const struct set *set);
+/* "redo of set 0001: claim 0000:01:00.0"; the caller's. */
+char *set_words(const struct sets *sets, const struct set *set) RETURNS_MEMORY;
 
 /* "applied", or "cut short" for one that is unfinished. */
 const char *set_state_shown(const struct set *set);

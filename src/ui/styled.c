@@ -21,11 +21,6 @@ void styled_done(struct styled *t)
 	*t = (struct styled){ 0 };
 }
 
-int styled_check(const struct styled *t, struct err *err)
-{
-	return t->failed ? err_oom(err) : 0;
-}
-
 /* -- writing --------------------------------------------------------------------- */
 
 static void add_raw(struct styled *t, enum role role, const char *s)
@@ -41,10 +36,7 @@ void styled_add(struct styled *t, enum role role, const char *s)
 {
 	autofree char *safe = text_escape(s);
 
-	if (safe)
-		add_raw(t, role, safe);
-	else
-		t->failed = true;
+	add_raw(t, role, safe);
 }
 
 void styled_addf(struct styled *t, enum role role, const char *fmt, ...)
@@ -55,10 +47,7 @@ void styled_addf(struct styled *t, enum role role, const char *fmt, ...)
 	va_start(args, fmt);
 	s = text_vprintf(fmt, args);
 	va_end(args);
-	if (s)
-		styled_add(t, role, s);
-	else
-		t->failed = true;
+	styled_add(t, role, s);
 }
 
 void styled_column(struct styled *t, int column)
@@ -78,12 +67,9 @@ static void end(struct styled *t, int indent, bool exact)
 		.len = t->text.len, .indent = indent, .exact = exact
 	};
 
-	if (buf_take(&t->text, &line.text) < 0 || buf_take(&t->roles, &line.roles) < 0 ||
-		GROW(t->lines, t->n) < 0) {
-		line_free(&line);
-		t->failed = true;
-		return;
-	}
+	line.text = buf_take(&t->text); /* which leaves it empty */
+	line.roles = buf_take(&t->roles);
+	GROW(t->lines, t->n);
 	t->lines[t->n++] = line;
 }
 
@@ -185,10 +171,8 @@ static void row_draw(
 
 		for (next = i; next < end && line->roles[next] == line->roles[i]; next++)
 			;
-		run = strndup(line->text + i, next - i);
-		if (run)
-			x += term_text(
-				y, x, a.x + a.w - x, (unsigned char)line->roles[i], run);
+		run = xstrndup(line->text + i, next - i);
+		x += term_text(y, x, a.x + a.w - x, (unsigned char)line->roles[i], run);
 	}
 }
 

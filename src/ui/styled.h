@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Text with roles, a line at a time, wrapped when it is drawn. Whatever goes in is
- * escaped (text.h). A failed allocation is remembered; styled_check() reports it.
+ * escaped (text.h).
  */
 #pragma once
 
@@ -20,7 +20,6 @@ struct styled {
 	struct styled_line *lines;
 	size_t n;
 	struct buf text, roles; /* of the line that is being written */
-	bool failed;
 };
 
 /* "1 file", "2 files": for "%zu file%s". */
@@ -29,7 +28,6 @@ struct styled {
 #define autostyled CLEANUP(styled_done)
 
 void styled_done(struct styled *t);
-int styled_check(const struct styled *t, struct err *err) MUST_CHECK;
 
 void styled_add(struct styled *t, enum role role, const char *s);
 void styled_addf(struct styled *t, enum role role, const char *fmt, ...) PRINTF(3, 4);

@@ -181,6 +181,7 @@ int term_start(const struct term_options *options, struct err *err)
 		return r;
 	}
 	(void)atexit(term_end);
+	alloc_on_failure(term_end);
 	signals_start();
 	(void)cbreak();
 	(void)noecho();
@@ -220,7 +221,7 @@ void term_resize(int width, int height)
 	(void)resize_term(height, width);
 	if (term.script) {
 		free(term.roles);
-		term.roles = calloc((size_t)LINES * (size_t)COLS, 1);
+		term.roles = xcalloc((size_t)LINES * (size_t)COLS, 1);
 	}
 	(void)clearok(curscr, TRUE);
 }
@@ -432,11 +433,9 @@ int64_t term_clock(void)
 static char *row_text(int y)
 {
 	wchar_t row[SCRIPT_SIZE_MAX + 1] = L""; /* only scripts ask, and they set COLS */
-	char *s = malloc((size_t)COLS * 4 + 1);
+	char *s = xcalloc((size_t)COLS + 1, 4);
 	size_t n = 0;
 
-	if (!s)
-		return NULL;
 	(void)mvinnwstr(y, 0, row, COLS < SCRIPT_SIZE_MAX ? COLS : SCRIPT_SIZE_MAX);
 	for (const wchar_t *c = row; *c; c++)
 		n += cell_encode(*c, s + n);
@@ -453,7 +452,7 @@ bool term_shows(const char *s)
 	for (int y = 0; y < LINES && !found; y++) {
 		autofree char *row = row_text(y);
 
-		found = row && strstr(row, s);
+		found = strstr(row, s);
 	}
 	return found;
 }
@@ -464,7 +463,7 @@ void term_dump(FILE *out)
 	for (int y = 0; y < LINES; y++) {
 		autofree char *row = row_text(y);
 
-		fprintf(out, "%s\n", row ?: "");
+		fprintf(out, "%s\n", row);
 	}
 	fprintf(out, "roles\n");
 	for (int y = 0; y < LINES && term.roles; y++) {

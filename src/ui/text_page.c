@@ -12,9 +12,8 @@ int text_page_enter(struct wizard *w, text_page_fill *fill, void *state, const v
 	struct err *err)
 {
 	struct text_page *s = state;
-	int r = fill(w, &s->text, arg, err);
 
-	return r < 0 ? r : styled_check(&s->text, err);
+	return fill(w, &s->text, arg, err);
 }
 
 void text_page_draw(struct wizard *w, void *state, struct area body)

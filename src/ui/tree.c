@@ -37,12 +37,10 @@ size_t group_endpoints(const struct host *host, const struct group *g,
 	return n;
 }
 
-int tree_init(struct tree *t, const struct host *host, const struct claims *claims)
+void tree_init(struct tree *t, const struct host *host, const struct claims *claims)
 {
 	*t = (struct tree){ .host = host, .claims = claims };
-	t->open = calloc(host->n_groups + 1, sizeof(*t->open));
-	if (!t->open)
-		return -ENOMEM;
+	t->open = xcalloc(host->n_groups + 1, sizeof(*t->open));
 	for (size_t i = 0; i < host->n_groups; i++) {
 		const struct group *g = &host->groups[i];
 		size_t chosen;
@@ -51,7 +49,7 @@ int tree_init(struct tree *t, const struct host *host, const struct claims *clai
 		for (size_t j = 0; j < g->n_devices; j++)
 			t->lifelines |= member(t, g, j)->n_lifelines > 0;
 	}
-	return tree_build(t);
+	tree_build(t);
 }
 
 void tree_done(struct tree *t)
@@ -61,12 +59,10 @@ void tree_done(struct tree *t)
 	*t = (struct tree){ 0 };
 }
 
-static int tree_add(struct tree *t, const struct tree_row *row)
+static void tree_add(struct tree *t, const struct tree_row *row)
 {
-	if (GROW(t->rows, t->list.n) < 0)
-		return -ENOMEM;
+	GROW(t->rows, t->list.n);
 	t->rows[t->list.n++] = *row;
-	return 0;
 }
 
 static bool group_in_filter(const struct tree *t, const struct group *g)
@@ -78,25 +74,22 @@ static bool group_in_filter(const struct tree *t, const struct group *g)
 }
 
 /* The whole group, whatever the filter: its members go together. */
-static int add_group(struct tree *t, const struct group *g, bool open)
+static void add_group(struct tree *t, const struct group *g, bool open)
 {
 	struct tree_row row = { .group = g, .heading = true };
 
 	if (!group_in_filter(t, g))
-		return 0;
-	if (tree_add(t, &row) < 0)
-		return -ENOMEM;
+		return;
+	tree_add(t, &row);
 	row.heading = false;
 	for (size_t i = 0; open && i < g->n_devices; i++) {
 		row.device = member(t, g, i);
-		if (tree_add(t, &row) < 0)
-			return -ENOMEM;
+		tree_add(t, &row);
 	}
-	return 0;
 }
 
 /* A card that was claimed and taken out must be seen, or nobody could release it. */
-static int add_missing(struct tree *t)
+static void add_missing(struct tree *t)
 {
 	bool any = false;
 
@@ -105,13 +98,11 @@ static int add_missing(struct tree *t)
 
 		if (host_device(t->host, row.missing))
 			continue;
-		if (!any && tree_add(t, &(struct tree_row){ .heading = true }) < 0)
-			return -ENOMEM;
+		if (!any)
+			tree_add(t, &(struct tree_row){ .heading = true });
 		any = true;
-		if (tree_add(t, &row) < 0)
-			return -ENOMEM;
+		tree_add(t, &row);
 	}
-	return 0;
 }
 
 static void cursor_to(struct tree *t, const struct tree_row *row)
@@ -131,22 +122,19 @@ static void cursor_to(struct tree *t, const struct tree_row *row)
 	}
 }
 
-int tree_build(struct tree *t)
+void tree_build(struct tree *t)
 {
 	const struct tree_row *at = tree_at(t);
 	struct tree_row before = at ? *at : (struct tree_row){ 0 };
 
 	free(TAKE(t->rows));
 	t->list.n = 0;
-	if (add_missing(t) < 0)
-		return -ENOMEM;
+	add_missing(t);
 	for (size_t i = 0; i < t->host->n_groups; i++)
-		if (add_group(t, &t->host->groups[i], t->open[i]) < 0)
-			return -ENOMEM;
+		add_group(t, &t->host->groups[i], t->open[i]);
 	cursor_to(t, &before);
 	if (t->list.at >= t->list.n)
 		t->list.at = t->list.n ? t->list.n - 1 : 0;
-	return 0;
 }
 
 const struct tree_row *tree_at(const struct tree *t)
@@ -172,16 +160,14 @@ void tree_open_here(struct tree *t, bool open)
 			t->list.at--;
 }
 
-int tree_show(struct tree *t, const struct device *d)
+void tree_show(struct tree *t, const struct device *d)
 {
 	const struct tree_row row = { .group = host_group(t->host, d), .device = d };
 
 	if (row.group)
 		t->open[row.group - t->host->groups] = true;
-	if (tree_build(t) < 0)
-		return -ENOMEM;
+	tree_build(t);
 	cursor_to(t, &row);
-	return 0;
 }
 
 /* -- find ------------------------------------------------------------------------ */

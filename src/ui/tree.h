@@ -31,18 +31,17 @@ extern const struct tree_filter tree_filters[];
 extern const size_t n_tree_filters;
 
 /* Groups with endpoints start open. */
-int tree_init(
-	struct tree *t, const struct host *host, const struct claims *claims) MUST_CHECK;
+void tree_init(struct tree *t, const struct host *host, const struct claims *claims);
 void tree_done(struct tree *t);
 /* Makes the rows anew, after any change; the cursor stays on its device. */
-int tree_build(struct tree *t) MUST_CHECK;
+void tree_build(struct tree *t);
 
 const struct tree_row *tree_at(const struct tree *t); /* under the cursor, or NULL */
 void tree_open_all(struct tree *t, bool open);
 /* Opens or closes the group under the cursor, which then is on the group's row. */
 void tree_open_here(struct tree *t, bool open);
 /* Puts the cursor on a device, whose group is opened. */
-int tree_show(struct tree *t, const struct device *d) MUST_CHECK;
+void tree_show(struct tree *t, const struct device *d);
 /*
  * The next device (step 1 or -1) whose address, IDs, name, driver or class holds the
  * text; NULL where none does. *ret_count is how many do, *ret_which this one's number.

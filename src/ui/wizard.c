@@ -75,10 +75,11 @@ static void open_first(struct wizard *w)
 	else if (w->n_lost)
 		wizard_say(w, ROLE_BAD,
 			"Addresses have moved: a claim does not point at its device any more. v shows it and plans the repair.");
-	else if (checks_run(&(struct probe){ w->root, w->host }, &checks) < 0)
-		wizard_fail(w, -ENOMEM);
-	else if (!checks_ready(&checks))
-		wizard_open(w, &page_check, NULL);
+	else {
+		checks_run(&(struct probe){ w->root, w->host }, &checks);
+		if (!checks_ready(&checks))
+			wizard_open(w, &page_check, NULL);
+	}
 }
 
 static int run(struct wizard *w)

@@ -11,11 +11,11 @@
 
 #define PATIENCE 500 /* ms for a wizard that is busy drawing */
 
-struct reporter {
+static struct reporter {
 	int fd;
 	bool stalled; /* nobody reads: do not wait for every line again */
 	struct worker_event event;
-};
+} reporter;
 
 /* Whole events or none: the socket keeps them apart. */
 static bool post(struct reporter *r, int flags)
@@ -57,6 +57,20 @@ static void on_output(void *data, const char *line)
 	report(r, line);
 }
 
+/* The work is over: this one waits for its reader. */
+static void report_end(enum worker_kind kind, int code, const char *text)
+{
+	reporter.event.kind = kind;
+	reporter.event.code = code;
+	(void)snprintf(reporter.event.text, sizeof(reporter.event.text), "%s", text);
+	(void)post(&reporter, 0);
+}
+
+static void report_no_memory(void)
+{
+	report_end(WORKER_GONE, -ENOMEM, "Out of memory.");
+}
+
 /* Nothing of it may land on the screen, or hold the terminal open. */
 static void leave_terminal(void)
 {
@@ -70,18 +84,19 @@ static void leave_terminal(void)
 
 static void child(int fd, worker_job *job, void *data)
 {
-	struct reporter r = { .fd = fd };
-	struct progress progress = { .step = on_step, .output = on_output, .data = &r };
+	struct progress progress = {
+		.step = on_step, .output = on_output, .data = &reporter
+	};
 	struct err err = { 0 };
 	autofree char *id = NULL;
+	int r;
 
+	reporter.fd = fd;
 	leave_terminal();
-	r.event.code = job(data, &progress, &id, &err);
-	r.event.kind = WORKER_RESULT;
-	(void)snprintf(r.event.id, sizeof(r.event.id), "%s", id ?: "");
-	(void)snprintf(r.event.text, sizeof(r.event.text), "%s",
-		r.event.code < 0 ? err.text : "");
-	(void)post(&r, 0); /* the work is done: this one waits for its reader */
+	alloc_on_failure(report_no_memory);
+	r = job(data, &progress, &id, &err);
+	(void)snprintf(reporter.event.id, sizeof(reporter.event.id), "%s", id ?: "");
+	report_end(WORKER_RESULT, r, r < 0 ? err.text : "");
 }
 
 /* -- the parent ------------------------------------------------------------------ */
@@ -129,7 +144,7 @@ void worker_next(struct worker *worker, struct worker_event *ret)
 	do
 		n = recv(worker->fd, ret, sizeof(*ret), 0);
 	while (n < 0 && errno == EINTR);
-	if (n > 0 && ret->kind != WORKER_RESULT)
+	if (n > 0 && ret->kind < WORKER_RESULT)
 		return;
 	while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
 		;

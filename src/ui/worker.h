@@ -14,7 +14,7 @@ enum worker_kind {
 	WORKER_STEP, /* a step begins: index, total, text */
 	WORKER_OUTPUT, /* a line of a command's output: text */
 	WORKER_RESULT, /* the last one: code and text as in struct err, id */
-	WORKER_GONE, /* it ended without a result: text says how */
+	WORKER_GONE, /* it ended without a result, or out of memory: text says how */
 };
 
 struct worker_event {

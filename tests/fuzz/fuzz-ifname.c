@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	autofree char *text = fuzz_text(data, size);
 	CLEANUP(ifnames_done) struct ifnames names = { 0 }, after = { 0 };
 
-	MUST(ifnames_find(text, &names) == 0);
+	ifnames_find(text, &names);
 	for (size_t i = 0; i < names.n; i++) {
 		const char *name = names.list[i].name;
 		autofree char *there = NULL, *back = NULL;
@@ -18,11 +18,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(ifname_is_hardware(name) && strstr(text, name));
 		if (strstr(text, new))
 			return 0;
-		MUST(ifname_replace(text, name, new, &there) == 0);
-		MUST(ifname_replace(there, new, name, &back) == 0);
+		there = ifname_replace(text, name, new);
+		back = ifname_replace(there, new, name);
 		MUST(streq(text, back));
 		MUST(!streq(text, there));
 	}
-	MUST(ifnames_find(text, &after) == 0 && after.n == names.n);
+	ifnames_find(text, &after);
+	MUST(after.n == names.n);
 	return 0;
 }

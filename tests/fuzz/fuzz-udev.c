@@ -17,8 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct udev_override once = { 0 }, twice = { 0 };
 	autofree char *text = fuzz_text(data, size);
 
-	MUST(udev_override(text, &d, words, &once) == 0);
-	MUST(udev_override(text, &d, words, &twice) == 0);
+	udev_override(text, &d, words, &once);
+	udev_override(text, &d, words, &twice);
 	MUST(!once.driver == !twice.driver && once.probes == twice.probes);
 	MUST(!once.driver || strstr(text, "driver_override"));
 	free(once.driver);

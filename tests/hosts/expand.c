@@ -17,7 +17,10 @@ static int read_file(const char *path, char **ret)
 		return -errno;
 	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
 		buf_add(&b, chunk, n);
-	return ferror(f) ? -EIO : buf_take(&b, ret);
+	if (ferror(f))
+		return -EIO;
+	*ret = buf_take(&b);
+	return 0;
 }
 
 int main(int argc, char **argv)

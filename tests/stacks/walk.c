@@ -19,18 +19,23 @@ static int walk_point(struct trace *t, const char *point)
 	int r = mounts_read(t->root, &t->mounts);
 
 	m = r == 0 ? mounts_find(&t->mounts, point) : NULL;
-	return m && streq(m->point, point) ? walk_mount(&w, m) : -ENOENT;
+	if (!m || !streq(m->point, point))
+		return -ENOENT;
+	walk_mount(&w, m);
+	return 0;
 }
 
 static int run(struct trace *t, char **words)
 {
-	if (words[1] && streq(words[1], "session"))
-		return trace_session(t);
 	if (words[1] && words[2] && streq(words[1], "mount"))
 		return walk_point(t, words[2]);
-	if (words[1] && words[2] && streq(words[1], "interface"))
-		return trace_interface(t, words[2], words[2]);
-	return -EINVAL;
+	if (words[1] && streq(words[1], "session"))
+		trace_session(t);
+	else if (words[1] && words[2] && streq(words[1], "interface"))
+		trace_interface(t, words[2], words[2]);
+	else
+		return -EINVAL;
+	return 0;
 }
 
 int main(int argc, char **argv)

@@ -11,13 +11,15 @@ static struct plan *plan_with(const char *path, bool listed, const char *holds)
 	struct plan *plan = little_plan();
 	struct artifact *p;
 
-	assert_int_equal(GROW(plan->steps.artifacts, plan->steps.n_artifacts), 0);
+	GROW(plan->steps.artifacts, plan->steps.n_artifacts);
 	p = &plan->steps.artifacts[plan->steps.n_artifacts++];
 	p->path = strdup(path);
 	p->why = strdup("a test");
 	assert_true(p->path && p->why);
-	assert_int_equal(listed ? strv_add(&p->list, "/usr/bin/lsimage") : 0, 0);
-	assert_int_equal(holds ? strv_add(&p->holds, holds) : 0, 0);
+	if (listed)
+		strv_add(&p->list, "/usr/bin/lsimage");
+	if (holds)
+		strv_add(&p->holds, holds);
 	return plan;
 }
 
@@ -190,7 +192,7 @@ static void test_undo_command(void **state)
 	little_host();
 	tree_put("usr/sbin/build", "echo there >>boot/trace\n");
 	tree_put("usr/sbin/unbuild", "echo back >>boot/trace\n");
-	assert_int_equal(strv_add(&plan->steps.commands[0].undo, "/usr/sbin/unbuild"), 0);
+	strv_add(&plan->steps.commands[0].undo, "/usr/sbin/unbuild");
 	MUST(little_apply(plan, false, why));
 	MUST(little_undo(NULL, false, why));
 	MUST(little_undo("2", false, why)); /* again */
@@ -226,7 +228,7 @@ static void test_which_commands(void **state)
 		CLEANUP(restore_plan_done) struct restore_plan plan = { 0 };
 		const struct command *ran;
 
-		MUST(restore_plan_commands(&set, rows[i].runs, &plan, why));
+		restore_plan_commands(&set, rows[i].runs, &plan);
 		assert_int_equal(plan.steps.n_commands, 2);
 		ran = plan.steps.commands;
 		check_text("first", ran[0].argv[0], rows[i].first);

@@ -404,7 +404,7 @@ static char *all_lifelines(const struct host *host)
 			buf_printf(&b, "%s %s: %s\n", host->devices[i].address,
 				host->devices[i].lifelines[j].name,
 				host->devices[i].lifelines[j].why);
-	assert_int_equal(buf_take(&b, &text), 0);
+	text = buf_take(&b);
 	return text;
 }
 
@@ -427,7 +427,7 @@ static void trace_as_live(struct host *host)
 		return;
 	for (size_t i = 0; i < host->n_devices; i++)
 		device_forget_lifelines(&host->devices[i]);
-	assert_int_equal(trace_run(&t), 0);
+	trace_run(&t);
 }
 
 static void test_chains(void **state)
@@ -478,7 +478,7 @@ static void test_no_proc(void **state)
 	got = all_lifelines(host);
 	assert_string_equal(got, "0000:04:00.0 " UNKNOWN_CARD("the default route",
 					 "/proc/net/route cannot be read"));
-	assert_int_equal(strv_join(host->notes, "\n", &notes), 0);
+	notes = strv_join(host->notes, "\n");
 	assert_string_equal(notes,
 		"Cannot read /proc/self/mountinfo: which disks are in use is not known.\n"
 		"Cannot read /proc/net/route: which network cards are in use is not known.");

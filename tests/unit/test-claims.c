@@ -10,20 +10,16 @@ static void test_round_trip(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	assert_int_equal(
-		claims_set(&claims, "10000:e1:00.0", "15b7:5015", "-", "override"), 0);
-	assert_int_equal(
-		claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "auto"), 0);
-	assert_int_equal(
-		claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "ids"), 0);
-	assert_int_equal(claim_set_driver(&claims.list[0], "nouveau"), 0);
-	assert_int_equal(/* another method, the driver of before stays */
-		claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "ids"), 0);
-	assert_int_equal(
-		strv_add(&claims_find(&claims, "10000:e1:00.0")->accepted, "disk"), 0);
+	claims_set(&claims, "10000:e1:00.0", "15b7:5015", "-", "override");
+	claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "auto");
+	claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "ids");
+	claim_set_driver(&claims.list[0], "nouveau");
+	/* another method, the driver of before stays */
+	claims_set(&claims, "0000:01:00.0", "10de:1e84", "10de:139f", "ids");
+	strv_add(&claims_find(&claims, "10000:e1:00.0")->accepted, "disk");
 	claims.iommu_pt = true;
-	assert_int_equal(claims_set_acs_override(&claims, "downstream,id:8086:1533"), 0);
-	assert_int_equal(claims_format(&claims, &text), 0);
+	claims_set_acs_override(&claims, "downstream,id:8086:1533");
+	text = claims_format(&claims);
 	assert_int_equal(claims_parse(text, &again, &err), 0);
 	assert_true(claims_equal(&claims, &again));
 	assert_int_equal(again.n, 2);
@@ -33,21 +29,21 @@ static void test_round_trip(void **state)
 	assert_string_equal(again.list[1].subsystem, "-");
 	assert_null(again.list[1].driver);
 	assert_string_equal(again.list[1].accepted[0], "disk");
-	assert_int_equal(claims_copy(&again, &copy), 0);
+	claims_copy(&again, &copy);
 	assert_true(claims_equal(&copy, &again));
 	assert_string_equal(copy.acs_override, "downstream,id:8086:1533");
-	assert_int_equal(claims_set_acs_override(&copy, NULL), 0);
+	claims_set_acs_override(&copy, NULL);
 	assert_false(claims_equal(&copy, &again));
-	assert_int_equal(claims_set_acs_override(&copy, again.acs_override), 0);
+	claims_set_acs_override(&copy, again.acs_override);
 	assert_string_equal(copy.list[0].driver, "nouveau");
 	claims_remove(&copy, "0000:01:00.0");
 	claims_remove(&copy, "0000:01:00.0");
 	assert_int_equal(copy.n, 1);
 	assert_false(claims_equal(&copy, &again));
 	/* What was accepted, for this device and for no other at its address. */
-	assert_int_equal(claims_set(&copy, "10000:e1:00.0", "15b7:5015", "-", "ids"), 0);
+	claims_set(&copy, "10000:e1:00.0", "15b7:5015", "-", "ids");
 	assert_string_equal(copy.list[0].accepted[0], "disk");
-	assert_int_equal(claims_set(&copy, "10000:e1:00.0", "15b7:5016", "-", "ids"), 0);
+	claims_set(&copy, "10000:e1:00.0", "15b7:5016", "-", "ids");
 	assert_null(copy.list[0].accepted);
 	assert_null(claims_find(&copy, "0000:01:00.0"));
 	assert_non_null(claims_find(&copy, "10000:e1:00.0"));
@@ -66,7 +62,7 @@ static void test_nothing(void **state)
 
 		check_number("parse", claims_parse(texts[i], &claims, &err), 0);
 		check_number("claims", (long)claims.n, 0);
-		assert_int_equal(claims_format(&claims, &text), 0);
+		text = claims_format(&claims);
 		assert_null(text);
 	}
 }

@@ -148,7 +148,7 @@ static void release_all(const char *what, const struct host *first)
 	for (size_t i = 0; i < host->claims.n; i++)
 		if (!goes_along(host, i))
 			buf_printf(&b, " -%s", host->claims.list[i].address);
-	assert_int_equal(buf_take(&b, &request), 0);
+	request = buf_take(&b);
 	plan = make_plan(host, request);
 	check_number("claims left", (long)plan->claims.n, 0);
 	apply(what, host, plan);
@@ -239,9 +239,9 @@ static void see(const struct host *host)
 	const struct generator *g = initramfs_pick(host, NULL);
 
 	if (e)
-		assert_int_equal(strv_add_new(&seen, e->loader->id), 0);
+		strv_add_new(&seen, e->loader->id);
 	if (g)
-		assert_int_equal(strv_add_new(&seen, g->row->id), 0);
+		strv_add_new(&seen, g->row->id);
 }
 
 /* Each device alone, then all that could go at once. */

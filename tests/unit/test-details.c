@@ -50,7 +50,7 @@ static void test_details(void **state)
 	tree_expand(asset_sample_desktop_host);
 	host = tree_scan();
 	more.details_of = device_at(host, "0000:01:00.0");
-	assert_int_equal(scan_more(TREE_PROBE(host), &more), 0);
+	scan_more(TREE_PROBE(host), &more);
 	list = host->details.list;
 	n = host->details.n;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
@@ -72,7 +72,7 @@ static void test_details_half(void **state)
 	for (size_t i = 0; i < host->n_devices; i++) {
 		const struct more more = { .details_of = &host->devices[i] };
 
-		assert_int_equal(scan_more(TREE_PROBE(host), &more), 0);
+		scan_more(TREE_PROBE(host), &more);
 		assert_true(host->details.n >= 2);
 	}
 }
@@ -85,8 +85,8 @@ static void check_capabilities(const char *what, const char *want)
 	autofree char *joined = NULL;
 	autostrv char **list = NULL;
 
-	assert_int_equal(pci_capabilities(tree_root, &d, &list), 0);
-	assert_int_equal(strv_join(list, " ", &joined), 0);
+	list = pci_capabilities(tree_root, &d);
+	joined = strv_join(list, " ");
 	check_text(what, joined, want);
 }
 
@@ -209,7 +209,7 @@ static void test_capabilities_oracle(void **state)
 			access, (int)d->at.domain, d->at.bus, d->at.slot, d->at.function);
 		autostrv char **list = NULL;
 
-		assert_int_equal(pci_capabilities(tree_root, d, &list), 0);
+		list = pci_capabilities(tree_root, d);
 		(void)pci_fill_info(dev, PCI_FILL_CAPS | PCI_FILL_EXT_CAPS);
 		check_number(d->address, strv_has(list, "MSI"),
 			pci_find_cap(dev, PCI_CAP_ID_MSI, PCI_CAP_NORMAL) != NULL);

@@ -358,11 +358,11 @@ static char *names_of(struct kmod_list *list)
 	{
 		struct kmod_module *module = kmod_module_get_module(item);
 
-		assert_int_equal(strv_add(&names, kmod_module_get_name(module)), 0);
+		strv_add(&names, kmod_module_get_name(module));
 		kmod_module_unref(module);
 	}
 	strv_sort_bytes(names);
-	assert_int_equal(strv_join(names, " ", &joined), 0);
+	joined = strv_join(names, " ");
 	kmod_module_unref_list(list);
 	return joined;
 }

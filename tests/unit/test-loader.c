@@ -375,10 +375,10 @@ static void check_candidates(const char *what, const char *want)
 	if (e)
 		assert_ptr_equal(e, &host->evidence[0]);
 	else
-		assert_int_equal(strv_add(&ids, "?"), 0);
+		strv_add(&ids, "?");
 	for (size_t i = 0; i < host->n_evidence; i++)
-		assert_int_equal(strv_add(&ids, host->evidence[i].loader->id), 0);
-	assert_int_equal(strv_join(ids, " ", &got), 0);
+		strv_add(&ids, host->evidence[i].loader->id);
+	got = strv_join(ids, " ");
 	check_text(what, got, want);
 }
 
@@ -474,18 +474,18 @@ static char *entries_of(const struct host *host)
 	assert_non_null(e);
 	if (!e->loader->entries)
 		return NULL;
-	assert_int_equal(e->loader->entries(host, e, &entries), 0);
+	e->loader->entries(host, e, &entries);
 	for (size_t i = 0; i < entries.n; i++) {
 		const struct boot_entry *entry = &entries.list[i];
 		autofree char *kargs = NULL;
 
-		assert_int_equal(strv_join(entry->kargs, " ", &kargs), 0);
+		kargs = strv_join(entry->kargs, " ");
 		buf_printf(&out, "%s|%s|%s|%s%s%s|%s\n", entry->id, entry->title ?: "",
 			entry->kernel ? entry->kernel->release : "",
 			entry->is_linux ? "linux" : "", entry->rescue ? " rescue" : "",
 			entry->is_default ? " default" : "", kargs);
 	}
-	assert_int_equal(buf_take(&out, &text), 0);
+	text = buf_take(&out);
 	return text;
 }
 

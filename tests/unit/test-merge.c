@@ -18,7 +18,7 @@ static struct plan *plan_to(const char *before, const char *after)
 	struct change *c;
 
 	assert_non_null(plan);
-	assert_int_equal(GROW(plan->steps.changes, plan->steps.n_changes), 0);
+	GROW(plan->steps.changes, plan->steps.n_changes);
 	c = &plan->steps.changes[plan->steps.n_changes++];
 	c->path = strdup(path);
 	c->why = strdup("a test");
@@ -240,7 +240,7 @@ static void test_said_before_apply(void **state)
 		c->after = strdup("newer\n");
 		while (next->steps.n_changes)
 			steps_remove_change(&next->steps, next->steps.changes);
-		assert_int_equal(steps_add_change(&next->steps, c), 0);
+		steps_add_change(&next->steps, c);
 		c = next->steps.changes;
 		MUST(little_apply(next, true, why));
 		free(c->before);

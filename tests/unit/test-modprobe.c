@@ -30,7 +30,7 @@ static void add_line(
 		return;
 	buf_printf(b, "%s ", command);
 	add_name(b, name);
-	assert_int_equal(strv_split(rest ?: "", " \t", &words), 0);
+	words = strv_split(rest ?: "", " \t");
 	strv_foreach (word, words)
 		buf_printf(b, " %s", word);
 	buf_puts(b, "\n");
@@ -63,7 +63,7 @@ static char *ask_kmod(void)
 	kmod_unref(ctx);
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
 		free((char *)paths[i]);
-	assert_int_equal(buf_take(&b, &text), 0);
+	text = buf_take(&b);
 	return text;
 }
 
@@ -76,7 +76,7 @@ static void add_ours(
 
 		if (!streq(words[0], command) || !words[1])
 			continue;
-		assert_int_equal(strv_join(words + 2, " ", &rest), 0);
+		rest = strv_join(words + 2, " ");
 		/* As kmod: a command without what belongs to it is a bad line. */
 		if (rest[0] || streq(command, "blacklist"))
 			add_line(b, command, words[1],
@@ -91,11 +91,11 @@ static char *ask_us(void)
 	autobuf struct buf b = { 0 };
 	char *text = NULL;
 
-	assert_int_equal(host_modprobe(host, &lines), 0);
+	host_modprobe(host, &lines);
 	add_ours(&b, &lines, "options");
 	add_ours(&b, &lines, "install");
 	add_ours(&b, &lines, "blacklist");
-	assert_int_equal(buf_take(&b, &text), 0);
+	text = buf_take(&b);
 	return text;
 }
 
@@ -303,7 +303,7 @@ static void test_line_numbers(void **state)
 	tree_put("etc/modprobe.d/t.conf",
 		"# c\noptions t1 a\noptions t2 \\\n b\n\noptions t3 c\n# d\\\n\noptions t4 d\n");
 	host = tree_scan();
-	assert_int_equal(host_modprobe(host, &lines), 0);
+	host_modprobe(host, &lines);
 	assert_int_equal(lines.n, ARRAY_SIZE(want));
 	for (size_t i = 0; i < lines.n; i++) {
 		check_text("file", lines.list[i].path, "/etc/modprobe.d/t.conf");

@@ -33,7 +33,7 @@ static struct plan *second_plan(void)
 	struct plan *plan = calloc(1, sizeof(*plan));
 
 	assert_non_null(plan);
-	assert_int_equal(GROW(plan->steps.changes, plan->steps.n_changes), 0);
+	GROW(plan->steps.changes, plan->steps.n_changes);
 	plan->steps.changes[0] = (struct change){ .path = strdup("/etc/default/grub"),
 		.before = strdup("GRUB_DEFAULT=1\n"),
 		.after = strdup("GRUB_DEFAULT=2\n"),
@@ -76,7 +76,7 @@ static void undo_each(const char *steps, const char *says)
 {
 	autostrv char **ids = NULL;
 
-	assert_int_equal(strv_split(steps, " ", &ids), 0);
+	ids = strv_split(steps, " ");
 	strv_foreach (id, ids) {
 		autofree char *before = tree_snapshot(NULL), *after = NULL;
 		struct err err = { 0 };

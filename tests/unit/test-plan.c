@@ -467,7 +467,7 @@ static void test_wishes(void **state)
 	(void)state;
 	make_host("");
 	host = tree_scan();
-	assert_int_equal(request_start(host, &request), 0);
+	request_start(host, &request);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct device *d = host_device(host, cases[i].address);
 
@@ -554,7 +554,7 @@ static void test_release(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(after); i++)
 		check_text(after[i].address, forecast_of(plan, after[i].address),
 			after[i].driver);
-	assert_int_equal(plan_summary(host, plan, &summary), 0);
+	summary = plan_summary(host, plan);
 	assert_string_equal(summary,
 		"release 0000:01:00.0, 0000:01:00.1, 0000:01:00.2, 0000:01:00.3");
 }

@@ -11,7 +11,7 @@ static char *pruned(char *const *words, struct err *err)
 
 	if (backup_prune(tree_root, words, &gone, err) < 0)
 		return NULL;
-	assert_int_equal(strv_join(gone, " ", &joined), 0);
+	joined = strv_join(gone, " ");
 	return joined;
 }
 

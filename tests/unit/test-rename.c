@@ -48,10 +48,9 @@ static void test_replace(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		autofree char *got = NULL, *back = NULL;
 
-		assert_int_equal(
-			ifname_replace(cases[i].text, "enp3s0", "enp4s0", &got), 0);
+		got = ifname_replace(cases[i].text, "enp3s0", "enp4s0");
 		check_text(cases[i].text, got, cases[i].want);
-		assert_int_equal(ifname_replace(got, "nothing", "x", &back), 0);
+		back = ifname_replace(got, "nothing", "x");
 		check_text("nothing to replace", back, got);
 	}
 }
@@ -139,9 +138,9 @@ static void check_repair(const char *what, const struct host *host, const char *
 	const struct change *change;
 	struct err err = { 0 };
 
-	assert_int_equal(request_start(host, &request), 0);
+	request_start(host, &request);
 	assert_int_equal(request_repair(host, &none, &request, &err), 0);
-	assert_int_equal(plan_build(host, &request, &plan, &err), 0);
+	plan = plan_build(host, &request);
 	change = plan_change(plan, "/etc/network/interfaces");
 	check_text(what, change ? change->after : NULL, want);
 	check_number(what, (long)plan->steps.n_changes, want ? 1 : 0);

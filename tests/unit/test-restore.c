@@ -43,7 +43,7 @@ static struct plan *plan_host(void)
 	plan->steps.changes[2].uid = plan->steps.changes[2].gid = 0;
 	/* A name that a shell could take for several, as a boot entry may have. */
 	tree_put("etc/my  file * ", "old\n");
-	assert_int_equal(GROW(plan->steps.changes, plan->steps.n_changes), 0);
+	GROW(plan->steps.changes, plan->steps.n_changes);
 	plan->steps.changes[plan->steps.n_changes++] =
 		(struct change){ .path = strdup("/etc/my  file * "),
 			.why = strdup("a test"),

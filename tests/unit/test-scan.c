@@ -15,7 +15,7 @@ static void check_modules(const char *what, const struct device *d, const char *
 {
 	autofree char *joined = NULL;
 
-	assert_int_equal(strv_join(d->modules, " ", &joined), 0);
+	joined = strv_join(d->modules, " ");
 	check_text(what, joined, want);
 }
 
@@ -466,8 +466,7 @@ static void change_unwatched(void)
 	if (!freopen("/dev/null", "w", stderr))
 		_exit(125);
 	(void)signal(SIGABRT, SIG_DFL);
-	check_number(
-		"no change", draft_change(&draft, "/etc/fstab", "x", "no reason"), 0);
+	draft_change(&draft, "/etc/fstab", "x", "no reason");
 }
 
 static void test_unwatched(void **state)

@@ -22,7 +22,7 @@
 /* What QEMU locks besides the guest's memory, as libvirt allows for it. */
 #define MORE_MIB 1024UL
 
-int access_watch(struct watches *watches)
+void access_watch(struct watches *watches)
 {
 	static const struct watched files[] = {
 		{ .path = "/etc/group" },
@@ -33,7 +33,7 @@ int access_watch(struct watches *watches)
 		{ 0 },
 	};
 
-	return watch(watches, files);
+	watch(watches, files);
 }
 
 static bool is_first_of_group(const struct draft *draft, const struct device *d)
@@ -73,7 +73,7 @@ static void add_rule(const struct draft *draft, const struct claim *claim,
 		claim->user ?: claim->group, claim->user ? "0600" : "0660");
 }
 
-static int access_rules_text(const struct draft *draft, char **ret)
+static char *access_rules_text(const struct draft *draft)
 {
 	autobuf struct buf lines = { 0 }, out = { 0 };
 
@@ -86,65 +86,66 @@ static int access_rules_text(const struct draft *draft, char **ret)
 			add_rule(draft, claim, d, &lines);
 	}
 	if (!lines.len)
-		return *ret = NULL, lines.failed ? -ENOMEM : 0;
+		return NULL;
 	buf_puts(&out, MADE_BY
 		"# Who has a group's node in /dev/vfio: only while all devices it was asked for are in it.\n");
 	buf_puts(&out, lines.s);
-	return buf_take(&out, ret);
+	return buf_take(&out);
 }
 
 /* -- memory ------------------------------------------------------------------------ */
 
 /* Each who has access, once: "alice", and "@kvm" for a group, as limits.conf(5) has it.
  */
-static int who_has_access(const struct claims *claims, char ***ret)
+static char **who_has_access(const struct claims *claims)
 {
+	char **who = NULL;
+
 	for (size_t i = 0; i < claims->n; i++) {
 		const struct claim *claim = &claims->list[i];
 		autofree char *group = NULL;
 
-		if (claim->group && text_set(&group, "@%s", claim->group) < 0)
-			return -ENOMEM;
-		if ((claim->user || group) && strv_add_new(ret, claim->user ?: group) < 0)
-			return -ENOMEM;
+		if (claim->group)
+			group = text_printf("@%s", claim->group);
+		if (claim->user || group)
+			strv_add_new(&who, claim->user ?: group);
 	}
-	return 0;
+	return who;
 }
 
-static int limits_text(const struct draft *draft, char *const *who, char **ret)
+static char *limits_text(const struct draft *draft, char *const *who)
 {
 	unsigned long kib = (draft->plan->claims.memory_mib + MORE_MIB) * 1024;
 	autobuf struct buf out = { 0 };
 
 	if (!who || !draft->plan->claims.memory_mib)
-		return *ret = NULL, 0;
+		return NULL;
 	buf_printf(&out,
 		MADE_BY
 		"# Memory a guest may lock: %lu MiB of its own, and %lu for what is around it.\n",
 		draft->plan->claims.memory_mib, MORE_MIB);
 	strv_foreach (name, who)
 		buf_printf(&out, "%s - memlock %lu\n", name, kib);
-	return buf_take(&out, ret);
+	return buf_take(&out);
 }
 
 /* A user's own systemd is started by no login: its services have a limit of their own. */
-static int unit_text(const struct draft *draft, char **ret)
+static char *unit_text(const struct draft *draft)
 {
-	return text_set(ret, MADE_BY "[Service]\nLimitMEMLOCK=%luM\n",
+	return text_printf(MADE_BY "[Service]\nLimitMEMLOCK=%luM\n",
 		draft->plan->claims.memory_mib + MORE_MIB);
 }
 
-static int unit_path(unsigned long uid, char **ret)
+static char *unit_path(unsigned long uid)
 {
-	return text_set(ret, UNIT "%lu" UNIT_DROPIN, uid);
+	return text_printf(UNIT "%lu" UNIT_DROPIN, uid);
 }
 
 /* Ours of users who have lost it go; those who have it get theirs. */
-static int change_units(struct draft *draft, char *const *who)
+static void change_units(struct draft *draft, char *const *who)
 {
 	autostrv char **kept = NULL;
 	unsigned long uid;
-	int r = 0;
 
 	strv_foreach (name, who) {
 		autofree char *path = NULL, *text = NULL;
@@ -152,19 +153,18 @@ static int change_units(struct draft *draft, char *const *who)
 		if (name[0] == '@' || !draft->plan->claims.memory_mib ||
 			!account_find(host_text(draft->host, "/etc/passwd"), name, &uid))
 			continue;
-		if (unit_path(uid, &path) < 0 || unit_text(draft, &text) < 0 ||
-			strv_add(&kept, path) < 0 ||
-			draft_change(draft, path, text,
-				"the same limit for the user's own services") < 0)
-			return -ENOMEM;
+		path = unit_path(uid);
+		text = unit_text(draft);
+		strv_add(&kept, path);
+		draft_change(
+			draft, path, text, "the same limit for the user's own services");
 	}
-	for (size_t i = 0; r == 0 && i < draft->host->n_files; i++) {
+	for (size_t i = 0; i < draft->host->n_files; i++) {
 		const char *path = draft->host->files[i].path;
 
 		if (after_prefix(path, UNIT) && !strv_has(kept, path))
-			r = draft_change(draft, path, NULL, "nobody needs it any more");
+			draft_change(draft, path, NULL, "nobody needs it any more");
 	}
-	return r;
 }
 
 /* -- now ---------------------------------------------------------------------------- */
@@ -173,7 +173,7 @@ static int change_units(struct draft *draft, char *const *who)
  * udev leaves owners alone that no rule names any more, so what a rule gave is taken back
  * by name, and find(1) is fine with there being none. Each is the other's way back.
  */
-static int hand_over(struct draft *draft, const char *who, bool give)
+static void hand_over(struct draft *draft, const char *who, bool give)
 {
 	bool group = who[0] == '@';
 	const char *const find[] = { "/usr/bin/find", "/dev", "-xdev", "-path",
@@ -182,91 +182,78 @@ static int hand_over(struct draft *draft, const char *who, bool give)
 	static const char *const trigger[] = { "/usr/bin/udevadm", "trigger", "--settle",
 		"--subsystem-match=vfio", NULL };
 
-	return give ? draft_command_undo(draft, trigger, find,
-			      "gives away the nodes of groups that vfio-pci has already")
-		    : draft_command_undo(draft, find, trigger,
-			      "takes back the nodes that a rule has given away");
+	if (give)
+		draft_command_undo(draft, trigger, find,
+			"gives away the nodes of groups that vfio-pci has already");
+	else
+		draft_command_undo(draft, find, trigger,
+			"takes back the nodes that a rule has given away");
 }
 
 /* On the running host udev is told; elsewhere the next boot does it. */
-static int change_now(struct draft *draft, char *const *who)
+static void change_now(struct draft *draft, char *const *who)
 {
 	static const char *const reload[] = { "/usr/bin/udevadm", "control", "--reload",
 		NULL };
 	autostrv char **before = NULL;
-	int r;
 
 	if (!draft->host->live || !draft_changes(draft, RULES))
-		return 0;
-	r = who_has_access(&draft->host->claims, &before);
-	if (r == 0)
-		r = draft_command(draft, reload, "makes udev read its rules again");
+		return;
+	before = who_has_access(&draft->host->claims);
+	draft_command(draft, reload, "makes udev read its rules again");
 	strv_foreach (name, before)
-		if (r == 0 && !strv_has(who, name))
-			r = hand_over(draft, name, false);
+		if (!strv_has(who, name))
+			hand_over(draft, name, false);
 	strv_foreach (name, who)
-		if (r == 0)
-			r = hand_over(draft, name, true);
-	return r;
+		hand_over(draft, name, true);
 }
 
 /* -- what is said of it ---------------------------------------------------------------
  */
 
-static int check_account(struct draft *draft, const char *who)
+static void check_account(struct draft *draft, const char *who)
 {
 	bool group = who[0] == '@';
 	const char *path = group ? "/etc/group" : "/etc/passwd", *name = who + group;
 	unsigned long id;
 
 	if (!account_find(host_text(draft->host, path), name, &id))
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ACCOUNT, NULL,
+		draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ACCOUNT, NULL,
 			"There is no %s \"%s\" in %s.", group ? "group" : "user", name,
 			path);
-	if (id == 0)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ACCOUNT, NULL,
+	else if (id == 0)
+		draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ACCOUNT, NULL,
 			"\"%s\" is root's, who has everything anyway.", name);
-	return 0;
 }
 
-static int tell_memory(struct draft *draft, char *const *who)
+static void tell_memory(struct draft *draft, char *const *who)
 {
 	autofree char *list = NULL;
 
 	if (!who || draft->enable_only)
-		return 0;
-	if (strv_join(who, ", ", &list) < 0)
-		return -ENOMEM;
+		return;
+	list = strv_join(who, ", ");
 	if (!draft->plan->claims.memory_mib)
-		return draft_finding(draft, FINDING_INFO, FOUND_NO_MEMORY_LIMIT, NULL,
+		draft_finding(draft, FINDING_INFO, FOUND_NO_MEMORY_LIMIT, NULL,
 			"A guest's memory is locked in full, which %s may not be allowed: --memory SIZE gives the right to it.",
 			list);
-	return draft_finding(draft, FINDING_INFO, FOUND_MEMORY_LIMIT, NULL,
-		"%s may lock %lu MiB from the next login on. A service of the system needs LimitMEMLOCK= in its own unit.",
-		list, draft->plan->claims.memory_mib + MORE_MIB);
+	else
+		draft_finding(draft, FINDING_INFO, FOUND_MEMORY_LIMIT, NULL,
+			"%s may lock %lu MiB from the next login on. A service of the system needs LimitMEMLOCK= in its own unit.",
+			list, draft->plan->claims.memory_mib + MORE_MIB);
 }
 
-int access_write(struct draft *draft)
+void access_write(struct draft *draft)
 {
-	autofree char *rules = NULL, *limits = NULL;
-	autostrv char **who = NULL;
-	int r = who_has_access(&draft->plan->claims, &who);
+	autostrv char **who = who_has_access(&draft->plan->claims);
+	autofree char *rules = access_rules_text(draft),
+		      *limits = limits_text(draft, who);
 
 	strv_foreach (name, who)
-		if (r == 0)
-			r = check_account(draft, name);
-	if (r == 0)
-		r = access_rules_text(draft, &rules);
-	if (r == 0)
-		r = limits_text(draft, who, &limits);
-	if (r == 0)
-		r = draft_own(draft, RULES, rules,
-			"who may use the groups' nodes in /dev/vfio");
-	if (r == 0)
-		r = draft_own(draft, LIMITS, limits, "how much memory they may lock");
-	if (r == 0)
-		r = change_units(draft, who);
-	if (r == 0)
-		r = change_now(draft, who);
-	return r < 0 ? r : tell_memory(draft, who);
+		check_account(draft, name);
+	draft_own(draft, RULES, rules, "who may use the groups' nodes in /dev/vfio");
+	draft_own(draft, LIMITS, limits, "how much memory they may lock");
+	change_units(draft, who);
+	change_now(draft, who);
+	tell_memory(draft, who);
 }

@@ -7,6 +7,6 @@
 
 #include "core/plan/draft.h"
 
-int access_watch(struct watches *watches) MUST_CHECK;
-/* Comes after the images, which need none of it. 0 or -ENOMEM. */
-int access_write(struct draft *draft) MUST_CHECK;
+void access_watch(struct watches *watches);
+/* Comes after the images, which need none of it. */
+void access_write(struct draft *draft);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/base/buf.h"
+#include "core/base/text.h"
 
 #include <stdarg.h>
 
@@ -9,30 +10,15 @@ void buf_done(struct buf *b)
 	*b = (struct buf){ 0 };
 }
 
-/* Makes room for len more bytes and the NUL. */
-static bool buf_room(struct buf *b, size_t len)
-{
-	size_t need = b->len + len + 1, cap = b->cap ?: 64;
-	char *s;
-
-	if (b->failed || need < len)
-		return !(b->failed = true);
-	while (cap < need)
-		cap *= 2;
-	if (cap == b->cap)
-		return true;
-	s = realloc(b->s, cap);
-	if (!s)
-		return !(b->failed = true);
-	b->s = s;
-	b->cap = cap;
-	return true;
-}
-
 void buf_add(struct buf *b, const void *data, size_t len)
 {
-	if (!buf_room(b, len))
-		return;
+	size_t need = b->len + len + 1, cap = b->cap ?: 64;
+
+	while (cap < need)
+		cap *= 2;
+	if (cap != b->cap)
+		b->s = xreallocarray(b->s, cap, 1);
+	b->cap = cap;
 	memcpy(b->s + b->len, data, len);
 	b->len += len;
 	b->s[b->len] = '\0';
@@ -47,27 +33,19 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	autofree char *s = NULL;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
+	s = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		s = NULL; /* undefined after a failure */
-	if (s)
-		buf_add(b, s, (size_t)n);
-	else
-		b->failed = true;
+	buf_puts(b, s);
 }
 
-int buf_take(struct buf *b, char **ret)
+char *buf_take(struct buf *b)
 {
+	char *s;
+
 	buf_add(b, "", 0);
-	if (b->failed) {
-		buf_done(b);
-		return -ENOMEM;
-	}
-	*ret = b->s;
+	s = b->s;
 	*b = (struct buf){ 0 };
-	return 0;
+	return s;
 }

@@ -39,8 +39,3 @@ int err_errno(struct err *err, int code, const char *fmt, ...)
 	va_end(ap);
 	return code;
 }
-
-int err_oom(struct err *err)
-{
-	return err_set(err, -ENOMEM, "Out of memory.");
-}

@@ -14,5 +14,3 @@ struct err {
 int err_set(struct err *err, int code, const char *fmt, ...) PRINTF(3, 4);
 /* The same, with ": " and the errno's own words after the sentence. */
 int err_errno(struct err *err, int code, const char *fmt, ...) PRINTF(3, 4);
-/* The sentence for -ENOMEM. */
-int err_oom(struct err *err);

@@ -38,26 +38,20 @@ static char *shown_name(const char *dir)
 
 	while (n && dir[n - 1] == '/')
 		n--;
-	return strndup(dir, n);
+	return xstrndup(dir, n);
 }
 
 int root_open(const char *dir, struct root **ret, struct err *err)
 {
-	autoroot struct root *root = calloc(1, sizeof(*root));
+	autoroot struct root *root = xcalloc(1, sizeof(*root));
 	autoclose int probe = -1;
 
-	if (!root)
-		return err_oom(err);
 	root->fd = -1;
-	root->fault = calloc(1, sizeof(*root->fault));
-	if (!root->fault)
-		return err_oom(err);
+	root->fault = xcalloc(1, sizeof(*root->fault));
 	root->fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root->fd < 0)
 		return err_errno(err, -errno, "Cannot open the root directory %s", dir);
 	root->shown = shown_name(dir);
-	if (!root->shown)
-		return err_oom(err);
 	root->kind = is_running_root(root->fd) ? ROOT_LIVE : ROOT_OFFLINE;
 	probe = root_openat(root, "/", O_PATH | O_DIRECTORY, 0);
 	if (probe == -ENOSYS)
@@ -176,27 +170,19 @@ int root_open_regular(const struct root *root, const char *path)
 	return S_ISREG(st.st_mode) ? TAKE_FD(fd) : -EINVAL;
 }
 
-static int parent_of(const char *path, char **ret_dir, char **ret_name)
+static void parent_of(const char *path, char **ret_dir, char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
-	autofree char *dir =
-		slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("/");
-	char *name = strdup(slash ? slash + 1 : path);
 
-	if (!dir || !name) {
-		free(name);
-		return -ENOMEM;
-	}
-	*ret_dir = TAKE(dir);
-	*ret_name = name;
-	return 0;
+	*ret_dir = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup("/");
+	*ret_name = xstrdup(slash ? slash + 1 : path);
 }
 
 /* What a link means, seen from the directory it lies in. */
 static char *link_target(const char *dir, const char *target)
 {
 	if (target[0] == '/')
-		return strdup(target);
+		return xstrdup(target);
 	return text_printf("%s/%s", dir, target);
 }
 
@@ -209,23 +195,20 @@ static int readlink_at(int dir_fd, const char *name, char **ret)
 		return -errno;
 	if (n == sizeof(target))
 		return -ENAMETOOLONG;
-	*ret = strndup(target, (size_t)n);
-	return *ret ? 0 : -ENOMEM;
+	*ret = xstrndup(target, (size_t)n);
+	return 0;
 }
 
 int root_open_parent(const struct root *root, const char *path, char **ret_name)
 {
-	autofree char *at = strdup(path);
+	autofree char *at = xstrdup(path);
 
-	if (!at)
-		return -ENOMEM;
 	for (int links = 0; links < LINKS_MAX; links++) {
 		autofree char *dir = NULL, *name = NULL, *target = NULL;
 		autoclose int fd = -1;
-		int r = parent_of(at, &dir, &name);
+		int r;
 
-		if (r < 0)
-			return r;
+		parent_of(at, &dir, &name);
 		if (!name[0] || streq(name, ".") || streq(name, ".."))
 			return -EISDIR;
 		fd = root_openat(root, dir, O_RDONLY | O_DIRECTORY, 0);
@@ -240,8 +223,6 @@ int root_open_parent(const struct root *root, const char *path, char **ret_name)
 			return r;
 		free(at);
 		at = link_target(dir, target);
-		if (!at)
-			return -ENOMEM;
 	}
 	return -ELOOP;
 }
@@ -310,10 +291,7 @@ int root_link_name(const struct root *root, const char *path, char **ret)
 	if (r < 0)
 		return r;
 	name = strrchr(target, '/');
-	name = strdup(name ? name + 1 : target);
-	if (!name)
-		return -ENOMEM;
-	*ret = name;
+	*ret = xstrdup(name ? name + 1 : target);
 	return 0;
 }
 
@@ -333,8 +311,7 @@ int root_list(const struct root *root, const char *path, char ***ret)
 	while (errno = 0, (entry = readdir(dir))) {
 		if (streq(entry->d_name, ".") || streq(entry->d_name, ".."))
 			continue;
-		if (strv_add(&names, entry->d_name) < 0)
-			return -ENOMEM;
+		strv_add(&names, entry->d_name);
 	}
 	if (errno)
 		return remember(root, path, -errno);
@@ -351,7 +328,6 @@ int root_read(const struct root *root, const char *path, size_t limit, char **re
 	char chunk[4096];
 	size_t len;
 	ssize_t n;
-	int r;
 
 	if (fd < 0)
 		return fd;
@@ -367,10 +343,10 @@ int root_read(const struct root *root, const char *path, size_t limit, char **re
 		buf_add(&b, chunk, (size_t)n);
 	}
 	len = b.len;
-	r = buf_take(&b, ret);
-	if (r == 0 && ret_len)
+	*ret = buf_take(&b);
+	if (ret_len)
 		*ret_len = len;
-	return r;
+	return 0;
 }
 
 int root_read_attr(const struct root *root, const char *path, char **ret)
@@ -378,7 +354,6 @@ int root_read_attr(const struct root *root, const char *path, char **ret)
 	autoclose int fd = root_openat(root, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
 	char page[4096];
 	ssize_t n;
-	char *text;
 
 	if (fd < 0)
 		return fd;
@@ -387,10 +362,7 @@ int root_read_attr(const struct root *root, const char *path, char **ret)
 		return -errno;
 	while (n && page[n - 1] == '\n')
 		n--;
-	text = strndup(page, (size_t)n);
-	if (!text)
-		return -ENOMEM;
-	*ret = text;
+	*ret = xstrndup(page, (size_t)n);
 	return 0;
 }
 

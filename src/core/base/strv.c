@@ -32,22 +32,12 @@ bool strv_has(char *const *list, const char *s)
 }
 
 /* There is room for the next power of two, the NULL at the end included. */
-int strv_append(char ***list, size_t *n, const char *s, size_t len)
+void strv_append(char ***list, size_t *n, const char *s, size_t len)
 {
-	char **grown = *list, *copy = strndup(s, len);
-
-	if (!copy)
-		return -ENOMEM;
-	if (!grown || ((*n + 1) & *n) == 0)
-		grown = reallocarray(*list, 2 * (*n + 1), sizeof(*grown));
-	if (!grown) {
-		free(copy);
-		return -ENOMEM;
-	}
-	grown[(*n)++] = copy;
-	grown[*n] = NULL;
-	*list = grown;
-	return 0;
+	if (!*list || ((*n + 1) & *n) == 0)
+		*list = xreallocarray(*list, 2 * (*n + 1), sizeof(**list));
+	(*list)[(*n)++] = xstrndup(s, len);
+	(*list)[*n] = NULL;
 }
 
 bool strv_equal(char *const *a, char *const *b)
@@ -57,16 +47,17 @@ bool strv_equal(char *const *a, char *const *b)
 	return !(a && *a) && !(b && *b);
 }
 
-int strv_add(char ***list, const char *s)
+void strv_add(char ***list, const char *s)
 {
 	size_t n = strv_len(*list);
 
-	return strv_append(list, &n, s, strlen(s));
+	strv_append(list, &n, s, strlen(s));
 }
 
-int strv_add_new(char ***list, const char *s)
+void strv_add_new(char ***list, const char *s)
 {
-	return strv_has(*list, s) ? 0 : strv_add(list, s);
+	if (!strv_has(*list, s))
+		strv_add(list, s);
 }
 
 static int compare_version(const void *a, const void *b)
@@ -91,39 +82,36 @@ void strv_sort_bytes(char **list)
 		qsort(list, strv_len(list), sizeof(*list), compare_bytes);
 }
 
-int strv_copy(char *const *list, char ***ret)
+char **strv_copy(char *const *list)
 {
-	autostrv char **copy = NULL;
+	char **copy = NULL;
+	size_t n = 0;
 
 	strv_foreach (s, list)
-		if (strv_add(&copy, s) < 0)
-			return -ENOMEM;
-	*ret = TAKE(copy);
-	return 0;
+		strv_append(&copy, &n, s, strlen(s));
+	return copy;
 }
 
-int strv_split(const char *s, const char *separators, char ***ret)
+char **strv_split(const char *s, const char *separators)
 {
-	autostrv char **list = NULL;
+	char **list = NULL;
 	size_t n = 0, len;
 
 	for (s += strspn(s, separators); *s; s += len, s += strspn(s, separators)) {
 		len = strcspn(s, separators);
-		if (strv_append(&list, &n, s, len) < 0)
-			return -ENOMEM;
+		strv_append(&list, &n, s, len);
 	}
-	*ret = TAKE(list);
-	return 0;
+	return list;
 }
 
-int strv_join(char *const *list, const char *separator, char **ret)
+char *strv_join(char *const *list, const char *separator)
 {
-	autobuf struct buf b = { 0 };
+	struct buf b = { 0 };
 
 	strv_foreach (s, list) {
 		if (b.len)
 			buf_puts(&b, separator);
 		buf_puts(&b, s);
 	}
-	return buf_take(&b, ret);
+	return buf_take(&b);
 }

@@ -13,22 +13,22 @@ void strv_freep(char ***list);
 size_t strv_len(char *const *list);
 bool strv_has(char *const *list, const char *s);
 bool strv_equal(char *const *a, char *const *b);
-/* Appends a copy of s; 0 or -ENOMEM, the list unchanged then. */
-int strv_add(char ***list, const char *s) MUST_CHECK;
+/* Appends a copy of s. */
+void strv_add(char ***list, const char *s);
 /*
  * Appends the first len bytes of s to a list of *n strings and counts it: for long lists,
  * which strv_add() would walk every time.
  */
-int strv_append(char ***list, size_t *n, const char *s, size_t len) MUST_CHECK;
+void strv_append(char ***list, size_t *n, const char *s, size_t len);
 /* As strv_add(), but only where the list does not hold s yet. */
-int strv_add_new(char ***list, const char *s) MUST_CHECK;
+void strv_add_new(char ***list, const char *s);
 /* Sorted as the shell sorts names in the C locale, and as ls -v does: numbers by value.
  */
 void strv_sort_bytes(char **list);
 void strv_sort_versions(char **list);
-/* A copy with all its strings; NULL for an empty list or without memory. */
-int strv_copy(char *const *list, char ***ret) MUST_CHECK;
+/* A copy with all its strings; NULL for an empty list. */
+char **strv_copy(char *const *list) MUST_CHECK;
 /* The pieces of s between any of the separators, none of them empty. */
-int strv_split(const char *s, const char *separators, char ***ret) MUST_CHECK;
-/* One string, with the separator between each; never NULL on success. */
-int strv_join(char *const *list, const char *separator, char **ret) MUST_CHECK;
+char **strv_split(const char *s, const char *separators) MUST_CHECK;
+/* One string, with the separator between each. */
+char *strv_join(char *const *list, const char *separator) RETURNS_MEMORY;

@@ -4,12 +4,13 @@
 
 #include <stdint.h>
 
-/* What asprintf(3) leaves in the pointer after a failure is undefined. */
 char *text_vprintf(const char *fmt, va_list ap)
 {
 	char *s;
 
-	return vasprintf(&s, fmt, ap) < 0 ? NULL : s;
+	if (vasprintf(&s, fmt, ap) < 0)
+		alloc_failed();
+	return s;
 }
 
 char *text_printf(const char *fmt, ...)
@@ -21,16 +22,6 @@ char *text_printf(const char *fmt, ...)
 	s = text_vprintf(fmt, ap);
 	va_end(ap);
 	return s;
-}
-
-int text_set(char **ret, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	*ret = text_vprintf(fmt, ap);
-	va_end(ap);
-	return *ret ? 0 : -ENOMEM;
 }
 
 /* Decodes one UTF-8 character; its length in bytes, or 0 where the bytes are none. */
@@ -72,8 +63,7 @@ static bool harmless(uint32_t c)
 char *text_clean(const char *s, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)s, *end = p + len;
-	autobuf struct buf b = { 0 };
-	char *clean;
+	struct buf b = { 0 };
 
 	while (p < end) {
 		uint32_t c = 0;
@@ -87,7 +77,7 @@ char *text_clean(const char *s, size_t len)
 		for (n = n ?: 1; n; n--)
 			buf_printf(&b, "\\x%02x", *p++);
 	}
-	return buf_take(&b, &clean) < 0 ? NULL : clean;
+	return buf_take(&b);
 }
 
 char *text_escape(const char *s)

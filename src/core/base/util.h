@@ -2,6 +2,8 @@
 /* Attributes, cleanup helpers and the smallest string tests, used everywhere. */
 #pragma once
 
+#include "core/base/alloc.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -42,18 +44,6 @@
 		taken_;                                                                  \
 	})
 
-/*
- * Room for one more element in an array of n, zeroed; 0 or -ENOMEM. The capacity is at
- * least the next power of two, so it needs no field of its own.
- */
-#define GROW(ptr, n)                                                                     \
-	({                                                                               \
-		void *grown_ = array_room((ptr), (n), sizeof(*(ptr)));                   \
-		if (grown_)                                                              \
-			(ptr) = grown_;                                                  \
-		grown_ ? 0 : -ENOMEM;                                                    \
-	})
-
 static inline void freep(void *p)
 {
 	free(*(void **)p);
@@ -78,18 +68,6 @@ static inline void closedirp(DIR **d)
 {
 	if (*d)
 		(void)closedir(*d);
-}
-
-static inline void *array_room(void *array, size_t n, size_t size)
-{
-	size_t cap = n ? n * 2 : 1;
-
-	if (n & (n - 1)) /* not a power of two: the last growth left room */
-		return memset((char *)array + n * size, 0, size), array;
-	array = reallocarray(array, cap, size);
-	if (array)
-		memset((char *)array + n * size, 0, (cap - n) * size);
-	return array;
 }
 
 static inline bool streq(const char *a, const char *b)

@@ -12,7 +12,7 @@
 #include "core/verify/repair.h"
 
 /* What speaks for what, the strongest first. */
-static int say_candidates(const struct host *host, struct check *c)
+static void say_candidates(const struct host *host, struct check *c)
 {
 	autobuf struct buf b = { 0 };
 	autofree char *text = NULL;
@@ -20,55 +20,54 @@ static int say_candidates(const struct host *host, struct check *c)
 	for (size_t i = 0; i < host->n_evidence; i++)
 		buf_printf(&b, " %s (%s): %s", host->evidence[i].loader->title,
 			host->evidence[i].loader->id, host->evidence[i].why);
-	if (buf_take(&b, &text) < 0 ||
-		check_say(c, CHECK_WARN,
-			"Several boot loaders could be what boots this host.%s",
-			text) < 0)
-		return -ENOMEM;
-	return check_fix(c, "Say --loader %s, or another one of them, with a plan.",
+	text = buf_take(&b);
+	check_say(c, CHECK_WARN, "Several boot loaders could be what boots this host.%s",
+		text);
+	check_fix(c, "Say --loader %s, or another one of them, with a plan.",
 		host->evidence[0].loader->id);
 }
 
-int check_loader(const struct probe *p, struct check *c)
+void check_loader(const struct probe *p, struct check *c)
 {
 	const struct evidence *e = loader_pick(p->host, p->host->claims.loader);
 
-	if (e)
-		return check_say(c, CHECK_OK,
+	if (e) {
+		check_say(c, CHECK_OK,
 			e->loader->instruct ? "This host is kept by %s. %s"
 					    : "%s boots this host. %s",
 			e->loader->title, e->why);
-	if (p->host->n_evidence)
-		return say_candidates(p->host, c);
-	if (check_say(c, CHECK_WARN,
-		    "No boot loader that pciferry knows boots this host.") < 0)
-		return -ENOMEM;
-	return check_fix(c,
-		"Plans say which words its kernel command line needs; add them yourself.");
+	} else if (p->host->n_evidence) {
+		say_candidates(p->host, c);
+	} else {
+		check_say(c, CHECK_WARN,
+			"No boot loader that pciferry knows boots this host.");
+		check_fix(c,
+			"Plans say which words its kernel command line needs; add them yourself.");
+	}
 }
 
-int check_initramfs(const struct probe *p, struct check *c)
+void check_initramfs(const struct probe *p, struct check *c)
 {
 	const struct generator *g = initramfs_pick(p->host, p->host->claims.initramfs);
 
-	if (g)
-		return check_say(c, CHECK_OK, "%s builds the initramfs (%s).",
-			g->row->title, g->why);
-	if (p->host->n_generators > 1 &&
+	if (g) {
+		check_say(c, CHECK_OK, "%s builds the initramfs (%s).", g->row->title,
+			g->why);
+	} else if (p->host->n_generators > 1) {
 		check_say(c, CHECK_FAIL,
 			"Which program builds the initramfs is not clear: %s (%s), or %s (%s).",
 			p->host->generators[0].row->id, p->host->generators[0].why,
-			p->host->generators[1].row->id, p->host->generators[1].why) < 0)
-		return -ENOMEM;
-	if (p->host->n_generators > 1)
-		return check_fix(c, "Say --initramfs %s, or another one, with a plan.",
+			p->host->generators[1].row->id, p->host->generators[1].why);
+		check_fix(c, "Say --initramfs %s, or another one, with a plan.",
 			p->host->generators[0].row->id);
-	return check_say(c, CHECK_FAIL,
-		"No initramfs generator that pciferry knows builds this host's images.");
+	} else {
+		check_say(c, CHECK_FAIL,
+			"No initramfs generator that pciferry knows builds this host's images.");
+	}
 }
 
 /* Words for the IOMMU and vfio that this boot had, and the next one will not have. */
-static int check_left(const struct loader *loader, char *const *running,
+static void check_left(const struct loader *loader, char *const *running,
 	char *const *configured, struct check *c)
 {
 	static const char *const names[] = { "intel_iommu=", "amd_iommu=", "iommu=",
@@ -78,102 +77,104 @@ static int check_left(const struct loader *loader, char *const *running,
 
 	strv_foreach (word, running)
 		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-			if (after_prefix(word, names[i]) && !strv_has(configured, word) &&
-				strv_add_new(&left, word) < 0)
-				return -ENOMEM;
-	if (!left)
-		return check_say(c, CHECK_OK,
+			if (after_prefix(word, names[i]) && !strv_has(configured, word))
+				strv_add_new(&left, word);
+	if (!left) {
+		check_say(c, CHECK_OK,
 			"This boot had every word that %s is configured to give (/proc/cmdline).",
 			loader->title);
-	if (strv_join(left, " ", &list) < 0 ||
-		check_say(c, CHECK_WARN,
-			"This boot had words that are not configured any more: %s.",
-			list) < 0)
-		return -ENOMEM;
-	return check_fix(
-		c, "A reboot is pending; or they were typed for this boot alone.");
+		return;
+	}
+	list = strv_join(left, " ");
+	check_say(c, CHECK_WARN,
+		"This boot had words that are not configured any more: %s.", list);
+	check_fix(c, "A reboot is pending; or they were typed for this boot alone.");
 }
 
 /* The words that the loader's files give must be those this boot had. */
-int check_cmdline(const struct probe *p, struct check *c)
+void check_cmdline(const struct probe *p, struct check *c)
 {
 	const struct evidence *e = loader_pick(p->host, p->host->claims.loader);
 	autostrv char **configured = NULL, **running = NULL, **missing = NULL;
 	autofree char *list = NULL;
 	struct err err;
-	int r;
 
-	if (!e || !e->loader->kargs || !p->host->cmdline)
-		return check_say(c, CHECK_UNKNOWN,
+	if (!e || !e->loader->kargs || !p->host->cmdline) {
+		check_say(c, CHECK_UNKNOWN,
 			"The configured and the running kernel command line cannot be compared.");
-	r = loader_kargs(p->host, e, true, &configured, &err);
-	if (r == -ENOMEM || kargs_split(p->host->cmdline, &running) < 0)
-		return -ENOMEM;
-	if (r < 0)
-		return check_say(c, CHECK_WARN, "%s", err.text);
+		return;
+	}
+	if (loader_kargs(p->host, e, true, &configured, &err) < 0) {
+		check_say(c, CHECK_WARN, "%s", err.text);
+		return;
+	}
+	running = kargs_split(p->host->cmdline);
 	strv_foreach (word, configured)
-		if (!strv_has(running, word) && strv_add(&missing, word) < 0)
-			return -ENOMEM;
-	if (!missing)
-		return check_left(e->loader, running, configured, c);
-	if (strv_join(missing, " ", &list) < 0 ||
-		check_say(c, CHECK_WARN, "This boot did not have: %s.", list) < 0)
-		return -ENOMEM;
-	return check_fix(c, "A reboot is pending, or %s has not been refreshed.",
+		if (!strv_has(running, word))
+			strv_add(&missing, word);
+	if (!missing) {
+		check_left(e->loader, running, configured, c);
+		return;
+	}
+	list = strv_join(missing, " ");
+	check_say(c, CHECK_WARN, "This boot did not have: %s.", list);
+	check_fix(c, "A reboot is pending, or %s has not been refreshed.",
 		e->loader->title);
 }
 
 /* What is claimed against what has it: the second step, a reboot, or a card that moved.
  */
-int check_claims(const struct probe *p, struct check *c)
+void check_claims(const struct probe *p, struct check *c)
 {
 	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
 	size_t waiting = 0;
 
-	if (claims_lost(p->host, &p->host->claims, NULL, &lost) < 0)
-		return -ENOMEM;
+	claims_lost(p->host, &p->host->claims, NULL, &lost);
 	if (lost.n) {
-		if (check_say(c, CHECK_WARN,
-			    "%zu of %zu claims (" CLAIMS_PATH
-			    ") do not point at their device: addresses have moved.",
-			    lost.n, p->host->claims.n + p->host->claims.n_vfs) < 0)
-			return -ENOMEM;
-		return check_fix(c,
+		check_say(c, CHECK_WARN,
+			"%zu of %zu claims (" CLAIMS_PATH
+			") do not point at their device: addresses have moved.",
+			lost.n, p->host->claims.n + p->host->claims.n_vfs);
+		check_fix(c,
 			"pciferry repair plans what to do; so does r on the wizard's page Verify.");
+		return;
 	}
-	if (!p->host->claims.n)
-		return check_say(c, CHECK_OK, "No device is claimed (" CLAIMS_PATH ").");
 	for (size_t i = 0; i < p->host->claims.n; i++)
 		waiting += !device_is_passed(
 			host_device(p->host, p->host->claims.list[i].address));
-	if (!waiting)
-		return check_say(c, CHECK_OK,
+	if (!p->host->claims.n) {
+		check_say(c, CHECK_OK, "No device is claimed (" CLAIMS_PATH ").");
+	} else if (!waiting) {
+		check_say(c, CHECK_OK,
 			"Every claimed device is on vfio-pci (" CLAIMS_PATH ").");
-	if (check_say(c, CHECK_WARN,
-		    "%zu of %zu claimed devices (" CLAIMS_PATH ") are not on vfio-pci.",
-		    waiting, p->host->claims.n) < 0)
-		return -ENOMEM;
-	c->plan = CHECK_PLAN_CLAIMS;
-	return check_fix(c,
-		"Plan them again (pciferry plan): where that changes nothing, a reboot is pending, or pciferry verify tells why not.");
+	} else {
+		check_say(c, CHECK_WARN,
+			"%zu of %zu claimed devices (" CLAIMS_PATH
+			") are not on vfio-pci.",
+			waiting, p->host->claims.n);
+		c->plan = CHECK_PLAN_CLAIMS;
+		check_fix(c,
+			"Plan them again (pciferry plan): where that changes nothing, a reboot is pending, or pciferry verify tells why not.");
+	}
 }
 
 /* Files that name a network interface which no card has, while a card has a new name. */
-int check_names(const struct probe *p, struct check *c)
+void check_names(const struct probe *p, struct check *c)
 {
 	const struct rename *r = p->host->renames.list;
 	autofree char *to = NULL;
 
-	if (!p->host->renames.n)
-		return check_say(c, CHECK_OK,
+	if (!p->host->renames.n) {
+		check_say(c, CHECK_OK,
 			"No file names a network interface that has another name now.");
-	if (strv_join(r->to, ", ", &to) < 0 ||
-		check_say(c, CHECK_WARN,
-			"%s:%zu names the network interface %s, which is not there any more; new is %s.%s",
-			r->path, r->line, r->from, to,
-			p->host->renames.n > 1 ? " There are more such names." : "") < 0)
-		return -ENOMEM;
+		return;
+	}
+	to = strv_join(r->to, ", ");
+	check_say(c, CHECK_WARN,
+		"%s:%zu names the network interface %s, which is not there any more; new is %s.%s",
+		r->path, r->line, r->from, to,
+		p->host->renames.n > 1 ? " There are more such names." : "");
 	c->plan = CHECK_PLAN_NAMES;
-	return check_fix(c,
+	check_fix(c,
 		"The plan of pciferry repair changes that in ifupdown's files, and says what to do in others.");
 }

@@ -4,14 +4,8 @@
 
 #include "core/check/check.h"
 
-int check_loader(const struct probe *p, struct check *c); /* boot.c */
-int check_initramfs(const struct probe *p, struct check *c);
-
-int check_loader(const struct probe *p, struct check *c); /* boot.c */
-int check_initramfs(const struct probe *p, struct check *c);
-
-int check_cmdline(const struct probe *p, struct check *c);
-
-int check_claims(const struct probe *p, struct check *c);
-
-int check_names(const struct probe *p, struct check *c);
+void check_loader(const struct probe *p, struct check *c);
+void check_initramfs(const struct probe *p, struct check *c);
+void check_cmdline(const struct probe *p, struct check *c);
+void check_claims(const struct probe *p, struct check *c);
+void check_names(const struct probe *p, struct check *c);

@@ -5,7 +5,7 @@
 
 #include <stdarg.h>
 
-int check_say(struct check *c, enum check_state state, const char *fmt, ...)
+void check_say(struct check *c, enum check_state state, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -13,15 +13,13 @@ int check_say(struct check *c, enum check_state state, const char *fmt, ...)
 	va_start(ap, fmt);
 	c->text = text_vprintf(fmt, ap);
 	va_end(ap);
-	return c->text ? 0 : -ENOMEM;
 }
 
-int check_fix(struct check *c, const char *fmt, ...)
+void check_fix(struct check *c, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
 	c->fix = text_vprintf(fmt, ap);
 	va_end(ap);
-	return c->fix ? 0 : -ENOMEM;
 }

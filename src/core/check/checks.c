@@ -12,7 +12,7 @@
 
 static const struct {
 	const char *name;
-	int (*run)(const struct probe *p, struct check *c);
+	void (*run)(const struct probe *p, struct check *c);
 } table[] = {
 	{ "platform", check_platform },
 	{ "virtualization", check_virtualization },
@@ -43,23 +43,17 @@ void checks_done(struct checks *checks)
 	*checks = (struct checks){ 0 };
 }
 
-int checks_run(const struct probe *p, struct checks *ret)
+void checks_run(const struct probe *p, struct checks *ret)
 {
-	CLEANUP(checks_done) struct checks checks = { 0 };
-
+	*ret = (struct checks){ 0 };
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		struct check *c;
 
-		if (GROW(checks.list, checks.n) < 0)
-			return -ENOMEM;
-		c = &checks.list[checks.n++];
+		GROW(ret->list, ret->n);
+		c = &ret->list[ret->n++];
 		c->name = table[i].name;
-		if (table[i].run(p, c) < 0)
-			return -ENOMEM;
+		table[i].run(p, c);
 	}
-	*ret = checks;
-	checks = (struct checks){ 0 };
-	return 0;
 }
 
 void check_request(enum check_plan plan, struct request *request)

@@ -14,27 +14,24 @@ static const char *const settings[] = {
 	[CPU_ARM] = "virtualization (EL2)",
 };
 
-int check_virtualization(const struct probe *p, struct check *c)
+void check_virtualization(const struct probe *p, struct check *c)
 {
 	autofree char *text = NULL;
 	int r = root_read_attr(p->root, "/proc/cpuinfo", &text);
 
-	if (r == -ENOMEM)
-		return r;
-	if (root_exists(p->root, "/dev/kvm"))
-		return check_say(
-			c, CHECK_OK, "The kernel can run virtual machines (/dev/kvm).");
-	if (r < 0 || p->host->cpu == CPU_ARM || !strstr(text, "flags"))
-		return check_say(c, CHECK_UNKNOWN,
+	if (root_exists(p->root, "/dev/kvm")) {
+		check_say(c, CHECK_OK, "The kernel can run virtual machines (/dev/kvm).");
+	} else if (r < 0 || p->host->cpu == CPU_ARM || !strstr(text, "flags")) {
+		check_say(c, CHECK_UNKNOWN,
 			"Neither /dev/kvm nor /proc/cpuinfo tells whether the processor can run virtual machines.");
-	if (strstr(text, " vmx") || strstr(text, " svm"))
-		return check_say(c, CHECK_OK,
+	} else if (strstr(text, " vmx") || strstr(text, " svm")) {
+		check_say(c, CHECK_OK,
 			"The processor can run virtual machines (/proc/cpuinfo).");
-	r = check_say(c, CHECK_WARN,
-		"The processor shows neither vmx nor svm in /proc/cpuinfo: virtual machines would be slow.");
-	return r < 0 ? r
-		     : check_fix(c, "Turn on %s in the firmware setup.",
-			       settings[p->host->cpu]);
+	} else {
+		check_say(c, CHECK_WARN,
+			"The processor shows neither vmx nor svm in /proc/cpuinfo: virtual machines would be slow.");
+		check_fix(c, "Turn on %s in the firmware setup.", settings[p->host->cpu]);
+	}
 }
 
 static int read_sriov(const struct probe *p, const struct device *d, const char *name)
@@ -44,18 +41,11 @@ static int read_sriov(const struct probe *p, const struct device *d, const char 
 
 	(void)snprintf(
 		path, sizeof(path), "/sys/bus/pci/devices/%.24s/%s", d->address, name);
-	switch (root_read_attr(p->root, path, &text)) {
-	case 0:
-		return atoi(text);
-	case -ENOMEM:
-		return -ENOMEM;
-	default:
-		return 0;
-	}
+	return root_read_attr(p->root, path, &text) < 0 ? 0 : atoi(text);
 }
 
 /* Each card that can have virtual functions: how many it has, of how many. */
-int check_sriov(const struct probe *p, struct check *c)
+void check_sriov(const struct probe *p, struct check *c)
 {
 	autostrv char **cards = NULL;
 	autofree char *list = NULL;
@@ -63,48 +53,46 @@ int check_sriov(const struct probe *p, struct check *c)
 	for (size_t i = 0; i < p->host->n_devices; i++) {
 		const struct device *d = &p->host->devices[i];
 		int total = read_sriov(p, d, "sriov_totalvfs");
-		int now = total > 0 ? read_sriov(p, d, "sriov_numvfs") : total;
 		char card[64];
 
-		if (total == -ENOMEM || now == -ENOMEM)
-			return -ENOMEM;
-		(void)snprintf(
-			card, sizeof(card), "%.24s has %d of %d", d->address, now, total);
-		if (total > 0 && strv_add(&cards, card) < 0)
-			return -ENOMEM;
+		if (total <= 0)
+			continue;
+		(void)snprintf(card, sizeof(card), "%.24s has %d of %d", d->address,
+			read_sriov(p, d, "sriov_numvfs"), total);
+		strv_add(&cards, card);
 	}
-	if (!cards)
-		return check_say(c, CHECK_OK,
+	if (!cards) {
+		check_say(c, CHECK_OK,
 			"No device offers virtual functions (SR-IOV; sriov_totalvfs in /sys/bus/pci/devices).");
-	if (strv_join(cards, ", ", &list) < 0)
-		return -ENOMEM;
-	return check_say(c, CHECK_OK,
+		return;
+	}
+	list = strv_join(cards, ", ");
+	check_say(c, CHECK_OK,
 		"Virtual functions (SR-IOV; sriov_numvfs, sriov_totalvfs): %s.", list);
 }
 
 /* A guest with a device has all its memory locked; root is not limited. */
-int check_memlock(const struct probe *p, struct check *c)
+void check_memlock(const struct probe *p, struct check *c)
 {
 	static const char label[] = "Max locked memory";
 	autofree char *text = NULL;
-	const char *line;
+	const char *line = NULL;
 	uint64_t bytes;
-	int r = root_read_attr(p->root, "/proc/self/limits", &text);
 
-	if (r == -ENOMEM)
-		return r;
-	line = r < 0 ? NULL : strstr(text, label);
-	if (!line)
-		return check_say(c, CHECK_UNKNOWN,
+	if (root_read_attr(p->root, "/proc/self/limits", &text) == 0)
+		line = strstr(text, label);
+	if (!line) {
+		check_say(c, CHECK_UNKNOWN,
 			"The limit on locked memory could not be read from /proc/self/limits.");
-	if (sscanf(line + strlen(label), "%" SCNu64, &bytes) != 1)
-		return check_say(c, CHECK_OK,
+	} else if (sscanf(line + strlen(label), "%" SCNu64, &bytes) != 1) {
+		check_say(c, CHECK_OK,
 			"Memory may be locked without a limit (/proc/self/limits).");
-	if (check_say(c, CHECK_OK,
-		    "This user may lock %" PRIu64
-		    " MiB of memory (/proc/self/limits). Root and libvirt do not need more.",
-		    bytes >> 20) < 0)
-		return -ENOMEM;
-	return check_fix(c,
-		"Only where another user runs QEMU with a device itself: raise memlock in /etc/security/limits.d to the guest's memory.");
+	} else {
+		check_say(c, CHECK_OK,
+			"This user may lock %" PRIu64
+			" MiB of memory (/proc/self/limits). Root and libvirt do not need more.",
+			bytes >> 20);
+		check_fix(c,
+			"Only where another user runs QEMU with a device itself: raise memlock in /etc/security/limits.d to the guest's memory.");
+	}
 }

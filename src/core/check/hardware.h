@@ -4,10 +4,6 @@
 
 #include "core/check/check.h"
 
-int check_virtualization(const struct probe *p, struct check *c); /* hardware.c */
-int check_sriov(const struct probe *p, struct check *c);
-
-int check_virtualization(const struct probe *p, struct check *c); /* hardware.c */
-int check_sriov(const struct probe *p, struct check *c);
-
-int check_memlock(const struct probe *p, struct check *c);
+void check_virtualization(const struct probe *p, struct check *c);
+void check_sriov(const struct probe *p, struct check *c);
+void check_memlock(const struct probe *p, struct check *c);

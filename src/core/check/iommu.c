@@ -28,9 +28,9 @@ static const struct {
 	[CPU_ARM] = { "the SMMU", "CONFIG_ARM_SMMU_V3", "" },
 };
 
-static int fix_firmware(const struct host *host, struct check *c)
+static void fix_firmware(const struct host *host, struct check *c)
 {
-	return check_fix(c, "Turn on %s in the firmware setup, and reboot.%s",
+	check_fix(c, "Turn on %s in the firmware setup, and reboot.%s",
 		vendors[host->cpu].menu, vendors[host->cpu].where);
 }
 
@@ -48,42 +48,41 @@ static const struct {
 /* What to do about such a word: it may be gone with the next boot, or a plan takes it
  * out.
  */
-static int fix_word(
+static void fix_word(
 	const struct host *host, const char *name, const char *value, struct check *c)
 {
 	const struct evidence *e = loader_pick(host, host->claims.loader);
 	autostrv char **configured = NULL;
-	autofree char *word = NULL;
+	autofree char *word = text_printf("%s=%s", name, value);
 	struct err err;
 	int r = loader_kargs(host, e, false, &configured, &err);
 
-	if (r == -ENOMEM || text_set(&word, "%s=%s", name, value) < 0)
-		return -ENOMEM;
-	if (r == 0 && !kargs_value_has(configured, name, value))
-		return check_fix(c, "%s is not configured any more: reboot.", word);
-	if (r == 0 && existing_karg_goes(host, e, word)) {
+	if (r == 0 && !kargs_value_has(configured, name, value)) {
+		check_fix(c, "%s is not configured any more: reboot.", word);
+	} else if (r == 0 && existing_karg_goes(host, e, word)) {
 		c->plan = CHECK_PLAN_IOMMU;
-		return check_fix(c,
+		check_fix(c,
 			"Plan to take %s out of the files of %s (pciferry apply --iommu-on), and reboot.",
 			word, e->loader->title);
+	} else {
+		check_fix(c, "Take %s out of the kernel command line%s%s, and reboot.",
+			word, e ? " in the files of " : "", e ? e->loader->title : "");
 	}
-	return check_fix(c, "Take %s out of the kernel command line%s%s, and reboot.",
-		word, e ? " in the files of " : "", e ? e->loader->title : "");
 }
 
-static int off_by_word(const struct host *host, char *const *running, struct check *c)
+static bool off_by_word(const struct host *host, char *const *running, struct check *c)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(off_words); i++) {
 		if ((off_words[i].cpu && off_words[i].cpu != host->cpu) ||
 			!kargs_value_has(running, off_words[i].name, off_words[i].value))
 			continue;
-		if (check_say(c, CHECK_FAIL,
-			    "The IOMMU is off by the kernel command line: %s=%s (/proc/cmdline).",
-			    off_words[i].name, off_words[i].value) < 0)
-			return -ENOMEM;
-		return fix_word(host, off_words[i].name, off_words[i].value, c);
+		check_say(c, CHECK_FAIL,
+			"The IOMMU is off by the kernel command line: %s=%s (/proc/cmdline).",
+			off_words[i].name, off_words[i].value);
+		fix_word(host, off_words[i].name, off_words[i].value, c);
+		return true;
 	}
-	return -ENOENT;
+	return false;
 }
 
 static const struct kernel *running_kernel(const struct host *host)
@@ -95,18 +94,18 @@ static const struct kernel *running_kernel(const struct host *host)
 }
 
 /* The running kernel was built without it: Debian's cloud kernels lack AMD's. */
-static int off_by_build(const struct host *host, struct check *c)
+static bool off_by_build(const struct host *host, struct check *c)
 {
 	const struct kernel *k = running_kernel(host);
 	const char *option = vendors[host->cpu].config;
 
 	if (!k || !option || !k->config || kernel_config(k, option) != 'n')
-		return -ENOENT;
-	if (check_say(c, CHECK_FAIL,
-		    "The running kernel was built without the IOMMU's driver: %s is not set in /boot/config-%s.",
-		    option, k->release) < 0)
-		return -ENOMEM;
-	return check_fix(c, "Boot another kernel, such as the distribution's usual one.");
+		return false;
+	check_say(c, CHECK_FAIL,
+		"The running kernel was built without the IOMMU's driver: %s is not set in /boot/config-%s.",
+		option, k->release);
+	check_fix(c, "Boot another kernel, such as the distribution's usual one.");
+	return true;
 }
 
 /* A line of the kernel's log that tells of trouble, or NULL. */
@@ -127,57 +126,51 @@ static const char *complaint(const struct klog *log)
 }
 
 /* The kernel was told to use it, or does by itself, and yet there are no groups. */
-static int off_all_the_same(const struct probe *p, const char *table, struct check *c)
+static void off_all_the_same(const struct probe *p, const char *table, struct check *c)
 {
 	CLEANUP(klog_done) struct klog log = { 0 };
 	const char *line;
-	int r = klog_read(p->root, &log);
 
-	if (r == -ENOMEM)
-		return r;
-	line = complaint(&log);
-	r = check_say(c, CHECK_FAIL,
+	line = klog_read(p->root, &log) < 0 ? NULL : complaint(&log);
+	check_say(c, CHECK_FAIL,
 		"The firmware offers an IOMMU (" TABLES
 		"/%s), the kernel is to use it, and yet " GROUPS " is empty.%s%s",
 		table, line ? " The kernel's log says: " : "", line ?: "");
-	return r < 0 ? r : fix_firmware(p->host, c);
+	fix_firmware(p->host, c);
 }
 
 /* Intel's, which many kernels leave off unless they are told. */
-static int off_by_default(const struct host *host, struct check *c)
+static void off_by_default(const struct host *host, struct check *c)
 {
 	const struct kernel *k = running_kernel(host);
 	autostrv char **configured = NULL;
 	struct err err;
-	int r;
 
-	r = check_say(c, CHECK_FAIL,
+	check_say(c, CHECK_FAIL,
 		"The firmware offers an IOMMU (" TABLES
 		"/DMAR), but this kernel leaves it off unless told%s%s: " GROUPS
 		" is empty.",
 		k && k->config ? ", by CONFIG_INTEL_IOMMU_DEFAULT_ON of /boot/config-"
 			       : "",
 		k && k->config ? k->release : "");
-	if (r == 0)
-		r = loader_kargs(host, loader_pick(host, host->claims.loader), true,
-			&configured, &err);
-	if (r == -ENOMEM)
-		return r;
-	if (kargs_value_has(configured, "intel_iommu", "on"))
-		return check_fix(c, "intel_iommu=on is configured already: reboot.");
+	if (loader_kargs(host, loader_pick(host, host->claims.loader), true, &configured,
+		    &err) == 0 &&
+		kargs_value_has(configured, "intel_iommu", "on")) {
+		check_fix(c, "intel_iommu=on is configured already: reboot.");
+		return;
+	}
 	c->plan = CHECK_PLAN_IOMMU;
-	return check_fix(c,
+	check_fix(c,
 		"Plan intel_iommu=on (pciferry apply --iommu-on), or choose the devices at once: the plan then is the first of two steps.");
 }
 
-static int iommu_off(const struct probe *p, struct check *c)
+static void iommu_off(const struct probe *p, struct check *c)
 {
 	static const char *const tables[] = { "DMAR", "IVRS", "VIOT" };
-	int iort = iort_read(p->root);
+	enum iort iort = iort_read(p->root);
 	autostrv char **running = NULL;
 	const char *table = NULL;
 	char path[64];
-	int r;
 
 	for (size_t i = 0; i < ARRAY_SIZE(tables) && !table; i++) {
 		(void)snprintf(path, sizeof(path), TABLES "/%s", tables[i]);
@@ -186,44 +179,43 @@ static int iommu_off(const struct probe *p, struct check *c)
 	}
 	if (!table && iort == IORT_WITH_SMMU)
 		table = "IORT";
-	if (iort == -ENOMEM ||
-		(p->host->cmdline && kargs_split(p->host->cmdline, &running) < 0))
-		return -ENOMEM;
-	r = off_by_word(p->host, running, c);
-	if (r == -ENOENT)
-		r = off_by_build(p->host, c);
-	if (r != -ENOENT)
-		return r;
+	if (p->host->cmdline)
+		running = kargs_split(p->host->cmdline);
+	if (off_by_word(p->host, running, c) || off_by_build(p->host, c))
+		return;
 	if (table && streq(table, "DMAR") &&
-		!kargs_value_has(running, "intel_iommu", "on"))
-		return off_by_default(p->host, c);
-	if (table)
-		return off_all_the_same(p, table, c);
-	if (iort != IORT_ABSENT) {
-		r = check_say(c, CHECK_FAIL,
+		!kargs_value_has(running, "intel_iommu", "on")) {
+		off_by_default(p->host, c);
+		return;
+	}
+	if (table) {
+		off_all_the_same(p, table, c);
+		return;
+	}
+	if (iort != IORT_ABSENT)
+		check_say(c, CHECK_FAIL,
 			GROUPS " is empty. The firmware has a table IORT (" TABLES
 			       "), %s.",
 			iort == IORT_WITHOUT_SMMU
 				? "but that describes no SMMU: it offers no IOMMU"
 				: "which is there without an SMMU too, and only root can read whether it has one");
-		return r < 0 ? r : fix_firmware(p->host, c);
-	}
-	r = check_say(c, CHECK_FAIL,
-		root_exists(p->root, TABLES) ? "The firmware offers no IOMMU: " TABLES
-					       " has none of DMAR, IVRS, VIOT and IORT."
-					     : "There are no IOMMU groups in " GROUPS
-					       ".");
-	return r < 0 ? r : fix_firmware(p->host, c);
+	else
+		check_say(c, CHECK_FAIL,
+			root_exists(p->root, TABLES)
+				? "The firmware offers no IOMMU: " TABLES
+				  " has none of DMAR, IVRS, VIOT and IORT."
+				: "There are no IOMMU groups in " GROUPS ".");
+	fix_firmware(p->host, c);
 }
 
 /* The names in /sys/class/iommu: dmar0, ivhd0, smmu3.0x... */
-static int iommu_names(const struct probe *p, char **ret)
+static char *iommu_names(const struct probe *p)
 {
 	autostrv char **names = NULL;
 
-	if (root_list(p->root, "/sys/class/iommu", &names) == -ENOMEM)
-		return -ENOMEM;
-	return strv_join(names, ", ", ret);
+	if (root_list(p->root, "/sys/class/iommu", &names) < 0)
+		return xstrdup("");
+	return strv_join(names, ", ");
 }
 
 /* A flag of the DMAR table (byte 37 of it, include/acpi/actbl1.h); -1: not readable. */
@@ -233,14 +225,14 @@ static int dmar_flags(const struct probe *p)
 	size_t len = 0;
 	int r = root_read(p->root, TABLES "/DMAR", 1 << 20, &table, &len);
 
-	return r == -ENOMEM ? r : r < 0 || len < 38 ? -1 : (unsigned char)table[37];
+	return r < 0 || len < 38 ? -1 : (unsigned char)table[37];
 }
 
 #define DMAR_REMAPS 1
 #define DMAR_NO_X2APIC 2
 #define DMAR_OPT_IN 4
 
-int check_iommu(const struct probe *p, struct check *c)
+void check_iommu(const struct probe *p, struct check *c)
 {
 	autofree char *names = NULL;
 	size_t n = 0, devices = 0;
@@ -250,18 +242,20 @@ int check_iommu(const struct probe *p, struct check *c)
 		n += p->host->groups[i].number >= 0;
 	for (size_t i = 0; i < p->host->n_devices; i++)
 		devices += p->host->devices[i].group >= 0;
-	if (p->host->iommu != IOMMU_ACTIVE)
-		return iommu_off(p, c);
-	if (!devices)
-		return check_say(c, CHECK_FAIL,
+	if (p->host->iommu != IOMMU_ACTIVE) {
+		iommu_off(p, c);
+		return;
+	}
+	if (!devices) {
+		check_say(c, CHECK_FAIL,
 			"The IOMMU is on, but none of its %zu groups (" GROUPS
 			") holds a PCI device: it does not translate for PCI here, so no PCI device can be handed over.",
 			n);
-	if (iommu_names(p, &names) < 0)
-		return -ENOMEM;
+		return;
+	}
+	names = iommu_names(p);
 	flags = dmar_flags(p);
-	return check_say(c, CHECK_OK,
-		"The IOMMU is on: %zu group%s in " GROUPS "%s%s%s.%s", n,
+	check_say(c, CHECK_OK, "The IOMMU is on: %zu group%s in " GROUPS "%s%s%s.%s", n,
 		n == 1 ? "" : "s", names[0] ? " (" : "", names, names[0] ? ")" : "",
 		flags > 0 && (flags & DMAR_OPT_IN)
 			? " The firmware asks for that by itself (platform opt-in)."
@@ -269,7 +263,7 @@ int check_iommu(const struct probe *p, struct check *c)
 }
 
 /* Devices that the IOMMU does not translate for, although it is on. */
-int check_groupless(const struct probe *p, struct check *c)
+void check_groupless(const struct probe *p, struct check *c)
 {
 	autostrv char **list = NULL;
 	autofree char *text = NULL;
@@ -280,93 +274,92 @@ int check_groupless(const struct probe *p, struct check *c)
 
 		if (d->group >= 0 || device_is_bridge(d))
 			continue;
-		if (n++ < 4 && strv_add(&list, d->address) < 0)
-			return -ENOMEM;
+		if (n++ < 4)
+			strv_add(&list, d->address);
 	}
+	text = strv_join(list, ", ");
 	if (p->host->iommu != IOMMU_ACTIVE)
-		return check_say(c, CHECK_UNKNOWN,
+		check_say(c, CHECK_UNKNOWN,
 			"Which devices get a group shows once the IOMMU is on.");
-	if (!n)
-		return check_say(c, CHECK_OK, "Every device is in a group.");
-	if (strv_join(list, ", ", &text) < 0)
-		return -ENOMEM;
-	return check_say(c, CHECK_WARN,
-		"The IOMMU is on, but %s%s %s in no group: what is in none cannot be handed over.",
-		text, n > 4 ? " and others" : "", n > 1 ? "are" : "is");
+	else if (!n)
+		check_say(c, CHECK_OK, "Every device is in a group.");
+	else
+		check_say(c, CHECK_WARN,
+			"The IOMMU is on, but %s%s %s in no group: what is in none cannot be handed over.",
+			text, n > 4 ? " and others" : "", n > 1 ? "are" : "is");
 }
 
 /* /proc/interrupts of a host with hundreds of processors. */
 #define INTERRUPTS_MAX ((size_t)16 << 20)
 
 /* Why not: the command line, the firmware's table, else nobody tells. */
-static int fix_interrupts(const struct probe *p, struct check *c)
+static void fix_interrupts(const struct probe *p, struct check *c)
 {
 	autostrv char **kargs = NULL;
 	int flags = dmar_flags(p);
 
-	if (p->host->cmdline && kargs_split(p->host->cmdline, &kargs) < 0)
-		return -ENOMEM;
+	if (p->host->cmdline)
+		kargs = kargs_split(p->host->cmdline);
 	if (kargs_value_has(kargs, "intremap", "off") || kargs_value(kargs, "nointremap"))
-		return check_fix(c,
+		check_fix(c,
 			"Take intremap=off, or nointremap, out of the kernel command line.");
-	if (flags >= 0 && !(flags & DMAR_REMAPS))
-		return check_fix(c,
+	else if (flags >= 0 && !(flags & DMAR_REMAPS))
+		check_fix(c,
 			"The firmware's table DMAR does not offer it: look for interrupt remapping in the firmware setup, or for newer firmware.");
-	if (flags > 0 && (flags & DMAR_NO_X2APIC))
-		return check_fix(c,
+	else if (flags > 0 && (flags & DMAR_NO_X2APIC))
+		check_fix(c,
 			"The firmware's table DMAR forbids x2APIC: look for x2APIC in the firmware setup.");
-	return check_fix(
-		c, "Look for interrupt remapping and x2APIC in the firmware setup.");
+	else
+		check_fix(c,
+			"Look for interrupt remapping and x2APIC in the firmware setup.");
 }
 
-int check_interrupts(const struct probe *p, struct check *c)
+void check_interrupts(const struct probe *p, struct check *c)
 {
 	static const char unsafe[] =
 		"/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts";
 	autofree char *text = NULL, *allowed = NULL;
 	int r = root_read(p->root, "/proc/interrupts", INTERRUPTS_MAX, &text, NULL);
 
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0 || (p->host->cpu != CPU_INTEL && p->host->cpu != CPU_AMD))
-		return check_say(c, CHECK_UNKNOWN,
+	if (r < 0 || (p->host->cpu != CPU_INTEL && p->host->cpu != CPU_AMD)) {
+		check_say(c, CHECK_UNKNOWN,
 			"Whether interrupts are remapped could not be read from /proc/interrupts.");
-	/* The chips' names begin so: arch/x86/kernel/apic/io_apic.c, drivers/iommu. */
-	if (strstr(text, "IR-"))
-		return check_say(c, CHECK_OK,
+	} else if (strstr(text, "IR-")) {
+		/* The chips' names begin so: arch/x86/kernel/apic/io_apic.c,
+		 * drivers/iommu. */
+		check_say(c, CHECK_OK,
 			"Interrupts are remapped (IR- in /proc/interrupts).");
-	if (p->host->iommu != IOMMU_ACTIVE)
-		return check_say(c, CHECK_UNKNOWN,
+	} else if (p->host->iommu != IOMMU_ACTIVE) {
+		check_say(c, CHECK_UNKNOWN,
 			"Interrupt remapping comes with the IOMMU, which is off.");
-	r = root_read_attr(p->root, unsafe, &allowed);
-	if (r == -ENOMEM)
-		return r;
-	r = check_say(c, CHECK_WARN,
-		r == 0 && streq(allowed, "Y")
-			? "Interrupts are not remapped, and vfio was told that this is safe (%s): a guest can disturb this host."
-			: "Interrupts are not remapped: vfio refuses devices unless told that this is safe (%s).",
-		unsafe);
-	return r < 0 ? r : fix_interrupts(p, c);
+	} else {
+		r = root_read_attr(p->root, unsafe, &allowed);
+		check_say(c, CHECK_WARN,
+			r == 0 && streq(allowed, "Y")
+				? "Interrupts are not remapped, and vfio was told that this is safe (%s): a guest can disturb this host."
+				: "Interrupts are not remapped: vfio refuses devices unless told that this is safe (%s).",
+			unsafe);
+		fix_interrupts(p, c);
+	}
 }
 
 /* drivers/vfio: no translation at all, the kernel is tainted; of no use for guests. */
-int check_noiommu(const struct probe *p, struct check *c)
+void check_noiommu(const struct probe *p, struct check *c)
 {
 	static const char path[] =
 		"/sys/module/vfio/parameters/enable_unsafe_noiommu_mode";
 	autofree char *text = NULL;
 	int r = root_read_attr(p->root, path, &text);
 
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0 || !streq(text, "Y"))
-		return check_say(c, CHECK_OK,
+	if (r < 0 || !streq(text, "Y")) {
+		check_say(c, CHECK_OK,
 			"vfio's no-IOMMU mode is off%s; pciferry never uses it.",
 			r < 0 ? " or not there" : "");
-	if (check_say(c, CHECK_WARN,
-		    "vfio's no-IOMMU mode is on (%s): devices reach all memory in it, and virtual machines cannot use it.",
-		    path) < 0)
-		return -ENOMEM;
-	return check_fix(c,
+		return;
+	}
+	check_say(c, CHECK_WARN,
+		"vfio's no-IOMMU mode is on (%s): devices reach all memory in it, and virtual machines cannot use it.",
+		path);
+	check_fix(c,
 		"Take enable_unsafe_noiommu_mode out of /etc/modprobe.d and of the kernel command line.");
 }

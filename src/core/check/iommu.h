@@ -4,12 +4,7 @@
 
 #include "core/check/check.h"
 
-int check_iommu(const struct probe *p, struct check *c); /* iommu.c */
-int check_groupless(const struct probe *p, struct check *c);
-
-int check_iommu(const struct probe *p, struct check *c); /* iommu.c */
-int check_groupless(const struct probe *p, struct check *c);
-
-int check_interrupts(const struct probe *p, struct check *c);
-
-int check_noiommu(const struct probe *p, struct check *c);
+void check_iommu(const struct probe *p, struct check *c);
+void check_groupless(const struct probe *p, struct check *c);
+void check_interrupts(const struct probe *p, struct check *c);
+void check_noiommu(const struct probe *p, struct check *c);

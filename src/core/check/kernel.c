@@ -8,7 +8,7 @@
 #include "core/scan/capabilities.h"
 
 /* "6.1.0-50 (module)" */
-static int kernel_describe(const struct kernel *k, char ***list)
+static void kernel_describe(const struct kernel *k, char ***list)
 {
 	static const char *const places[] = {
 		[MODULE_MISSING] = "missing",
@@ -19,10 +19,10 @@ static int kernel_describe(const struct kernel *k, char ***list)
 
 	(void)snprintf(text, sizeof(text), "%.90s (%s)", k->release,
 		places[module_place(k->modules, "vfio_pci")]);
-	return strv_add(list, text);
+	strv_add(list, text);
 }
 
-int check_vfio(const struct probe *p, struct check *c)
+void check_vfio(const struct probe *p, struct check *c)
 {
 	autostrv char **known = NULL, **without = NULL;
 	autofree char *all = NULL, *lack = NULL;
@@ -32,68 +32,69 @@ int check_vfio(const struct probe *p, struct check *c)
 
 		if (!k->modules)
 			continue;
-		if (kernel_describe(k, &known) < 0 ||
-			(module_place(k->modules, "vfio_pci") == MODULE_MISSING &&
-				strv_add(&without, k->release) < 0))
-			return -ENOMEM;
+		kernel_describe(k, &known);
+		if (module_place(k->modules, "vfio_pci") == MODULE_MISSING)
+			strv_add(&without, k->release);
 	}
-	if (strv_join(known, ", ", &all) < 0 || strv_join(without, ", ", &lack) < 0)
-		return -ENOMEM;
-	if (!known)
-		return check_say(c, CHECK_UNKNOWN,
+	if (!known) {
+		check_say(c, CHECK_UNKNOWN,
 			"No installed kernel's modules were found under /lib/modules.");
-	if (check_say(c,
-		    !without				  ? CHECK_OK
-		    : strv_len(without) < strv_len(known) ? CHECK_WARN
-							  : CHECK_FAIL,
-		    "vfio-pci, by installed kernel (/lib/modules): %s.", all) < 0)
-		return -ENOMEM;
+		return;
+	}
+	all = strv_join(known, ", ");
+	lack = strv_join(without, ", ");
+	check_say(c,
+		!without			      ? CHECK_OK
+		: strv_len(without) < strv_len(known) ? CHECK_WARN
+						      : CHECK_FAIL,
+		"vfio-pci, by installed kernel (/lib/modules): %s.", all);
 	if (!without)
-		return 0;
-	return strv_len(without) < strv_len(known)
-		       ? check_fix(c, "Do not boot these with devices handed over: %s.",
-				 lack)
-		       : check_fix(c, "Install a kernel with CONFIG_VFIO_PCI.");
+		return;
+	if (strv_len(without) < strv_len(known))
+		check_fix(c, "Do not boot these with devices handed over: %s.", lack);
+	else
+		check_fix(c, "Install a kernel with CONFIG_VFIO_PCI.");
 }
 
 /* Ports that have no ACS, above endpoints; an empty list where that cannot be read. */
-static int ports_without(const struct probe *p, char ***ret)
+static char **ports_without(const struct probe *p)
 {
+	char **ports = NULL;
+
 	for (size_t i = 0; i < p->host->n_devices; i++) {
 		const struct device *d = &p->host->devices[i];
 		const struct device *port = d->bridge && !device_is_bridge(d)
 						    ? host_device(p->host, d->bridge)
 						    : NULL;
-		autostrv char **names = NULL;
+		autostrv char **names = port ? pci_capabilities(p->root, port) : NULL;
 
-		if (port && pci_capabilities(p->root, port, &names) < 0)
-			return -ENOMEM;
-		if (names && !strv_has(names, "ACS") &&
-			strv_add_new(ret, port->address) < 0)
-			return -ENOMEM;
+		if (names && !strv_has(names, "ACS"))
+			strv_add_new(&ports, port->address);
 	}
-	return 0;
+	return ports;
 }
 
 /* The out-of-tree patch that splits groups which the hardware does not isolate. */
-int check_acs(const struct probe *p, struct check *c)
+void check_acs(const struct probe *p, struct check *c)
 {
 	autostrv char **words = NULL, **ports = NULL;
 	autofree char *list = NULL;
 	const char *value;
 
-	if (!p->host->cmdline)
-		return check_say(c, CHECK_UNKNOWN,
+	if (!p->host->cmdline) {
+		check_say(c, CHECK_UNKNOWN,
 			"The running kernel's command line is not known.");
-	if (kargs_split(p->host->cmdline, &words) < 0)
-		return -ENOMEM;
+		return;
+	}
+	words = kargs_split(p->host->cmdline);
 	value = kargs_value(words, "pcie_acs_override");
-	if (!value)
-		return check_say(
-			c, CHECK_OK, "The groups are as the hardware isolates them.");
-	if (ports_without(p, &ports) < 0 || strv_join(ports, ", ", &list) < 0)
-		return -ENOMEM;
-	return check_say(c, CHECK_WARN,
+	if (!value) {
+		check_say(c, CHECK_OK, "The groups are as the hardware isolates them.");
+		return;
+	}
+	ports = ports_without(p);
+	list = strv_join(ports, ", ");
+	check_say(c, CHECK_WARN,
 		"pcie_acs_override=%s is on the command line: groups look more isolated than the hardware makes them, and a guest may reach devices of others.%s%s%s",
 		value, ports ? " Nothing keeps apart what is behind " : "", list,
 		ports ? ", which has no ACS." : "");

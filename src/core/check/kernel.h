@@ -4,8 +4,5 @@
 
 #include "core/check/check.h"
 
-int check_vfio(const struct probe *p, struct check *c); /* kernel.c */
-int check_acs(const struct probe *p, struct check *c);
-
-int check_vfio(const struct probe *p, struct check *c); /* kernel.c */
-int check_acs(const struct probe *p, struct check *c);
+void check_vfio(const struct probe *p, struct check *c);
+void check_acs(const struct probe *p, struct check *c);

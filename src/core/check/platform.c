@@ -21,18 +21,14 @@ static const struct {
 		"Run pciferry on the host." },
 };
 
-/* -ENOENT where it is not so. */
-static int is_place(const struct probe *p, size_t i)
+static bool is_place(const struct probe *p, size_t i)
 {
 	autofree char *text = NULL;
-	int r;
 
 	if (!places[i].holds)
-		return root_exists(p->root, places[i].path) ? 0 : -ENOENT;
-	r = root_read_attr(p->root, places[i].path, &text);
-	if (r < 0)
-		return r == -ENOMEM ? r : -ENOENT;
-	return strstr(text, places[i].holds) ? 0 : -ENOENT;
+		return root_exists(p->root, places[i].path);
+	return root_read_attr(p->root, places[i].path, &text) == 0 &&
+	       strstr(text, places[i].holds);
 }
 
 static bool is_guest(const struct probe *p)
@@ -43,69 +39,63 @@ static bool is_guest(const struct probe *p)
 	       strstr(text, " hypervisor");
 }
 
-int check_platform(const struct probe *p, struct check *c)
+void check_platform(const struct probe *p, struct check *c)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		int r = is_place(p, i);
-
-		if (r == -ENOENT)
+		if (!is_place(p, i))
 			continue;
-		if (r == 0)
-			r = check_say(c, CHECK_FAIL, "%s (%s).", places[i].what,
-				places[i].path);
-		return r == 0 && places[i].fix ? check_fix(c, "%s", places[i].fix) : r;
+		check_say(c, CHECK_FAIL, "%s (%s).", places[i].what, places[i].path);
+		if (places[i].fix)
+			check_fix(c, "%s", places[i].fix);
+		return;
 	}
 	if (is_guest(p))
-		return check_say(c, CHECK_OK,
+		check_say(c, CHECK_OK,
 			"This is a virtual machine (hypervisor in /proc/cpuinfo): what it has can go to guests of its own where it was given an IOMMU.");
-	return check_say(
-		c, CHECK_OK, "Nothing stands between this host and its devices.");
+	else
+		check_say(
+			c, CHECK_OK, "Nothing stands between this host and its devices.");
 }
 
 /* The variable of the firmware: four bytes of attributes, then the value (UEFI, 3.3). */
 #define SECURE_BOOT                                                                      \
 	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
-int check_secure_boot(const struct probe *p, struct check *c)
+void check_secure_boot(const struct probe *p, struct check *c)
 {
 	autofree char *value = NULL;
 	size_t len = 0;
-	int r;
 
 	if (root_exists(p->root, "/sys/firmware") &&
 		!root_exists(p->root, "/sys/firmware/efi"))
-		return check_say(c, CHECK_OK,
+		check_say(c, CHECK_OK,
 			"This host was not booted by UEFI, so there is no Secure Boot.");
-	r = root_read(p->root, SECURE_BOOT, 4096, &value, &len);
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0 || len != 5)
-		return check_say(c, CHECK_UNKNOWN,
+	else if (root_read(p->root, SECURE_BOOT, 4096, &value, &len) < 0 || len != 5)
+		check_say(c, CHECK_UNKNOWN,
 			"Whether Secure Boot is on could not be read from " SECURE_BOOT
 			".");
-	return check_say(c, CHECK_OK,
-		value[4]
-			? "Secure Boot is on (" SECURE_BOOT
-			  "): the distribution's own vfio-pci loads, modules without a signature do not."
-			: "Secure Boot is off (" SECURE_BOOT ").");
+	else
+		check_say(c, CHECK_OK,
+			value[4]
+				? "Secure Boot is on (" SECURE_BOOT
+				  "): the distribution's own vfio-pci loads, modules without a signature do not."
+				: "Secure Boot is off (" SECURE_BOOT ").");
 }
 
 /* Kernel lockdown, which Secure Boot turns on, does not stop vfio-pci; it stops modules
  * that are not signed. (drivers/pci/pci-sysfs.c, security/lockdown) */
-int check_lockdown(const struct probe *p, struct check *c)
+void check_lockdown(const struct probe *p, struct check *c)
 {
 	autofree char *text = NULL;
-	int r = root_read_attr(p->root, "/sys/kernel/security/lockdown", &text);
 
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0)
-		return check_say(c, CHECK_UNKNOWN,
+	if (root_read_attr(p->root, "/sys/kernel/security/lockdown", &text) < 0)
+		check_say(c, CHECK_UNKNOWN,
 			"/sys/kernel/security/lockdown cannot be read; vfio-pci works under lockdown too.");
-	if (strstr(text, "[none]"))
-		return check_say(c, CHECK_OK,
+	else if (strstr(text, "[none]"))
+		check_say(c, CHECK_OK,
 			"The kernel is not locked down (/sys/kernel/security/lockdown).");
-	return check_say(c, CHECK_WARN,
-		"The kernel is locked down (%s in /sys/kernel/security/lockdown): vfio-pci of the distribution works, modules without a signature do not load, and the details of a device cannot all be read.",
-		text);
+	else
+		check_say(c, CHECK_WARN,
+			"The kernel is locked down (%s in /sys/kernel/security/lockdown): vfio-pci of the distribution works, modules without a signature do not load, and the details of a device cannot all be read.",
+			text);
 }

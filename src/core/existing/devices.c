@@ -12,7 +12,7 @@
 /* driverctl keeps a file a device, named by its address; it holds the driver's name. */
 static const char *const driverctl[] = { "/etc/driverctl.d/", "/etc/driverctl.d/pci-" };
 
-int existing_watch_devices(struct watches *watches)
+void existing_watch_devices(struct watches *watches)
 {
 	static const struct watched files[] = {
 		{ .path = "/etc/udev/rules.d/", .suffix = ".rules" },
@@ -26,123 +26,109 @@ int existing_watch_devices(struct watches *watches)
 		{ 0 },
 	};
 
-	return watch(watches, files);
+	watch(watches, files);
 }
 
 /* The file and the driver in it; *ret_driver stays NULL where there is none. */
-static int driverctl_of(const struct draft *draft, const struct device *d,
+static void driverctl_of(const struct draft *draft, const struct device *d,
 	char **ret_path, char **ret_driver)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(driverctl); i++) {
-		autofree char *path = NULL;
-		const char *text;
+		autofree char *path = text_printf("%s%s", driverctl[i], d->address);
+		const char *text = host_text(draft->host, path);
 
-		if (text_set(&path, "%s%s", driverctl[i], d->address) < 0)
-			return -ENOMEM;
-		text = host_text(draft->host, path);
 		if (!text || !*text)
 			continue;
-		*ret_driver = strndup(text, strcspn(text, " \t\r\n"));
+		*ret_driver = xstrndup(text, strcspn(text, " \t\r\n"));
 		*ret_path = TAKE(path);
-		return *ret_driver ? 0 : -ENOMEM;
+		return;
 	}
-	return 0;
 }
 
 /* "FILE:LINE" of the user's udev rules that override the device's driver with vfio-pci.
  */
-static int rule_place(const struct draft *draft, const struct device *d, char **ret)
+static char *rule_place(const struct draft *draft, const struct device *d)
 {
-	autofree const struct file **files = NULL;
-	size_t n = 0;
+	size_t n;
+	autofree const struct file **files =
+		host_files_by_name(draft->host, "/rules.d/", &n);
 
-	if (host_files_by_name(draft->host, "/rules.d/", &files, &n) < 0)
-		return -ENOMEM;
-	for (size_t i = 0; i < n && !*ret; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct udev_override rule = { 0 };
 		autofree char *driver = NULL;
 
 		if (!path_is_users(files[i]->path))
 			continue;
-		if (udev_override(files[i]->text, d, draft->user_kargs, &rule) < 0)
-			return free(rule.driver), -ENOMEM;
+		udev_override(files[i]->text, d, draft->user_kargs, &rule);
 		driver = rule.driver;
-		if (streq_null(driver, "vfio-pci") &&
-			text_set(ret, "%s:%zu", files[i]->path,
-				token_line(files[i]->text, "vfio-pci")) < 0)
-			return -ENOMEM;
+		if (streq_null(driver, "vfio-pci"))
+			return text_printf("%s:%zu", files[i]->path,
+				token_line(files[i]->text, "vfio-pci"));
 	}
-	return 0;
+	return NULL;
 }
 
-static int override_place(const struct draft *draft, const struct device *d, char **ret)
+static char *override_place(const struct draft *draft, const struct device *d)
 {
 	autofree char *path = NULL, *driver = NULL;
 
-	if (driverctl_of(draft, d, &path, &driver) < 0)
-		return -ENOMEM;
-	if (streq_null(driver, "vfio-pci"))
-		return *ret = TAKE(path), 0;
-	return rule_place(draft, d, ret);
+	driverctl_of(draft, d, &path, &driver);
+	return streq_null(driver, "vfio-pci") ? TAKE(path) : rule_place(draft, d);
 }
 
-static int tell_rule(struct draft *draft, const struct device *d)
+static void tell_rule(struct draft *draft, const struct device *d)
 {
-	autofree char *place = NULL;
+	autofree char *place = rule_place(draft, d);
 
-	if (rule_place(draft, d, &place) < 0)
-		return -ENOMEM;
-	return place ? draft_finding(draft, FINDING_INFO, FOUND_USER_OVERRIDE, d->address,
-			       "%s gives %s to vfio-pci already: it stays as it is, and does so at the way out of the boot menu too.",
-			       place, d->address)
-		     : 0;
+	if (place)
+		draft_finding(draft, FINDING_INFO, FOUND_USER_OVERRIDE, d->address,
+			"%s gives %s to vfio-pci already: it stays as it is, and does so at the way out of the boot menu too.",
+			place, d->address);
 }
 
-static int tell_claim(struct draft *draft, const struct device *d)
+static void tell_claim(struct draft *draft, const struct device *d)
 {
 	autofree char *path = NULL, *driver = NULL;
 
-	if (driverctl_of(draft, d, &path, &driver) < 0)
-		return -ENOMEM;
+	driverctl_of(draft, d, &path, &driver);
 	if (!driver)
-		return tell_rule(draft, d);
-	if (streq(driver, "vfio-pci"))
-		return draft_finding(draft, FINDING_INFO, FOUND_USER_OVERRIDE, d->address,
+		tell_rule(draft, d);
+	else if (streq(driver, "vfio-pci"))
+		draft_finding(draft, FINDING_INFO, FOUND_USER_OVERRIDE, d->address,
 			"%s gives %s to vfio-pci already: it stays as it is.", path,
 			d->address);
-	return draft_finding(draft, FINDING_REFUSAL, FOUND_USER_OVERRIDE, d->address,
-		"%s gives %s to %s at every boot, and would take it from vfio-pci: run driverctl unset-override %s first.",
-		path, d->address, driver, d->address);
+	else
+		draft_finding(draft, FINDING_REFUSAL, FOUND_USER_OVERRIDE, d->address,
+			"%s gives %s to %s at every boot, and would take it from vfio-pci: run driverctl unset-override %s first.",
+			path, d->address, driver, d->address);
 }
 
-static int tell_release(struct draft *draft, const struct device *d)
+static void tell_release(struct draft *draft, const struct device *d)
 {
-	autofree char *place = NULL;
+	autofree char *place = existing_ids_place(draft, d);
 
-	if (existing_ids_place(draft, d, &place) < 0 ||
-		(!place && override_place(draft, d, &place) < 0))
-		return -ENOMEM;
-	return place ? draft_finding(draft, FINDING_WARNING, FOUND_USERS_KEEP, d->address,
-			       "%s is released, but %s gives it to vfio-pci too, and is yours: take it out there to have its own driver back.",
-			       d->address, place)
-		     : 0;
+	if (!place)
+		place = override_place(draft, d);
+	if (place)
+		draft_finding(draft, FINDING_WARNING, FOUND_USERS_KEEP, d->address,
+			"%s is released, but %s gives it to vfio-pci too, and is yours: take it out there to have its own driver back.",
+			d->address, place);
 }
 
-int existing_tell_devices(struct draft *draft)
+void existing_tell_devices(struct draft *draft)
 {
 	const struct claims *now = &draft->host->claims, *planned = &draft->plan->claims;
-	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < planned->n; i++) {
+	for (size_t i = 0; i < planned->n; i++) {
 		const struct device *d = draft_device(draft, &planned->list[i]);
 
-		r = d ? tell_claim(draft, d) : 0;
+		if (d)
+			tell_claim(draft, d);
 	}
-	for (size_t i = 0; r == 0 && i < now->n; i++) {
+	for (size_t i = 0; i < now->n; i++) {
 		const struct device *d = draft_device(draft, &now->list[i]);
 
 		if (d && !claims_find(planned, d->address))
-			r = tell_release(draft, d);
+			tell_release(draft, d);
 	}
-	return r;
 }

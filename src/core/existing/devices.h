@@ -4,6 +4,6 @@
 
 #include "core/existing/existing.h"
 
-int existing_watch_devices(struct watches *watches) MUST_CHECK;
+void existing_watch_devices(struct watches *watches);
 /* Tells of the user's own overrides, and which devices of a release they keep. */
-int existing_tell_devices(struct draft *draft) MUST_CHECK;
+void existing_tell_devices(struct draft *draft);

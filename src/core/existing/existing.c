@@ -12,23 +12,21 @@
 #include <fnmatch.h>
 
 /* "alias MODALIAS vfio-pci": the devices it is about. It binds none of them. */
-static int tell_alias(struct draft *draft, const struct modprobe_line *line)
+static void tell_alias(struct draft *draft, const struct modprobe_line *line)
 {
 	autostrv char **devices = NULL;
 	autofree char *list = NULL;
 
 	if (!line->tokens[2] || !module_name_equal(line->tokens[2], "vfio-pci"))
-		return 0;
+		return;
 	for (size_t i = 0; i < draft->host->n_devices; i++) {
 		const struct device *d = &draft->host->devices[i];
 
-		if (d->modalias && fnmatch(line->tokens[1], d->modalias, 0) == 0 &&
-			strv_add(&devices, d->address) < 0)
-			return -ENOMEM;
+		if (d->modalias && fnmatch(line->tokens[1], d->modalias, 0) == 0)
+			strv_add(&devices, d->address);
 	}
-	if (strv_join(devices, ", ", &list) < 0)
-		return -ENOMEM;
-	return draft_finding(draft, FINDING_INFO, FOUND_USER_ALIAS, NULL,
+	list = strv_join(devices, ", ");
+	draft_finding(draft, FINDING_INFO, FOUND_USER_ALIAS, NULL,
 		"%s:%zu gives the modalias of %s to vfio-pci, so that udev loads that for it; it binds the device by ids= or driver_override only.",
 		line->path, line->line, devices ? list : "no device here");
 }
@@ -40,36 +38,38 @@ static bool is_lone_id(const char *word)
 	       word[strspn(word, "0123456789abcdefABCDEFx:,")] == '\0';
 }
 
-static int tell_options(struct draft *draft, const struct modprobe_line *line)
+static void tell_options(struct draft *draft, const struct modprobe_line *line)
 {
 	bool quoted = false;
 
 	for (size_t i = 2; line->tokens[i]; i++) {
 		const char *word = line->tokens[i];
 
-		if (word[0] == '#')
-			return draft_finding(draft, FINDING_WARNING,
-				FOUND_TRAILING_COMMENT, NULL,
+		if (word[0] == '#') {
+			draft_finding(draft, FINDING_WARNING, FOUND_TRAILING_COMMENT,
+				NULL,
 				"%s:%zu: # begins no comment behind an option: what follows is given to vfio-pci too.",
 				line->path, line->line);
-		if (!quoted && is_lone_id(word))
-			return draft_finding(draft, FINDING_WARNING, FOUND_IDS_BLANK,
-				NULL,
+			return;
+		}
+		if (!quoted && is_lone_id(word)) {
+			draft_finding(draft, FINDING_WARNING, FOUND_IDS_BLANK, NULL,
 				"%s:%zu: ids= ends at a blank, so %s is not among the IDs: separate them by commas only.",
 				line->path, line->line, word);
+			return;
+		}
 		for (; *word; word++)
 			quoted ^= *word == '"';
 	}
-	return 0;
 }
 
-static int tell_install(struct draft *draft, const struct modprobe_line *line)
+static void tell_install(struct draft *draft, const struct modprobe_line *line)
 {
 	const char *command = line->tokens[2] ?: "";
 	bool never = has_suffix(command, "/false") || has_suffix(command, "/true") ||
 		     streq(command, "false") || streq(command, "true");
 
-	return draft_finding(draft,
+	draft_finding(draft,
 		never && draft->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING,
 		never ? FOUND_VFIO_OFF : FOUND_INSTALL_LINE, NULL,
 		never ? "%s:%zu: this install line keeps vfio-pci from being loaded: take it out to hand devices over."
@@ -78,11 +78,10 @@ static int tell_install(struct draft *draft, const struct modprobe_line *line)
 }
 
 /* Loading by name from a list of modules heeds a blacklist too; a softdep does not. */
-static int tell_blacklist(struct draft *draft, const struct modprobe_line *line)
+static void tell_blacklist(struct draft *draft, const struct modprobe_line *line)
 {
-	return draft_finding(draft,
-		draft->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING, FOUND_VFIO_OFF,
-		NULL,
+	draft_finding(draft, draft->plan->claims.n ? FINDING_REFUSAL : FINDING_WARNING,
+		FOUND_VFIO_OFF, NULL,
 		"%s:%zu blacklists vfio-pci, so that it is not loaded at boot: take the line out to hand devices over.",
 		line->path, line->line);
 }
@@ -102,30 +101,29 @@ static bool is_wanted(const struct draft *draft, const char *module)
 }
 
 /* kmod ignores "install" for a module that has a softdep. */
-static int tell_softdep(struct draft *draft, const struct modprobe_line *line)
+static void tell_softdep(struct draft *draft, const struct modprobe_line *line)
 {
-	if (method_softdep_counts(draft, line) && is_wanted(draft, line->tokens[1]) &&
+	if (method_softdep_counts(draft, line) && is_wanted(draft, line->tokens[1]))
 		draft_finding(draft, FINDING_INFO, FOUND_USER_SOFTDEP, NULL,
 			"%s:%zu has vfio-pci loaded before %s: it is not written again.",
-			line->path, line->line, line->tokens[1]) < 0)
-		return -ENOMEM;
+			line->path, line->line, line->tokens[1]);
 	for (size_t i = 0; i < draft->modprobe.n; i++) {
 		const struct modprobe_line *other = &draft->modprobe.list[i];
 
 		if (modprobe_is(other, "install", line->tokens[1]) &&
-			path_is_users(other->path))
-			return draft_finding(draft, FINDING_WARNING,
-				FOUND_INSTALL_SOFTDEP, NULL,
+			path_is_users(other->path)) {
+			draft_finding(draft, FINDING_WARNING, FOUND_INSTALL_SOFTDEP, NULL,
 				"%s:%zu: the softdep for %s cancels the install line at %s:%zu: the module is loaded all the same.",
 				line->path, line->line, line->tokens[1], other->path,
 				other->line);
+			return;
+		}
 	}
-	return 0;
 }
 
 static const struct {
 	const char *command, *module; /* module NULL: any */
-	int (*tell)(struct draft *draft, const struct modprobe_line *line);
+	void (*tell)(struct draft *draft, const struct modprobe_line *line);
 } kinds[] = {
 	{ "alias", NULL, tell_alias },
 	{ "options", "vfio-pci", tell_options },
@@ -134,45 +132,40 @@ static const struct {
 	{ "softdep", NULL, tell_softdep },
 };
 
-static int tell_line(struct draft *draft, const struct modprobe_line *line)
+static void tell_line(struct draft *draft, const struct modprobe_line *line)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (line->tokens[1] && modprobe_is(line, kinds[i].command,
-					       kinds[i].module ?: line->tokens[1]))
-			return kinds[i].tell(draft, line);
-	return 0;
+					       kinds[i].module ?: line->tokens[1])) {
+			kinds[i].tell(draft, line);
+			return;
+		}
 }
 
-static int tell_unread(struct draft *draft)
+static void tell_unread(struct draft *draft)
 {
 	strv_foreach (path, draft->host->unread)
-		if (draft_finding(draft, FINDING_INFO, FOUND_NOT_READ, NULL,
-			    "%s is read by nothing: names in that directory end in .conf or the like.",
-			    path) < 0)
-			return -ENOMEM;
+		draft_finding(draft, FINDING_INFO, FOUND_NOT_READ, NULL,
+			"%s is read by nothing: names in that directory end in .conf or the like.",
+			path);
 	strv_foreach (doubt, draft->host->doubts)
-		if (draft_finding(draft, FINDING_WARNING, FOUND_DOUBTFUL_CONFIG, NULL,
-			    "%s", doubt) < 0)
-			return -ENOMEM;
-	return 0;
+		draft_finding(
+			draft, FINDING_WARNING, FOUND_DOUBTFUL_CONFIG, NULL, "%s", doubt);
 }
 
-int existing_watch(struct watches *watches)
+void existing_watch(struct watches *watches)
 {
-	int r = existing_watch_lists(watches);
-
-	return r == 0 ? existing_watch_devices(watches) : r;
+	existing_watch_lists(watches);
+	existing_watch_devices(watches);
 }
 
-int existing_tell(struct draft *draft)
+void existing_tell(struct draft *draft)
 {
 	for (size_t i = 0; i < draft->modprobe.n; i++)
-		if (path_is_users(draft->modprobe.list[i].path) &&
-			tell_line(draft, &draft->modprobe.list[i]) < 0)
-			return -ENOMEM;
-	return tell_unread(draft) < 0 || existing_tell_lists(draft) < 0 ||
-			       existing_tell_kargs(draft) < 0 ||
-			       existing_tell_devices(draft) < 0
-		       ? -ENOMEM
-		       : 0;
+		if (path_is_users(draft->modprobe.list[i].path))
+			tell_line(draft, &draft->modprobe.list[i]);
+	tell_unread(draft);
+	existing_tell_lists(draft);
+	existing_tell_kargs(draft);
+	existing_tell_devices(draft);
 }

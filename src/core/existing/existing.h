@@ -7,6 +7,6 @@
 
 #include "core/plan/draft.h"
 
-int existing_watch(struct watches *watches) MUST_CHECK;
+void existing_watch(struct watches *watches);
 /* Tells what else is there, and what of it has no effect. */
-int existing_tell(struct draft *draft) MUST_CHECK;
+void existing_tell(struct draft *draft);

@@ -6,9 +6,7 @@
 
 /* Merges the user's ids= and ours: b->ids, or b->existing_ids where no ID of ours is
  * missing there; tells what becomes of each. */
-int existing_ids(struct draft *draft) MUST_CHECK;
+void existing_ids(struct draft *draft);
 
-/* "FILE:LINE" of the user's ids= that names the device; *ret stays NULL where none does.
- */
-int existing_ids_place(
-	const struct draft *draft, const struct device *d, char **ret) MUST_CHECK;
+/* "FILE:LINE" of the user's ids= that names the device; NULL where none does. */
+char *existing_ids_place(const struct draft *draft, const struct device *d) MUST_CHECK;

@@ -25,17 +25,16 @@ static bool may_hold_words(const struct file *f)
 	       !strstr(f->path, "/udev/rules.d/");
 }
 
-int existing_karg_place(const struct draft *draft, const char *word, char **ret)
+char *existing_karg_place(const struct draft *draft, const char *word)
 {
 	for (size_t i = 0; i < draft->host->n_files; i++) {
 		const struct file *f = &draft->host->files[i];
 		size_t line = may_hold_words(f) ? token_line(f->text, word) : 0;
 
 		if (line)
-			return text_set(ret, "%s:%zu", f->path, line);
+			return text_printf("%s:%zu", f->path, line);
 	}
-	*ret = strdup("the kernel command line");
-	return *ret ? 0 : -ENOMEM;
+	return xstrdup("the kernel command line");
 }
 
 bool existing_karg_goes(
@@ -48,7 +47,7 @@ bool existing_karg_goes(
 	return false;
 }
 
-int existing_turn_on(struct draft *draft)
+void existing_turn_on(struct draft *draft)
 {
 	bool asked = draft->plan->claims.iommu_on &&
 		     host_iommu_off_karg(draft->host, draft->user_kargs);
@@ -61,15 +60,12 @@ int existing_turn_on(struct draft *draft)
 			strv_has(draft->unwanted, *word) ||
 			!existing_karg_goes(draft->host, draft->loader, *word))
 			continue;
-		if (existing_karg_place(draft, *word, &place) < 0 ||
-			strv_add(&draft->unwanted, *word) < 0 ||
-			draft_finding(draft, FINDING_INFO, FOUND_IOMMU_WORD, NULL,
-				"%s: %s switches the IOMMU off. It is taken out.", place,
-				*word) < 0)
-			return -ENOMEM;
+		place = existing_karg_place(draft, *word);
+		strv_add(&draft->unwanted, *word);
+		draft_finding(draft, FINDING_INFO, FOUND_IOMMU_WORD, NULL,
+			"%s: %s switches the IOMMU off. It is taken out.", place, *word);
 	}
 	kargs_without(draft->user_kargs, draft->unwanted);
-	return 0;
 }
 
 /*
@@ -88,15 +84,13 @@ static const struct {
 	{ "iommu", "1", "the kernel knows no such value" },
 };
 
-static int tell_word(struct draft *draft, const char *word, const char *why)
+static void tell_word(struct draft *draft, const char *word, const char *why)
 {
-	autofree char *place = NULL;
+	autofree char *place = existing_karg_place(draft, word);
 
-	if (existing_karg_place(draft, word, &place) < 0)
-		return -ENOMEM;
-	if (draft->request->clean && strv_add(&draft->unwanted, word) < 0)
-		return -ENOMEM;
-	return draft_finding(draft, FINDING_INFO, FOUND_FOLKLORE, NULL,
+	if (draft->request->clean)
+		strv_add(&draft->unwanted, word);
+	draft_finding(draft, FINDING_INFO, FOUND_FOLKLORE, NULL,
 		"%s: %s does nothing: %s. %s", place, word, why,
 		!draft->request->clean ? "It is left as it is."
 		: strchr(place, ':')
@@ -114,31 +108,32 @@ static bool only_simple_framebuffers(const struct draft *draft)
 	return draft->host->n_kernels;
 }
 
-static int tell_folklore(struct draft *draft, char *word)
+static void tell_folklore(struct draft *draft, char *word)
 {
 	char *const one[] = { word, NULL };
 	const char *video = kargs_value(one, "video");
 
 	for (size_t i = 0; i < ARRAY_SIZE(folklore); i++)
-		if (kargs_value_has(one, folklore[i].name, folklore[i].item))
-			return tell_word(draft, word, folklore[i].why);
+		if (kargs_value_has(one, folklore[i].name, folklore[i].item)) {
+			tell_word(draft, word, folklore[i].why);
+			return;
+		}
 	if (kargs_value(one, "rd.driver.pre") && draft->generator &&
 		!streq(draft->generator->row->id, "dracut"))
-		return tell_word(draft, word, "only dracut's initramfs reads it");
-	if (kargs_value(one, "pcie_acs_override") &&
-		draft->host->acs_patch == ACS_MISSING)
-		return tell_word(
-			draft, word, "the running kernel lacks the patch for it");
-	if (video &&
-		(after_prefix(video, "efifb:off") || after_prefix(video, "vesafb:off")) &&
-		only_simple_framebuffers(draft))
-		return tell_word(draft, word,
+		tell_word(draft, word, "only dracut's initramfs reads it");
+	else if (kargs_value(one, "pcie_acs_override") &&
+		 draft->host->acs_patch == ACS_MISSING)
+		tell_word(draft, word, "the running kernel lacks the patch for it");
+	else if (video &&
+		 (after_prefix(video, "efifb:off") ||
+			 after_prefix(video, "vesafb:off")) &&
+		 only_simple_framebuffers(draft))
+		tell_word(draft, word,
 			"the kernels here have a simple framebuffer (CONFIG_SYSFB_SIMPLEFB), which does not read it");
-	return 0;
 }
 
 /* Words that keep vfio-pci, or all of this, from working at every boot. */
-static int refuse_word(struct draft *draft, char *word)
+static void refuse_word(struct draft *draft, char *word)
 {
 	static const char *const blacklists[] = { "module_blacklist",
 		"modprobe.blacklist" };
@@ -150,71 +145,63 @@ static int refuse_word(struct draft *draft, char *word)
 		off |= kargs_value_has(one, blacklists[i], "vfio_pci") ||
 		       kargs_value_has(one, blacklists[i], "vfio-pci");
 	if (!off || draft->plan->claims.n == 0)
-		return 0;
-	if (existing_karg_place(draft, word, &place) < 0)
-		return -ENOMEM;
-	return draft_finding(draft, FINDING_REFUSAL, FOUND_VFIO_OFF, NULL,
+		return;
+	place = existing_karg_place(draft, word);
+	draft_finding(draft, FINDING_REFUSAL, FOUND_VFIO_OFF, NULL,
 		"%s: %s keeps vfio-pci from every device at every boot: take it out to hand devices over.",
 		place, word);
 }
 
-int existing_tell_kargs(struct draft *draft)
+void existing_tell_kargs(struct draft *draft)
 {
 	autostrv char **told = NULL; /* a word may be in the entries of several kernels */
 
 	strv_foreach (word, draft->user_kargs)
-		if (!strv_has(told, word) &&
-			(tell_folklore(draft, word) < 0 || refuse_word(draft, word) < 0 ||
-				strv_add(&told, word) < 0))
-			return -ENOMEM;
-	return 0;
+		if (!strv_has(told, word)) {
+			tell_folklore(draft, word);
+			refuse_word(draft, word);
+			strv_add(&told, word);
+		}
 }
 
 /* Out of the list of kernelstub, with what joins a string to the others. */
-static int drop_json(const char *path, char *const *kargs, char **text)
+static void drop_json(const char *path, char *const *kargs, char **text)
 {
 	static const char *const keys[] = { "user", "kernel_options", NULL };
 	autofree char *after = NULL;
 	struct err err;
-	int r = json_list_set(path, *text, keys, kargs, NULL, &after, &err);
 
-	if (r < 0)
-		return r == -ENOMEM ? r : 0; /* no such list: nothing was told of it */
+	if (json_list_set(path, *text, keys, kargs, NULL, &after, &err) < 0)
+		return; /* no such list: nothing was told of it */
 	free(*text);
 	*text = TAKE(after);
-	return 0;
 }
 
-int existing_clean_kargs(struct draft *draft)
+void existing_clean_kargs(struct draft *draft)
 {
 	autostrv char **running = NULL;
 	const char *root;
 
-	if (draft->host->cmdline && kargs_split(draft->host->cmdline, &running) < 0)
-		return -ENOMEM;
+	if (draft->host->cmdline)
+		running = kargs_split(draft->host->cmdline);
 	root = kargs_value(running, "root");
 	for (size_t i = 0; draft->unwanted && i < draft->host->n_files; i++) {
 		const struct file *f = &draft->host->files[i];
 		const char *planned = draft_text(draft, f->path);
-		autofree char *text = planned ? strdup(planned) : NULL;
+		autofree char *text = planned ? xstrdup(planned) : NULL;
 
-		if (planned && !text)
-			return -ENOMEM;
 		if (!text || !may_hold_words(f))
 			continue;
 		if (text[0] == '{') {
-			if (drop_json(f->path, draft->unwanted, &text) < 0)
-				return -ENOMEM;
+			drop_json(f->path, draft->unwanted, &text);
 		} else {
 			strv_foreach (word, draft->unwanted)
 				token_drop(text, word, root);
 		}
-		if (!streq(text, planned) &&
+		if (!streq(text, planned))
 			draft_change(draft, f->path, text,
 				host_iommu_off_karg(draft->host, draft->unwanted)
 					? "words that switch the IOMMU off go"
-					: "words that do nothing go") < 0)
-			return -ENOMEM;
+					: "words that do nothing go");
 	}
-	return 0;
 }

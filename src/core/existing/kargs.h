@@ -8,8 +8,7 @@
  * "FILE:LINE" of a word of the kernel command line, where a file of the host holds it as
  * a word, else "the kernel command line". The caller's.
  */
-int existing_karg_place(
-	const struct draft *draft, const char *word, char **ret) MUST_CHECK;
+char *existing_karg_place(const struct draft *draft, const char *word) RETURNS_MEMORY;
 
 /* Whether such a word can be taken out of a file that the loader's words come from. */
 bool existing_karg_goes(
@@ -17,10 +16,10 @@ bool existing_karg_goes(
 
 /* Where the IOMMU is to be turned on: words that switch it off are to go, where they can.
  */
-int existing_turn_on(struct draft *draft) MUST_CHECK;
+void existing_turn_on(struct draft *draft);
 
 /* With the loader's changes made: takes out the words that do nothing, where asked for.
  */
-int existing_clean_kargs(struct draft *draft) MUST_CHECK;
+void existing_clean_kargs(struct draft *draft);
 
-int existing_tell_kargs(struct draft *draft) MUST_CHECK;
+void existing_tell_kargs(struct draft *draft);

@@ -5,7 +5,7 @@
 #include "core/host/module.h"
 #include "core/existing/existing.h"
 
-int existing_watch_lists(struct watches *watches)
+void existing_watch_lists(struct watches *watches)
 {
 	static const struct watched files[] = {
 		{ .path = "/etc/initramfs-tools/modules" },
@@ -14,7 +14,7 @@ int existing_watch_lists(struct watches *watches)
 		{ 0 },
 	};
 
-	return watch(watches, files);
+	watch(watches, files);
 }
 
 /* Which files are lists of modules; those that systemd reads hold names only. Debian has
@@ -60,55 +60,49 @@ static const char *fate(const struct draft *draft)
 	return draft->request->clean ? "It is taken out." : "It is left as it is.";
 }
 
-/* 1 where the line does nothing, else 0; or -ENOMEM. */
-static int tell_line(struct draft *draft, const struct modprobe_line *l, bool systemd)
+/* Whether the line does nothing. */
+static bool tell_line(struct draft *draft, const struct modprobe_line *l, bool systemd)
 {
 	const char *word = l->tokens[0];
 
-	if (is_command(word) && l->tokens[1])
-		return draft_finding(draft, FINDING_INFO, FOUND_MISPLACED, NULL,
-			       "%s:%zu: a line of \"%s\" has no effect here, where modules are listed: its place is a file of /etc/modprobe.d. %s",
-			       l->path, l->line, word, fate(draft))
-			       ?: 1;
-	if (module_name_equal(word, "vfio-virqfd") && is_gone(draft, "vfio_virqfd"))
-		return draft_finding(draft, FINDING_INFO, FOUND_FOLKLORE, NULL,
-			       "%s:%zu: %s does nothing: no kernel here has that module, it is a part of vfio since Linux 6.2. %s",
-			       l->path, l->line, word, fate(draft))
-			       ?: 1;
+	if (is_command(word) && l->tokens[1]) {
+		draft_finding(draft, FINDING_INFO, FOUND_MISPLACED, NULL,
+			"%s:%zu: a line of \"%s\" has no effect here, where modules are listed: its place is a file of /etc/modprobe.d. %s",
+			l->path, l->line, word, fate(draft));
+		return true;
+	}
+	if (module_name_equal(word, "vfio-virqfd") && is_gone(draft, "vfio_virqfd")) {
+		draft_finding(draft, FINDING_INFO, FOUND_FOLKLORE, NULL,
+			"%s:%zu: %s does nothing: no kernel here has that module, it is a part of vfio since Linux 6.2. %s",
+			l->path, l->line, word, fate(draft));
+		return true;
+	}
 	if (systemd && after_prefix(word, "vfio") && l->tokens[1])
-		return draft_finding(draft, FINDING_WARNING, FOUND_MODULE_ARGUMENTS, NULL,
+		draft_finding(draft, FINDING_WARNING, FOUND_MODULE_ARGUMENTS, NULL,
 			"%s:%zu: systemd loads no module from a line with arguments: options go into a file of /etc/modprobe.d.",
 			l->path, l->line);
-	return 0;
+	return false;
 }
 
-static int tell_list(struct draft *draft, const struct file *f, bool systemd)
+static void tell_list(struct draft *draft, const struct file *f, bool systemd)
 {
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
-	autofree char *text = f->text ? strdup(f->text) : NULL;
-	int r = 0;
+	autofree char *text = f->text ? xstrdup(f->text) : NULL;
 
-	if ((f->text && !text) || module_list_read(f->path, f->text, &lines) < 0)
-		return -ENOMEM;
-	for (size_t i = lines.n; i-- > 0;) { /* from the end: numbers stay right */
-		r = tell_line(draft, &lines.list[i], systemd);
-		if (r < 0)
-			return r;
-		if (r > 0 && draft->request->clean)
+	module_list_read(f->path, f->text, &lines);
+	for (size_t i = lines.n; i-- > 0;) /* from the end: numbers stay right */
+		if (tell_line(draft, &lines.list[i], systemd) && draft->request->clean)
 			module_list_drop(text, lines.list[i].line);
-	}
-	return draft_change(draft, f->path, text, "lines that do nothing go");
+	draft_change(draft, f->path, text, "lines that do nothing go");
 }
 
-int existing_tell_lists(struct draft *draft)
+void existing_tell_lists(struct draft *draft)
 {
 	for (size_t i = 0; i < draft->host->n_files; i++) {
 		const struct file *f = &draft->host->files[i];
 		bool systemd;
 
-		if (is_list(f, &systemd) && path_is_users(f->path) &&
-			tell_list(draft, f, systemd) < 0)
-			return -ENOMEM;
+		if (is_list(f, &systemd) && path_is_users(f->path))
+			tell_list(draft, f, systemd);
 	}
-	return 0;
 }

@@ -4,6 +4,6 @@
 
 #include "core/existing/existing.h"
 
-int existing_watch_lists(struct watches *watches) MUST_CHECK;
+void existing_watch_lists(struct watches *watches);
 /* Its parts: the lists of modules, the words of the kernel command line. */
-int existing_tell_lists(struct draft *draft) MUST_CHECK;
+void existing_tell_lists(struct draft *draft);

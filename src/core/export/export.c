@@ -10,16 +10,14 @@ static int export_by_address(const void *a, const void *b)
 		&(*(const struct device *const *)b)->at);
 }
 
-static int add_endpoint(struct export *e, const struct device *d)
+static void add_endpoint(struct export *e, const struct device *d)
 {
 	for (size_t i = 0; i < e->n; i++)
 		if (e->devices[i] == d)
-			return 0;
-	if (GROW(e->devices, e->n) < 0)
-		return -ENOMEM;
+			return;
+	GROW(e->devices, e->n);
 	e->devices[e->n++] = d;
 	qsort(e->devices, e->n, sizeof(*e->devices), export_by_address);
-	return 0;
 }
 
 int export_add(struct export *e, const struct device *d, bool only, struct err *err)
@@ -31,8 +29,8 @@ int export_add(struct export *e, const struct device *d, bool only, struct err *
 		const struct device *member =
 			host_device(e->p.host, request.claims.list[i].address);
 
-		if ((!only || member == d) && add_endpoint(e, member) < 0)
-			r = err_oom(err);
+		if (!only || member == d)
+			add_endpoint(e, member);
 	}
 	return r;
 }

@@ -21,10 +21,10 @@ const struct export_format *export_find(const char *name)
 	return NULL;
 }
 
-int export_text(const struct export_format *format, const struct export *e, char **ret)
+char *export_text(const struct export_format *format, const struct export *e)
 {
 	autobuf struct buf out = { 0 };
 
 	format->write(e, &out);
-	return buf_take(&out, ret);
+	return buf_take(&out);
 }

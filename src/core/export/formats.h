@@ -7,5 +7,5 @@
 /* The rows, ended by NULL. */
 extern const struct export_format *const export_table[];
 const struct export_format *export_find(const char *name);
-int export_text(const struct export_format *format, const struct export *e,
-	char **ret) MUST_CHECK;
+char *export_text(
+	const struct export_format *format, const struct export *e) RETURNS_MEMORY;

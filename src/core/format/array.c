@@ -40,7 +40,7 @@ static const char *take_word(const char *s, const char *ends, struct buf *b)
 }
 
 /* "(a b # comment ... )"; s is behind the opening one. */
-static int take_list(const char **at, char ***tokens, bool *open)
+static void take_list(const char **at, char ***tokens, bool *open)
 {
 	const char *s = *at;
 
@@ -55,17 +55,15 @@ static int take_list(const char **at, char ***tokens, bool *open)
 		if (!*s || *s == ')')
 			break;
 		s = take_word(s, BLANKS ")", &word);
-		if (word.failed || strv_add(tokens, word.s ?: "") < 0)
-			return -ENOMEM;
+		strv_add(tokens, word.s ?: "");
 		*open |= word.s && strstr(word.s, "=("); /* the next one begins */
 	}
 	*open |= !*s;
 	*at = s + (*s == ')');
-	return 0;
 }
 
 /* What follows "NAME=" or "NAME+=". */
-static int take_value(const char **at, bool add, struct array *array)
+static void take_value(const char **at, bool add, struct array *array)
 {
 	autostrv char **tokens = NULL;
 	autobuf struct buf word = { 0 };
@@ -73,12 +71,10 @@ static int take_value(const char **at, bool add, struct array *array)
 
 	if (list) {
 		(*at)++;
-		if (take_list(at, &tokens, &open) < 0)
-			return -ENOMEM;
+		take_list(at, &tokens, &open);
 	} else {
 		*at = take_word(*at, BLANKS ";&|", &word);
-		if (word.failed || strv_split(word.s ?: "", BLANKS, &tokens) < 0)
-			return -ENOMEM;
+		tokens = strv_split(word.s ?: "", BLANKS);
 	}
 	if (!add) {
 		array_done(array);
@@ -86,9 +82,7 @@ static int take_value(const char **at, bool add, struct array *array)
 	}
 	array->open = open;
 	strv_foreach (w, tokens)
-		if (strv_add(&array->tokens, w) < 0)
-			return -ENOMEM;
-	return 0;
+		strv_add(&array->tokens, w);
 }
 
 /* "NAME=" or "NAME+=" at s: what is behind it, or NULL. */
@@ -103,7 +97,7 @@ static const char *assignment(const char *s, const char *name, bool *add)
 	return *rest == '=' ? rest + 1 : NULL;
 }
 
-int array_source(const char *text, const char *name, struct array *array)
+void array_source(const char *text, const char *name, struct array *array)
 {
 	bool first = true; /* a command may begin here */
 
@@ -113,8 +107,7 @@ int array_source(const char *text, const char *name, struct array *array)
 		autobuf struct buf skipped = { 0 };
 
 		if (value) {
-			if (take_value(&value, add, array) < 0)
-				return -ENOMEM;
+			take_value(&value, add, array);
 			s = value;
 			first = false;
 		} else if (strchr(BLANKS ";", *s)) {
@@ -127,15 +120,11 @@ int array_source(const char *text, const char *name, struct array *array)
 			first = false;
 		}
 	}
-	return 0;
 }
 
-int array_append_line(
-	const struct array *array, const char *name, char *const *tokens, char **ret)
+char *array_append_line(const struct array *array, const char *name, char *const *tokens)
 {
-	autofree char *list = NULL;
+	autofree char *list = strv_join(tokens, " ");
 
-	if (strv_join(tokens, " ", &list) < 0)
-		return -ENOMEM;
-	return text_set(ret, array->string ? "%s+=\" %s\"\n" : "%s+=(%s)\n", name, list);
+	return text_printf(array->string ? "%s+=\" %s\"\n" : "%s+=(%s)\n", name, list);
 }

@@ -17,7 +17,7 @@ struct array {
 
 void array_done(struct array *array);
 /* What array holds after sourcing text, which may be NULL, on top. */
-int array_source(const char *text, const char *name, struct array *array) MUST_CHECK;
+void array_source(const char *text, const char *name, struct array *array);
 /* The line that adds words to it: "MODULES+=(a b)", or "MODULES+=" a b"" for a string. */
-int array_append_line(const struct array *array, const char *name, char *const *words,
-	char **ret) MUST_CHECK;
+char *array_append_line(
+	const struct array *array, const char *name, char *const *words) RETURNS_MEMORY;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/format/block.h"
 #include "core/base/buf.h"
+#include "core/base/text.h"
 
 /*
  * How the block begins tells what to restore when it goes: nothing, the missing newline
@@ -47,12 +48,11 @@ static const char *block_find(const char *text, size_t *ret_kind, size_t *ret_le
 }
 
 /* The text around the block, and how it was before. */
-static int without(const char *text, char **ret, size_t *ret_kind)
+static char *without(const char *text, size_t *ret_kind)
 {
 	size_t len = 0, kind = BEGIN_PLAIN;
 	const char *at = text ? block_find(text, &kind, &len) : NULL;
-	autobuf struct buf b = { 0 };
-	int r;
+	struct buf b = { 0 };
 
 	if (at) {
 		/* Lines added after the block since then need that newline. */
@@ -63,37 +63,28 @@ static int without(const char *text, char **ret, size_t *ret_kind)
 	} else {
 		buf_puts(&b, text ?: "");
 	}
-	r = buf_take(&b, ret);
-	if (r == 0)
-		*ret_kind = !text ? BEGIN_MADE : at ? kind : BEGIN_PLAIN;
-	return r;
+	*ret_kind = !text ? BEGIN_MADE : at ? kind : BEGIN_PLAIN;
+	return buf_take(&b);
 }
 
-int block_without(const char *text, char **ret)
+char *block_without(const char *text)
 {
 	size_t kind;
 
-	return without(text, ret, &kind);
+	return without(text, &kind);
 }
 
-int block_set(const char *text, const char *lines, char **ret)
+char *block_set(const char *text, const char *lines)
 {
-	autofree char *rest = NULL;
-	autobuf struct buf b = { 0 };
 	size_t kind;
-	int r = without(text, &rest, &kind);
+	autofree char *rest = without(text, &kind);
 
-	if (r < 0)
-		return r;
-	if (!lines) {
-		*ret = kind == BEGIN_MADE && !rest[0] ? NULL : TAKE(rest);
-		return 0;
-	}
+	if (!lines)
+		return kind == BEGIN_MADE && !rest[0] ? NULL : TAKE(rest);
 	if (rest[0] && !has_suffix(rest, "\n"))
 		kind = BEGIN_JOINED;
 	else if (kind == BEGIN_JOINED || rest[0])
 		kind = BEGIN_PLAIN;
-	buf_printf(&b, "%s%s%s%s%s", rest, kind == BEGIN_JOINED ? "\n" : "", begins[kind],
-		lines, end);
-	return buf_take(&b, ret);
+	return text_printf("%s%s%s%s%s", rest, kind == BEGIN_JOINED ? "\n" : "",
+		begins[kind], lines, end);
 }

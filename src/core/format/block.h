@@ -10,8 +10,9 @@
 
 /*
  * text (NULL: no such file) with the block holding lines, or without it where lines is
- * NULL. *ret is NULL where the file should not exist: it was made for the block alone.
+ * NULL. The result is NULL where the file should not exist: it was made for the block
+ * alone.
  */
-int block_set(const char *text, const char *lines, char **ret) MUST_CHECK;
+char *block_set(const char *text, const char *lines) MUST_CHECK;
 /* text without the block, as the user wrote it; "" where there is nothing else. */
-int block_without(const char *text, char **ret) MUST_CHECK;
+char *block_without(const char *text) RETURNS_MEMORY;

@@ -18,7 +18,7 @@ static bool next_cmdline(const char *text, size_t from, struct span *ret)
 	for (size_t at = from; text[at]; at = next_line(text, at)) {
 		size_t blank = strspn(text + at, " \t\r");
 
-		if (text[at] == '#' || (text[at + blank] == '\n' || !text[at + blank]))
+		if (text[at] == '#' || text[at + blank] == '\n' || !text[at + blank])
 			continue;
 		*ret = (struct span){ at, line_end(text, at) };
 		return true;
@@ -252,15 +252,14 @@ static void spans_done(struct spans *spans)
 }
 
 /* The command line at or after *from, which moves past it; no spans: there is none. */
-static int next_spans(const char *text, const struct cmdline_format *format, size_t *from,
-	struct spans *ret)
+static void next_spans(const char *text, const struct cmdline_format *format,
+	size_t *from, struct spans *ret)
 {
 	struct span span;
 
 	ret->n = 0;
 	while (*from <= strlen(text) && format->next(text, *from, &span)) {
-		if (GROW(ret->list, ret->n) < 0)
-			return -ENOMEM;
+		GROW(ret->list, ret->n);
 		ret->list[ret->n++] = span;
 		*from = next_line(text, span.end);
 		if (*from == 0 || *from == span.end) /* the text's end */
@@ -268,12 +267,11 @@ static int next_spans(const char *text, const struct cmdline_format *format, siz
 		if (!format->joined)
 			break;
 	}
-	return 0;
 }
 
-static int spans_words(const char *text, const struct spans *spans, char ***ret)
+static char **spans_words(const char *text, const struct spans *spans)
 {
-	autobuf struct buf b = { 0 };
+	struct buf b = { 0 };
 	autofree char *line = NULL;
 
 	for (size_t i = 0; i < spans->n; i++) {
@@ -282,7 +280,8 @@ static int spans_words(const char *text, const struct spans *spans, char ***ret)
 		buf_add(&b, text + span->start, span->end - span->start);
 		buf_puts(&b, " ");
 	}
-	return buf_take(&b, &line) < 0 ? -ENOMEM : kargs_split(line, ret);
+	line = buf_take(&b);
+	return kargs_split(line);
 }
 
 /* What recovery entries have: GRUB's and Debian's, refind-mkrlconf's, systemd's. */
@@ -326,7 +325,7 @@ static bool is_ours(const char *text, const struct cmdline_format *format,
 }
 
 /* The spans' contents with the edit made. */
-static int edit_contents(
+static void edit_contents(
 	char **contents, size_t n, char *const *kargs, const struct cmdline_edit *edit)
 {
 	strv_foreach (word, edit->ours) {
@@ -338,88 +337,76 @@ static int edit_contents(
 	strv_foreach (word, edit->wanted) {
 		if (strv_has(edit->ours, word) && strv_has(kargs, word))
 			continue;
-		if (kargs_append(&contents[n - 1], WORDS_BLANK, word) < 0)
-			return -ENOMEM;
+		kargs_append(&contents[n - 1], WORDS_BLANK, word);
 	}
-	return 0;
 }
 
-static int take_contents(const char *text, const struct spans *spans, char ***ret)
+static char **take_contents(const char *text, const struct spans *spans)
 {
-	autostrv char **contents = NULL;
+	char **contents = NULL;
 	size_t n = 0;
 
 	for (size_t i = 0; i < spans->n; i++)
-		if (strv_append(&contents, &n, text + spans->list[i].start,
-			    spans->list[i].end - spans->list[i].start) < 0)
-			return -ENOMEM;
-	*ret = TAKE(contents);
-	return 0;
+		strv_append(&contents, &n, text + spans->list[i].start,
+			spans->list[i].end - spans->list[i].start);
+	return contents;
 }
 
 /* Adds the text from *done to the end of the command line, edited. */
-static int add_edited(struct buf *b, const char *text, size_t *done,
+static void add_edited(struct buf *b, const char *text, size_t *done,
 	const struct spans *spans, char *const *kargs, const struct cmdline_edit *edit)
 {
-	autostrv char **contents = NULL;
+	autostrv char **contents = take_contents(text, spans);
 
-	if (take_contents(text, spans, &contents) < 0 ||
-		edit_contents(contents, spans->n, kargs, edit) < 0)
-		return -ENOMEM;
+	edit_contents(contents, spans->n, kargs, edit);
 	for (size_t i = 0; i < spans->n; i++) {
 		buf_add(b, text + *done, spans->list[i].start - *done);
 		buf_puts(b, contents[i]);
 		*done = spans->list[i].end;
 	}
-	return 0;
 }
 
-int cmdlines_set(const char *text, const struct cmdline_format *format,
-	const struct cmdline_edit *edit, char **ret, size_t *ret_n)
+char *cmdlines_set(const char *text, const struct cmdline_format *format,
+	const struct cmdline_edit *edit, size_t *ret_n)
 {
 	CLEANUP(spans_done) struct spans spans = { 0 };
-	autobuf struct buf b = { 0 };
+	struct buf b = { 0 };
 	size_t from = 0, done = 0, n = 0;
 
 	for (;;) {
 		autostrv char **kargs = NULL;
 
-		if (next_spans(text, format, &from, &spans) < 0)
-			return -ENOMEM;
+		next_spans(text, format, &from, &spans);
 		if (!spans.n)
 			break;
-		if (spans_words(text, &spans, &kargs) < 0)
-			return -ENOMEM;
+		kargs = spans_words(text, &spans);
 		if (!is_ours(text, format, &spans, kargs, edit))
 			continue;
-		if (add_edited(&b, text, &done, &spans, kargs, edit) < 0)
-			return -ENOMEM;
+		add_edited(&b, text, &done, &spans, kargs, edit);
 		n++;
 	}
 	buf_puts(&b, text + done);
 	*ret_n = n;
-	return buf_take(&b, ret);
+	return buf_take(&b);
 }
 
-int cmdlines_first(const char *text, const struct cmdline_format *format, char ***ret,
-	bool *ret_rescue)
+char **cmdlines_first(
+	const char *text, const struct cmdline_format *format, bool *ret_rescue)
 {
 	CLEANUP(spans_done) struct spans spans = { 0 };
+	char **kargs;
 	size_t from = 0;
 
-	*ret = NULL;
 	*ret_rescue = false;
-	if (next_spans(text, format, &from, &spans) < 0)
-		return -ENOMEM;
+	next_spans(text, format, &from, &spans);
 	if (!spans.n)
-		return 0;
-	if (spans_words(text, &spans, ret) < 0)
-		return -ENOMEM;
-	*ret_rescue = is_recovery(text, format, &spans, *ret, false);
-	return 0;
+		return NULL;
+	kargs = spans_words(text, &spans);
+	*ret_rescue = is_recovery(text, format, &spans, kargs, false);
+	return kargs;
 }
 
-int cmdlines_kargs(const char *text, const struct cmdline_format *format,
+void cmdlines_kargs(const char *text, const struct cmdline_format *format,
 	const struct cmdline_edit *edit, char ***list, size_t *n)
 {
 	CLEANUP(spans_done) struct spans spans = { 0 };
@@ -428,12 +415,10 @@ int cmdlines_kargs(const char *text, const struct cmdline_format *format,
 	for (;;) {
 		autostrv char **kargs = NULL;
 
-		if (next_spans(text, format, &from, &spans) < 0)
-			return -ENOMEM;
+		next_spans(text, format, &from, &spans);
 		if (!spans.n)
-			return 0;
-		if (spans_words(text, &spans, &kargs) < 0)
-			return -ENOMEM;
+			return;
+		kargs = spans_words(text, &spans);
 		if (!is_ours(text, format, &spans, kargs, edit))
 			continue;
 		kargs_without(kargs, edit->ours);

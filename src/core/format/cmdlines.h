@@ -55,7 +55,7 @@ struct cmdline_edit {
 };
 
 /*
- * Brings the wanted words into each of this system's command lines. *ret is the new text,
+ * Brings the wanted words into each of this system's command lines: the new text, and in
  * *ret_n how many command lines that were.
  *
  * A word that we added before and that is not wanted any more is taken out. Where it
@@ -66,11 +66,11 @@ struct cmdline_edit {
  * recovery (with edit->recovery: all others); those with a quote that is never closed,
  * where what is appended would be a part of the quoted value.
  */
-int cmdlines_set(const char *text, const struct cmdline_format *format,
-	const struct cmdline_edit *edit, char **ret, size_t *ret_n) MUST_CHECK;
+char *cmdlines_set(const char *text, const struct cmdline_format *format,
+	const struct cmdline_edit *edit, size_t *ret_n) RETURNS_MEMORY;
 /* The words of the text's first command line, whatever system it boots, and whether that
  * is for recovery; NULL: it has none. */
-int cmdlines_first(const char *text, const struct cmdline_format *format, char ***ret,
+char **cmdlines_first(const char *text, const struct cmdline_format *format,
 	bool *ret_rescue) MUST_CHECK;
 /*
  * The words that all of this system's command lines have in common, without those that we
@@ -78,5 +78,5 @@ int cmdlines_first(const char *text, const struct cmdline_format *format, char *
  * once for each, with the same *list and *n, NULL and 0 at first: the first command line
  * fills the list, and each further one takes out what it does not have. *n counts them.
  */
-int cmdlines_kargs(const char *text, const struct cmdline_format *format,
-	const struct cmdline_edit *edit, char ***list, size_t *n) MUST_CHECK;
+void cmdlines_kargs(const char *text, const struct cmdline_format *format,
+	const struct cmdline_edit *edit, char ***list, size_t *n);

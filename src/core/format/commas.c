@@ -54,22 +54,23 @@ static struct list find_list(const char *text, const char *key)
 int commas_read(const char *text, const char *key, char ***ret)
 {
 	struct list list = find_list(text, key);
-	autofree char *copy =
-		list.there ? strndup(text + list.start, list.end - list.start) : NULL;
+	autofree char *copy = NULL;
 
 	*ret = NULL;
 	if (!list.there || list.odd)
 		return list.odd ? -EINVAL : 0;
-	return !copy || strv_split(copy, " \t,", ret) < 0 ? -ENOMEM : 1;
+	copy = xstrndup(text + list.start, list.end - list.start);
+	*ret = strv_split(copy, " \t,");
+	return 1;
 }
 
-int commas_add(const char *text, const char *key, const char *name, char **ret)
+char *commas_add(const char *text, const char *key, const char *name)
 {
 	struct list list = find_list(text, key);
 	const char *before = list.end > list.start ? "," : list.quoted ? "" : " ";
 
-	return text_set(
-		ret, "%.*s%s%s%s", (int)list.end, text, before, name, text + list.end);
+	return text_printf(
+		"%.*s%s%s%s", (int)list.end, text, before, name, text + list.end);
 }
 
 void commas_cut(char *text, const char *key, const char *name)

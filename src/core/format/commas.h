@@ -12,7 +12,6 @@
  * it has is no such string. text may be NULL. */
 int commas_read(const char *text, const char *key, char ***ret) MUST_CHECK;
 /* The key must be there. */
-int commas_add(
-	const char *text, const char *key, const char *name, char **ret) MUST_CHECK;
+char *commas_add(const char *text, const char *key, const char *name) RETURNS_MEMORY;
 /* Takes the last such name out; none, or no key: nothing. */
 void commas_cut(char *text, const char *key, const char *name);

@@ -80,25 +80,18 @@ static bool next_word(const char **s, size_t *line, struct word *ret)
 	return true;
 }
 
-static int ifname_add(struct ifnames *names, const char *name, size_t line)
+static void ifname_add(struct ifnames *names, const char *name, size_t line)
 {
-	char *copy;
-
 	for (size_t i = 0; i < names->n; i++)
 		if (streq(names->list[i].name, name))
-			return 0;
-	copy = strdup(name);
-	if (!copy || GROW(names->list, names->n) < 0) {
-		free(copy);
-		return -ENOMEM;
-	}
-	names->list[names->n++] = (struct ifname){ copy, line };
-	return 0;
+			return;
+	GROW(names->list, names->n);
+	names->list[names->n++] = (struct ifname){ xstrdup(name), line };
 }
 
-int ifnames_find(const char *text, struct ifnames *ret)
+void ifnames_find(const char *text, struct ifnames *ret)
 {
-	CLEANUP(ifnames_done) struct ifnames names = { 0 };
+	struct ifnames names = { 0 };
 	struct word w;
 	size_t line = 1;
 
@@ -108,12 +101,10 @@ int ifnames_find(const char *text, struct ifnames *ret)
 		if (w.len > NAME_MAX_LEN)
 			continue;
 		(void)snprintf(name, sizeof(name), "%.*s", (int)w.len, w.at);
-		if (ifname_is_hardware(name) && ifname_add(&names, name, w.line) < 0)
-			return -ENOMEM;
+		if (ifname_is_hardware(name))
+			ifname_add(&names, name, w.line);
 	}
 	*ret = names;
-	names = (struct ifnames){ 0 };
-	return 0;
 }
 
 void ifnames_done(struct ifnames *names)
@@ -124,9 +115,9 @@ void ifnames_done(struct ifnames *names)
 	*names = (struct ifnames){ 0 };
 }
 
-int ifname_replace(const char *text, const char *from, const char *to, char **ret)
+char *ifname_replace(const char *text, const char *from, const char *to)
 {
-	autobuf struct buf b = { 0 };
+	struct buf b = { 0 };
 	const char *done = text;
 	struct word w;
 	size_t line = 1;
@@ -139,5 +130,5 @@ int ifname_replace(const char *text, const char *from, const char *to, char **re
 		done = w.at + w.len;
 	}
 	buf_puts(&b, done);
-	return buf_take(&b, ret);
+	return buf_take(&b);
 }

@@ -20,8 +20,7 @@ struct ifnames {
 };
 
 bool ifname_is_hardware(const char *name);
-int ifnames_find(const char *text, struct ifnames *ret) MUST_CHECK;
+void ifnames_find(const char *text, struct ifnames *ret);
 void ifnames_done(struct ifnames *names);
 /* The text with each such name in place of the other; every other byte stays. */
-int ifname_replace(
-	const char *text, const char *from, const char *to, char **ret) MUST_CHECK;
+char *ifname_replace(const char *text, const char *from, const char *to) RETURNS_MEMORY;

@@ -104,8 +104,7 @@ static int find_items(const char *text, const char *const *keys, struct items *r
 
 		if (!end)
 			return -EINVAL;
-		if (GROW(ret->list, ret->n) < 0)
-			return -ENOMEM;
+		GROW(ret->list, ret->n);
 		ret->list[ret->n++] =
 			(struct item){ (size_t)(s - text), (size_t)(end - text) };
 		s = skip_blanks(end);
@@ -125,27 +124,23 @@ static int find_list(const char *path, const char *text, const char *const *keys
 
 	if (r == 0)
 		return 0;
-	if (r == -ENOMEM || strv_join((char *const *)keys, ".", &name) < 0)
-		return err_oom(err);
+	name = strv_join((char *const *)keys, ".");
 	return err_set(err, -EINVAL,
 		"%s is not as expected: there is no list of strings %s.", path, name);
 }
 
 /* What stands between the quotes, a backslash before a quote or another one left out. */
-static int take_string(const char *text, const struct item *item, char **ret)
+static char *take_string(const char *text, const struct item *item)
 {
-	char *s = strndup(text + item->start + 1, item->end - item->start - 2), *to = s;
+	char *s = xstrndup(text + item->start + 1, item->end - item->start - 2), *to = s;
 
-	if (!s)
-		return -ENOMEM;
 	for (const char *from = s; *from; from++) {
 		if (*from == '\\' && from[1] && strchr("\"\\/", from[1]))
 			from++;
 		*to++ = *from;
 	}
 	*to = '\0';
-	*ret = s;
-	return 0;
+	return s;
 }
 
 int json_list_read(const char *path, const char *text, const char *const *keys,
@@ -158,10 +153,9 @@ int json_list_read(const char *path, const char *text, const char *const *keys,
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < items.n; i++) {
-		autofree char *s = NULL;
+		autofree char *s = take_string(text, &items.list[i]);
 
-		if (take_string(text, &items.list[i], &s) < 0 || strv_add(&list, s) < 0)
-			return err_oom(err);
+		strv_add(&list, s);
 	}
 	*ret = TAKE(list);
 	return 0;
@@ -191,7 +185,7 @@ static void cut(char *text, const struct items *items, size_t i)
 	memmove(text + start, text + end, strlen(text + end) + 1);
 }
 
-static int append(char **text, const struct items *items, const char *word)
+static void append(char **text, const struct items *items, const char *word)
 {
 	const struct item *last = items->n ? &items->list[items->n - 1] : NULL;
 	size_t at = last ? last->end : items->open;
@@ -203,21 +197,18 @@ static int append(char **text, const struct items *items, const char *word)
 		blank += strspn(*text + blank, " \t\r\n,");
 	while (last && blank > items->open && strchr(" \t\r\n", (*text)[blank - 1]))
 		blank--;
-	if (text_set(&new, "%.*s%s%.*s\"%s\"%s", (int)at, *text, last ? "," : "",
-		    last ? (int)(last->start - blank) : 0, *text + blank, word,
-		    *text + at) < 0)
-		return -ENOMEM;
+	new = text_printf("%.*s%s%.*s\"%s\"%s", (int)at, *text, last ? "," : "",
+		last ? (int)(last->start - blank) : 0, *text + blank, word, *text + at);
 	free(*text);
 	*text = new;
-	return 0;
 }
 
 int json_list_set(const char *path, const char *text, const char *const *keys,
 	char *const *ours, char *const *wanted, char **ret, struct err *err)
 {
 	CLEANUP(items_done) struct items items = { 0 };
-	autofree char *new = strdup(text);
-	int r = new ? find_list(path, new, keys, &items, err) : err_oom(err);
+	autofree char *new = xstrdup(text);
+	int r = find_list(path, new, keys, &items, err);
 
 	if (r < 0)
 		return r;
@@ -235,9 +226,8 @@ int json_list_set(const char *path, const char *text, const char *const *keys,
 	strv_foreach (word, wanted) {
 		if (strv_has(ours, word) && find_last(new, &items, word) < items.n)
 			continue;
-		r = append(&new, &items, word) < 0
-			    ? err_oom(err)
-			    : find_list(path, new, keys, &items, err);
+		append(&new, &items, word);
+		r = find_list(path, new, keys, &items, err);
 		if (r < 0)
 			return r;
 	}

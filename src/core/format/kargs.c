@@ -4,9 +4,9 @@
 
 #include <ctype.h>
 
-int kargs_split(const char *cmdline, char ***ret)
+char **kargs_split(const char *cmdline)
 {
-	autostrv char **kargs = NULL;
+	char **kargs = NULL;
 	size_t n = 0;
 
 	while (*cmdline) {
@@ -20,11 +20,9 @@ int kargs_split(const char *cmdline, char ***ret)
 			cmdline++;
 			continue;
 		}
-		if (strv_append(&kargs, &n, start, (size_t)(cmdline - start)) < 0)
-			return -ENOMEM;
+		strv_append(&kargs, &n, start, (size_t)(cmdline - start));
 	}
-	*ret = TAKE(kargs);
-	return 0;
+	return kargs;
 }
 
 static bool same_character(char a, char b)
@@ -126,18 +124,14 @@ static size_t append_place(const char *line, const char *blank)
 	return after_prefix(last, "systemd.machine_id=") ? before : end;
 }
 
-int kargs_append(char **line, const char *blank, const char *word)
+void kargs_append(char **line, const char *blank, const char *word)
 {
 	size_t at = append_place(*line, blank);
 	const char *behind = !at && words_length(*line, blank) ? blank : "";
-	char *new;
-
-	if (text_set(&new, "%.*s%s%s%s%s", (int)at, *line, at ? blank : "", word, behind,
-		    *line + at) < 0)
-		return -ENOMEM;
+	char *new = text_printf("%.*s%s%s%s%s", (int)at, *line, at ? blank : "", word,
+		behind, *line + at);
 	free(*line);
 	*line = new;
-	return 0;
 }
 
 /* The last such word of the line, or NULL. */

@@ -8,7 +8,7 @@
 
 #include "core/base/strv.h"
 
-int kargs_split(const char *cmdline, char ***ret) MUST_CHECK;
+char **kargs_split(const char *cmdline) MUST_CHECK;
 /* The value of the last "name=value", or NULL; "" for a bare "name". */
 const char *kargs_value(char *const *kargs, const char *name);
 /* Whether the comma-separated value of the last "name=" holds item. */
@@ -22,7 +22,7 @@ bool kargs_value_has(char *const *kargs, const char *name, const char *item);
  * are added.
  */
 #define WORDS_BLANK " "
-int kargs_append(char **line, const char *blank, const char *word) MUST_CHECK;
+void kargs_append(char **line, const char *blank, const char *word);
 bool kargs_cut(char *line, const char *blank, const char *word);
 bool kargs_in_line(const char *line, const char *blank, const char *word);
 /* Takes out of the list, for each word of others, the last one that is equal. */

@@ -2,27 +2,23 @@
 #include "core/format/modlist.h"
 #include "core/base/strv.h"
 
-int module_list_read(const char *path, const char *text, struct modprobe_lines *ret)
+void module_list_read(const char *path, const char *text, struct modprobe_lines *ret)
 {
 	size_t number = 1;
 
 	for (const char *line = text; line && *line; number++) {
 		size_t len = strcspn(line, "\n");
-		autofree char *copy = strndup(line, len);
-		autostrv char **tokens = NULL;
+		autofree char *copy = xstrndup(line, len);
+		autostrv char **tokens = strv_split(copy, " \t\r");
 
-		if (!copy || strv_split(copy, " \t\r", &tokens) < 0)
-			return -ENOMEM;
 		line += len + (line[len] == '\n');
 		if (!tokens || tokens[0][0] == '#')
 			continue;
-		if (GROW(ret->list, ret->n) < 0)
-			return -ENOMEM;
+		GROW(ret->list, ret->n);
 		ret->list[ret->n++] = (struct modprobe_line){
 			.path = path, .line = number, .tokens = TAKE(tokens)
 		};
 	}
-	return 0;
 }
 
 void module_list_drop(char *text, size_t line)
@@ -36,15 +32,13 @@ void module_list_drop(char *text, size_t line)
 	memmove(text, text + len, strlen(text + len) + 1);
 }
 
-int module_list_has(const char *text, const char *name, bool *ret)
+bool module_list_has(const char *text, const char *name)
 {
 	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
 	bool has = false;
 
-	if (module_list_read(NULL, text, &lines) < 0)
-		return -ENOMEM;
+	module_list_read(NULL, text, &lines);
 	for (size_t i = 0; i < lines.n; i++)
 		has |= module_name_equal(lines.list[i].tokens[0], name);
-	*ret = has;
-	return 0;
+	return has;
 }

@@ -8,9 +8,8 @@
 #include "core/format/modprobe.h"
 
 /* The lines that are no comments; adds to ret. text may be NULL, path is borrowed. */
-int module_list_read(
-	const char *path, const char *text, struct modprobe_lines *ret) MUST_CHECK;
+void module_list_read(const char *path, const char *text, struct modprobe_lines *ret);
 /* Takes the line of that number out of the text. */
 void module_list_drop(char *text, size_t line);
 /* Whether text lists the module. '-' and '_' are the same. text may be NULL. */
-int module_list_has(const char *text, const char *name, bool *ret) MUST_CHECK;
+bool module_list_has(const char *text, const char *name);

@@ -37,7 +37,7 @@ static size_t modprobe_read_line(const char **text, struct buf *b)
 	return lines;
 }
 
-int modprobe_read(const char *path, const char *text, struct modprobe_lines *lines)
+void modprobe_read(const char *path, const char *text, struct modprobe_lines *lines)
 {
 	size_t number = 1;
 
@@ -47,17 +47,15 @@ int modprobe_read(const char *path, const char *text, struct modprobe_lines *lin
 		size_t at = number;
 
 		number += modprobe_read_line(&text, &b);
-		if (b.failed || (b.s && strv_split(b.s, " \t\r", &tokens) < 0))
-			return -ENOMEM;
+		if (b.s)
+			tokens = strv_split(b.s, " \t\r");
 		if (!tokens || b.s[0] == '#')
 			continue;
-		if (GROW(lines->list, lines->n) < 0)
-			return -ENOMEM;
+		GROW(lines->list, lines->n);
 		lines->list[lines->n++] = (struct modprobe_line){
 			.path = path, .line = at, .tokens = TAKE(tokens)
 		};
 	}
-	return 0;
 }
 
 bool module_name_equal(const char *a, const char *b)
@@ -90,9 +88,9 @@ static bool takes_pattern(const char *command)
 
 char *module_real_name(const char *name)
 {
-	char *real = strdup(name);
+	char *real = xstrdup(name);
 
-	for (char *c = real; c && *c; c++)
+	for (char *c = real; *c; c++)
 		if (*c == '-')
 			*c = '_';
 	return real;
@@ -137,30 +135,28 @@ bool modprobe_loads_first(const struct modprobe_line *line, const char *name)
 		return false;
 	for (size_t i = 2; line->tokens[1] && line->tokens[i]; i++) {
 		const char *word = line->tokens[i];
-		autofree char *bare = strndup(word, strcspn(word, ";&|"));
+		autofree char *bare = xstrndup(word, strcspn(word, ";&|"));
 
 		if (!install && has_suffix(word, ":"))
 			pre = streq(word, "pre:");
-		else if (pre && bare && module_name_equal(bare, name))
+		else if (pre && module_name_equal(bare, name))
 			return true;
 	}
 	return false;
 }
 
-int modprobe_alias(const struct modprobe_lines *lines, const char *modalias, char ***ret)
+char **modprobe_alias(const struct modprobe_lines *lines, const char *modalias)
 {
-	autostrv char **names = NULL;
+	char **names = NULL;
 
 	for (size_t i = 0; i < lines->n; i++) {
 		char *const *tokens = lines->list[i].tokens;
 
 		if (streq(tokens[0], "alias") && tokens[1] && tokens[2] &&
-			fnmatch(tokens[1], modalias, 0) == 0 &&
-			strv_add_new(&names, tokens[2]) < 0)
-			return -ENOMEM;
+			fnmatch(tokens[1], modalias, 0) == 0)
+			strv_add_new(&names, tokens[2]);
 	}
-	*ret = TAKE(names);
-	return 0;
+	return names;
 }
 
 bool modprobe_is(
@@ -177,23 +173,19 @@ bool modprobe_is(
 	return fnmatch(pattern, name, 0) == 0;
 }
 
-int modprobe_option(const struct modprobe_line *line, const char *name, char **ret)
+char *modprobe_option(const struct modprobe_line *line, const char *name)
 {
-	autofree char *text = NULL;
-	autostrv char **tokens = NULL;
-	const char *value;
-	char *to;
+	autofree char *text = strv_join(line->tokens + 2, " ");
+	autostrv char **tokens = kargs_split(text);
+	const char *value = kargs_value(tokens, name);
+	char *bare, *to;
 
-	if (strv_join(line->tokens + 2, " ", &text) < 0 || kargs_split(text, &tokens) < 0)
-		return -ENOMEM;
-	value = kargs_value(tokens, name);
-	*ret = value ? strdup(value) : NULL;
-	if (!value || !*ret)
-		return value ? -ENOMEM : 0;
-	to = *ret;
-	for (const char *c = *ret; *c; c++)
+	if (!value)
+		return NULL;
+	bare = to = xstrdup(value);
+	for (const char *c = bare; *c; c++)
 		if (*c != '"')
 			*to++ = *c;
 	*to = '\0';
-	return 0;
+	return bare;
 }

@@ -20,18 +20,16 @@ struct modprobe_lines {
 
 void modprobe_lines_done(struct modprobe_lines *lines);
 /* Adds the lines of one file; text may be NULL, path is borrowed. */
-int modprobe_read(
-	const char *path, const char *text, struct modprobe_lines *lines) MUST_CHECK;
+void modprobe_read(const char *path, const char *text, struct modprobe_lines *lines);
 /* Whether it is "COMMAND MODULE ...". In lines of softdep, install and remove the module
  * may be a pattern (fnmatch(3)). */
 bool modprobe_is(
 	const struct modprobe_line *line, const char *command, const char *module);
 /*
  * The value that an "options" line leaves a parameter with, its last one, as the kernel
- * reads the line: without the quotes. *ret is NULL where the line does not set it.
+ * reads the line: without the quotes. NULL where the line does not set it.
  */
-int modprobe_option(
-	const struct modprobe_line *line, const char *name, char **ret) MUST_CHECK;
+char *modprobe_option(const struct modprobe_line *line, const char *name) MUST_CHECK;
 /* The basename of its file, by which files are sorted. */
 const char *modprobe_file_name(const struct modprobe_line *line);
 /* The first line of that kind for a module, which is the one that counts for softdep and
@@ -43,11 +41,11 @@ const struct modprobe_line *modprobe_first(
 bool modprobe_loads_first(const struct modprobe_line *line, const char *name);
 bool modprobe_loads_itself(const struct modprobe_line *install);
 /* The modules that alias lines give a modalias, all that match; they replace what the
- * kernel's own modules.alias says. *ret NULL: none. */
-int modprobe_alias(
-	const struct modprobe_lines *lines, const char *modalias, char ***ret) MUST_CHECK;
-/* '-' and '_' are the same; the real name has underscores. NULL without memory. */
+ * kernel's own modules.alias says. NULL: none. */
+char **modprobe_alias(
+	const struct modprobe_lines *lines, const char *modalias) MUST_CHECK;
+/* '-' and '_' are the same; the real name has underscores. */
 bool module_name_equal(const char *a, const char *b);
-char *module_real_name(const char *name);
+char *module_real_name(const char *name) RETURNS_MEMORY;
 /* Whether a list of names with commas between them has this one. */
 bool module_names_have(const char *list, const char *name);

@@ -10,7 +10,6 @@ struct reader {
 	struct shell_vars *vars;
 	bool unknown; /* of the word being read */
 	struct shell_tail tail; /* likewise */
-	bool failed; /* out of memory */
 };
 
 void shell_vars_done(struct shell_vars *vars)
@@ -51,14 +50,9 @@ static size_t name_length(const char *s)
 
 static void add_variable(struct reader *r, const char *name, size_t len, struct buf *b)
 {
-	autofree char *copy = strndup(name, len);
-	const struct shell_var *var;
+	autofree char *copy = xstrndup(name, len);
+	const struct shell_var *var = shell_get(r->vars, copy);
 
-	if (!copy) {
-		r->failed = true;
-		return;
-	}
-	var = shell_get(r->vars, copy);
 	if (var)
 		buf_puts(b, var->value);
 	r->unknown |= var && var->unknown;
@@ -243,27 +237,18 @@ static void read_word(struct reader *r, struct buf *b)
 	}
 }
 
-static struct shell_var *var_slot(struct reader *r, const char *name, size_t len)
+static struct shell_var *var_slot(struct shell_vars *vars, const char *name, size_t len)
 {
-	struct shell_vars *vars = r->vars;
 	struct shell_var *var;
 
 	for (size_t i = 0; i < vars->n; i++)
 		if (strncmp(vars->list[i].name, name, len) == 0 &&
 			!vars->list[i].name[len])
 			return &vars->list[i];
-	if (GROW(vars->list, vars->n) < 0)
-		return NULL;
-	var = &vars->list[vars->n];
-	var->name = strndup(name, len);
-	var->value = strdup("");
-	if (!var->name || !var->value) {
-		free(var->name);
-		free(var->value);
-		*var = (struct shell_var){ 0 };
-		return NULL;
-	}
-	vars->n++;
+	GROW(vars->list, vars->n);
+	var = &vars->list[vars->n++];
+	var->name = xstrndup(name, len);
+	var->value = xstrdup("");
 	return var;
 }
 
@@ -272,22 +257,17 @@ static void read_assignment(struct reader *r, size_t len)
 {
 	const char *name = r->at;
 	bool append = name[len] == '+';
-	autobuf struct buf b = { 0 };
+	struct buf b = { 0 };
 	struct shell_var *var;
-	char *value;
 
 	r->unknown = false;
 	r->at += len + 1 + append;
 	if (append)
 		add_variable(r, name, len, &b);
 	read_word(r, &b);
-	var = var_slot(r, name, len);
-	if (!var || buf_take(&b, &value) < 0) {
-		r->failed = true;
-		return;
-	}
+	var = var_slot(r->vars, name, len);
 	free(var->value);
-	var->value = value;
+	var->value = buf_take(&b);
 	var->unknown = r->unknown;
 	var->appended = append;
 	var->tail = r->tail;
@@ -359,7 +339,7 @@ int shell_source(
 	struct reader r = { .text = text, .at = text, .vars = vars };
 
 	vars->commands = false;
-	while (*r.at && !r.open && !r.failed) {
+	while (*r.at && !r.open) {
 		size_t blank = strspn(r.at, " \t\n;");
 
 		r.at += blank;
@@ -373,8 +353,6 @@ int shell_source(
 		else if (*r.at)
 			read_command(&r);
 	}
-	if (r.failed)
-		return err_oom(err);
 	if (r.open)
 		return err_set(err, -EINVAL,
 			"%s:%zu: a quote or bracket is opened here and never closed: the shell would not read this file.",

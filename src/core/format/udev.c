@@ -34,10 +34,9 @@ static void machine_done(struct machine *m)
 	free(m->skip_to);
 }
 
-static int piece(const char *from, const char *to, char **ret)
+static char *piece(const char *from, const char *to)
 {
-	*ret = strndup(from, (size_t)(to - from));
-	return *ret ? 0 : -ENOMEM;
+	return xstrndup(from, (size_t)(to - from));
 }
 
 /* "[pci/ADDRESS]attribute" is the attribute of the device there: of this one, if so. */
@@ -52,49 +51,49 @@ static void strip_own(struct item *item, const struct device *d)
 		memmove(item->attribute, rest, strlen(rest) + 1);
 }
 
-/* The next item at *at: 1, 0 at the line's end or where it is no rule, or -ENOMEM. */
-static int next_item(const char **at, struct item *item)
+/* The next item at *at; false at the line's end or where it is no rule. */
+static bool next_item(const char **at, struct item *item)
 {
 	const char *s = *at + strspn(*at, " \t,"), *end, *brace;
 	size_t op;
 
 	end = s + strcspn(s, "{=!+-:, \t");
-	if (end == s || piece(s, end, &item->key) < 0)
-		return end == s ? 0 : -ENOMEM;
+	if (end == s)
+		return false;
+	item->key = piece(s, end);
 	brace = *end == '{' ? strchr(end, '}') : NULL;
 	if (brace) {
-		if (piece(end + 1, brace, &item->attribute) < 0)
-			return -ENOMEM;
+		item->attribute = piece(end + 1, brace);
 		end = brace + 1;
 	}
 	end += strspn(end, " \t");
 	op = strspn(end, "=!+-:");
 	if (op < 1 || op > 2)
-		return 0;
+		return false;
 	memcpy(item->op, end, op);
 	end += op;
 	end += strspn(end, " \t");
 	end += *end == 'e'; /* e"...": C escapes, which no value here needs */
 	if (*end != '"')
-		return 0;
+		return false;
 	s = ++end;
 	while (*end && *end != '"')
 		end += *end == '\\' && end[1] ? 2 : 1;
-	if (!*end || piece(s, end, &item->value) < 0)
-		return !*end ? 0 : -ENOMEM;
+	if (!*end)
+		return false;
+	item->value = piece(s, end);
 	*at = end + 1;
-	return 1;
+	return true;
 }
 
 /* "A|B" is either; each is a glob (udev(7)). */
-static bool glob(const char *patterns, const char *s, bool *ret_oom)
+static bool glob(const char *patterns, const char *s)
 {
 	autostrv char **list = NULL;
 
 	if (!*patterns)
 		return !*s;
-	if (strv_split(patterns, "|", &list) < 0)
-		return *ret_oom = true, false;
+	list = strv_split(patterns, "|");
 	strv_foreach (pattern, list)
 		if (fnmatch(pattern, s, 0) == 0)
 			return true;
@@ -157,16 +156,17 @@ static bool tests_group(const struct device *d, const char *path)
 
 /* Whether a match ("==", "!=", or an IMPORT of the command line) holds; other items do.
  */
-static bool udev_holds(struct machine *m, const struct item *item, bool *ret_oom)
+static bool udev_holds(struct machine *m, const struct item *item)
 {
 	char buf[16];
 	const char *value;
 
 	if (streq(item->key, "IMPORT") && streq_null(item->attribute, "cmdline")) {
 		value = kargs_value(m->tokens, item->value);
-		if (value && (strv_add(&m->env, item->value) < 0 ||
-				     strv_add(&m->env, *value ? value : "1") < 0))
-			*ret_oom = true;
+		if (value) {
+			strv_add(&m->env, item->value);
+			strv_add(&m->env, *value ? value : "1");
+		}
 		return value;
 	}
 	if (streq(item->key, "TEST"))
@@ -175,49 +175,43 @@ static bool udev_holds(struct machine *m, const struct item *item, bool *ret_oom
 	if (item->op[1] != '=' || (item->op[0] != '=' && item->op[0] != '!'))
 		return true;
 	value = udev_value_of(m, item, buf);
-	return value && glob(item->value, value, ret_oom) == (item->op[0] == '=');
+	return value && glob(item->value, value) == (item->op[0] == '=');
 }
 
-static int replace(char **at, const char *value)
+static void replace(char **at, const char *value)
 {
-	char *copy = strdup(value);
-
-	if (!copy)
-		return -ENOMEM;
 	free(*at);
-	*at = copy;
-	return 0;
+	*at = xstrdup(value);
 }
 
 /* What an item does once its whole rule holds. */
-static int act(struct machine *m, const struct item *item)
+static void act(struct machine *m, const struct item *item)
 {
-	if (streq(item->key, "GOTO"))
-		return replace(&m->skip_to, item->value);
+	if (streq(item->key, "GOTO")) {
+		replace(&m->skip_to, item->value);
+		return;
+	}
 	if (!streq(item->key, "ATTR") || !item->attribute || streq(item->op, "==") ||
 		item->op[0] == '!')
-		return 0;
+		return;
 	if (streq(item->attribute, "[subsystem/pci]drivers_probe"))
 		m->ret->probes = true;
-	return streq(item->attribute, "driver_override")
-		       ? replace(&m->ret->driver, item->value)
-		       : 0;
+	if (streq(item->attribute, "driver_override"))
+		replace(&m->ret->driver, item->value);
 }
 
 /* A rule is one line: all its matches hold before any of its items acts. */
-static int run_rule(struct machine *m, const char *line)
+static void run_rule(struct machine *m, const char *line)
 {
-	bool holding = true, oom = false;
-	int r = 0;
+	bool holding = true;
 
-	for (int pass = 0; pass < 2 && r == 0; pass++) {
+	for (int pass = 0; pass < 2 && holding; pass++) {
 		const char *at = line;
 
 		for (;;) {
 			CLEANUP(item_done) struct item item = { 0 };
 
-			r = next_item(&at, &item);
-			if (r <= 0)
+			if (!next_item(&at, &item))
 				break;
 			strip_own(&item, m->device);
 			if (m->skip_to && streq(item.key, "LABEL") &&
@@ -227,27 +221,21 @@ static int run_rule(struct machine *m, const char *line)
 			if (m->skip_to && pass == 0)
 				holding = false;
 			else if (pass == 0)
-				holding &= udev_holds(m, &item, &oom);
-			else if (act(m, &item) < 0)
-				oom = true;
-			r = 0;
+				holding &= udev_holds(m, &item);
+			else
+				act(m, &item);
 		}
-		if (oom)
-			return -ENOMEM;
-		if (!holding)
-			return r;
 	}
-	return r;
 }
 
-int udev_override(const char *text, const struct device *d, char *const *tokens,
+void udev_override(const char *text, const struct device *d, char *const *tokens,
 	struct udev_override *ret)
 {
 	CLEANUP(machine_done)
 	struct machine m = { .device = d, .tokens = tokens, .ret = ret };
 
 	if (!text || !strstr(text, "driver_override"))
-		return 0;
+		return;
 	while (*text) {
 		autobuf struct buf line = { 0 };
 		const char *end;
@@ -262,9 +250,7 @@ int udev_override(const char *text, const struct device *d, char *const *tokens,
 		}
 		buf_add(&line, text, (size_t)(end - text));
 		text = end + (*end == '\n');
-		if (line.failed || (line.s && line.s[strspn(line.s, " \t")] != '#' &&
-					   run_rule(&m, line.s) < 0))
-			return -ENOMEM;
+		if (line.s && line.s[strspn(line.s, " \t")] != '#')
+			run_rule(&m, line.s);
 	}
-	return 0;
 }

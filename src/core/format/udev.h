@@ -11,12 +11,12 @@
 
 /*
  * Runs the rules of one file. words is the kernel command line, for IMPORT{cmdline}.
- * ret->driver is changed where a rule assigns: the driver's name, owned; 0 or -ENOMEM.
+ * ret->driver is changed where a rule assigns: the driver's name, owned.
  */
 struct udev_override {
 	char *driver; /* NULL: none assigned */
 	bool probes; /* and has the kernel probe anew: a driver that is loaded gets it */
 };
 
-int udev_override(const char *text, const struct device *d, char *const *words,
-	struct udev_override *ret) MUST_CHECK;
+void udev_override(const char *text, const struct device *d, char *const *words,
+	struct udev_override *ret);

@@ -7,11 +7,11 @@
 
 #define HEX "0123456789abcdef"
 
-int claims_watch(struct watches *watches)
+void claims_watch(struct watches *watches)
 {
 	static const struct watched files[] = { { .path = CLAIMS_PATH }, { 0 } };
 
-	return watch(watches, files);
+	watch(watches, files);
 }
 
 static void claim_done(struct claim *c)
@@ -81,23 +81,23 @@ bool claim_driver_valid(const char *name)
 	return *name;
 }
 
-static bool take_driver(const char *name, struct claim *claim, int *ret_error)
+static bool take_driver(const char *name, struct claim *claim)
 {
 	if (claim->driver || !claim_driver_valid(name))
 		return false;
-	*ret_error = claim_set_driver(claim, name);
+	claim_set_driver(claim, name);
 	return true;
 }
 
-static bool take_accepted(const char *names, struct claim *claim, int *ret_error)
+static bool take_accepted(const char *names, struct claim *claim)
 {
 	if (claim->accepted)
 		return false;
-	*ret_error = strv_split(names, ",", &claim->accepted);
+	claim->accepted = strv_split(names, ",");
 	strv_foreach (name, claim->accepted)
 		if (!is_name(name))
 			return false;
-	return *ret_error < 0 || claim->accepted;
+	return claim->accepted;
 }
 
 bool claim_account_valid(const char *name)
@@ -108,19 +108,19 @@ bool claim_account_valid(const char *name)
 	return n && n <= 32 && !name[n] && name[0] != '-' && name[0] != '.';
 }
 
-static bool take_user(const char *name, struct claim *claim, int *ret_error)
+static bool take_user(const char *name, struct claim *claim)
 {
 	if (claim->user || claim->group || !claim_account_valid(name))
 		return false;
-	*ret_error = claim_set_access(claim, name, NULL);
+	claim_set_access(claim, name, NULL);
 	return true;
 }
 
-static bool take_group(const char *name, struct claim *claim, int *ret_error)
+static bool take_group(const char *name, struct claim *claim)
 {
 	if (claim->user || claim->group || !claim_account_valid(name))
 		return false;
-	*ret_error = claim_set_access(claim, NULL, name);
+	claim_set_access(claim, NULL, name);
 	return true;
 }
 
@@ -140,7 +140,7 @@ bool claims_parse_memory(const char *text, unsigned long *ret_mib)
 /* What a line may have after the method. */
 static const struct {
 	const char *key;
-	bool (*take)(const char *value, struct claim *claim, int *ret_error);
+	bool (*take)(const char *value, struct claim *claim);
 } options[] = {
 	{ "driver=", take_driver },
 	{ "accept=", take_accepted },
@@ -148,13 +148,13 @@ static const struct {
 	{ "group=", take_group },
 };
 
-static bool parse_option(const char *word, struct claim *claim, int *ret_error)
+static bool parse_option(const char *word, struct claim *claim)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
 		const char *value = after_prefix(word, options[i].key);
 
 		if (value)
-			return options[i].take(value, claim, ret_error);
+			return options[i].take(value, claim);
 	}
 	return false;
 }
@@ -182,19 +182,16 @@ bool acs_override_valid(const char *value)
 	return ids <= ACS_IDS_MAX;
 }
 
-int claims_set_acs_override(struct claims *claims, const char *value)
+void claims_set_acs_override(struct claims *claims, const char *value)
 {
-	char *copy = value ? strdup(value) : NULL;
+	char *copy = value ? xstrdup(value) : NULL;
 
-	if (value && !copy)
-		return -ENOMEM;
 	free(claims->acs_override);
 	claims->acs_override = copy;
-	return 0;
 }
 
 /* "option WORD": what the user wants on the kernel command line, and for guests. */
-static bool parse_wish(const char *word, struct claims *claims, int *ret_error)
+static bool parse_wish(const char *word, struct claims *claims)
 {
 	const char *memory = after_prefix(word, "memory=");
 	const char *acs = after_prefix(word, "pcie_acs_override=");
@@ -202,7 +199,7 @@ static bool parse_wish(const char *word, struct claims *claims, int *ret_error)
 	if (memory)
 		return claims_parse_memory(memory, &claims->memory_mib);
 	if (acs && acs_override_valid(acs))
-		*ret_error = claims_set_acs_override(claims, acs);
+		claims_set_acs_override(claims, acs);
 	else if (streq(word, "iommu=pt"))
 		claims->iommu_pt = true;
 	else if (streq(word, "iommu=on"))
@@ -213,55 +210,54 @@ static bool parse_wish(const char *word, struct claims *claims, int *ret_error)
 }
 
 /* "vfs 0000:03:00.0 8086:1521 4" */
-static bool parse_vfs(char *const *word, struct claims *claims, int *ret_error)
+static bool parse_vfs(char *const *word, struct claims *claims)
 {
 	const char *digits = word[3];
 
 	if (!is_address(word[1]) || !is_id(word[2]) || digits[0] == '0' ||
 		digits[strspn(digits, "0123456789")] || strlen(digits) > 5)
 		return false;
-	*ret_error = claims_set_vfs(
-		claims, word[1], word[2], (unsigned)strtoul(digits, NULL, 10));
+	claims_set_vfs(claims, word[1], word[2], (unsigned)strtoul(digits, NULL, 10));
 	return true;
 }
 
 /* A line of two words: true where it is one of these. */
-static bool parse_setting(char *const *word, struct claims *claims, int *ret_error)
+static bool parse_setting(char *const *word, struct claims *claims)
 {
 	if (strv_len(word) != 2)
 		return false;
 	if (streq(word[0], "option"))
-		return parse_wish(word[1], claims, ret_error);
+		return parse_wish(word[1], claims);
 	if (streq(word[0], "loader") && is_name(word[1]))
-		*ret_error = claims_set_loader(claims, word[1]);
+		claims_set_loader(claims, word[1]);
 	else if (streq(word[0], "initramfs") && is_name(word[1]))
-		*ret_error = claims_set_initramfs(claims, word[1]);
+		claims_set_initramfs(claims, word[1]);
 	else if (streq(word[0], "added"))
-		*ret_error = strv_add(&claims->added, word[1]);
+		strv_add(&claims->added, word[1]);
 	else if (streq(word[0], "made") && word[1][0] == '/')
-		*ret_error = strv_add(&claims->made, word[1]);
+		strv_add(&claims->made, word[1]);
 	else if (streq(word[0], "way-out") && word[1][0] == '/')
-		*ret_error = strv_add(&claims->rescue, word[1]);
+		strv_add(&claims->rescue, word[1]);
 	else
 		return false;
 	return true;
 }
 
-static bool parse_line(char *const *word, struct claims *claims, int *ret_error)
+static bool parse_line(char *const *word, struct claims *claims)
 {
 	const char *address = word[0];
 
-	if (parse_setting(word, claims, ret_error))
+	if (parse_setting(word, claims))
 		return true;
 	if (strv_len(word) == 4 && streq(word[0], "vfs"))
-		return parse_vfs(word, claims, ret_error);
+		return parse_vfs(word, claims);
 	if (strv_len(word) < 4 || !is_address(word[0]) || !is_id(word[1]) ||
 		!(is_id(word[2]) || streq(word[2], "-")) || !is_name(word[3]))
 		return false;
 	claims_remove(claims, word[0]);
-	*ret_error = claims_set(claims, word[0], word[1], word[2], word[3]);
-	for (word += 4; *ret_error == 0 && *word; word++)
-		if (!parse_option(*word, claims_find(claims, address), ret_error))
+	claims_set(claims, word[0], word[1], word[2], word[3]);
+	for (word += 4; *word; word++)
+		if (!parse_option(*word, claims_find(claims, address)))
 			return false;
 	return true;
 }
@@ -273,19 +269,14 @@ int claims_parse(const char *text, struct claims *ret, struct err *err)
 
 	for (const char *line = text; line && *line; number++) {
 		size_t len = strcspn(line, "\n");
-		autofree char *copy = strndup(line, len);
-		autostrv char **words = NULL;
-		int r = 0;
+		autofree char *copy = xstrndup(line, len);
+		autostrv char **words = strv_split(copy, " \t\r");
 
-		if (!copy || strv_split(copy, " \t\r", &words) < 0)
-			return err_oom(err);
-		if (words && words[0][0] != '#' && !parse_line(words, &claims, &r))
+		if (words && words[0][0] != '#' && !parse_line(words, &claims))
 			return err_set(err, -EINVAL,
 				CLAIMS_PATH
 				":%zu: not a claim: a line is ADDRESS VENDOR:DEVICE SUBSYSTEM METHOD [driver=NAME] [accept=NAME,...] [user=NAME|group=NAME], such as \"0000:01:00.0 10de:2684 1043:88e2 ids driver=nouveau\".",
 				number + 1);
-		if (r < 0)
-			return err_oom(err);
 		line += len + (line[len] == '\n');
 	}
 	*ret = claims;
@@ -311,14 +302,12 @@ bool claims_empty(const struct claims *claims)
 	       !claims->acs_override;
 }
 
-int claims_format(const struct claims *claims, char **ret)
+char *claims_format(const struct claims *claims)
 {
-	autobuf struct buf b = { 0 };
+	struct buf b = { 0 };
 
-	if (claims_empty(claims)) {
-		*ret = NULL;
-		return 0;
-	}
+	if (claims_empty(claims))
+		return NULL;
 	buf_puts(&b,
 		"# PCI devices handed to vfio-pci at boot, kept by pciferry(8).\n"
 		"# A line is: address, vendor:device, subsystem, method, the driver before.\n"
@@ -346,68 +335,57 @@ int claims_format(const struct claims *claims, char **ret)
 	for (size_t i = 0; i < claims->n_vfs; i++)
 		buf_printf(&b, "vfs %s %s %u\n", claims->vfs[i].address,
 			claims->vfs[i].id, claims->vfs[i].count);
-	return buf_take(&b, ret);
+	return buf_take(&b);
 }
 
-static int copy_options(const struct claim *from, struct claim *to)
+static void copy_options(const struct claim *from, struct claim *to)
 {
-	if (from->driver && claim_set_driver(to, from->driver) < 0)
-		return -ENOMEM;
-	if (claim_set_access(to, from->user, from->group) < 0)
-		return -ENOMEM;
-	return strv_copy(from->accepted, &to->accepted);
+	if (from->driver)
+		claim_set_driver(to, from->driver);
+	claim_set_access(to, from->user, from->group);
+	to->accepted = strv_copy(from->accepted);
 }
 
-int claims_copy(const struct claims *from, struct claims *ret)
+void claims_copy(const struct claims *from, struct claims *ret)
 {
-	CLEANUP(claims_done)
 	struct claims copy = { .iommu_pt = from->iommu_pt,
 		.iommu_on = from->iommu_on,
 		.memory_mib = from->memory_mib };
 
-	if (claims_set_acs_override(&copy, from->acs_override) < 0)
-		return -ENOMEM;
+	claims_set_acs_override(&copy, from->acs_override);
 	for (size_t i = 0; i < from->n; i++) {
 		const struct claim *c = &from->list[i];
 
-		if (claims_set(&copy, c->address, c->id, c->subsystem, c->method) < 0 ||
-			copy_options(c, claims_find(&copy, c->address)) < 0)
-			return -ENOMEM;
+		claims_set(&copy, c->address, c->id, c->subsystem, c->method);
+		copy_options(c, claims_find(&copy, c->address));
 	}
-	if (claims_set_loader(&copy, from->loader) < 0 ||
-		claims_set_initramfs(&copy, from->initramfs) < 0 ||
-		strv_copy(from->added, &copy.added) < 0 ||
-		strv_copy(from->made, &copy.made) < 0 ||
-		strv_copy(from->rescue, &copy.rescue) < 0)
-		return -ENOMEM;
+	claims_set_loader(&copy, from->loader);
+	claims_set_initramfs(&copy, from->initramfs);
+	copy.added = strv_copy(from->added);
+	copy.made = strv_copy(from->made);
+	copy.rescue = strv_copy(from->rescue);
 	for (size_t i = 0; i < from->n_vfs; i++)
-		if (claims_set_vfs(&copy, from->vfs[i].address, from->vfs[i].id,
-			    from->vfs[i].count) < 0)
-			return -ENOMEM;
+		claims_set_vfs(
+			&copy, from->vfs[i].address, from->vfs[i].id, from->vfs[i].count);
 	*ret = copy;
-	copy = (struct claims){ 0 };
-	return 0;
 }
 
-static int set_choice(char **choice, const char *id)
+static void set_choice(char **choice, const char *id)
 {
-	char *copy = id ? strdup(id) : NULL;
+	char *copy = id ? xstrdup(id) : NULL;
 
-	if (id && !copy)
-		return -ENOMEM;
 	free(*choice);
 	*choice = copy;
-	return 0;
 }
 
-int claims_set_loader(struct claims *claims, const char *id)
+void claims_set_loader(struct claims *claims, const char *id)
 {
-	return set_choice(&claims->loader, id);
+	set_choice(&claims->loader, id);
 }
 
-int claims_set_initramfs(struct claims *claims, const char *id)
+void claims_set_initramfs(struct claims *claims, const char *id)
 {
-	return set_choice(&claims->initramfs, id);
+	set_choice(&claims->initramfs, id);
 }
 
 static struct vfs *find_vfs(const struct claims *claims, const char *address)
@@ -434,7 +412,7 @@ static void remove_vfs(struct claims *claims, struct vfs *vfs)
 	claims->n_vfs--;
 }
 
-int claims_set_vfs(
+void claims_set_vfs(
 	struct claims *claims, const char *address, const char *id, unsigned count)
 {
 	struct vfs *old = find_vfs(claims, address), *new;
@@ -442,12 +420,10 @@ int claims_set_vfs(
 	if (old)
 		remove_vfs(claims, old);
 	if (count == 0)
-		return 0;
-	if (GROW(claims->vfs, claims->n_vfs) < 0)
-		return -ENOMEM;
+		return;
+	GROW(claims->vfs, claims->n_vfs);
 	new = &claims->vfs[claims->n_vfs++];
-	*new = (struct vfs){ strdup(address), strdup(id), count };
-	return new->address &&new->id ? 0 : -ENOMEM;
+	*new = (struct vfs){ xstrdup(address), xstrdup(id), count };
 }
 
 struct claim *claims_find(const struct claims *claims, const char *address)
@@ -467,21 +443,16 @@ static int claims_by_address(const void *a, const void *b)
 	return pci_address_compare(&x, &y);
 }
 
-int claims_set(struct claims *claims, const char *address, const char *id,
+void claims_set(struct claims *claims, const char *address, const char *id,
 	const char *subsystem, const char *method)
 {
 	struct claim *old = claims_find(claims, address), new = {
-		.address = strdup(address),
-		.id = strdup(id),
-		.subsystem = strdup(subsystem),
-		.method = strdup(method),
+		.address = xstrdup(address),
+		.id = xstrdup(id),
+		.subsystem = xstrdup(subsystem),
+		.method = xstrdup(method),
 	};
 
-	if (!new.address || !new.id || !new.subsystem || !new.method ||
-		(!old && GROW(claims->list, claims->n) < 0)) {
-		claim_done(&new);
-		return -ENOMEM;
-	}
 	if (old) {
 		if (streq(old->id, id) && streq(old->subsystem, subsystem)) {
 			new.driver = TAKE(old->driver);
@@ -491,36 +462,30 @@ int claims_set(struct claims *claims, const char *address, const char *id,
 		}
 		claim_done(old);
 		*old = new;
-		return 0;
+		return;
 	}
+	GROW(claims->list, claims->n);
 	claims->list[claims->n++] = new;
 	qsort(claims->list, claims->n, sizeof(new), claims_by_address);
-	return 0;
 }
 
-int claim_set_driver(struct claim *claim, const char *driver)
+void claim_set_driver(struct claim *claim, const char *driver)
 {
-	char *copy = strdup(driver);
+	char *copy = xstrdup(driver);
 
-	if (!copy)
-		return -ENOMEM;
 	free(claim->driver);
 	claim->driver = copy;
-	return 0;
 }
 
-int claim_set_access(struct claim *claim, const char *user, const char *group)
+void claim_set_access(struct claim *claim, const char *user, const char *group)
 {
-	autofree char *new_user = user ? strdup(user) : NULL,
-		      *new_group = group ? strdup(group) : NULL;
+	autofree char *new_user = user ? xstrdup(user) : NULL,
+		      *new_group = group ? xstrdup(group) : NULL;
 
-	if (!new_user != !user || !new_group != !group)
-		return -ENOMEM;
 	free(claim->user);
 	free(claim->group);
 	claim->user = TAKE(new_user);
 	claim->group = TAKE(new_group);
-	return 0;
 }
 
 void claims_remove(struct claims *claims, const char *address)

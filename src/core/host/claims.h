@@ -69,23 +69,23 @@ struct claims {
 };
 
 void claims_done(struct claims *claims);
-int claims_watch(struct watches *watches) MUST_CHECK;
+void claims_watch(struct watches *watches);
 /* text NULL: no claims. err names CLAIMS_PATH and the line. */
 int claims_parse(const char *text, struct claims *ret, struct err *err) MUST_CHECK;
 /* The file's text; NULL where nothing is claimed, for then there is no file. */
-int claims_format(const struct claims *claims, char **ret) MUST_CHECK;
-int claims_copy(const struct claims *from, struct claims *ret) MUST_CHECK;
+char *claims_format(const struct claims *claims) MUST_CHECK;
+void claims_copy(const struct claims *from, struct claims *ret);
 
 /* Nothing is wanted: then there is no file. */
 bool claims_empty(const struct claims *claims);
 struct claim *claims_find(const struct claims *claims, const char *address);
 /* Adds a claim, or changes the one that is there; its driver and what was accepted stay
- * as long as it is the same device. 0 or -ENOMEM. */
-int claims_set(struct claims *claims, const char *address, const char *id,
-	const char *subsystem, const char *method) MUST_CHECK;
-int claim_set_driver(struct claim *claim, const char *driver) MUST_CHECK;
+ * as long as it is the same device. */
+void claims_set(struct claims *claims, const char *address, const char *id,
+	const char *subsystem, const char *method);
+void claim_set_driver(struct claim *claim, const char *driver);
 /* Gives it to a user or a group; both NULL takes that back. */
-int claim_set_access(struct claim *claim, const char *user, const char *group) MUST_CHECK;
+void claim_set_access(struct claim *claim, const char *user, const char *group);
 /* What a line can hold, and what needs no quotes anywhere: a name as useradd(8) makes it.
  */
 bool claim_account_valid(const char *name);
@@ -100,14 +100,14 @@ bool claim_driver_valid(const char *name);
  */
 bool acs_override_valid(const char *value);
 /* value NULL: not asked for any more. */
-int claims_set_acs_override(struct claims *claims, const char *value) MUST_CHECK;
-/* The user's choice of a boot loader, of an initramfs generator; 0 or -ENOMEM. */
-int claims_set_initramfs(struct claims *claims, const char *id) MUST_CHECK;
-int claims_set_loader(struct claims *claims, const char *id) MUST_CHECK;
+void claims_set_acs_override(struct claims *claims, const char *value);
+/* The user's choice of a boot loader, of an initramfs generator. */
+void claims_set_initramfs(struct claims *claims, const char *id);
+void claims_set_loader(struct claims *claims, const char *id);
 /* How many virtual functions a device shall have: 0 takes the line out, or is returned
  * where there is none. */
-int claims_set_vfs(struct claims *claims, const char *address, const char *id,
-	unsigned count) MUST_CHECK;
+void claims_set_vfs(
+	struct claims *claims, const char *address, const char *id, unsigned count);
 unsigned claims_vfs(const struct claims *claims, const char *address);
 void claims_remove(struct claims *claims, const char *address);
 /* Whether both want the same; which drivers were there before is no wish. */

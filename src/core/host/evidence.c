@@ -15,7 +15,7 @@ static void copies_free(struct boot_copy *list, size_t n)
 	free(list);
 }
 
-int evidence_say(struct evidence *e, enum confidence confidence, const char *fmt, ...)
+void evidence_say(struct evidence *e, enum confidence confidence, const char *fmt, ...)
 {
 	autofree char *text = NULL;
 	char *both;
@@ -24,13 +24,11 @@ int evidence_say(struct evidence *e, enum confidence confidence, const char *fmt
 	va_start(ap, fmt);
 	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (!text || text_set(&both, "%s%s%s", e->why ?: "", e->why ? " " : "", text) < 0)
-		return -ENOMEM;
+	both = text_printf("%s%s%s", e->why ?: "", e->why ? " " : "", text);
 	free(e->why);
 	e->why = both;
 	if (confidence > e->confidence)
 		e->confidence = confidence;
-	return 0;
 }
 
 void evidence_done(struct evidence *e)

@@ -39,8 +39,8 @@ void evidence_done(struct evidence *e);
 void evidence_free(struct evidence *list, size_t n);
 
 /* For the rows. Adds a sentence, and as much strength at least. */
-int evidence_say(struct evidence *e, enum confidence confidence, const char *fmt, ...)
-	PRINTF(3, 4) MUST_CHECK;
+void evidence_say(struct evidence *e, enum confidence confidence, const char *fmt, ...)
+	PRINTF(3, 4);
 
 /* What speaks for a row on this host. */
 struct generator {

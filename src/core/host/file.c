@@ -11,14 +11,12 @@ void file_done(struct file *f)
 	free(f->problem);
 }
 
-int watch(struct watches *watches, const struct watched *list)
+void watch(struct watches *watches, const struct watched *list)
 {
 	for (; list->path; list++) {
-		if (GROW(watches->list, watches->n) < 0)
-			return -ENOMEM;
+		GROW(watches->list, watches->n);
 		watches->list[watches->n++] = *list;
 	}
-	return 0;
 }
 
 static bool watched_has(const struct watched *w, const char *path)
@@ -66,21 +64,18 @@ static int by_base_name(const void *a, const void *b)
 		base_name((*(const struct file *const *)b)->path));
 }
 
-int host_files_by_name(
-	const struct host *host, const char *dir, const struct file ***ret, size_t *ret_n)
+const struct file **host_files_by_name(
+	const struct host *host, const char *dir, size_t *ret_n)
 {
-	const struct file **list = calloc(host->n_files + 1, sizeof(*list));
+	const struct file **list = xcalloc(host->n_files + 1, sizeof(*list));
 	size_t n = 0;
 
-	if (!list)
-		return -ENOMEM;
 	for (size_t i = 0; i < host->n_files; i++)
 		if (strstr(host->files[i].path, dir))
 			list[n++] = &host->files[i];
 	qsort(list, n, sizeof(*list), by_base_name);
-	*ret = list;
 	*ret_n = n;
-	return 0;
+	return list;
 }
 
 bool path_is_users(const char *path)

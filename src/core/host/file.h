@@ -43,8 +43,8 @@ struct watches {
 	size_t n;
 };
 
-/* Adds a list to that of all owners. 0 or -ENOMEM. */
-int watch(struct watches *watches, const struct watched *list) MUST_CHECK;
+/* Adds a list to that of all owners. */
+void watch(struct watches *watches, const struct watched *list);
 /* Whether the path is one that the scan has read, or has seen to be absent. */
 bool host_watches(const struct host *host, const char *path);
 
@@ -57,8 +57,8 @@ const char *host_text(const struct host *host, const char *path);
 
 /* The files below directories that end so ("/modprobe.d/"), sorted by their own names:
  * the order in which they are read. The array is the caller's. */
-int host_files_by_name(const struct host *host, const char *dir, const struct file ***ret,
-	size_t *ret_n) MUST_CHECK;
+const struct file **host_files_by_name(
+	const struct host *host, const char *dir, size_t *ret_n) RETURNS_MEMORY;
 
 /* Not of ours, by its name: what stands in it is the user's. */
 bool path_is_users(const char *path);

@@ -19,9 +19,9 @@ bool driver_keeps_viable(const char *driver)
 	       strstr(driver, "vfio");
 }
 
-static int judged(struct group *g, enum mark mark, const char *fmt, ...) PRINTF(3, 4);
+static void judged(struct group *g, enum mark mark, const char *fmt, ...) PRINTF(3, 4);
 
-static int judged(struct group *g, enum mark mark, const char *fmt, ...)
+static void judged(struct group *g, enum mark mark, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -29,35 +29,35 @@ static int judged(struct group *g, enum mark mark, const char *fmt, ...)
 	va_start(ap, fmt);
 	g->why = text_vprintf(fmt, ap);
 	va_end(ap);
-	return g->why ? 0 : -ENOMEM;
 }
 
-/* What blocks a group: 1 and its mark set, 0 where nothing does, or -ENOMEM. */
-static int judge_blocked(const struct host *host, struct group *g)
+/* What blocks a group: true and its mark set. */
+static bool judge_blocked(const struct host *host, struct group *g)
 {
-	if (g->reserved)
-		return judged(g, MARK_BLOCKED,
-			       "The firmware reserves memory for it (reserved_regions: direct), so the kernel will not hand it over.")
-			       ?: 1;
+	if (g->reserved) {
+		judged(g, MARK_BLOCKED,
+			"The firmware reserves memory for it (reserved_regions: direct), so the kernel will not hand it over.");
+		return true;
+	}
 	for (size_t i = 0; i < g->n_devices; i++) {
 		const struct device *d = &host->devices[g->devices[i]];
 
 		if (d->n_lifelines)
-			return judged(g, MARK_BLOCKED, "%s: %s.", d->address,
-				       d->lifelines[0].why)
-				       ?: 1;
-		if (device_is_bridge(d) && !driver_keeps_viable(d->driver))
-			return judged(g, MARK_BLOCKED,
-				       "The bridge %s is on the driver %s, which VFIO does not accept in a group.",
-				       d->address, d->driver)
-				       ?: 1;
+			judged(g, MARK_BLOCKED, "%s: %s.", d->address,
+				d->lifelines[0].why);
+		else if (device_is_bridge(d) && !driver_keeps_viable(d->driver))
+			judged(g, MARK_BLOCKED,
+				"The bridge %s is on the driver %s, which VFIO does not accept in a group.",
+				d->address, d->driver);
+		else
+			continue;
+		return true;
 	}
 	if (g->strangers)
-		return judged(g, MARK_BLOCKED,
-			       "%s is in the group too, is no PCI device and has a driver.",
-			       g->strangers[0])
-			       ?: 1;
-	return 0;
+		judged(g, MARK_BLOCKED,
+			"%s is in the group too, is no PCI device and has a driver.",
+			g->strangers[0]);
+	return g->strangers;
 }
 
 /* Endpoints, how many of them are on vfio-pci, and in how many slots they are. */
@@ -79,37 +79,35 @@ static void count_endpoints(const struct host *host, const struct group *g, size
 	}
 }
 
-static int group_judge(const struct host *host, struct group *g)
+static void group_judge(const struct host *host, struct group *g)
 {
 	size_t n, passed, slots;
-	int r;
 
-	if (g->number < 0)
-		return judged(
-			g, MARK_NONE, "The IOMMU does not translate for these devices.");
+	if (g->number < 0) {
+		judged(g, MARK_NONE, "The IOMMU does not translate for these devices.");
+		return;
+	}
 	count_endpoints(host, g, &n, &passed, &slots);
 	if (n == 0)
-		return judged(g, MARK_ISOLATED, "%s",
+		judged(g, MARK_ISOLATED, "%s",
 			g->n_devices ? "Only bridges: nothing to hand over."
 				     : "No PCI device is in it.");
-	if (passed == n)
-		return judged(g, MARK_PASSED, "On vfio-pci.");
-	r = judge_blocked(host, g);
-	if (r)
-		return r < 0 ? r : 0;
-	if (slots > 1)
-		return judged(g, MARK_SHARED,
-			"%zu endpoints in %zu slots: all go together.", n, slots);
-	return judged(
-		g, MARK_ISOLATED, n == 1 ? "One endpoint." : "Functions of one slot.");
+	else if (passed == n)
+		judged(g, MARK_PASSED, "On vfio-pci.");
+	else if (judge_blocked(host, g))
+		return;
+	else if (slots > 1)
+		judged(g, MARK_SHARED, "%zu endpoints in %zu slots: all go together.", n,
+			slots);
+	else
+		judged(g, MARK_ISOLATED,
+			n == 1 ? "One endpoint." : "Functions of one slot.");
 }
 
-int groups_judge(struct host *host)
+void groups_judge(struct host *host)
 {
 	for (size_t i = 0; i < host->n_groups; i++)
-		if (group_judge(host, &host->groups[i]) < 0)
-			return -ENOMEM;
-	return 0;
+		group_judge(host, &host->groups[i]);
 }
 
 static const struct {

@@ -39,4 +39,4 @@ const char *mark_to_string(enum mark mark);
 char mark_letter(enum mark mark);
 
 /* Sets mark and why of every group; needs lifelines. */
-int groups_judge(struct host *host) MUST_CHECK;
+void groups_judge(struct host *host);

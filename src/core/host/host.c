@@ -82,16 +82,14 @@ static int find_by_id(
 		if (strcasecmp(device_id(d, id), word) != 0)
 			continue;
 		*ret = d;
-		if (strv_add(&at, d->address) < 0)
-			return err_oom(err);
+		strv_add(&at, d->address);
 	}
 	if (strv_len(at) == 1)
 		return 0;
 	if (!at)
 		return err_set(err, -ENOENT,
 			"No device here has the ID %s: see pciferry list.", word);
-	if (strv_join(at, ", ", &list) < 0)
-		return err_oom(err);
+	list = strv_join(at, ", ");
 	return err_set(err, -EINVAL,
 		"Several devices have the ID %s: say which by address, one of %s.", word,
 		list);
@@ -106,8 +104,10 @@ int host_find(
 
 	if (pci_address_parse(word, &at) == 0) {
 		for (size_t i = 0; i < host->n_devices; i++)
-			if (pci_address_compare(&host->devices[i].at, &at) == 0)
-				return *ret = &host->devices[i], 0;
+			if (pci_address_compare(&host->devices[i].at, &at) == 0) {
+				*ret = &host->devices[i];
+				return 0;
+			}
 		return err_set(err, -ENOENT,
 			"No device here has the address %s: see pciferry list.", word);
 	}
@@ -122,7 +122,7 @@ int host_find(
 	return r;
 }
 
-int host_note(struct host *host, const char *fmt, ...)
+void host_note(struct host *host, const char *fmt, ...)
 {
 	autofree char *text = NULL;
 	va_list ap;
@@ -130,5 +130,5 @@ int host_note(struct host *host, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	return text ? strv_add(&host->notes, text) : -ENOMEM;
+	strv_add(&host->notes, text);
 }

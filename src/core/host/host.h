@@ -90,4 +90,4 @@ int host_find(const struct host *host, const char *word, struct device **ret,
 	struct err *err) MUST_CHECK;
 
 /* Adds a sentence to host.notes. */
-int host_note(struct host *host, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
+void host_note(struct host *host, const char *fmt, ...) PRINTF(2, 3);

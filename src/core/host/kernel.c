@@ -43,17 +43,15 @@ bool kernel_has_softdep(const struct kernel *k, const char *module)
 	return false;
 }
 
-int host_kernels_without(const struct host *host, const char *module, char **ret)
+char *host_kernels_without(const struct host *host, const char *module)
 {
 	autostrv char **without = NULL;
 
 	for (size_t i = 0; i < host->n_kernels; i++) {
 		const struct kernel *k = &host->kernels[i];
 
-		if (k->modules && module_place(k->modules, module) == MODULE_MISSING &&
-			strv_add(&without, k->release) < 0)
-			return -ENOMEM;
+		if (k->modules && module_place(k->modules, module) == MODULE_MISSING)
+			strv_add(&without, k->release);
 	}
-	*ret = NULL;
-	return without ? strv_join(without, ", ", ret) : 0;
+	return without ? strv_join(without, ", ") : NULL;
 }

@@ -30,7 +30,5 @@ bool kernel_has_softdep(const struct kernel *k, const char *module);
 /* An option of its configuration: 'y', 'm', 'n' ("is not set" or absent), '?' unknown. */
 char kernel_config(const struct kernel *k, const char *option);
 
-/* The releases of installed kernels that lack a module, with commas; NULL for none. 0 or
- * -ENOMEM. */
-int host_kernels_without(
-	const struct host *host, const char *module, char **ret) MUST_CHECK;
+/* The releases of installed kernels that lack a module, with commas; NULL for none. */
+char *host_kernels_without(const struct host *host, const char *module) MUST_CHECK;

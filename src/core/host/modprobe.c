@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/host/modprobe.h"
 
-int modprobe_watch(struct watches *watches)
+void modprobe_watch(struct watches *watches)
 {
 	static const struct watched files[] = {
 		{ .path = "/etc/modprobe.d/", .suffix = ".conf" },
@@ -14,21 +14,16 @@ int modprobe_watch(struct watches *watches)
 		{ 0 },
 	};
 
-	return watch(watches, files);
+	watch(watches, files);
 }
 
-int host_modprobe(const struct host *host, struct modprobe_lines *ret)
+void host_modprobe(const struct host *host, struct modprobe_lines *ret)
 {
-	CLEANUP(modprobe_lines_done) struct modprobe_lines lines = { 0 };
-	autofree const struct file **files = NULL;
+	struct modprobe_lines lines = { 0 };
 	size_t n;
+	autofree const struct file **files = host_files_by_name(host, "/modprobe.d/", &n);
 
-	if (host_files_by_name(host, "/modprobe.d/", &files, &n) < 0)
-		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
-		if (modprobe_read(files[i]->path, files[i]->text, &lines) < 0)
-			return -ENOMEM;
+		modprobe_read(files[i]->path, files[i]->text, &lines);
 	*ret = lines;
-	lines = (struct modprobe_lines){ 0 };
-	return 0;
 }

@@ -5,7 +5,6 @@
 #include "core/format/modprobe.h"
 #include "core/host/host.h"
 
-int modprobe_watch(struct watches *watches) MUST_CHECK;
-/* All lines of the host's modprobe.d directories, in the order they take effect; 0 or
- * -ENOMEM. */
-int host_modprobe(const struct host *host, struct modprobe_lines *ret) MUST_CHECK;
+void modprobe_watch(struct watches *watches);
+/* All lines of the host's modprobe.d directories, in the order they take effect. */
+void host_modprobe(const struct host *host, struct modprobe_lines *ret);

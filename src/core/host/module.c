@@ -46,12 +46,11 @@ static int check_files(int dir)
 }
 
 /* "kernel/drivers/vfio/pci/vfio-pci.ko" a line. */
-static int read_builtin(const char *text, char ***ret)
+static char **read_builtin(const char *text)
 {
-	autostrv char **lines = NULL;
+	autostrv char **lines = strv_split(text, "\n");
+	char **names = NULL;
 
-	if (strv_split(text, "\n", &lines) < 0)
-		return -ENOMEM;
 	strv_foreach (line, lines) {
 		const char *slash = strrchr(line, '/');
 		char *name = slash ? (char *)slash + 1 : line;
@@ -60,10 +59,9 @@ static int read_builtin(const char *text, char ***ret)
 		for (char *c = name; *c; c++)
 			if (*c == '-')
 				*c = '_';
-		if (strv_add(ret, name) < 0)
-			return -ENOMEM;
+		strv_add(&names, name);
 	}
-	return 0;
+	return names;
 }
 
 int module_index_open(int dir, const char *builtin, struct module_index **ret)
@@ -72,18 +70,15 @@ int module_index_open(int dir, const char *builtin, struct module_index **ret)
 	 */
 	static const char *const no_config[] = { NULL };
 	CLEANUP(module_index_closep)
-	struct module_index *index = calloc(1, sizeof(*index));
+	struct module_index *index = xcalloc(1, sizeof(*index));
 	char path[64];
 	int r;
 
-	if (!index)
-		return closep(&dir), -ENOMEM;
 	index->dir = dir;
 	r = check_files(dir);
-	if (r == 0)
-		r = builtin ? read_builtin(builtin, &index->builtin) : 0;
 	if (r < 0)
 		return r;
+	index->builtin = builtin ? read_builtin(builtin) : NULL;
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", dir);
 	index->ctx = kmod_new(path, no_config);
 	if (!index->ctx || kmod_load_resources(index->ctx) < 0)
@@ -104,69 +99,64 @@ void module_index_close(struct module_index *index)
 	free(index);
 }
 
-static int add_names(struct kmod_list *list, char ***names)
+static void add_names(struct kmod_list *list, char ***names)
 {
 	struct kmod_list *at;
 
 	kmod_list_foreach(at, list)
 	{
 		struct kmod_module *module = kmod_module_get_module(at);
-		int r = strv_add_new(names, kmod_module_get_name(module));
 
+		strv_add_new(names, kmod_module_get_name(module));
 		(void)kmod_module_unref(module);
-		if (r < 0)
-			return r;
 	}
-	return 0;
 }
 
-int module_lookup(struct module_index *index, const char *modalias, char ***ret)
+char **module_lookup(struct module_index *index, const char *modalias)
 {
 	CLEANUP(list_free) struct kmod_list *list = NULL;
-	autostrv char **names = NULL;
+	char **names = NULL;
 	int r = kmod_module_new_from_lookup(index->ctx, modalias, &list);
 
+	if (r == -ENOMEM)
+		alloc_failed();
 	if (r == 0)
-		r = add_names(list, &names);
-	if (r < 0)
-		return r;
-	*ret = TAKE(names);
-	return 0;
+		add_names(list, &names);
+	return names;
 }
 
-static int module_new(
-	struct module_index *index, const char *name, struct kmod_module **ret)
+/* Which fails for want of memory only. */
+static struct kmod_module *module_new(struct module_index *index, const char *name)
 {
-	return kmod_module_new_from_name(index->ctx, name, ret) < 0 ? -ENOMEM : 0;
+	struct kmod_module *module;
+
+	if (kmod_module_new_from_name(index->ctx, name, &module) < 0)
+		alloc_failed();
+	return module;
 }
 
-int module_needs(struct module_index *index, const char *name, char ***ret)
+char **module_needs(struct module_index *index, const char *name)
 {
-	CLEANUP(module_unref) struct kmod_module *module = NULL;
-	CLEANUP(list_free) struct kmod_list *needed = NULL;
-	autostrv char **names = NULL;
+	CLEANUP(module_unref) struct kmod_module *module = module_new(index, name);
+	CLEANUP(list_free)
+	struct kmod_list *needed = kmod_module_get_dependencies(module);
+	char **names = NULL;
 
-	if (module_new(index, name, &module) < 0)
-		return -ENOMEM;
-	needed = kmod_module_get_dependencies(module);
-	if (add_names(needed, &names) < 0)
-		return -ENOMEM;
-	*ret = TAKE(names);
-	return 0;
+	add_names(needed, &names);
+	return names;
 }
 
-int module_softdeps(struct module_index *index, const char *name, char ***ret)
+char **module_softdeps(struct module_index *index, const char *name)
 {
 	CLEANUP(list_free) struct kmod_list *pre = NULL, *post = NULL;
-	CLEANUP(module_unref) struct kmod_module *module = NULL;
-	autostrv char **names = NULL;
+	CLEANUP(module_unref) struct kmod_module *module = module_new(index, name);
+	char **names = NULL;
 
-	if (module_new(index, name, &module) < 0 ||
-		kmod_module_get_softdeps(module, &pre, &post) < 0 ||
-		add_names(pre, &names) < 0 || add_names(post, &names) < 0)
-		return -ENOMEM;
-	*ret = TAKE(names);
-	return 0;
+	if (kmod_module_get_softdeps(module, &pre, &post) < 0)
+		alloc_failed();
+	add_names(pre, &names);
+	add_names(post, &names);
+	return names;
 }
 
 /* kmod_module_get_initstate() would tell, too, but looks into the /sys/module of the host

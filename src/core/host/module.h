@@ -25,10 +25,9 @@ enum module_place {
 int module_index_open(int dir, const char *builtin, struct module_index **ret) MUST_CHECK;
 void module_index_close(struct module_index *index);
 
-/* Modules that want a modalias, or *ret = NULL where none does; see strv.h. */
-int module_lookup(
-	struct module_index *index, const char *modalias, char ***ret) MUST_CHECK;
+/* Modules that want a modalias, or NULL where none does; see strv.h. */
+char **module_lookup(struct module_index *index, const char *modalias) MUST_CHECK;
 /* What loading it loads too: all it depends on; and its softdeps by modules.softdep. */
-int module_needs(struct module_index *index, const char *name, char ***ret) MUST_CHECK;
-int module_softdeps(struct module_index *index, const char *name, char ***ret) MUST_CHECK;
+char **module_needs(struct module_index *index, const char *name) MUST_CHECK;
+char **module_softdeps(struct module_index *index, const char *name) MUST_CHECK;
 enum module_place module_place(struct module_index *index, const char *name);

@@ -19,13 +19,10 @@ static const struct {
 		"nmcli connection reload" },
 };
 
-int renames_watch(struct watches *watches)
+void renames_watch(struct watches *watches)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(owners); i++)
-		r = watch(watches, owners[i].files);
-	return r;
+	for (size_t i = 0; i < ARRAY_SIZE(owners); i++)
+		watch(watches, owners[i].files);
 }
 
 static int owner_of(const char *path)
@@ -62,19 +59,19 @@ void renames_done(struct renames *renames)
 	*renames = (struct renames){ 0 };
 }
 
-int renames_named(const struct host *host, char ***ret)
+char **renames_named(const struct host *host)
 {
+	char **named = NULL;
+
 	for (size_t i = 0; i < host->n_files; i++) {
 		CLEANUP(ifnames_done) struct ifnames names = { 0 };
 		const struct file *f = &host->files[i];
 
 		if (!f->text || owner_of(f->path) < 0)
 			continue;
-		if (ifnames_find(f->text, &names) < 0)
-			return -ENOMEM;
+		ifnames_find(f->text, &names);
 		for (size_t j = 0; j < names.n; j++)
-			if (strv_add_new(ret, names.list[j].name) < 0)
-				return -ENOMEM;
+			strv_add_new(&named, names.list[j].name);
 	}
-	return 0;
+	return named;
 }

@@ -25,11 +25,11 @@ struct renames {
 
 void renames_done(struct renames *renames);
 
-int renames_watch(struct watches *watches) MUST_CHECK;
+void renames_watch(struct watches *watches);
 /* Whether the path is a network configuration file of a kind that is read. */
 bool names_interfaces(const char *path);
 /* Every name of a card that a network configuration file has; see strv.h. */
-int renames_named(const struct host *host, char ***ret) MUST_CHECK;
+char **renames_named(const struct host *host) MUST_CHECK;
 
 /* Whether the file is one that pciferry changes itself: ifupdown's. */
 bool rename_is_planned(const struct rename *r);

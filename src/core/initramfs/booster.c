@@ -27,39 +27,32 @@ static bool has_vfio(char *const *modules)
 
 /* YAML has a key once: where the user has it ours goes into that list, and a block at the
  * end of the file says so. */
-static int booster_write(struct draft *draft, bool wanted)
+static void booster_write(struct draft *draft, bool wanted)
 {
 	const char *text = host_text(draft->host, CONF), *lines = KEY
 	": " MODULE "\n";
-	autofree char *base = text ? strdup(text) : NULL, *users = NULL;
+	autofree char *base = text ? xstrdup(text) : NULL, *users = NULL;
 	autofree char *after = NULL, *added = NULL;
 	autostrv char **modules = NULL;
 	int there;
 
-	if (text && !base)
-		return -ENOMEM;
 	if (base && strstr(base, NOTE))
 		commas_cut(base, KEY, MODULE);
-	if (block_without(base, &users) < 0)
-		return -ENOMEM;
+	users = block_without(base);
 	there = commas_read(users, KEY, &modules);
-	if (there == -ENOMEM)
-		return there;
 	wanted &= draft->vfio_loadable;
-	if (wanted && there < 0)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_BOOSTER_CONFIG, NULL,
+	if (wanted && there < 0) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_BOOSTER_CONFIG, NULL,
 			CONF
 			": " KEY
 			" is no list of names with commas between them, which booster wants there: make it one.");
+		return;
+	}
 	wanted &= !has_vfio(modules);
-	if (block_set(base,
-		    !wanted ? NULL
-		    : there ? NOTE
-			    : lines,
-		    &after) < 0 ||
-		(wanted && there && commas_add(after, KEY, MODULE, &added) < 0))
-		return -ENOMEM;
-	return draft_change(draft, CONF, added ?: after,
+	after = block_set(base, !wanted ? NULL : there ? NOTE : lines);
+	if (wanted && there)
+		added = commas_add(after, KEY, MODULE);
+	draft_change(draft, CONF, added ?: after,
 		wanted ? "vfio-pci in every initramfs"
 		       : "vfio-pci is not needed there any more");
 }

@@ -19,95 +19,86 @@
 #define CONF DIR "pciferry.conf"
 #define MODULE "/usr/lib/dracut/modules.d/40pciferry/"
 
-static int conf_text(const struct draft *draft, char **ret)
+static char *conf_text(const struct draft *draft)
 {
 	const char *list = draft->ids ? "force_drivers" : "add_drivers";
-	autostrv char **files = NULL;
-	autofree char *items = NULL;
+	autostrv char **files = initramfs_files(draft);
+	autofree char *items = strv_join(files, " ");
 	autobuf struct buf conf = { 0 };
 
-	if (initramfs_files(draft, &files) < 0 || strv_join(files, " ", &items) < 0)
-		return -ENOMEM;
 	if (!files && !draft->vfio_loadable)
-		return 0;
+		return NULL;
 	buf_puts(&conf, MADE_BY);
 	if (draft->vfio_loadable)
 		buf_printf(&conf, "%s=\" vfio_pci $%s \"\n", list, list);
 	if (files)
 		buf_printf(&conf, "install_items+=\" %s \"\n", items);
-	return buf_take(&conf, ret);
+	return buf_take(&conf);
 }
 
 /* What the user's files list and a kernel lacks: nothing after it gets in. */
-static int check_list(struct draft *draft, const struct file *f, const char *name)
+static void check_list(struct draft *draft, const struct file *f, const char *name)
 {
 	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
 	autostrv char **modules = NULL;
 	const struct shell_var *var;
-	struct err err;
 
 	if (!f->text || streq(f->path, CONF) ||
-		shell_source(&vars, f->path, f->text, &err) < 0)
-		return 0;
+		shell_source(&vars, f->path, f->text, NULL) < 0)
+		return;
 	var = shell_get(&vars, name);
-	if (var && strv_split(var->value, " \t\n", &modules) < 0)
-		return -ENOMEM;
+	if (var)
+		modules = strv_split(var->value, " \t\n");
 	strv_foreach (module, modules) {
-		autofree char *without = NULL;
+		autofree char *without = host_kernels_without(draft->host, module);
 
-		if (host_kernels_without(draft->host, module, &without) < 0)
-			return -ENOMEM;
-		if (without &&
+		if (without)
 			draft_finding(draft, FINDING_WARNING, FOUND_UNKNOWN_MODULE, NULL,
 				"%s: %s names %s, which the kernel %s does not have: dracut drops what comes after it. Take it out.",
-				f->path, name, module, without) < 0)
-			return -ENOMEM;
+				f->path, name, module, without);
 	}
-	return 0;
+}
+
+/* Sources a text as far as it can be read. */
+static void source(struct shell_vars *vars, const char *path, const char *text)
+{
+	if (text && shell_source(vars, path, text, NULL) < 0)
+		return;
 }
 
 /* All of a variable that the files in force give it. */
-static int read_list(const struct host *host, const char *name, char **ret)
+static char *read_list(const struct host *host, const char *name)
 {
 	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
-	autofree const struct file **files = NULL;
-	const struct shell_var *var;
-	struct err err;
 	size_t n;
+	autofree const struct file **files =
+		host_files_by_name(host, "/dracut.conf.d/", &n);
+	const struct shell_var *var;
 
-	if (host_text(host, MAIN) &&
-		shell_source(&vars, MAIN, host_text(host, MAIN), &err) == -ENOMEM)
-		return -ENOMEM;
-	if (host_files_by_name(host, "/dracut.conf.d/", &files, &n) < 0)
-		return -ENOMEM;
+	source(&vars, MAIN, host_text(host, MAIN));
 	for (size_t i = 0; i < n; i++)
-		if (files[i]->text && shell_source(&vars, files[i]->path, files[i]->text,
-					      &err) == -ENOMEM)
-			return -ENOMEM;
+		source(&vars, files[i]->path, files[i]->text);
 	var = shell_get(&vars, name);
-	*ret = strdup(var ? var->value : "");
-	return *ret ? 0 : -ENOMEM;
+	return xstrdup(var ? var->value : "");
 }
 
 static bool list_has(const struct host *host, const char *name, const char *item)
 {
-	autofree char *value = NULL;
-	autostrv char **items = NULL;
+	autofree char *value = read_list(host, name);
+	autostrv char **items = strv_split(value, " \t\n");
 
-	return read_list(host, name, &value) == 0 &&
-	       strv_split(value, " \t\n", &items) == 0 && strv_has(items, item);
+	return strv_has(items, item);
 }
 
 /* A file after ours that sets a list anew drops what ours adds to it. */
-static int dracut_check_survival(struct draft *draft, const char *text)
+static void dracut_check_survival(struct draft *draft, const char *text)
 {
 	static const char *const names[] = { "add_drivers", "force_drivers",
 		"install_items" };
-	autofree const struct file **files = NULL;
 	size_t n;
+	autofree const struct file **files =
+		host_files_by_name(draft->host, "/dracut.conf.d/", &n);
 
-	if (host_files_by_name(draft->host, "/dracut.conf.d/", &files, &n) < 0)
-		return -ENOMEM;
 	for (size_t i = 0; i < n * ARRAY_SIZE(names); i++) {
 		CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
 		const struct file *f = files[i / ARRAY_SIZE(names)];
@@ -116,51 +107,47 @@ static int dracut_check_survival(struct draft *draft, const char *text)
 		if (!f->text || !shell_sets(CONF, text, name) ||
 			strcmp(strrchr(f->path, '/'), strrchr(CONF, '/')) <= 0)
 			continue;
-		if (shell_source(&vars, CONF, text, NULL) == -ENOMEM ||
-			shell_source(&vars, f->path, f->text, NULL) == -ENOMEM)
-			return -ENOMEM;
+		source(&vars, CONF, text);
+		source(&vars, f->path, f->text);
 		if (!strstr(shell_get(&vars, name)->value, "vfio_pci") &&
-			!strstr(shell_get(&vars, name)->value, "pciferry") &&
+			!strstr(shell_get(&vars, name)->value, "pciferry"))
 			draft_finding(draft, FINDING_REFUSAL, FOUND_DRACUT_CONFIG, NULL,
 				"%s is read after ours and sets %s anew, so what ours adds would get lost: use %s+= there.",
-				f->path, name, name) < 0)
-			return -ENOMEM;
+				f->path, name, name);
 	}
-	return 0;
 }
 
 /* What dracut is told to leave out is in no image, whatever lists it. */
-static int check_omitted(struct draft *draft)
+static void check_omitted(struct draft *draft)
 {
 	static const char *const modules[] = { "vfio_pci", "vfio-pci", "vfio_pci_core",
 		"vfio-pci-core", "vfio" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(modules); i++)
-		if (list_has(draft->host, "omit_drivers", modules[i]))
-			return draft_finding(draft, FINDING_REFUSAL, FOUND_DRACUT_CONFIG,
-				NULL,
+		if (list_has(draft->host, "omit_drivers", modules[i])) {
+			draft_finding(draft, FINDING_REFUSAL, FOUND_DRACUT_CONFIG, NULL,
 				"omit_drivers in dracut's configuration names %s, which keeps vfio-pci out of the images: take it out.",
 				modules[i]);
-	return 0;
+			return;
+		}
 }
 
-static int dracut_write(struct draft *draft, bool wanted)
+static void dracut_write(struct draft *draft, bool wanted)
 {
 	static const char *const lists[] = { "add_drivers", "force_drivers" };
-	autofree char *text = NULL;
+	autofree char *text = wanted ? conf_text(draft) : NULL;
 
-	if (wanted && conf_text(draft, &text) < 0)
-		return -ENOMEM;
-	if (text && (dracut_check_survival(draft, text) < 0 ||
-			    (draft->vfio_loadable && check_omitted(draft) < 0)))
-		return -ENOMEM;
+	if (text) {
+		dracut_check_survival(draft, text);
+		if (draft->vfio_loadable)
+			check_omitted(draft);
+	}
 	for (size_t i = 0; wanted && i < draft->host->n_files; i++)
 		for (size_t j = 0; after_prefix(draft->host->files[i].path, MAIN) &&
 				   j < ARRAY_SIZE(lists);
 			j++)
-			if (check_list(draft, &draft->host->files[i], lists[j]) < 0)
-				return -ENOMEM;
-	return draft_change(draft, CONF, text,
+			check_list(draft, &draft->host->files[i], lists[j]);
+	draft_change(draft, CONF, text,
 		text ? "vfio-pci and its configuration in every initramfs"
 		     : "vfio-pci is not needed there any more");
 }

@@ -21,26 +21,23 @@ const struct initramfs *const initramfs_table[] = {
 	NULL,
 };
 
-int initramfs_watch(struct watches *watches)
+void initramfs_watch(struct watches *watches)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && initramfs_table[i]; i++) {
+	for (size_t i = 0; initramfs_table[i]; i++) {
 		const struct initramfs *row = initramfs_table[i];
 		const char *file = row->early_script ? row->early_file : NULL;
 		const struct watched early[] = { { .path = row->early_script },
 			{ .path = file }, { 0 } };
 
-		r = watch(watches, early);
-		if (r == 0 && row->watched)
-			r = watch(watches, row->watched);
+		watch(watches, early);
+		if (row->watched)
+			watch(watches, row->watched);
 	}
-	return r;
 }
 
-/* An image's path by its pattern; -ENOENT where the kernel or the host lacks the name. */
-static int image_path(
-	const struct probe *p, const struct kernel *k, const char *pattern, char **ret)
+/* An image's path by its pattern; NULL where the kernel or the host lacks the name. */
+static char *image_path(
+	const struct probe *p, const struct kernel *k, const char *pattern)
 {
 	autofree char *id = NULL;
 	autobuf struct buf path = { 0 };
@@ -57,95 +54,84 @@ static int image_path(
 		else if (root_read_attr(p->root, "/etc/machine-id", &id) == 0)
 			name = id;
 		if (strchr("@%$", *c) && !name)
-			return -ENOENT;
+			return NULL;
 		buf_puts(&path, name ?: "");
 	}
-	return buf_take(&path, ret);
+	return buf_take(&path);
 }
 
 /* The first that is there, else the first; "" where there can be none. */
-static int find_image(const struct probe *p, const struct initramfs *row,
-	const struct kernel *k, bool *there, char **ret)
+static char *find_image(const struct probe *p, const struct initramfs *row,
+	const struct kernel *k, bool *there)
 {
 	autofree char *first = NULL;
 
 	*there = false;
 	for (const char *const *pattern = row->images; pattern && *pattern; pattern++) {
-		autofree char *path = NULL;
-		int r = image_path(p, k, *pattern, &path);
+		autofree char *path = image_path(p, k, *pattern);
 
-		if (r == -ENOMEM)
-			return r;
-		if (r == 0 && root_exists(p->root, path)) {
+		if (path && root_exists(p->root, path)) {
 			*there = true;
-			*ret = TAKE(path);
-			return 0;
+			return TAKE(path);
 		}
-		if (r == 0 && !first)
+		if (!first)
 			first = TAKE(path);
 	}
-	*ret = first ? TAKE(first) : strdup("");
-	return *ret ? 0 : -ENOMEM;
+	return first ? TAKE(first) : xstrdup("");
 }
 
-static int say(struct generator *g, struct buf *why, const char *path)
+static void say(struct generator *g, struct buf *why, const char *path)
 {
 	g->confidence++;
 	buf_printf(why, "%s%s", why->len ? ", " : "", path);
-	return why->failed ? -ENOMEM : 0;
 }
 
-static int look_at_images(const struct probe *p, struct generator *g, struct buf *why)
+static void look_at_images(const struct probe *p, struct generator *g, struct buf *why)
 {
 	bool told = false;
 
 	for (size_t i = 0; i < p->host->n_kernels; i++) {
-		autofree char *path = NULL;
 		bool there;
+		autofree char *path = find_image(p, g->row, &p->host->kernels[i], &there);
 
-		if (find_image(p, g->row, &p->host->kernels[i], &there, &path) < 0 ||
-			strv_add(&g->images, path) < 0)
-			return -ENOMEM;
-		if (there && !told && say(g, why, path) < 0)
-			return -ENOMEM;
+		strv_add(&g->images, path);
+		if (there && !told)
+			say(g, why, path);
 		told |= there;
 		/* "initrd=\booster-linux.img": what was really loaded. */
 		if (there && p->host->cmdline &&
 			strstr(p->host->cmdline, strrchr(path, '/') + 1))
 			g->confidence += 2;
 	}
-	return 0;
 }
 
-static int generators_look(const struct probe *p, const struct initramfs *row)
+static void generators_look(const struct probe *p, const struct initramfs *row)
 {
 	CLEANUP(generator_done) struct generator g = { .row = row };
 	autobuf struct buf why = { 0 };
 
 	for (const char *const *path = row->needs; *path; path++) {
 		if (!root_exists(p->root, *path))
-			return 0;
-		if (path == row->needs && row->images && say(&g, &why, *path) < 0)
-			return -ENOMEM;
+			return;
+		if (path == row->needs && row->images)
+			say(&g, &why, *path);
 	}
 	if (row->detect && !row->detect(p))
-		return 0;
+		return;
 	for (const char *const *path = row->signs; path && *path; path++)
-		if (root_exists(p->root, *path) && say(&g, &why, *path) < 0)
-			return -ENOMEM;
-	if (look_at_images(p, &g, &why) < 0 || buf_take(&why, &g.why) < 0 ||
-		GROW(p->host->generators, p->host->n_generators) < 0)
-		return -ENOMEM;
+		if (root_exists(p->root, *path))
+			say(&g, &why, *path);
+	look_at_images(p, &g, &why);
+	g.why = buf_take(&why);
+	GROW(p->host->generators, p->host->n_generators);
 	p->host->generators[p->host->n_generators++] = g;
 	g = (struct generator){ 0 };
-	return 0;
 }
 
-int initramfs_detect(const struct probe *p)
+void initramfs_detect(const struct probe *p)
 {
 	for (size_t i = 0; initramfs_table[i]; i++)
-		if (generators_look(p, initramfs_table[i]) < 0)
-			return -ENOMEM;
+		generators_look(p, initramfs_table[i]);
 	for (size_t i = 1; i < p->host->n_generators; i++)
 		for (size_t j = i; j > 0 && p->host->generators[j].confidence >
 						    p->host->generators[j - 1].confidence;
@@ -155,7 +141,6 @@ int initramfs_detect(const struct probe *p)
 			p->host->generators[j] = p->host->generators[j - 1];
 			p->host->generators[j - 1] = swap;
 		}
-	return 0;
 }
 
 bool initramfs_conflict(const struct host *host)

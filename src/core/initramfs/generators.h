@@ -7,9 +7,9 @@
 /* The rows, ended by NULL. */
 extern const struct initramfs *const initramfs_table[];
 
-int initramfs_watch(struct watches *watches) MUST_CHECK;
-/* Fills the host's generators, the strongest first. Needs the kernels. 0 or -ENOMEM. */
-int initramfs_detect(const struct probe *p) MUST_CHECK;
+void initramfs_watch(struct watches *watches);
+/* Fills the host's generators, the strongest first. Needs the kernels. */
+void initramfs_detect(const struct probe *p);
 /* The user's choice (an id; NULL for none) where something speaks for it, else the one
  * that most speaks for. NULL: none is known, or the user has to choose. */
 const struct generator *initramfs_pick(const struct host *host, const char *choice);

@@ -5,8 +5,8 @@
 #include "core/plan/draft.h"
 
 /* Our files that images must have under the same paths: those that the plan leaves. */
-int initramfs_files(const struct draft *draft, char ***ret) MUST_CHECK;
+char **initramfs_files(const struct draft *draft) MUST_CHECK;
 
 /* Has vfio-pci and our files in the images, or takes them out, and has the images made
- * anew where that is needed. 0 or -ENOMEM. */
-int images_write(struct draft *draft) MUST_CHECK;
+ * anew where that is needed. */
+void images_write(struct draft *draft);

@@ -13,19 +13,14 @@
 #define EARLY "/etc/initramfs-tools/scripts/init-top/00-pciferry"
 #define MODULES "/etc/initramfs-tools/modules"
 
-static int tools_write(struct draft *draft, bool wanted)
+static void tools_write(struct draft *draft, bool wanted)
 {
 	const char *text = draft_text(draft, MODULES);
-	autofree char *users = NULL, *after = NULL;
-	bool listed;
+	autofree char *users = block_without(text);
+	bool add = wanted && draft->vfio_loadable && !module_list_has(users, "vfio-pci");
+	autofree char *after = block_set(text, add ? "vfio-pci\n" : NULL);
 
-	if (block_without(text, &users) < 0 ||
-		module_list_has(users, "vfio-pci", &listed) < 0 ||
-		block_set(text,
-			wanted && draft->vfio_loadable && !listed ? "vfio-pci\n" : NULL,
-			&after) < 0)
-		return -ENOMEM;
-	return draft_change(draft, MODULES, after,
+	draft_change(draft, MODULES, after,
 		wanted ? "vfio-pci in every initramfs"
 		       : "vfio-pci is not needed there any more");
 }
@@ -41,12 +36,8 @@ static bool tools_holds(const struct host *host UNUSED, const char *path)
 
 static enum image_load tools_loads(const struct host *host, char *const *kargs UNUSED)
 {
-	bool listed = false;
-
-	return module_list_has(host_text(host, MODULES), "vfio-pci", &listed) == 0 &&
-			       listed
-		       ? IMAGE_LOADS
-		       : IMAGE_LOADS_NOT;
+	return module_list_has(host_text(host, MODULES), "vfio-pci") ? IMAGE_LOADS
+								     : IMAGE_LOADS_NOT;
 }
 
 static const struct watched watched[] = { { .path = MODULES }, { 0 } };

@@ -39,7 +39,7 @@ struct initramfs {
 	const struct watched *watched;
 	/* Adds the changes that have vfio-pci (where b->vfio_loadable) and our files in
 	 * the images, or take them out again. */
-	int (*write)(struct draft *draft, bool wanted);
+	void (*write)(struct draft *draft, bool wanted);
 	bool no_files; /* images hold what our files say, but not the files */
 	/* For forecasts; host's files are those that the plan leaves: whether images go
 	 * by this file of /etc, and what they do about vfio-pci. */

@@ -23,32 +23,26 @@
 #define HOOK "/etc/initcpio/hooks/pciferry"
 
 /* What a preset has its images made from; NULL: the default, drop-ins included. */
-static int preset_config(const struct file *f, char **ret)
+static char *preset_config(const struct file *f)
 {
 	CLEANUP(array_done) struct array presets = { 0 };
 
-	if (array_source(f->text, "PRESETS", &presets) < 0 ||
-		strv_add(&presets.tokens, "ALL") < 0)
-		return -ENOMEM;
+	array_source(f->text, "PRESETS", &presets);
+	strv_add(&presets.tokens, "ALL");
 	strv_foreach (preset, presets.tokens) {
 		CLEANUP(array_done) struct array config = { 0 };
-		autofree char *name = NULL;
+		autofree char *name = text_printf("%s_config", preset);
 
-		if (text_set(&name, "%s_config", preset) < 0)
-			return -ENOMEM;
-		if (array_source(f->text, name, &config) < 0)
-			return -ENOMEM;
-		if (config.tokens && !*ret)
-			*ret = strdup(config.tokens[0]);
-		if (config.tokens && !*ret)
-			return -ENOMEM;
+		array_source(f->text, name, &config);
+		if (config.tokens)
+			return xstrdup(config.tokens[0]);
 	}
-	return 0;
+	return NULL;
 }
 
 /* Whether every image is made with the drop-ins; *other: a configuration that is neither,
  * and the preset that names it. */
-static int find_config(
+static void find_config(
 	const struct host *host, bool *dropins, const struct file **preset, char **other)
 {
 	const char *program = host_text(host, PROGRAM);
@@ -60,19 +54,17 @@ static int find_config(
 
 		if (!has_suffix(f->path, ".preset") || !f->text)
 			continue;
-		if (preset_config(f, &config) < 0)
-			return -ENOMEM;
+		config = preset_config(f);
 		*dropins &= !config;
 		if (config && !streq(config, MAIN) && !*other) {
 			*preset = f;
 			*other = TAKE(config);
 		}
 	}
-	return 0;
 }
 
 /* An array as images get it; ours: with our drop-in and block, else without. */
-static int read_array(
+static void read_array(
 	const struct host *host, const char *name, bool ours, struct array *ret)
 {
 	autofree const struct file **files = NULL;
@@ -81,16 +73,14 @@ static int read_array(
 	bool dropins;
 	size_t n;
 
-	if (find_config(host, &dropins, &preset, &other) < 0 ||
-		(!ours && block_without(host_text(host, MAIN), &main) < 0) ||
-		array_source(main ?: host_text(host, MAIN), name, ret) < 0 ||
-		host_files_by_name(host, "/mkinitcpio.conf.d/", &files, &n) < 0)
-		return -ENOMEM;
+	find_config(host, &dropins, &preset, &other);
+	if (!ours)
+		main = block_without(host_text(host, MAIN));
+	array_source(main ?: host_text(host, MAIN), name, ret);
+	files = host_files_by_name(host, "/mkinitcpio.conf.d/", &n);
 	for (size_t i = 0; dropins && i < n; i++)
-		if ((ours || !streq(files[i]->path, DROPIN)) &&
-			array_source(files[i]->text, name, ret) < 0)
-			return -ENOMEM;
-	return 0;
+		if (ours || !streq(files[i]->path, DROPIN))
+			array_source(files[i]->text, name, ret);
 }
 
 static bool array_has(const struct array *array, const char *module)
@@ -105,54 +95,49 @@ static bool has(const struct host *host, const char *name, const char *word)
 {
 	CLEANUP(array_done) struct array array = { 0 };
 
-	return read_array(host, name, true, &array) == 0 && array_has(&array, word);
+	read_array(host, name, true, &array);
+	return array_has(&array, word);
 }
 
 /* Adds the line that puts words on the array, if there are any. */
-static int mkinitcpio_add_line(
+static void mkinitcpio_add_line(
 	struct draft *draft, const char *name, char *const *tokens, struct buf *lines)
 {
 	CLEANUP(array_done) struct array array = { 0 };
 	autofree char *line = NULL;
 
 	if (!tokens)
-		return 0;
-	if (read_array(draft->host, name, false, &array) < 0 ||
-		array_append_line(&array, name, tokens, &line) < 0)
-		return -ENOMEM;
+		return;
+	read_array(draft->host, name, false, &array);
+	line = array_append_line(&array, name, tokens);
 	buf_puts(lines, line);
-	return 0;
 }
 
 /* The lines that the configuration needs beside the user's. */
-static int make_lines(struct draft *draft, char **ret)
+static char *make_lines(struct draft *draft)
 {
 	CLEANUP(array_done) struct array modules = { 0 };
-	autostrv char **files = NULL, **add = NULL, **module = NULL, **hook = NULL;
+	autostrv char **files = initramfs_files(draft), **add = NULL, **module = NULL,
+		      **hook = NULL;
 	bool modconf = has(draft->host, "HOOKS", "modconf");
 	autobuf struct buf lines = { 0 };
 
-	if (read_array(draft->host, "MODULES", false, &modules) < 0 ||
-		initramfs_files(draft, &files) < 0)
-		return -ENOMEM;
+	read_array(draft->host, "MODULES", false, &modules);
 	strv_foreach (file, files) /* the hook modconf copies all of modprobe.d */
-		if (!(modconf && after_prefix(file, "/etc/modprobe.d/")) &&
-			strv_add(&add, file) < 0)
-			return -ENOMEM;
-	if (draft->vfio_loadable && !array_has(&modules, "vfio_pci") &&
-		strv_add(&module, "vfio_pci") < 0)
-		return -ENOMEM;
-	if (draft_leaves(draft, HOOK) && strv_add(&hook, "pciferry") < 0)
-		return -ENOMEM;
-	if (mkinitcpio_add_line(draft, "MODULES", module, &lines) < 0 ||
-		mkinitcpio_add_line(draft, "FILES", add, &lines) < 0 ||
-		mkinitcpio_add_line(draft, "HOOKS", hook, &lines) < 0)
-		return -ENOMEM;
-	return lines.len ? buf_take(&lines, ret) : 0;
+		if (!(modconf && after_prefix(file, "/etc/modprobe.d/")))
+			strv_add(&add, file);
+	if (draft->vfio_loadable && !array_has(&modules, "vfio_pci"))
+		strv_add(&module, "vfio_pci");
+	if (draft_leaves(draft, HOOK))
+		strv_add(&hook, "pciferry");
+	mkinitcpio_add_line(draft, "MODULES", module, &lines);
+	mkinitcpio_add_line(draft, "FILES", add, &lines);
+	mkinitcpio_add_line(draft, "HOOKS", hook, &lines);
+	return lines.len ? buf_take(&lines) : NULL;
 }
 
 /* A drop-in after ours that sets a list anew would drop what ours adds. */
-static int mkinitcpio_check_survival(struct draft *draft)
+static void mkinitcpio_check_survival(struct draft *draft)
 {
 	static const char *const names[] = { "MODULES", "FILES", "HOOKS" };
 
@@ -163,75 +148,69 @@ static int mkinitcpio_check_survival(struct draft *draft)
 
 			if (!after_prefix(f->path, DIR) || strcmp(f->path, DROPIN) <= 0)
 				continue;
-			if (strv_add(&array.tokens, "ours") < 0 ||
-				array_source(f->text, names[j], &array) < 0)
-				return -ENOMEM;
-			if (!strv_has(array.tokens, "ours") &&
+			strv_add(&array.tokens, "ours");
+			array_source(f->text, names[j], &array);
+			if (!strv_has(array.tokens, "ours"))
 				draft_finding(draft, FINDING_REFUSAL,
 					FOUND_MKINITCPIO_CONFIG, NULL,
 					"%s is read after ours and sets %s anew, so what ours adds would get lost: use %s+= there.",
-					f->path, names[j], names[j]) < 0)
-				return -ENOMEM;
+					f->path, names[j], names[j]);
 		}
-	return 0;
 }
 
 /* With a module that a kernel lacks mkinitcpio writes the image, but fails. */
-static int check_modules(struct draft *draft)
+static void check_modules(struct draft *draft)
 {
 	CLEANUP(array_done) struct array modules = { 0 };
 
-	if (read_array(draft->host, "MODULES", false, &modules) < 0)
-		return -ENOMEM;
-	if (modules.open)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_MKINITCPIO_CONFIG,
-			NULL,
+	read_array(draft->host, "MODULES", false, &modules);
+	if (modules.open) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_MKINITCPIO_CONFIG, NULL,
 			"The list MODULES of " MAIN
 			" is never closed: put a ) at its end.");
+		return;
+	}
 	strv_foreach (module, modules.tokens) {
 		autofree char *without = NULL;
 
 		if (has_suffix(module, "?"))
 			continue;
-		if (host_kernels_without(draft->host, module, &without) < 0)
-			return -ENOMEM;
-		if (without &&
+		without = host_kernels_without(draft->host, module);
+		if (without)
 			draft_finding(draft, FINDING_REFUSAL, FOUND_UNKNOWN_MODULE, NULL,
 				"MODULES of " MAIN
 				" names %s, which the kernel %s does not have: mkinitcpio fails then. Take it out.",
-				module, without) < 0)
-			return -ENOMEM;
+				module, without);
 	}
-	return 0;
 }
 
-static int mkinitcpio_write(struct draft *draft, bool wanted)
+static void mkinitcpio_write(struct draft *draft, bool wanted)
 {
 	autofree char *lines = NULL, *main = NULL, *dropin = NULL, *other = NULL;
 	const struct file *preset = NULL;
 	bool dropins;
 	const char *why;
 
-	if (find_config(draft->host, &dropins, &preset, &other) < 0 ||
-		(wanted && make_lines(draft, &lines) < 0))
-		return -ENOMEM;
+	find_config(draft->host, &dropins, &preset, &other);
+	if (wanted)
+		lines = make_lines(draft);
 	why = lines ? "vfio-pci and its configuration in every initramfs"
 		    : "vfio-pci is not needed there any more";
-	if (other && wanted &&
+	if (other && wanted)
 		draft_finding(draft, FINDING_REFUSAL, FOUND_MKINITCPIO_CONFIG, NULL,
 			"%s makes its image from %s, which pciferry does not edit: have it use " MAIN
 			".",
-			preset->path, other) < 0)
-		return -ENOMEM;
-	if (wanted && (check_modules(draft) < 0 ||
-			      (dropins && mkinitcpio_check_survival(draft) < 0)))
-		return -ENOMEM;
-	if (lines && dropins && text_set(&dropin, MADE_BY "%s", lines) < 0)
-		return -ENOMEM;
-	if (block_set(host_text(draft->host, MAIN), dropins ? NULL : lines, &main) < 0 ||
-		draft_change(draft, DROPIN, dropin, why) < 0)
-		return -ENOMEM;
-	return draft_change(draft, MAIN, main, why);
+			preset->path, other);
+	if (wanted) {
+		check_modules(draft);
+		if (dropins)
+			mkinitcpio_check_survival(draft);
+	}
+	if (lines && dropins)
+		dropin = text_printf(MADE_BY "%s", lines);
+	main = block_set(host_text(draft->host, MAIN), dropins ? NULL : lines);
+	draft_change(draft, DROPIN, dropin, why);
+	draft_change(draft, MAIN, main, why);
 }
 
 static bool mkinitcpio_holds(const struct host *host, const char *path)

@@ -33,19 +33,20 @@ int block_of_numbers(const struct root *root, const char *numbers, char **ret)
 static int block_of_mapper(const struct root *root, const char *mapper, char **ret)
 {
 	autostrv char **names = NULL;
-	int r = root_list(root, BLOCK, &names);
 
+	if (root_list(root, BLOCK, &names) < 0)
+		return -ENOENT;
 	strv_foreach (name, names) {
 		autofree char *its = NULL;
 
-		r = after_prefix(name, "dm-") ? read_block(root, name, "dm/name", &its)
-					      : -ENOENT;
-		if (r == -ENOMEM)
-			return r;
-		if (r == 0 && streq(its, mapper))
-			return (*ret = strdup(name)) ? 0 : -ENOMEM;
+		if (after_prefix(name, "dm-") &&
+			read_block(root, name, "dm/name", &its) == 0 &&
+			streq(its, mapper)) {
+			*ret = xstrdup(name);
+			return 0;
+		}
 	}
-	return r == -ENOMEM ? r : -ENOENT;
+	return -ENOENT;
 }
 
 /* The last name of a link, or of the path; sysfs writes cciss/c0d0 as cciss!c0d0. */
@@ -53,14 +54,9 @@ static int block_of_name(const struct root *root, const char *source, char **ret
 {
 	autofree char *name = NULL;
 	char path[PATH_SIZE];
-	int r = root_link_name(root, source, &name); /* /dev/mapper/x -> ../dm-0 */
 
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0)
-		name = strdup(source + strlen("/dev/"));
-	if (!name)
-		return -ENOMEM;
+	if (root_link_name(root, source, &name) < 0) /* /dev/mapper/x -> ../dm-0 */
+		name = xstrdup(source + strlen("/dev/"));
 	for (char *slash = name; (slash = strchr(slash, '/'));)
 		*slash = '!';
 	(void)snprintf(path, sizeof(path), BLOCK "/%.200s", name);
@@ -82,9 +78,8 @@ int block_of_source(const struct root *root, const char *source, char **ret)
 	if (root_stat(root, source, &st) == 0 && S_ISBLK(st.st_mode)) {
 		(void)snprintf(numbers, sizeof(numbers), "%u:%u", major(st.st_rdev),
 			minor(st.st_rdev));
-		r = block_of_numbers(root, numbers, ret);
-		if (r == 0 || r == -ENOMEM)
-			return r;
+		if (block_of_numbers(root, numbers, ret) == 0)
+			return 0;
 	}
 	r = block_of_name(root, source, ret);
 	return r == -ENOENT && mapper ? block_of_mapper(root, mapper, ret) : r;
@@ -104,51 +99,47 @@ static const struct {
 	{ "devices/virtual/net/", "FCoE", false },
 };
 
-static int walk_remote(struct walk *w, const char *target)
+static bool walk_remote(struct walk *w, const char *target)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(remote); i++) {
-		int r = 0;
-
 		if (!strstr(target, remote[i].part))
 			continue;
 		if (remote[i].fabric)
-			r = walk_lost(w, SUSPECT_DISKS, "%s", remote[i].what);
-		if (r == 0)
-			r = walk_lost(w, SUSPECT_CARDS, "%s", remote[i].what);
-		return r < 0 ? r : 1;
+			walk_lost(w, SUSPECT_DISKS, "%s", remote[i].what);
+		walk_lost(w, SUSPECT_CARDS, "%s", remote[i].what);
+		return true;
 	}
-	return 0;
+	return false;
 }
 
 /* A device of some bus. One without PCI above it (eMMC, Xen) hangs on no PCI device. */
-static int arrive(struct walk *w, const char *target)
+static bool arrive(struct walk *w, const char *target)
 {
-	int r = walk_arrive(w, target);
-
-	return r ? r : walk_remote(w, target);
+	return walk_arrive(w, target) || walk_remote(w, target);
 }
 
-/* What follows: each knows one kind of virtual disk. 1: that is it, 0: it is not. */
+/* What follows: each knows one kind of virtual disk, and tells whether that is it. */
 
 /* Memory; but zram may write to a disk (Documentation/admin-guide/blockdev/zram.rst). */
-static int in_memory(struct walk *w, const char *name, const char *target)
+static bool in_memory(struct walk *w, const char *name, const char *target)
 {
 	autofree char *backing = NULL;
-	int r;
 
 	(void)target;
 	if (after_prefix(name, "ram"))
-		return 1;
+		return true;
 	if (!after_prefix(name, "zram"))
-		return 0;
-	r = read_block(w->trace->root, name, "backing_dev", &backing);
-	if (r == 0 && backing[0] == '/')
-		r = after_prefix(backing, "/dev/") ? walk_source(w, backing)
-						   : walk_file(w, backing);
-	return r == -ENOMEM ? r : 1;
+		return false;
+	if (read_block(w->trace->root, name, "backing_dev", &backing) < 0)
+		return true;
+	if (after_prefix(backing, "/dev/"))
+		walk_source(w, backing);
+	else if (backing[0] == '/')
+		walk_file(w, backing);
+	return true;
 }
 
-static int on_remote(struct walk *w, const char *name, const char *target)
+static bool on_remote(struct walk *w, const char *name, const char *target)
 {
 	(void)name;
 	return walk_remote(w, target);
@@ -158,76 +149,71 @@ static int on_remote(struct walk *w, const char *name, const char *target)
  * With native multipath the disk hangs on the subsystem, which links its controllers:
  * nvme0, nvme1 (drivers/nvme/host/core.c, nvme_init_subsystem).
  */
-static int on_nvme_subsystem(struct walk *w, const char *name, const char *target)
+static bool on_nvme_subsystem(struct walk *w, const char *name, const char *target)
 {
 	autostrv char **names = NULL;
 	const char *subsystem = strstr(target, "/nvme-subsys");
 	char path[PATH_SIZE];
-	int n, found = 0;
+	bool found = false;
+	int n;
 
 	(void)name;
 	subsystem = subsystem ? strstr(subsystem + 1, "/nvme-subsys") : NULL;
 	if (!subsystem)
-		return 0;
+		return false;
 	n = snprintf(path, sizeof(path), SUBSYSTEM "%.*s",
 		(int)strcspn(subsystem + 1, "/") + 1, subsystem);
-	if (root_list(w->trace->root, path, &names) == -ENOMEM)
-		return -ENOMEM;
+	if (root_list(w->trace->root, path, &names) < 0)
+		return false;
 	strv_foreach (controller, names) {
 		autofree char *link = NULL;
 		const char *number = after_prefix(controller, "nvme");
-		int r;
 
 		if (!number || !*number || number[strspn(number, "0123456789")])
 			continue;
 		(void)snprintf(path + n, sizeof(path) - (size_t)n, "/%.64s", controller);
-		r = root_readlink(w->trace->root, path, &link);
-		if (r == 0)
-			r = walk_enter(w, controller);
-		if (r > 0) {
-			r = arrive(w, link);
+		if (root_readlink(w->trace->root, path, &link) == 0 &&
+			walk_enter(w, controller)) {
+			arrive(w, link);
 			walk_leave(w);
-			found++;
+			found = true;
 		}
-		if (r == -ENOMEM)
-			return r;
 	}
-	return found ? 1 : 0;
+	return found;
 }
 
-static int on_file(struct walk *w, const char *name, const char *target)
+static bool on_file(struct walk *w, const char *name, const char *target)
 {
 	autofree char *file = NULL, *device = NULL;
-	int r = read_block(w->trace->root, name, "loop/backing_file", &file);
 
 	(void)target;
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
+	if (read_block(w->trace->root, name, "loop/backing_file", &file) < 0)
+		return false;
 	if (has_suffix(file, " (deleted)"))
 		file[strlen(file) - strlen(" (deleted)")] = '\0';
-	r = block_of_source(w->trace->root, file, &device);
-	if (r != -ENOMEM)
-		r = r == 0 ? walk_block(w, device) : walk_file(w, file);
-	return r < 0 ? r : 1;
+	if (block_of_source(w->trace->root, file, &device) == 0)
+		walk_block(w, device);
+	else
+		walk_file(w, file);
+	return true;
 }
 
 /* Device mapper, md, bcache: the kernel links what they hold. */
-static int on_slaves(struct walk *w, const char *name, const char *target)
+static bool on_slaves(struct walk *w, const char *name, const char *target)
 {
 	autostrv char **slaves = NULL;
 	char path[PATH_SIZE];
 
 	(void)target;
 	(void)snprintf(path, sizeof(path), BLOCK "/%.200s/slaves", name);
-	if (root_list(w->trace->root, path, &slaves) == -ENOMEM)
-		return -ENOMEM;
+	if (root_list(w->trace->root, path, &slaves) < 0)
+		return false;
 	strv_foreach (slave, slaves)
-		if (walk_block(w, slave) < 0)
-			return -ENOMEM;
-	return slaves ? 1 : 0;
+		walk_block(w, slave);
+	return slaves;
 }
 
-static int (*const kinds[])(struct walk *w, const char *name, const char *target) = {
+static bool (*const kinds[])(struct walk *w, const char *name, const char *target) = {
 	in_memory,
 	on_remote,
 	on_nvme_subsystem,
@@ -235,53 +221,46 @@ static int (*const kinds[])(struct walk *w, const char *name, const char *target
 	on_slaves,
 };
 
-static int walk_virtual(struct walk *w, const char *name, const char *target)
+static void walk_virtual(struct walk *w, const char *name, const char *target)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		int r = kinds[i](w, name, target);
-
-		if (r)
-			return r < 0 ? r : 0;
-	}
-	return walk_lost(w, SUSPECT_DISKS, "what is below it is not known");
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (kinds[i](w, name, target))
+			return;
+	walk_lost(w, SUSPECT_DISKS, "what is below it is not known");
 }
 
 /* A partition's layers are its disk's: the last directory but one. */
-static int walk_below(struct walk *w, const char *name, char *target)
+static void walk_below(struct walk *w, const char *name, char *target)
 {
 	char path[PATH_SIZE], *slash = strrchr(target, '/');
 
 	if (!path_is_virtual(target)) {
-		int r = arrive(w, target);
-
-		return r < 0 ? r : 0;
+		arrive(w, target);
+		return;
 	}
 	(void)snprintf(path, sizeof(path), BLOCK "/%.200s/partition", name);
-	if (!root_exists(w->trace->root, path))
-		return walk_virtual(w, name, target);
-	*slash = '\0';
-	slash = strrchr(target, '/'); /* there is one: the path is a virtual one */
-	return walk_virtual(w, slash + 1, target);
+	if (root_exists(w->trace->root, path)) {
+		*slash = '\0'; /* there is another: the path is a virtual one */
+		name = strrchr(target, '/') + 1;
+	}
+	walk_virtual(w, name, target);
 }
 
-int walk_block(struct walk *w, const char *name)
+void walk_block(struct walk *w, const char *name)
 {
 	autofree char *target = NULL, *mapper = NULL;
 	char path[PATH_SIZE];
-	int r;
 
 	(void)snprintf(path, sizeof(path), BLOCK "/%.200s", name);
-	r = root_readlink(w->trace->root, path, &target);
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0)
-		return walk_lost(w, SUSPECT_DISKS, BLOCK " has no link %s", name);
-	if (read_block(w->trace->root, name, "dm/name", &mapper) == -ENOMEM)
-		return -ENOMEM;
-	r = walk_enter(w, mapper ?: name);
-	if (r <= 0)
-		return r < 0 ? r : walk_lost(w, SUSPECT_DISKS, "%s lies on itself", name);
-	r = walk_below(w, name, target);
+	if (root_readlink(w->trace->root, path, &target) < 0) {
+		walk_lost(w, SUSPECT_DISKS, BLOCK " has no link %s", name);
+		return;
+	}
+	(void)read_block(w->trace->root, name, "dm/name", &mapper);
+	if (!walk_enter(w, mapper ?: name)) {
+		walk_lost(w, SUSPECT_DISKS, "%s lies on itself", name);
+		return;
+	}
+	walk_below(w, name, target);
 	walk_leave(w);
-	return r;
 }

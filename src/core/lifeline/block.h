@@ -4,12 +4,7 @@
 
 #include "core/lifeline/trace.h"
 
-int walk_block(struct walk *w, const char *name) MUST_CHECK; /* of /sys/class/block */
+void walk_block(struct walk *w, const char *name); /* of /sys/class/block */
 /* The kernel's name of the device at a path in /dev, or of "8:1"; -ENOENT: none. */
 int block_of_source(const struct root *root, const char *source, char **ret) MUST_CHECK;
-
-int walk_block(struct walk *w, const char *name) MUST_CHECK; /* of /sys/class/block */
-/* The kernel's name of the device at a path in /dev, or of "8:1"; -ENOENT: none. */
-int block_of_source(const struct root *root, const char *source, char **ret) MUST_CHECK;
-
 int block_of_numbers(const struct root *root, const char *numbers, char **ret) MUST_CHECK;

@@ -25,7 +25,7 @@ static const struct {
 	{ 0x19e5, 0x1711, "HiSilicon iBMC" },
 };
 
-int trace_bmc(struct trace *t)
+void trace_bmc(struct trace *t)
 {
 	for (size_t i = 0; i < t->host->n_devices; i++)
 		for (size_t j = 0; j < ARRAY_SIZE(displays); j++) {
@@ -36,10 +36,8 @@ int trace_bmc(struct trace *t)
 				(displays[j].device >= 0 &&
 					d->device != displays[j].device))
 				continue;
-			if (lifeline_add(d, t->lifeline,
-				    "it is the display of the server's management controller (%s): its remote console shows it",
-				    displays[j].name) < 0)
-				return -ENOMEM;
+			lifeline_add(d, t->lifeline,
+				"it is the display of the server's management controller (%s): its remote console shows it",
+				displays[j].name);
 		}
-	return 0;
 }

@@ -4,4 +4,4 @@
 
 #include "core/lifeline/trace.h"
 
-int trace_bmc(struct trace *t) MUST_CHECK;
+void trace_bmc(struct trace *t);

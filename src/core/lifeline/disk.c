@@ -8,11 +8,11 @@
 #include "core/lifeline/trace.h"
 #include "core/lifeline/walk.h"
 
-static int trace_mount(struct trace *t, const struct mount *m)
+static void trace_mount(struct trace *t, const struct mount *m)
 {
 	autowalk struct walk w = { .trace = t, .user = m->point };
 
-	return walk_mount(&w, m);
+	walk_mount(&w, m);
 }
 
 /* Bind mounts and containers mount one file system many times: once is enough. */
@@ -28,57 +28,49 @@ static bool seen_before(const struct mounts *mounts, size_t i)
 
 /* A host that does not run, such as a disk mounted by a rescue system: any may be its
  * root's. */
-static int unknown_mounts(struct trace *t)
+static void unknown_mounts(struct trace *t)
 {
 	autowalk struct walk w = { .trace = t, .user = "/" };
-	int r = host_note(t->host,
-		"Cannot read /proc/self/mountinfo: which disks are in use is not known.");
 
-	return r < 0 ? r
-		     : walk_lost(
-			       &w, SUSPECT_DISKS, "/proc/self/mountinfo cannot be read");
+	host_note(t->host,
+		"Cannot read /proc/self/mountinfo: which disks are in use is not known.");
+	walk_lost(&w, SUSPECT_DISKS, "/proc/self/mountinfo cannot be read");
 }
 
-static int trace_mounts(struct trace *t)
+static void trace_mounts(struct trace *t)
 {
-	int r = mounts_read(t->root, &t->mounts);
-
-	if (r < 0 && r != -ENOMEM)
-		return unknown_mounts(t);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; r == 0 && i < t->mounts.n; i++)
+	if (mounts_read(t->root, &t->mounts) < 0)
+		unknown_mounts(t);
+	for (size_t i = 0; i < t->mounts.n; i++)
 		if (!seen_before(&t->mounts, i))
-			r = trace_mount(t, &t->mounts.list[i]);
-	return r;
+			trace_mount(t, &t->mounts.list[i]);
 }
 
 /* Lines of /proc/swaps: Filename Type Size Used Priority; a path may be escaped. */
-static int trace_swap(struct trace *t, char *line)
+static void trace_swap(struct trace *t, char *line)
 {
 	autowalk struct walk w = { .trace = t, .user = "swap" };
 
 	line[strcspn(line, " \t")] = '\0';
 	mounts_unescape(line);
 	if (line[0] != '/')
-		return 0; /* the heading */
-	return after_prefix(line, "/dev/") ? walk_source(&w, line) : walk_file(&w, line);
+		return; /* the heading */
+	if (after_prefix(line, "/dev/"))
+		walk_source(&w, line);
+	else
+		walk_file(&w, line);
 }
 
-static int trace_swaps(struct trace *t)
+static void trace_swaps(struct trace *t)
 {
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
-	int r = root_read(t->root, "/proc/swaps", ROOT_TEXT_MAX, &text, NULL);
 
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
-	if (strv_split(text, "\n", &lines) < 0)
-		return -ENOMEM;
+	if (root_read(t->root, "/proc/swaps", ROOT_TEXT_MAX, &text, NULL) < 0)
+		return;
+	lines = strv_split(text, "\n");
 	strv_foreach (line, lines)
-		if (trace_swap(t, line) < 0)
-			return -ENOMEM;
-	return 0;
+		trace_swap(t, line);
 }
 
 /* The links udev makes for what fstab(5) calls a tag. */
@@ -94,19 +86,18 @@ static const struct {
 };
 
 /* The path in /dev of the first field of fstab; NULL where it names no disk. */
-static int device_path(const char *source, char **ret)
+static char *device_path(const char *source)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(tags); i++) {
 		const char *value = after_prefix(source, tags[i].tag);
-		size_t n;
 
 		if (!value)
 			continue;
 		value += *value == '"';
-		n = strcspn(value, "\"");
-		return text_set(ret, "%s%.*s", tags[i].links, (int)n, value);
+		return text_printf(
+			"%s%.*s", tags[i].links, (int)strcspn(value, "\""), value);
 	}
-	return *ret = NULL, 0;
+	return NULL;
 }
 
 /*
@@ -137,60 +128,49 @@ static bool is_mounted(const struct trace *t, const char *point, const char *typ
  * it may be on any, unless it is mounted: behind a lock, in a volume group that sleeps,
  * or its /dev is empty.
  */
-static int trace_fstab_line(struct trace *t, char *line)
+static void trace_fstab_line(struct trace *t, char *line)
 {
 	autowalk struct walk w = { .trace = t };
 	autostrv char **f = NULL, **options = NULL;
 	autofree char *path = NULL, *name = NULL, *user = NULL;
 	char no_numbers[] = "0:0";
 	struct mount m;
-	int r;
 
 	line[strcspn(line, "#")] = '\0';
-	if (strv_split(line, " \t", &f) < 0)
-		return -ENOMEM;
+	f = strv_split(line, " \t");
 	if (strv_len(f) < 4)
-		return 0;
-	if (strv_split(f[3], ",", &options) < 0)
-		return -ENOMEM;
+		return;
+	options = strv_split(f[3], ",");
 	mounts_unescape(f[1]);
 	if (f[1][0] != '/' || !is_needed(f[1], options))
-		return 0;
-	r = device_path(mounts_unescape(f[0]), &path);
-	if (r == 0)
-		r = block_of_source(t->root, path ?: "", &name);
-	if (r == -ENOMEM || (r < 0 && (t->live || is_mounted(t, f[1], f[2]))))
-		return r == -ENOMEM ? r : 0;
-	if (text_set(&user, "%s (in /etc/fstab)", f[1]) < 0)
-		return -ENOMEM;
+		return;
+	path = device_path(mounts_unescape(f[0]));
+	if (block_of_source(t->root, path ?: "", &name) < 0 &&
+		(t->live || is_mounted(t, f[1], f[2])))
+		return;
+	user = text_printf("%s (in /etc/fstab)", f[1]);
 	w.user = user;
 	m = (struct mount){ no_numbers, f[1], f[2], path ?: f[0], f[3] };
-	return walk_mount(&w, &m);
+	walk_mount(&w, &m);
 }
 
-static int trace_fstab(struct trace *t)
+static void trace_fstab(struct trace *t)
 {
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
-	int r = root_read_text(t->root, "/etc/fstab", &text, NULL);
 
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
-	if (strv_split(text, "\n", &lines) < 0)
-		return -ENOMEM;
+	if (root_read_text(t->root, "/etc/fstab", &text, NULL) < 0)
+		return;
+	lines = strv_split(text, "\n");
 	strv_foreach (line, lines)
-		if (trace_fstab_line(t, line) < 0)
-			return -ENOMEM;
-	return 0;
+		trace_fstab_line(t, line);
 }
 
-int trace_disks(struct trace *t)
+void trace_disks(struct trace *t)
 {
-	int r = trace_mounts(t);
-
-	if (r == 0)
-		r = trace_swaps(t);
-	return r < 0 ? r : trace_fstab(t);
+	trace_mounts(t);
+	trace_swaps(t);
+	trace_fstab(t);
 }
 
 static bool is_storage(const struct device *d)
@@ -200,21 +180,18 @@ static bool is_storage(const struct device *d)
 }
 
 /* Storage controllers, and the rest that has a disk now: USB, card readers. */
-int suspect_disks(struct trace *t, const struct doubt *doubt)
+void suspect_disks(struct trace *t, const struct doubt *doubt)
 {
 	autostrv char **names = NULL;
 
 	for (size_t i = 0; i < t->host->n_devices; i++) {
 		struct device *d = &t->host->devices[i];
 
-		if (is_storage(d) && !device_is_passed(d) &&
-			lifeline_add(d, doubt->lifeline, "%s", doubt->why) < 0)
-			return -ENOMEM;
+		if (is_storage(d) && !device_is_passed(d))
+			lifeline_add(d, doubt->lifeline, "%s", doubt->why);
 	}
-	if (root_list(t->root, "/sys/class/block", &names) == -ENOMEM)
-		return -ENOMEM;
+	if (root_list(t->root, "/sys/class/block", &names) < 0)
+		return;
 	strv_foreach (name, names)
-		if (doubt_path(t, doubt, "/sys/class/block", name) < 0)
-			return -ENOMEM;
-	return 0;
+		doubt_path(t, doubt, "/sys/class/block", name);
 }

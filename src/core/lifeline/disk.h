@@ -5,6 +5,6 @@
 #include "core/lifeline/trace.h"
 
 /* The rows of lifelines.c. */
-int trace_disks(struct trace *t) MUST_CHECK;
+void trace_disks(struct trace *t);
 
-int suspect_disks(struct trace *t, const struct doubt *doubt) MUST_CHECK;
+void suspect_disks(struct trace *t, const struct doubt *doubt);

@@ -9,108 +9,96 @@
 #define BTRFS "/sys/fs/btrfs"
 #define PATH_SIZE 512
 
-int walk_source(struct walk *w, const char *source)
+void walk_source(struct walk *w, const char *source)
 {
 	autofree char *name = NULL;
-	int r = block_of_source(w->trace->root, source, &name);
 
-	if (r == -ENOMEM)
-		return r;
-	return r < 0 ? walk_lost(w, SUSPECT_DISKS, "there is no device %s", source)
-		     : walk_block(w, name);
+	if (block_of_source(w->trace->root, source, &name) == 0)
+		walk_block(w, name);
+	else
+		walk_lost(w, SUSPECT_DISKS, "there is no device %s", source);
 }
 
-int walk_file(struct walk *w, const char *path)
+void walk_file(struct walk *w, const char *path)
 {
 	const struct mount *m = mounts_find(&w->trace->mounts, path);
-	int r;
 
-	if (path[0] != '/' || !m)
-		return walk_lost(w, SUSPECT_DISKS, "it is not known where %s lies", path);
-	r = walk_enter(w, path);
-	if (r <= 0)
-		return r < 0 ? r : walk_lost(w, SUSPECT_DISKS, "%s lies on itself", path);
-	r = walk_mount(w, m);
-	walk_leave(w);
-	return r;
+	if (path[0] != '/' || !m) {
+		walk_lost(w, SUSPECT_DISKS, "it is not known where %s lies", path);
+	} else if (!walk_enter(w, path)) {
+		walk_lost(w, SUSPECT_DISKS, "%s lies on itself", path);
+	} else {
+		walk_mount(w, m);
+		walk_leave(w);
+	}
 }
 
-static int nothing(struct walk *w, const struct mount *m)
+static void nothing(struct walk *w, const struct mount *m)
 {
 	(void)w;
 	(void)m;
-	return 0;
 }
 
-static int over_network(struct walk *w, const struct mount *m)
+static void over_network(struct walk *w, const struct mount *m)
 {
-	return walk_lost(
-		w, SUSPECT_CARDS, "%s, %s: over the network", m->source, m->type);
+	walk_lost(w, SUSPECT_CARDS, "%s, %s: over the network", m->source, m->type);
 }
 
-static int zfs(struct walk *w, const struct mount *m)
+static void zfs(struct walk *w, const struct mount *m)
 {
-	return walk_lost(w, SUSPECT_DISKS,
-		"%s: zpool alone knows the disks of a ZFS pool", m->source);
+	walk_lost(w, SUSPECT_DISKS, "%s: zpool alone knows the disks of a ZFS pool",
+		m->source);
 }
 
 /* "/dev/sda2:/dev/sdb2" */
-static int bcachefs(struct walk *w, const struct mount *m)
+static void bcachefs(struct walk *w, const struct mount *m)
 {
-	autostrv char **members = NULL;
+	autostrv char **members = strv_split(m->source, ":");
 
-	if (strv_split(m->source, ":", &members) < 0)
-		return -ENOMEM;
 	strv_foreach (member, members)
-		if (walk_source(w, member) < 0)
-			return -ENOMEM;
-	return 0;
+		walk_source(w, member);
 }
 
-/* Walks the members of the file system in BTRFS/UUID if only is one of them, or NULL. */
-static int btrfs_members(
-	struct walk *w, const char *uuid, const char *only, bool *ret_found)
+/* Walks the members of the file system in BTRFS/UUID if only is one of them, or NULL:
+ * whether it did. */
+static bool btrfs_members(struct walk *w, const char *uuid, const char *only)
 {
 	autostrv char **members = NULL;
 	char path[PATH_SIZE];
-	int r;
 
 	(void)snprintf(path, sizeof(path), BTRFS "/%.100s/devices", uuid);
-	r = root_list(w->trace->root, path, &members);
-	if (r < 0)
-		return r == -ENOMEM ? r : 0; /* BTRFS/features */
+	if (root_list(w->trace->root, path, &members) < 0)
+		return false; /* BTRFS/features */
 	if (only && !strv_has(members, only))
-		return 0;
-	strv_foreach (member, members) {
-		*ret_found = true;
-		if (walk_block(w, member) < 0)
-			return -ENOMEM;
-	}
-	return 0;
+		return false;
+	strv_foreach (member, members)
+		walk_block(w, member);
+	return members;
 }
 
 /* btrfs has numbers of its own and names one member as its source; sysfs has them all. */
-static int btrfs(struct walk *w, const struct mount *m)
+static void btrfs(struct walk *w, const struct mount *m)
 {
 	autofree char *name = NULL;
 	autostrv char **uuids = NULL;
+	bool known = block_of_source(w->trace->root, m->source, &name) == 0;
 	bool found = false;
-	int r = block_of_source(w->trace->root, m->source, &name);
 
-	if (r != -ENOMEM)
-		r = root_list(w->trace->root, BTRFS, &uuids);
-	strv_foreach (uuid, uuids)
-		if (name && btrfs_members(w, uuid, name, &found) < 0)
-			return -ENOMEM;
-	/* The source may be a name of the past ("/dev/root"): then it is one of these. */
-	strv_foreach (uuid, uuids)
-		if (!found && btrfs_members(w, uuid, NULL, &found) < 0)
-			return -ENOMEM;
-	if (r == -ENOMEM || found)
-		return r == -ENOMEM ? r : 0;
-	if (name && walk_block(w, name) < 0)
-		return -ENOMEM;
-	return walk_lost(w, SUSPECT_DISKS,
+	if (root_list(w->trace->root, BTRFS, &uuids) == 0) {
+		strv_foreach (uuid, uuids)
+			if (known && btrfs_members(w, uuid, name))
+				found = true;
+		/* The source may be a name of the past ("/dev/root"): then it is one of
+		 * these. */
+		strv_foreach (uuid, uuids)
+			if (!found)
+				found = btrfs_members(w, uuid, NULL);
+	}
+	if (found)
+		return;
+	if (known)
+		walk_block(w, name);
+	walk_lost(w, SUSPECT_DISKS,
 		"%s: " BTRFS " does not show the members of the file system", m->source);
 }
 
@@ -119,7 +107,7 @@ static const char *const overlay_layers[] = {
 	"lowerdir=", "lowerdir+=", "datadir+=", "upperdir="
 };
 
-static int overlay_option(struct walk *w, char *option)
+static void overlay_option(struct walk *w, char *option)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(overlay_layers); i++) {
 		const char *value = after_prefix(option, overlay_layers[i]);
@@ -127,76 +115,66 @@ static int overlay_option(struct walk *w, char *option)
 
 		if (!value)
 			continue;
-		if (strv_split(mounts_unescape(option) + (value - option), ":", &paths) <
-			0)
-			return -ENOMEM;
+		paths = strv_split(mounts_unescape(option) + (value - option), ":");
 		strv_foreach (path, paths)
-			if (walk_file(w, path) < 0)
-				return -ENOMEM;
+			walk_file(w, path);
 	}
-	return 0;
 }
 
-static int overlay(struct walk *w, const struct mount *m)
+static void overlay(struct walk *w, const struct mount *m)
 {
-	autostrv char **options = NULL;
+	autostrv char **options = strv_split(m->options, ",");
 
-	if (strv_split(m->options, ",", &options) < 0)
-		return -ENOMEM;
-	if (!strstr(m->options, "lowerdir"))
-		return walk_lost(
-			w, SUSPECT_DISKS, "an overlay whose layers are not told");
+	if (!strstr(m->options, "lowerdir")) {
+		walk_lost(w, SUSPECT_DISKS, "an overlay whose layers are not told");
+		return;
+	}
 	strv_foreach (option, options)
-		if (overlay_option(w, option) < 0)
-			return -ENOMEM;
-	return 0;
+		overlay_option(w, option);
 }
 
 /* A directory of the machine this one is a guest of, by a virtio device. */
-static int from_virtio(struct walk *w, const char *driver, const struct mount *m)
+static void from_virtio(struct walk *w, const char *driver, const struct mount *m)
 {
 	autostrv char **names = NULL;
 	char path[PATH_SIZE];
-	int r = 0, found = 0;
+	bool found = false;
 
 	(void)snprintf(path, sizeof(path), "/sys/bus/virtio/drivers/%s", driver);
-	if (root_list(w->trace->root, path, &names) == -ENOMEM)
-		return -ENOMEM;
-	strv_foreach (name, names) {
-		autofree char *target = NULL;
+	if (root_list(w->trace->root, path, &names) == 0)
+		strv_foreach (name, names) {
+			autofree char *target = NULL;
 
-		if (!after_prefix(name, "virtio"))
-			continue;
-		(void)snprintf(path, sizeof(path), "/sys/bus/virtio/drivers/%s/%.100s",
-			driver, name);
-		r = root_readlink(w->trace->root, path, &target);
-		if (r == 0)
-			r = walk_enter(w, m->source);
-		if (r > 0) {
-			r = walk_arrive(w, target);
-			walk_leave(w);
+			if (!after_prefix(name, "virtio"))
+				continue;
+			(void)snprintf(path, sizeof(path),
+				"/sys/bus/virtio/drivers/%s/%.100s", driver, name);
+			if (root_readlink(w->trace->root, path, &target) < 0)
+				continue;
+			found = true;
+			if (walk_enter(w, m->source)) {
+				walk_arrive(w, target);
+				walk_leave(w);
+			}
 		}
-		if (r == -ENOMEM)
-			return r;
-		found += r >= 0;
-	}
-	return found ? 0 : over_network(w, m);
+	if (!found)
+		over_network(w, m);
 }
 
-static int virtiofs(struct walk *w, const struct mount *m)
+static void virtiofs(struct walk *w, const struct mount *m)
 {
-	return from_virtio(w, "virtiofs", m);
+	from_virtio(w, "virtiofs", m);
 }
 
-static int plan9(struct walk *w, const struct mount *m)
+static void plan9(struct walk *w, const struct mount *m)
 {
-	return from_virtio(w, "9pnet_virtio", m);
+	from_virtio(w, "9pnet_virtio", m);
 }
 
 /* Types whose major number is 0. Those in memory, and the kernel's own: fs/, kernel/. */
 static const struct {
 	const char *type;
-	int (*walk)(struct walk *w, const struct mount *m);
+	void (*walk)(struct walk *w, const struct mount *m);
 } types[] = {
 	{ "btrfs", btrfs },
 	{ "bcachefs", bcachefs },
@@ -268,34 +246,34 @@ static bool is_harmless(const struct mount *m)
 	return after_prefix(m->type, "fuse");
 }
 
-static int other_type(struct walk *w, const struct mount *m)
+static void other_type(struct walk *w, const struct mount *m)
 {
 	if (after_prefix(m->source, "/dev/") && !streq(m->source, "/dev/fuse"))
-		return walk_source(w, m->source);
-	if (is_harmless(m))
-		return 0;
-	if (after_prefix(m->source, "//") || strstr(m->source, ":/"))
-		return over_network(w, m);
-	if (after_prefix(m->source, "/") && !streq(m->source, "/dev/fuse"))
-		return walk_file(
-			w, m->source); /* an image without a loop device: erofs */
-	return walk_lost(
-		w, SUSPECT_DISKS, "%s, a file system of type %s", m->source, m->type);
+		walk_source(w, m->source);
+	else if (is_harmless(m))
+		return;
+	else if (after_prefix(m->source, "//") || strstr(m->source, ":/"))
+		over_network(w, m);
+	else if (after_prefix(m->source, "/") && !streq(m->source, "/dev/fuse"))
+		walk_file(w, m->source); /* an image without a loop device: erofs */
+	else
+		walk_lost(w, SUSPECT_DISKS, "%s, a file system of type %s", m->source,
+			m->type);
 }
 
-int walk_mount(struct walk *w, const struct mount *m)
+void walk_mount(struct walk *w, const struct mount *m)
 {
 	autofree char *name = NULL;
-	int r = after_prefix(m->numbers, "0:")
-			? -ENOENT
-			: block_of_numbers(w->trace->root, m->numbers, &name);
 
-	if (r == -ENOMEM)
-		return r;
-	if (r == 0)
-		return walk_block(w, name);
+	if (!after_prefix(m->numbers, "0:") &&
+		block_of_numbers(w->trace->root, m->numbers, &name) == 0) {
+		walk_block(w, name);
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (streq(m->type, types[i].type))
-			return types[i].walk(w, m);
-	return other_type(w, m);
+		if (streq(m->type, types[i].type)) {
+			types[i].walk(w, m);
+			return;
+		}
+	other_type(w, m);
 }

@@ -5,7 +5,7 @@
 #include "core/lifeline/trace.h"
 
 /* Steps that a walk takes from a file system, a file, what /proc/mounts calls the source
- * ("/dev/mapper/x"). 0 or -ENOMEM. */
-int walk_mount(struct walk *w, const struct mount *m) MUST_CHECK;
-int walk_file(struct walk *w, const char *path) MUST_CHECK;
-int walk_source(struct walk *w, const char *source) MUST_CHECK;
+ * ("/dev/mapper/x"). */
+void walk_mount(struct walk *w, const struct mount *m);
+void walk_file(struct walk *w, const char *path);
+void walk_source(struct walk *w, const char *source);

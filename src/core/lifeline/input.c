@@ -43,17 +43,16 @@ static void parse_line(struct input *in, char *line)
 	in->keyboard = (strtoull(last ? last : keys, NULL, 16) & KEYS) == KEYS;
 }
 
-static int parse(char *const *lines, struct inputs *ret)
+static void parse(char *const *lines, struct inputs *ret)
 {
 	strv_foreach (line, lines) {
-		if (after_prefix(line, "I: ") && GROW(ret->list, ret->n) == 0)
+		if (after_prefix(line, "I: ")) {
+			GROW(ret->list, ret->n);
 			ret->n++;
-		else if (after_prefix(line, "I: "))
-			return -ENOMEM;
+		}
 		if (ret->n)
 			parse_line(&ret->list[ret->n - 1], line);
 	}
-	return 0;
 }
 
 static void inputs_done(struct inputs *inputs)
@@ -90,21 +89,18 @@ static bool is_mouse_too(const struct inputs *inputs, const struct input *in)
 }
 
 /* The last endpoint on the path: the controller. NULL: it hangs on no PCI device. */
-static int controller_of(
-	const struct trace *t, const struct input *in, struct device **ret)
+static struct device *controller_of(const struct trace *t, const struct input *in)
 {
-	autostrv char **parts = NULL;
+	autostrv char **parts = strv_split(in->path, "/");
+	struct device *last = NULL;
 
-	*ret = NULL;
-	if (strv_split(in->path, "/", &parts) < 0)
-		return -ENOMEM;
 	strv_foreach (part, parts) {
 		struct device *d = host_device(t->host, part);
 
 		if (d && !device_is_bridge(d))
-			*ret = d;
+			last = d;
 	}
-	return 0;
+	return last;
 }
 
 /* Where the host can be typed on. */
@@ -114,90 +110,88 @@ struct typed {
 	bool elsewhere; /* on another controller, or none (PS/2) */
 };
 
-static int look_at(const struct trace *t, const struct inputs *inputs,
+static void look_at(const struct trace *t, const struct inputs *inputs,
 	const struct input *in, struct typed *typed)
 {
 	struct device *d;
 
 	if (!in->keyboard || !in->path ||
 		after_prefix(in->path, "/devices/virtual/input/"))
-		return 0; /* made by a program */
-	if (after_prefix(in->path, "/devices/virtual/"))
-		return typed->bluetooth = in, 0; /* uhid: BlueZ has its other end */
-	if (is_mouse_too(inputs, in))
-		return typed->ambiguous = in, 0;
-	if (controller_of(t, in, &d) < 0)
-		return -ENOMEM;
+		return; /* made by a program */
+	if (after_prefix(in->path, "/devices/virtual/")) {
+		typed->bluetooth = in; /* uhid: BlueZ has its other end */
+		return;
+	}
+	if (is_mouse_too(inputs, in)) {
+		typed->ambiguous = in;
+		return;
+	}
+	d = controller_of(t, in);
 	typed->elsewhere |= !d || (typed->first && d != typed->on);
 	typed->first = in;
 	typed->on = d;
-	return 0;
 }
 
 /* None is surely a keyboard: then each one that may be it counts. */
-static int add_ambiguous(struct trace *t, const struct inputs *inputs)
+static void add_ambiguous(struct trace *t, const struct inputs *inputs)
 {
 	for (size_t i = 0; i < inputs->n; i++) {
 		const struct input *in = &inputs->list[i];
-		struct device *d = NULL;
+		struct device *d;
 
 		if (!in->keyboard || !in->path ||
 			after_prefix(in->path, "/devices/virtual/"))
 			continue;
-		if (controller_of(t, in, &d) < 0)
-			return -ENOMEM;
-		if (d &&
+		d = controller_of(t, in);
+		if (d)
 			lifeline_add(d, t->lifeline,
 				"what may be the only keyboard (%s; it is a mouse too) is on this device",
-				in->name ?: "without a name") < 0)
-			return -ENOMEM;
+				in->name ?: "without a name");
 	}
-	return 0;
 }
 
-static int input_judge(
+static void input_judge(
 	struct trace *t, const struct inputs *inputs, const struct typed *typed)
 {
 	autowalk struct walk w = { .trace = t, .user = "the only keyboard" };
 
 	if (typed->elsewhere)
-		return 0;
-	if (typed->first)
-		return lifeline_add((struct device *)typed->on, t->lifeline,
+		return;
+	if (typed->first) {
+		lifeline_add((struct device *)typed->on, t->lifeline,
 			"the only keyboard (%s) is on this device",
 			typed->first->name ?: "without a name");
-	if (typed->bluetooth && walk_lost(&w, SUSPECT_USB, "%s, which is wireless",
-					typed->bluetooth->name ?: "without a name") < 0)
-		return -ENOMEM;
-	return typed->ambiguous ? add_ambiguous(t, inputs) : 0;
+		return;
+	}
+	if (typed->bluetooth)
+		walk_lost(&w, SUSPECT_USB, "%s, which is wireless",
+			typed->bluetooth->name ?: "without a name");
+	if (typed->ambiguous)
+		add_ambiguous(t, inputs);
 }
 
-int trace_keyboard(struct trace *t)
+void trace_keyboard(struct trace *t)
 {
 	CLEANUP(inputs_done) struct inputs inputs = { 0 };
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
 	struct typed typed = { 0 };
-	int r = root_read(t->root, PATH, ROOT_TEXT_MAX, &text, NULL);
 
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
-	if (strv_split(text, "\n", &lines) < 0 || parse(lines, &inputs) < 0)
-		return -ENOMEM;
+	if (root_read(t->root, PATH, ROOT_TEXT_MAX, &text, NULL) < 0)
+		return;
+	lines = strv_split(text, "\n");
+	parse(lines, &inputs);
 	for (size_t i = 0; i < inputs.n; i++)
-		if (look_at(t, &inputs, &inputs.list[i], &typed) < 0)
-			return -ENOMEM;
-	return input_judge(t, &inputs, &typed);
+		look_at(t, &inputs, &inputs.list[i], &typed);
+	input_judge(t, &inputs, &typed);
 }
 
-int suspect_usb(struct trace *t, const struct doubt *doubt)
+void suspect_usb(struct trace *t, const struct doubt *doubt)
 {
 	for (size_t i = 0; i < t->host->n_devices; i++) {
 		struct device *d = &t->host->devices[i];
 
-		if (device_kind(d) == DEVICE_USB && !device_is_passed(d) &&
-			lifeline_add(d, doubt->lifeline, "%s", doubt->why) < 0)
-			return -ENOMEM;
+		if (device_kind(d) == DEVICE_USB && !device_is_passed(d))
+			lifeline_add(d, doubt->lifeline, "%s", doubt->why);
 	}
-	return 0;
 }

@@ -4,6 +4,6 @@
 
 #include "core/lifeline/trace.h"
 
-int trace_keyboard(struct trace *t) MUST_CHECK;
+void trace_keyboard(struct trace *t);
 
-int suspect_usb(struct trace *t, const struct doubt *doubt) MUST_CHECK;
+void suspect_usb(struct trace *t, const struct doubt *doubt);

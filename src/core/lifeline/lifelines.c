@@ -13,7 +13,7 @@
 
 static const struct {
 	const char *lifeline;
-	int (*trace)(struct trace *t);
+	void (*trace)(struct trace *t);
 } tracers[] = {
 	{ "disk", trace_disks },
 	{ "network", trace_default_routes },
@@ -24,35 +24,32 @@ static const struct {
 	{ "sriov", trace_physical_functions },
 };
 
-static int (*const settle[])(struct trace *t, const struct doubt *doubt) = {
+static void (*const settle[])(struct trace *t, const struct doubt *doubt) = {
 	[SUSPECT_DISKS] = suspect_disks,
 	[SUSPECT_CARDS] = suspect_cards,
 	[SUSPECT_USB] = suspect_usb,
 };
 
-int trace_run(struct trace *t)
+void trace_run(struct trace *t)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(tracers); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(tracers); i++) {
 		t->lifeline = tracers[i].lifeline;
-		r = tracers[i].trace(t);
+		tracers[i].trace(t);
 	}
-	for (size_t i = 0; r == 0 && i < t->n_doubts; i++)
-		r = settle[t->doubts[i].who](t, &t->doubts[i]);
+	for (size_t i = 0; i < t->n_doubts; i++)
+		settle[t->doubts[i].who](t, &t->doubts[i]);
 	for (size_t i = 0; i < t->n_doubts; i++)
 		free(t->doubts[i].why);
 	free(TAKE(t->doubts));
 	t->n_doubts = 0;
 	mounts_done(&t->mounts);
-	return r;
 }
 
-int lifelines_trace(const struct probe *p)
+void lifelines_trace(const struct probe *p)
 {
 	struct trace t = {
 		.root = p->root, .host = p->host, .live = root_kind(p->root) == ROOT_LIVE
 	};
 
-	return trace_run(&t);
+	trace_run(&t);
 }

@@ -8,9 +8,8 @@
 
 #include "core/lifeline/trace.h"
 
-/* Adds lifelines to the devices of the probe's host, which must have been scanned; 0 or
- * -ENOMEM. */
-int lifelines_trace(const struct probe *p) MUST_CHECK;
+/* Adds lifelines to the devices of the probe's host, which must have been scanned. */
+void lifelines_trace(const struct probe *p);
 
 /* Runs all tracers and settles the doubts. */
-int trace_run(struct trace *t) MUST_CHECK;
+void trace_run(struct trace *t);

@@ -25,46 +25,38 @@ char *mounts_unescape(char *s)
 }
 
 /* A line: ID PARENT MAJ:MIN ROOT POINT OPTIONS [FIELD...] - TYPE SOURCE OPTIONS. */
-static int mounts_read_line(struct mounts *mounts, const char *line)
+static void mounts_read_line(struct mounts *mounts, const char *line)
 {
-	autostrv char **words = NULL;
+	autostrv char **words = strv_split(line, " ");
 	struct mount *m;
-	size_t n, dash = 6;
+	size_t n = strv_len(words), dash = 6;
 
-	if (strv_split(line, " ", &words) < 0)
-		return -ENOMEM;
-	n = strv_len(words);
 	while (dash < n && !streq(words[dash], "-"))
 		dash++;
 	if (dash + 2 >= n)
-		return 0;
-	if (GROW(mounts->list, mounts->n) < 0)
-		return -ENOMEM;
+		return;
+	GROW(mounts->list, mounts->n);
 	m = &mounts->list[mounts->n++];
-	m->numbers = strdup(words[2]);
-	m->point = strdup(mounts_unescape(words[4]));
-	m->type = strdup(words[dash + 1]);
-	m->source = strdup(mounts_unescape(words[dash + 2]));
-	m->options = strdup(dash + 3 < n ? words[dash + 3] : "");
-	return m->numbers && m->point && m->type && m->source && m->options ? 0 : -ENOMEM;
+	m->numbers = xstrdup(words[2]);
+	m->point = xstrdup(mounts_unescape(words[4]));
+	m->type = xstrdup(words[dash + 1]);
+	m->source = xstrdup(mounts_unescape(words[dash + 2]));
+	m->options = xstrdup(dash + 3 < n ? words[dash + 3] : "");
 }
 
 int mounts_read(const struct root *root, struct mounts *ret)
 {
-	struct mounts mounts = { 0 };
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
 	int r = root_read(root, "/proc/self/mountinfo", ROOT_TEXT_MAX * 8, &text, NULL);
 
-	if (r == 0)
-		r = strv_split(text, "\n", &lines);
-	for (char **line = lines; r == 0 && line && *line; line++)
-		r = mounts_read_line(&mounts, *line);
 	if (r < 0)
-		mounts_done(&mounts);
-	else
-		*ret = mounts;
-	return r;
+		return r;
+	*ret = (struct mounts){ 0 };
+	lines = strv_split(text, "\n");
+	strv_foreach (line, lines)
+		mounts_read_line(ret, line);
+	return 0;
 }
 
 void mounts_done(struct mounts *mounts)

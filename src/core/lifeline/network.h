@@ -4,9 +4,9 @@
 
 #include "core/lifeline/trace.h"
 
-int trace_default_routes(struct trace *t) MUST_CHECK;
+void trace_default_routes(struct trace *t);
 
-int suspect_cards(struct trace *t, const struct doubt *doubt) MUST_CHECK;
+void suspect_cards(struct trace *t, const struct doubt *doubt);
 
 /* network.c: from an interface to the cards below it. */
-int trace_interface(struct trace *t, const char *user, const char *interface) MUST_CHECK;
+void trace_interface(struct trace *t, const char *user, const char *interface);

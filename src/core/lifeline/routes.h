@@ -29,14 +29,12 @@ struct routes {
 	bool hidden_default;
 };
 
-/* 0 or -ENOMEM; -ENOENT where /proc/net has no routes at all: not known. */
-int routes_read(const struct root *root, struct routes *ret) MUST_CHECK;
+/* False where /proc/net has no routes at all: not known. */
+bool routes_read(const struct root *root, struct routes *ret);
 void routes_done(struct routes *routes);
 /* The interfaces of the most exact routes to an address; see strv.h. */
-int routes_to(
-	const struct routes *routes, const struct address *to, char ***ret) MUST_CHECK;
+char **routes_to(const struct routes *routes, const struct address *to) MUST_CHECK;
 /* The interfaces of default routes. */
-int routes_default(const struct routes *routes, char ***ret) MUST_CHECK;
-/* The interface that has an IPv6 address, by /proc/net/if_inet6; -ENOENT: none. */
-int routes_inet6_owner(
-	const struct root *root, const struct address *a, char **ret) MUST_CHECK;
+char **routes_default(const struct routes *routes) MUST_CHECK;
+/* The interface that has an IPv6 address, by /proc/net/if_inet6; NULL: none. */
+char *routes_inet6_owner(const struct root *root, const struct address *a) MUST_CHECK;

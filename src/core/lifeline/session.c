@@ -66,24 +66,22 @@ static bool parse_stat(char *stat, char **ret_name, unsigned long *ret_parent)
 	return true;
 }
 
-static int read_environ(const struct root *root, unsigned long pid, struct session *s)
+static void read_environ(const struct root *root, unsigned long pid, struct session *s)
 {
 	autofree char *text = NULL;
 	size_t len = 0;
-	int r = read_of(root, pid, "environ", &text, &len);
 
-	if (r < 0)
-		return r == -ENOMEM ? r : 0; /* another user's; then the name has to do */
+	if (read_of(root, pid, "environ", &text, &len) < 0)
+		return; /* another user's; then the name has to do */
 	for (const char *word = text; word < text + len; word += strlen(word) + 1) {
 		const char *value = after_prefix(word, VARIABLE);
 
-		if (value && strv_add_new(&s->connections, value) < 0)
-			return -ENOMEM;
+		if (value)
+			strv_add_new(&s->connections, value);
 	}
-	return 0;
 }
 
-static int read_ancestors(const struct root *root, struct session *s)
+static void read_ancestors(const struct root *root, struct session *s)
 {
 	unsigned long pid = 0, parent = 0;
 
@@ -92,17 +90,17 @@ static int read_ancestors(const struct root *root, struct session *s)
 		char *name = NULL;
 		int r = read_of(root, pid, "stat", &stat, NULL);
 
-		if (r == -ENOMEM || read_environ(root, pid, s) < 0)
-			return -ENOMEM;
-		if (r < 0 || !parse_stat(stat, &name, &parent))
-			return s->hidden = true, 0;
+		read_environ(root, pid, s);
+		if (r < 0 || !parse_stat(stat, &name, &parent)) {
+			s->hidden = true;
+			return;
+		}
 		for (size_t j = 0; j < ARRAY_SIZE(servers); j++)
 			if (after_prefix(name, servers[j].process))
 				s->server = servers[j].shown;
 		if (parent <= 1) /* init, or out of this container */
-			return 0;
+			return;
 	}
-	return 0;
 }
 
 static bool parse_address(const char *s, struct address *ret)
@@ -122,30 +120,30 @@ static bool is_loopback(const struct address *a)
 }
 
 /* The interfaces a connection may go over: of its own address, and towards its peer. */
-static int find_interfaces(const struct root *root, const struct routes *routes,
-	const char *local, const struct address *own, const struct address *peer,
-	char ***ret)
+static char **find_interfaces(const struct root *root, const struct routes *routes,
+	const char *local, const struct address *own, const struct address *peer)
 {
 	autostrv char **to_own = NULL, **to_peer = NULL;
 	autofree char *owner = NULL;
 	const char *scope = strchr(local, '%'); /* fe80::1%eth0 */
-	int r = own->family == AF_INET6 ? routes_inet6_owner(root, own, &owner) : -ENOENT;
+	char **found = NULL;
 
-	if (scope)
-		return strv_add_new(ret, scope + 1);
-	if (r == 0)
-		r = strv_add_new(ret, owner);
-	else if (r != -ENOMEM && own->family == AF_INET)
-		r = routes_to(routes, own, &to_own);
-	if (r == -ENOMEM || routes_to(routes, peer, &to_peer) < 0)
-		return -ENOMEM;
+	if (scope) {
+		strv_add(&found, scope + 1);
+		return found;
+	}
+	if (own->family == AF_INET6)
+		owner = routes_inet6_owner(root, own);
+	if (owner)
+		strv_add(&found, owner);
+	if (own->family == AF_INET)
+		to_own = routes_to(routes, own);
+	to_peer = routes_to(routes, peer);
 	strv_foreach (interface, to_own)
-		if (strv_add_new(ret, interface) < 0)
-			return -ENOMEM;
+		strv_add_new(&found, interface);
 	strv_foreach (interface, to_peer)
-		if (strv_add_new(ret, interface) < 0)
-			return -ENOMEM;
-	return 0;
+		strv_add_new(&found, interface);
+	return found;
 }
 
 /* Why the interface of a connection cannot be told, or NULL. */
@@ -163,57 +161,55 @@ static const char *not_tellable(const struct routes *routes, char *const *f,
 }
 
 /* SSH_CONNECTION: the peer's address and port, then ours. */
-static int trace_connection(
+static void trace_connection(
 	struct trace *t, const struct routes *routes, const char *connection)
 {
 	autowalk struct walk w = { .trace = t };
-	autostrv char **f = NULL, **interfaces = NULL;
+	autostrv char **f = strv_split(connection, " "), **interfaces = NULL;
 	autofree char *user = NULL;
 	struct address own, peer;
 	const char *why;
 
-	if (strv_split(connection, " ", &f) < 0)
-		return -ENOMEM;
-	if (text_set(&user, "your SSH session from %s", f ? f[0] : "nowhere") < 0)
-		return -ENOMEM;
+	user = text_printf("your SSH session from %s", f ? f[0] : "nowhere");
 	w.user = user;
 	why = not_tellable(routes, f, &own, &peer);
-	if (why)
-		return walk_lost(&w, SUSPECT_CARDS, "%s", why);
-	if (find_interfaces(t->root, routes, f[2], &own, &peer, &interfaces) < 0)
-		return -ENOMEM;
+	if (why) {
+		walk_lost(&w, SUSPECT_CARDS, "%s", why);
+		return;
+	}
+	interfaces = find_interfaces(t->root, routes, f[2], &own, &peer);
 	if (!interfaces)
-		return walk_lost(&w, SUSPECT_CARDS, "no route leads there");
+		walk_lost(&w, SUSPECT_CARDS, "no route leads there");
 	strv_foreach (interface, interfaces)
-		if (trace_interface(t, user, interface) < 0)
-			return -ENOMEM;
-	return 0;
+		trace_interface(t, user, interface);
 }
 
-static int trace_found(struct trace *t, const struct session *s)
+static void trace_found(struct trace *t, const struct session *s)
 {
 	CLEANUP(routes_done) struct routes routes = { 0 };
 	autowalk struct walk w = { .trace = t, .user = "your session" };
 
-	if (!s->connections && s->server)
-		return walk_lost(&w, SUSPECT_CARDS, "it came in by %s", s->server);
-	if (!s->connections && s->hidden)
-		return walk_lost(&w, SUSPECT_CARDS,
+	if (!s->connections && s->server) {
+		walk_lost(&w, SUSPECT_CARDS, "it came in by %s", s->server);
+		return;
+	}
+	if (!s->connections && s->hidden) {
+		walk_lost(&w, SUSPECT_CARDS,
 			"/proc hides the processes above, so it may be an SSH session");
-	if (routes_read(t->root, &routes) == -ENOMEM)
-		return -ENOMEM;
+		return;
+	}
+	routes_read(t->root, &routes);
 	strv_foreach (connection, s->connections)
-		if (trace_connection(t, &routes, connection) < 0)
-			return -ENOMEM;
-	return 0;
+		trace_connection(t, &routes, connection);
 }
 
-int trace_session(struct trace *t)
+void trace_session(struct trace *t)
 {
 	struct session s = { 0 };
 	autostrv char **connections = NULL;
-	int r = t->live ? read_ancestors(t->root, &s) : 0;
 
+	if (t->live)
+		read_ancestors(t->root, &s);
 	connections = s.connections;
-	return r < 0 ? r : trace_found(t, &s);
+	trace_found(t, &s);
 }

@@ -7,15 +7,14 @@
 #include "core/lifeline/trace.h"
 #include "core/lifeline/walk.h"
 
-int trace_physical_functions(struct trace *t)
+void trace_physical_functions(struct trace *t)
 {
 	for (size_t i = 0; i < t->host->n_devices; i++) {
 		const struct device *vf = &t->host->devices[i];
 		struct device *pf = vf->physfn ? host_device(t->host, vf->physfn) : NULL;
 
-		if (pf && lifeline_add(pf, t->lifeline,
-				  "its virtual function %s is active", vf->address) < 0)
-			return -ENOMEM;
+		if (pf)
+			lifeline_add(pf, t->lifeline, "its virtual function %s is active",
+				vf->address);
 	}
-	return 0;
 }

@@ -4,4 +4,4 @@
 
 #include "core/lifeline/trace.h"
 
-int trace_physical_functions(struct trace *t) MUST_CHECK;
+void trace_physical_functions(struct trace *t);

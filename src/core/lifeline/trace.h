@@ -5,7 +5,7 @@
  * the reason. Where it loses its way it leaves a doubt. Doubts are settled last, so that
  * a device with a chain of its own shows that one.
  *
- * Functions return 0 or -ENOMEM: whatever else goes wrong is a doubt.
+ * No function fails: whatever goes wrong is a doubt.
  */
 #pragma once
 

@@ -11,22 +11,19 @@
 #define STEPS_MAX 4096
 #define PATH_SIZE 320
 
-int lifeline_add(struct device *d, const char *name, const char *fmt, ...)
+void lifeline_add(struct device *d, const char *name, const char *fmt, ...)
 {
-	autofree char *why = NULL, *copy = NULL;
+	struct lifeline new;
 	va_list ap;
 
 	for (size_t i = 0; i < d->n_lifelines; i++)
 		if (streq(d->lifelines[i].name, name))
-			return 0;
+			return;
 	va_start(ap, fmt);
-	why = text_vprintf(fmt, ap);
+	new = (struct lifeline){ xstrdup(name), text_vprintf(fmt, ap) };
 	va_end(ap);
-	copy = strdup(name);
-	if (!why || !copy || GROW(d->lifelines, d->n_lifelines) < 0)
-		return -ENOMEM;
-	d->lifelines[d->n_lifelines++] = (struct lifeline){ TAKE(copy), TAKE(why) };
-	return 0;
+	GROW(d->lifelines, d->n_lifelines);
+	d->lifelines[d->n_lifelines++] = new;
 }
 
 bool path_is_virtual(const char *path)
@@ -39,12 +36,13 @@ void walk_done(struct walk *w)
 	strv_free(TAKE(w->trail));
 }
 
-int walk_enter(struct walk *w, const char *layer)
+bool walk_enter(struct walk *w, const char *layer)
 {
 	if (w->steps++ >= STEPS_MAX || strv_len(w->trail) >= DEPTH_MAX ||
 		strv_has(w->trail, layer))
-		return 0;
-	return strv_add(&w->trail, layer) < 0 ? -ENOMEM : 1;
+		return false;
+	strv_add(&w->trail, layer);
+	return true;
 }
 
 void walk_leave(struct walk *w)
@@ -55,49 +53,40 @@ void walk_leave(struct walk *w)
 }
 
 /* Bridges on the way are no endpoints, and never claimed. A VMD controller is one. */
-static int add_on_path(
+static bool add_on_path(
 	struct trace *t, const char *path, const char *lifeline, const char *why)
 {
-	autostrv char **parts = NULL;
-	int found = 0;
+	autostrv char **parts = strv_split(path, "/");
+	bool found = false;
 
-	if (strv_split(path, "/", &parts) < 0)
-		return -ENOMEM;
 	strv_foreach (part, parts) {
 		struct device *d = host_device(t->host, part);
 
 		if (!d || device_is_bridge(d))
 			continue;
-		found++;
-		if (lifeline_add(d, lifeline, "%s", why) < 0)
-			return -ENOMEM;
+		found = true;
+		lifeline_add(d, lifeline, "%s", why);
 	}
 	return found;
 }
 
-int walk_arrive(struct walk *w, const char *path)
+bool walk_arrive(struct walk *w, const char *path)
 {
-	autofree char *trail = NULL, *why = NULL;
+	autofree char *trail = strv_join(w->trail, ", on ");
+	autofree char *why = text_printf("%s is on %s, on this device", w->user, trail);
 
-	if (strv_join(w->trail, ", on ", &trail) < 0)
-		return -ENOMEM;
-	if (text_set(&why, "%s is on %s, on this device", w->user, trail) < 0)
-		return -ENOMEM;
 	return add_on_path(w->trace, path, w->trace->lifeline, why);
 }
 
-int doubt_path(
+bool doubt_path(
 	struct trace *t, const struct doubt *doubt, const char *class, const char *name)
 {
 	autofree char *target = NULL;
 	char path[PATH_SIZE];
-	int r;
 
 	(void)snprintf(path, sizeof(path), "%s/%.200s", class, name);
-	r = root_readlink(t->root, path, &target);
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
-	return add_on_path(t, target, doubt->lifeline, doubt->why);
+	return root_readlink(t->root, path, &target) == 0 &&
+	       add_on_path(t, target, doubt->lifeline, doubt->why);
 }
 
 static const struct {
@@ -108,24 +97,20 @@ static const struct {
 	[SUSPECT_USB] = { "USB controller", "USB controller" },
 };
 
-int walk_lost(struct walk *w, enum suspects who, const char *fmt, ...)
+void walk_lost(struct walk *w, enum suspects who, const char *fmt, ...)
 {
-	autofree char *trail = NULL, *reason = NULL;
+	autofree char *trail = strv_join(w->trail, ", on "), *reason = NULL;
 	struct trace *t = w->trace;
-	char *why = NULL;
+	char *why;
 	va_list ap;
 
 	va_start(ap, fmt);
 	reason = text_vprintf(fmt, ap);
 	va_end(ap);
-	if (!reason || strv_join(w->trail, ", on ", &trail) < 0 ||
-		GROW(t->doubts, t->n_doubts) < 0)
-		return -ENOMEM;
-	if (text_set(&why,
-		    "it could not be told which %s %s is on (%s%s%s), so every %s counts",
-		    doubts[who].what, w->user, trail, trail[0] ? ": " : "", reason,
-		    doubts[who].so) < 0)
-		return -ENOMEM;
+	why = text_printf(
+		"it could not be told which %s %s is on (%s%s%s), so every %s counts",
+		doubts[who].what, w->user, trail, trail[0] ? ": " : "", reason,
+		doubts[who].so);
+	GROW(t->doubts, t->n_doubts);
 	t->doubts[t->n_doubts++] = (struct doubt){ who, t->lifeline, why };
-	return 0;
 }

@@ -29,9 +29,10 @@ bool bls_in_use(const struct host *host)
 
 static bool bls_look(const struct probe *p, struct evidence *e)
 {
-	return bls_in_use(p->host) && inplace_detect(p, e) &&
-	       evidence_say(e, CONFIDENCE_FILES,
-		       DEFAULTS " says GRUB_ENABLE_BLSCFG=true.") == 0;
+	if (!bls_in_use(p->host) || !inplace_detect(p, e))
+		return false;
+	evidence_say(e, CONFIDENCE_FILES, DEFAULTS " says GRUB_ENABLE_BLSCFG=true.");
+	return true;
 }
 
 /* RHEL 8: the entries say "$kernelopts", which is in GRUB's environment block, and so do
@@ -57,8 +58,9 @@ static int kernelopts(const struct host *host, char ***ret, struct err *err)
 			"The boot entries take $kernelopts from " GRUBENV
 			", which does not set it.");
 	at += strlen("\nkernelopts=");
-	line = strndup(at, strcspn(at, "\n"));
-	return !line || kargs_split(line, ret) < 0 ? err_oom(err) : 0;
+	line = xstrndup(at, strcspn(at, "\n"));
+	*ret = kargs_split(line);
+	return 0;
 }
 
 static int kargs(const struct host *host, const struct evidence *e, bool with_ours,
@@ -68,19 +70,19 @@ static int kargs(const struct host *host, const struct evidence *e, bool with_ou
 				     : inplace_kargs(host, e, with_ours, ret, err);
 }
 
-static int bls_edit(struct draft *draft, const struct evidence *e, char *const *wanted)
+static void bls_edit(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
 	autofree char *line = NULL;
 
-	if (!uses_kernelopts(draft->host))
-		return inplace_edit(draft, e, wanted);
+	if (!uses_kernelopts(draft->host)) {
+		inplace_edit(draft, e, wanted);
+		return;
+	}
 	if (!wanted)
-		return 0;
-	if (strv_join(wanted, " ", &line) < 0 ||
-		draft_instruction(
-			draft, "grubby --update-kernel=ALL --args=\"%s\"", line) < 0)
-		return -ENOMEM;
-	return draft_finding(draft, FINDING_REFUSAL, FOUND_KERNELOPTS, NULL,
+		return;
+	line = strv_join(wanted, " ");
+	draft_instruction(draft, "grubby --update-kernel=ALL --args=\"%s\"", line);
+	draft_finding(draft, FINDING_REFUSAL, FOUND_KERNELOPTS, NULL,
 		"The boot entries take their command line from $kernelopts in " GRUBENV
 		", which only GRUB's own tools may write. Run this, then plan again: grubby --update-kernel=ALL --args=\"%s\"",
 		line);

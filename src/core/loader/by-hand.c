@@ -28,63 +28,53 @@ static void add_options(struct buf *b, const char *option, char *const *kargs)
 }
 
 /* All that an image without our files needs on the command line. */
-static int image_words(const struct draft *draft, char *const *kargs, char ***ret)
+static char **image_words(const struct draft *draft, char *const *kargs)
 {
-	autostrv char **all = NULL;
-	autofree char *list = NULL, *ids = NULL;
+	char **all = strv_copy(kargs);
+	autofree char *list = strv_join(draft->ids, ",");
+	autofree char *ids = text_printf("vfio-pci.ids=%s", list);
 
-	if (strv_copy(kargs, &all) < 0 || strv_join(draft->ids, ",", &list) < 0)
-		return -ENOMEM;
-	if (text_set(&ids, "vfio-pci.ids=%s", list) < 0)
-		return -ENOMEM;
-	if (draft->ids && (strv_add_new(&all, ids) < 0 ||
-				  strv_add(&all, "rd.driver.pre=vfio-pci") < 0))
-		return -ENOMEM;
-	*ret = TAKE(all);
-	return 0;
+	if (draft->ids) {
+		strv_add_new(&all, ids);
+		strv_add(&all, "rd.driver.pre=vfio-pci");
+	}
+	return all;
 }
 
 /* Devices that no ids= can take alone. */
-static int instruct_twins(struct draft *draft)
+static void instruct_twins(struct draft *draft)
 {
 	for (size_t i = 0; planned(draft, RULES) && i < draft->plan->claims.n; i++) {
 		const struct claim *c = &draft->plan->claims.list[i];
 
-		if (streq(c->method, "override") &&
+		if (streq(c->method, "override"))
 			draft_instruction(draft,
 				"# %s goes by its address, which is not to be had here at boot; after each boot run:\npciferry bind %s",
-				c->address, c->address) < 0)
-			return -ENOMEM;
+				c->address, c->address);
 	}
-	return 0;
 }
 
 /* rpm-ostree builds the initramfs without the host's modprobe.d: the command line has to
  * say it all (rpm-ostree-initramfs, "--no-hostonly"). */
-static int instruct_ostree(struct draft *draft, char *const *kargs)
+static void instruct_ostree(struct draft *draft, char *const *kargs)
 {
-	autostrv char **all = NULL;
+	autostrv char **all = image_words(draft, kargs);
 	autobuf struct buf add = { 0 }, take = { 0 };
 	autofree char *added = NULL, *taken = NULL;
 
-	if (image_words(draft, kargs, &all) < 0)
-		return -ENOMEM;
 	add_options(&add, "append-if-missing", all);
 	add_options(&take, "delete-if-present", all);
-	if (buf_take(&add, &added) < 0 || buf_take(&take, &taken) < 0)
-		return -ENOMEM;
-	if (all && draft_instruction(draft, "rpm-ostree kargs%s", added) < 0)
-		return -ENOMEM;
-	if (draft->ids &&
+	added = buf_take(&add);
+	taken = buf_take(&take);
+	if (all)
+		draft_instruction(draft, "rpm-ostree kargs%s", added);
+	if (draft->ids)
 		draft_instruction(draft,
-			"rpm-ostree initramfs --enable --arg=--force-drivers --arg=vfio-pci") <
-			0)
-		return -ENOMEM;
-	if (all &&
+			"rpm-ostree initramfs --enable --arg=--force-drivers --arg=vfio-pci");
+	if (all)
 		draft_instruction(draft, "# and to take it back:\nrpm-ostree kargs%s%s",
-			taken, draft->ids ? "\nrpm-ostree initramfs --disable" : "") < 0)
-		return -ENOMEM;
-	return instruct_twins(draft);
+			taken, draft->ids ? "\nrpm-ostree initramfs --disable" : "");
+	instruct_twins(draft);
 }
 
 /* A text as a multi-line string of Nix, without its comments. */
@@ -97,7 +87,7 @@ static void add_nix(struct buf *b, const char *option, const char *text)
 	buf_puts(b, "'';\n");
 }
 
-static int instruct_nixos(struct draft *draft, char *const *kargs)
+static void instruct_nixos(struct draft *draft, char *const *kargs)
 {
 	const char *modprobe = planned(draft, MODPROBE), *rules = planned(draft, RULES);
 	autobuf struct buf out = { 0 };
@@ -120,40 +110,36 @@ static int instruct_nixos(struct draft *draft, char *const *kargs)
 		add_nix(&out, "boot.initrd.services.udev.rules", rules);
 	}
 	buf_puts(&out, "# then:\nnixos-rebuild boot");
-	if (buf_take(&out, &text) < 0)
-		return -ENOMEM;
-	return draft_instruction(draft, "%s", text);
+	text = buf_take(&out);
+	draft_instruction(draft, "%s", text);
 }
 
-static int instruct_transactional(struct draft *draft, char *const *kargs)
+static void instruct_transactional(struct draft *draft, char *const *kargs)
 {
 	static const char *const paths[] = { MODPROBE, RULES };
-	autofree char *line = NULL;
+	autofree char *line = strv_join(kargs, " ");
 
-	if (strv_join(kargs, " ", &line) < 0)
-		return -ENOMEM;
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
-		if (planned(draft, paths[i]) &&
+		if (planned(draft, paths[i]))
 			draft_instruction(draft, "# in %s:\n%s", paths[i],
-				planned(draft, paths[i])) < 0)
-			return -ENOMEM;
-	if (kargs &&
+				planned(draft, paths[i]));
+	if (kargs)
 		draft_instruction(draft,
 			"# in /etc/default/grub, at the end of GRUB_CMDLINE_LINUX_DEFAULT (or of /etc/kernel/cmdline where sdbootutil is used):\n%s",
-			line) < 0)
-		return -ENOMEM;
-	return draft_instruction(draft, "# then, into one new snapshot:\n"
-					"transactional-update initrd grub.cfg\n"
-					"# where sdbootutil is used:\n"
-					"transactional-update initrd\n"
-					"sdbootutil update-all-entries");
+			line);
+	draft_instruction(draft, "# then, into one new snapshot:\n"
+				 "transactional-update initrd grub.cfg\n"
+				 "# where sdbootutil is used:\n"
+				 "transactional-update initrd\n"
+				 "sdbootutil update-all-entries");
 }
 
 static bool alone(const struct probe *p, struct evidence *e)
 {
 	(void)p->host;
-	return evidence_say(e, CONFIDENCE_ALONE,
-		       "Files in /etc and /boot are not this host's own to change.") == 0;
+	evidence_say(e, CONFIDENCE_ALONE,
+		"Files in /etc and /boot are not this host's own to change.");
+	return true;
 }
 
 /* Whether "/" is mounted read-only: transactional-update may be installed on a host that
@@ -169,9 +155,10 @@ static bool look_transactional(const struct probe *p, struct evidence *e)
 		char where[3], options[4];
 
 		if (sscanf(line, "%*s %*s %*s %*s %2s %3s", where, options) == 2 &&
-			streq(where, "/") && after_prefix(options, "ro"))
-			return evidence_say(e, CONFIDENCE_ALONE,
-				       "/ is mounted read-only.") == 0;
+			streq(where, "/") && after_prefix(options, "ro")) {
+			evidence_say(e, CONFIDENCE_ALONE, "/ is mounted read-only.");
+			return true;
+		}
 	}
 	return false;
 }

@@ -11,24 +11,20 @@
 
 #define DIR "/loader/entries/"
 
-static int copies_add_copy(struct evidence *e, size_t kernel, const char *entry,
+static void copies_add_copy(struct evidence *e, size_t kernel, const char *entry,
 	const char *image, const char *linux_image)
 {
 	struct boot_copy *c;
 
-	if (GROW(e->copies, e->n_copies) < 0)
-		return -ENOMEM;
+	GROW(e->copies, e->n_copies);
 	c = &e->copies[e->n_copies++];
 	c->kernel = kernel;
-	c->image = strdup(image);
-	c->entry = entry ? strdup(entry) : NULL;
-	c->linux_image = linux_image ? strdup(linux_image) : NULL;
-	return c->image && !c->entry == !entry && !c->linux_image == !linux_image
-		       ? 0
-		       : -ENOMEM;
+	c->image = xstrdup(image);
+	c->entry = entry ? xstrdup(entry) : NULL;
+	c->linux_image = linux_image ? xstrdup(linux_image) : NULL;
 }
 
-int entry_value(const char *text, const char *key, char **ret)
+char *entry_value(const char *text, const char *key)
 {
 	autofree char *last = NULL;
 	size_t len = strlen(key);
@@ -40,45 +36,32 @@ int entry_value(const char *text, const char *key, char **ret)
 			continue;
 		value += strspn(value, " \t");
 		free(last);
-		last = strndup(value, strcspn(value, "\r\n"));
-		if (!last)
-			return -ENOMEM;
+		last = xstrndup(value, strcspn(value, "\r\n"));
 	}
-	*ret = TAKE(last);
-	return 0;
+	return TAKE(last);
 }
 
 /* Where a file is that the entry names, on the partition it is on; NULL for none. */
-static int entry_file(
-	const struct probe *p, const struct file *entry, const char *key, char **ret)
+static char *entry_file(const struct probe *p, const struct file *entry, const char *key)
 {
-	autofree char *value = NULL, *path = NULL;
+	autofree char *value = entry_value(entry->text, key), *path = NULL;
 	int top = (int)(strstr(entry->path, DIR) - entry->path);
 
-	*ret = NULL;
-	if (entry_value(entry->text, key, &value) < 0)
-		return -ENOMEM;
 	if (!value)
-		return 0;
-	if (text_set(&path, "%.*s/%s", top, entry->path, value + strspn(value, "/")) < 0)
-		return -ENOMEM;
-	if (root_exists(p->root, path))
-		*ret = TAKE(path);
-	return 0;
+		return NULL;
+	path = text_printf("%.*s/%s", top, entry->path, value + strspn(value, "/"));
+	return root_exists(p->root, path) ? TAKE(path) : NULL;
 }
 
 /* The last initrd of an entry: microcode stands before it, or alone. */
-int copies_of_entry(const struct probe *p, const struct file *entry, size_t kernel,
+void copies_of_entry(const struct probe *p, const struct file *entry, size_t kernel,
 	struct evidence *e)
 {
-	autofree char *image = NULL, *linux_image = NULL;
+	autofree char *image = entry_file(p, entry, "initrd");
+	autofree char *linux_image = entry_file(p, entry, "linux");
 
-	if (entry_file(p, entry, "initrd", &image) < 0 ||
-		entry_file(p, entry, "linux", &linux_image) < 0)
-		return -ENOMEM;
-	return image && after_prefix(strrchr(image, '/') + 1, "init")
-		       ? copies_add_copy(e, kernel, entry->path, image, linux_image)
-		       : 0;
+	if (image && after_prefix(strrchr(image, '/') + 1, "init"))
+		copies_add_copy(e, kernel, entry->path, image, linux_image);
 }
 
 /* "TOKEN-RELEASE.efi" of kernel-install, "linux-RELEASE-ID.efi" of dracut. */
@@ -91,7 +74,7 @@ static bool is_unified(const char *name, const char *release)
 	       has_suffix(name, ".efi");
 }
 
-int copies_unified(const struct probe *p, struct evidence *e)
+void copies_unified(const struct probe *p, struct evidence *e)
 {
 	static const char *const dirs[] = { "/efi/EFI/Linux", "/boot/efi/EFI/Linux",
 		"/boot/EFI/Linux" };
@@ -107,25 +90,20 @@ int copies_unified(const struct probe *p, struct evidence *e)
 
 				if (!is_unified(name, p->host->kernels[k].release))
 					continue;
-				if (text_set(&path, "%s/%s", dirs[i], name) < 0 ||
-					copies_add_copy(e, k, NULL, path, NULL) < 0)
-					return -ENOMEM;
+				path = text_printf("%s/%s", dirs[i], name);
+				copies_add_copy(e, k, NULL, path, NULL);
 			}
 	}
-	return 0;
 }
 
-int copies_artifact(struct draft *draft, size_t command, const char *path,
+void copies_artifact(struct draft *draft, size_t command, const char *path,
 	char *const *list, char *const *holds, const char *why)
 {
 	struct plan *plan = draft->plan;
 
 	for (size_t i = 0; i < plan->steps.n_artifacts; i++)
 		if (streq(plan->steps.artifacts[i].path, path)) /* of two entries */
-			return 0;
-	if (draft_artifact(draft, command, path, (const char *const *)list, holds, why) <
-		0)
-		return -ENOMEM;
+			return;
+	draft_artifact(draft, command, path, (const char *const *)list, holds, why);
 	plan->steps.artifacts[plan->steps.n_artifacts - 1].replaced = true;
-	return 0;
 }

@@ -6,22 +6,19 @@
 #define VARIABLE_MAX ((size_t)4096)
 
 /* The first four bytes are attributes (Documentation/filesystems/efivarfs.rst). */
-int efi_text(const struct root *root, const char *variable, char **ret)
+char *efi_text(const struct root *root, const char *variable)
 {
 	autofree char *data = NULL;
 	char path[256];
 	size_t len, n = 0;
-	int r;
 
 	(void)snprintf(path, sizeof(path), VARIABLES "%s", variable);
-	r = root_read(root, path, VARIABLE_MAX, &data, &len);
-	if (r < 0)
-		return *ret = NULL, r == -ENOMEM ? r : 0;
+	if (root_read(root, path, VARIABLE_MAX, &data, &len) < 0)
+		return NULL;
 	for (size_t i = 4; i + 1 < len && data[i]; i += 2)
 		data[n++] = data[i];
 	data[n] = '\0';
-	*ret = TAKE(data);
-	return 0;
+	return TAKE(data);
 }
 
 /* Behind the attributes 1 where it is on (UEFI specification, 3.3). */

@@ -9,8 +9,7 @@
 #define EFI_LOADER_INFO "LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 #define EFI_STUB_INFO "StubInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 
-/* A variable's text, its UTF-16 taken for ASCII; *ret is NULL where there is none. 0 or
- * -ENOMEM. */
-int efi_text(const struct root *root, const char *variable, char **ret) MUST_CHECK;
+/* A variable's text, its UTF-16 taken for ASCII; NULL where there is none. */
+char *efi_text(const struct root *root, const char *variable);
 /* Whether the firmware checks what it boots; false where it does not tell. */
 bool efi_secure_boot(const struct root *root);

@@ -63,7 +63,7 @@ static const char *next_of(const char *line)
 }
 
 /* A copy of the key's value in the block; NULL: it has none. */
-static int block_value(const char *block, const char *key, char **ret)
+static char *block_value(const char *block, const char *key)
 {
 	for (const char *line = block; key && *line; line = next_of(line)) {
 		const char *value = line_value(line, key);
@@ -71,16 +71,16 @@ static int block_value(const char *block, const char *key, char **ret)
 		if (!value || !strchr(" \t:\r\n", *value))
 			continue;
 		value += strspn(value, " \t:");
-		*ret = strndup(value, strcspn(value, "\r\n"));
-		return *ret ? 0 : -ENOMEM;
+		return xstrndup(value, strcspn(value, "\r\n"));
 	}
-	return 0;
+	return NULL;
 }
 
 /* The title that the first line has, behind what begins it: in quotes, or to its end. */
-static int first_title(const struct kind *kind, const char *block, char **ret)
+static char *first_title(const struct kind *kind, const char *block)
 {
 	const char *s = line_value(block, kind->begin), *end = "\r\n";
+	char *title;
 
 	if (kind->format == &format_limine)
 		s += strspn(s, "/+ \t");
@@ -90,12 +90,10 @@ static int first_title(const struct kind *kind, const char *block, char **ret)
 		s += *s == '"';
 		end = "\"\r\n";
 	}
-	*ret = strndup(s, strcspn(s, end));
-	if (!*ret)
-		return -ENOMEM;
-	for (size_t n = strlen(*ret); n && strchr(" \t", (*ret)[n - 1]); n--)
-		(*ret)[n - 1] = '\0';
-	return 0;
+	title = xstrndup(s, strcspn(s, end));
+	for (size_t n = strlen(title); n && strchr(" \t", title[n - 1]); n--)
+		title[n - 1] = '\0';
+	return title;
 }
 
 /* Whether the path's name is that of the kernel: its release, or its package on Arch. */
@@ -121,134 +119,110 @@ static const struct kernel *kernel_of_path(const struct host *host, const char *
 	return NULL;
 }
 
-static int first_value(const char *block, const char *const *keys, char **ret)
+static void first_value(const char *block, const char *const *keys, char **ret)
 {
-	int r = 0;
-
-	for (; r == 0 && !*ret && *keys; keys++)
-		r = block_value(block, *keys, ret);
-	return r;
+	for (; !*ret && *keys; keys++)
+		*ret = block_value(block, *keys);
 }
 
 /* The file that the block starts; *ret_linux: a key says that it is Linux. */
-static int block_image(
+static void block_image(
 	const struct kind *kind, const char *block, char **ret, bool *ret_linux)
 {
-	int r = first_value(block, kind->of_linux, ret);
-
+	first_value(block, kind->of_linux, ret);
 	*ret_linux = *ret || kind->format == &format_refind;
-	return r == 0 ? first_value(block, kind->image, ret) : r;
+	first_value(block, kind->image, ret);
 }
 
-/* Reads a block as an entry; id is its own unless the title is. */
-static int read_block(const struct host *host, const struct kind *kind, const char *block,
-	struct boot_entry *entry)
+/* Reads a block as an entry, if it is one; id is its own unless the title is. */
+static bool read_block(const struct host *host, const struct kind *kind,
+	const char *block, struct boot_entry *entry)
 {
 	autofree char *image = NULL, *hidden = NULL;
-	int r = cmdlines_first(block, kind->format, &entry->kargs, &entry->rescue);
 
-	if (r == 0)
-		r = block_image(kind, block, &image, &entry->is_linux);
-	if (r == 0 && kind->title)
-		r = block_value(block, kind->title, &entry->title);
-	if (r == 0)
-		r = block_value(block, kind->hidden, &hidden);
-	if (r < 0)
-		return r;
+	entry->kargs = cmdlines_first(block, kind->format, &entry->rescue);
+	block_image(kind, block, &image, &entry->is_linux);
+	if (kind->title)
+		entry->title = block_value(block, kind->title);
+	hidden = block_value(block, kind->hidden);
 	entry->kernel = kernel_of_path(host, image);
 	entry->is_linux |= entry->kernel || kargs_value(entry->kargs, "root");
 	return !hidden && (image || entry->kargs);
 }
 
 /* "arch+3-0.conf" is "arch": boots are counted in the name. */
-static int id_of_file(const char *path, char **ret)
+static char *id_of_file(const char *path)
 {
 	const char *name = strrchr(path, '/') + 1, *counter = strrchr(name, '+');
 	size_t len = strlen(name) - strlen(".conf");
 
 	if (counter && streq(counter + 1 + strspn(counter + 1, "0123456789-"), ".conf"))
 		len = (size_t)(counter - name);
-	*ret = strndup(name, len);
-	return *ret ? 0 : -ENOMEM;
+	return xstrndup(name, len);
 }
 
 /* The file's own word for what boots by itself, before all labels; NULL: none. */
-static int default_of(const struct kind *kind, const char *text, char **ret)
+static char *default_of(const struct kind *kind, const char *text)
 {
 	autofree char *by_menu = NULL;
 
-	if (kind->format != &format_append ||
-		block_value(text, "menu default", &by_menu) < 0)
-		return kind->format == &format_append ? -ENOMEM : 0;
-	return by_menu ? 0 : block_value(text, "default", ret);
+	if (kind->format != &format_append)
+		return NULL;
+	by_menu = block_value(text, "menu default");
+	return by_menu ? NULL : block_value(text, "default");
 }
 
-static int name_entry(const struct kind *kind, const struct file *f, const char *block,
+static void name_entry(const struct kind *kind, const struct file *f, const char *block,
 	const char *by_itself, struct boot_entry *entry)
 {
-	int r = kind->begin ? first_title(kind, block, &entry->id)
-			    : id_of_file(f->path, &entry->id);
-
-	if (r == 0 && !kind->title)
-		r = (entry->title = strdup(entry->id)) ? 0 : -ENOMEM;
-	entry->is_default = by_itself && entry->id && streq(by_itself, entry->id);
-	return r;
+	entry->id = kind->begin ? first_title(kind, block) : id_of_file(f->path);
+	if (!kind->title)
+		entry->title = xstrdup(entry->id);
+	entry->is_default = by_itself && streq(by_itself, entry->id);
 }
 
 /* Adds the entry of the text's bytes up to end, if they are one. */
-static int add_block(const struct host *host, const struct kind *kind,
+static void add_block(const struct host *host, const struct kind *kind,
 	const struct file *f, const char *start, const char *end, const char *by_itself,
 	struct boot_entries *ret)
 {
-	autofree char *block = strndup(start, (size_t)(end - start));
+	autofree char *block = xstrndup(start, (size_t)(end - start));
 	CLEANUP(boot_entry_done) struct boot_entry entry = { 0 };
-	int r = block ? read_block(host, kind, block, &entry) : -ENOMEM;
 
-	if (r > 0)
-		r = name_entry(kind, f, block, by_itself, &entry) < 0 ? -ENOMEM : 1;
-	if (r <= 0)
-		return r;
-	if (GROW(ret->list, ret->n) < 0)
-		return -ENOMEM;
+	if (!read_block(host, kind, block, &entry))
+		return;
+	name_entry(kind, f, block, by_itself, &entry);
+	GROW(ret->list, ret->n);
 	ret->list[ret->n++] = entry;
 	entry = (struct boot_entry){ 0 };
-	return 0;
 }
 
-static int add_file(const struct host *host, const struct kind *kind,
+static void add_file(const struct host *host, const struct kind *kind,
 	const struct file *f, struct boot_entries *ret)
 {
-	autofree char *by_itself = NULL;
+	autofree char *by_itself = default_of(kind, f->text);
 	const char *start = kind->begin ? NULL : f->text;
-	int r = default_of(kind, f->text, &by_itself);
 
-	for (const char *line = f->text; r == 0 && *line; line = next_of(line)) {
+	for (const char *line = f->text; *line; line = next_of(line)) {
 		if (!kind->begin || !line_value(line, kind->begin))
 			continue;
 		if (start)
-			r = add_block(host, kind, f, start, line, by_itself, ret);
+			add_block(host, kind, f, start, line, by_itself, ret);
 		start = line;
 	}
-	return r == 0 && start ? add_block(host, kind, f, start, start + strlen(start),
-					 by_itself, ret)
-			       : r;
+	if (start)
+		add_block(host, kind, f, start, start + strlen(start), by_itself, ret);
 }
 
-int inplace_entries(
+void inplace_entries(
 	const struct host *host, const struct evidence *e, struct boot_entries *ret)
 {
-	CLEANUP(boot_entries_done) struct boot_entries entries = { 0 };
-
+	*ret = (struct boot_entries){ 0 };
 	for (const struct loader_file *lf = e->loader->files; lf->path; lf++)
 		for (size_t i = 0; i < host->n_files; i++)
 			for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
 				if (kinds[k].format == lf->format &&
 					host->files[i].text &&
-					loader_file_is(lf, &host->files[i]) &&
-					add_file(host, &kinds[k], &host->files[i],
-						&entries) < 0)
-					return -ENOMEM;
-	*ret = entries;
-	entries = (struct boot_entries){ 0 };
-	return 0;
+					loader_file_is(lf, &host->files[i]))
+					add_file(host, &kinds[k], &host->files[i], ret);
 }

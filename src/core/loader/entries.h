@@ -27,7 +27,6 @@ struct boot_entries {
 
 void boot_entries_done(struct boot_entries *entries);
 
-/* For rows whose files have formats with entries. Files that cannot be read have none; 0
- * or -ENOMEM. */
-int inplace_entries(const struct host *host, const struct evidence *e,
-	struct boot_entries *ret) MUST_CHECK;
+/* For rows whose files have formats with entries. Files that cannot be read have none. */
+void inplace_entries(
+	const struct host *host, const struct evidence *e, struct boot_entries *ret);

@@ -14,19 +14,19 @@
  * What this boot says: a command line with another root= boots another system; and where
  * the host runs from a fallback image, names do not tell what is for recovery.
  */
-static int look_at_boot(const struct host *host, struct cmdline_edit *edit, char **ret)
+static char *look_at_boot(const struct host *host, struct cmdline_edit *edit)
 {
 	autostrv char **kargs = NULL;
 	const char *root;
+	char *copy;
 
-	if (kargs_split(host->cmdline ?: "", &kargs) < 0)
-		return -ENOMEM;
+	kargs = kargs_split(host->cmdline ?: "");
 	strv_foreach (word, kargs)
 		if (after_prefix(word, "initrd=") && strstr(word, "fallback"))
 			edit->by_words = true;
 	root = kargs_value(kargs, "root");
-	edit->root = *ret = root ? strdup(root) : NULL;
-	return !root || *ret ? 0 : -ENOMEM;
+	edit->root = copy = root ? xstrdup(root) : NULL;
+	return copy;
 }
 
 bool loader_file_is(const struct loader_file *lf, const struct file *f)
@@ -45,7 +45,8 @@ static int file_words(const struct file *f, const struct loader_file *lf,
 		return err_set(err, -EIO, "%s", f->problem);
 	if (!f->text)
 		return 0;
-	return cmdlines_kargs(f->text, lf->format, edit, list, n) < 0 ? err_oom(err) : 0;
+	cmdlines_kargs(f->text, lf->format, edit, list, n);
+	return 0;
 }
 
 /* What all command lines have; where a name makes every one of them one for recovery,
@@ -73,11 +74,9 @@ static int all_kargs(const struct host *host, const struct loader *loader,
 int inplace_kargs(const struct host *host, const struct evidence *e, bool with_ours,
 	char ***ret, struct err *err)
 {
-	autofree char *root = NULL;
 	struct cmdline_edit edit = { .ours = with_ours ? NULL : host->claims.added };
+	autofree char *root = look_at_boot(host, &edit);
 
-	if (look_at_boot(host, &edit, &root) < 0)
-		return err_oom(err);
 	return all_kargs(host, e->loader, &edit, ret, err);
 }
 
@@ -86,69 +85,66 @@ bool inplace_detect(const struct probe *p, struct evidence *e)
 	for (const struct loader_file *lf = e->loader->files; lf->path; lf++)
 		for (size_t i = 0; i < p->host->n_files; i++)
 			if (loader_file_is(lf, &p->host->files[i]) &&
-				p->host->files[i].text)
-				return evidence_say(e, CONFIDENCE_FILES,
-					       "%s has its command line.",
-					       p->host->files[i].path) == 0;
+				p->host->files[i].text) {
+				evidence_say(e, CONFIDENCE_FILES,
+					"%s has its command line.",
+					p->host->files[i].path);
+				return true;
+			}
 	return false;
 }
 
 /* proxmox-boot-tool makes no entry from a line without it (proxmox-boot/functions). */
-static int check_root(struct draft *draft, const char *path, const char *text)
+static void check_root(struct draft *draft, const char *path, const char *text)
 {
 	autostrv char **kargs = NULL;
-	autofree char *line = strndup(text, strcspn(text, "\n"));
+	autofree char *line = xstrndup(text, strcspn(text, "\n"));
 
-	if (!line || kargs_split(line, &kargs) < 0)
-		return -ENOMEM;
+	kargs = kargs_split(line);
 	if (kargs_value(kargs, "root"))
-		return 0;
-	return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ROOT, NULL,
+		return;
+	draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ROOT, NULL,
 		"The first line of %s has no root=, and no other line counts: the boot loader would get no entries. Write the whole kernel command line there, in one line.",
 		path);
 }
 
-int loader_running_line(const struct host *host, char **ret)
+char *loader_running_line(const struct host *host)
 {
 	const char *distribution = host_text(host, DISTRIBUTION_CMDLINE);
 	autostrv char **kargs = NULL, **kept = NULL;
 	size_t n = 0;
 
-	if (distribution && cmdlines_kargs(distribution, &format_cmdline,
-				    &(struct cmdline_edit){ 0 }, &kargs, &n) < 0)
-		return -ENOMEM;
-	if (!kargs && kargs_split(host->cmdline, &kargs) < 0)
-		return -ENOMEM;
+	if (distribution)
+		cmdlines_kargs(distribution, &format_cmdline, &(struct cmdline_edit){ 0 },
+			&kargs, &n);
+	if (!kargs)
+		kargs = kargs_split(host->cmdline);
 	strv_foreach (word, kargs)
-		if (!after_prefix(word, "BOOT_IMAGE=") &&
-			!after_prefix(word, "initrd=") && strv_add(&kept, word) < 0)
-			return -ENOMEM;
+		if (!after_prefix(word, "BOOT_IMAGE=") && !after_prefix(word, "initrd="))
+			strv_add(&kept, word);
 	if (kept)
 		kargs_without(kept, host->claims.added);
-	return strv_join(kept, " ", ret);
+	return strv_join(kept, " ");
 }
 
 /* The file that is not there yet, with the whole line in it: the words alone would be a
  * command line without root=. */
-static int make_file(struct draft *draft, const char *path, char *const *wanted)
+static void make_file(struct draft *draft, const char *path, char *const *wanted)
 {
 	autofree char *line = NULL, *text = NULL;
 
-	if (!draft->host->cmdline)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNKNOWN_CMDLINE, NULL,
+	if (!draft->host->cmdline) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_UNKNOWN_CMDLINE, NULL,
 			"%s is not there and /proc/cmdline cannot be read: write the whole kernel command line into that file first.",
 			path);
-	if (loader_running_line(draft->host, &line) < 0)
-		return -ENOMEM;
+		return;
+	}
+	line = loader_running_line(draft->host);
 	strv_foreach (word, wanted)
-		if (kargs_append(&line, WORDS_BLANK, word) < 0)
-			return -ENOMEM;
-	if (text_set(&text, "%s\n", line) < 0)
-		return -ENOMEM;
-	if (strv_add(&draft->plan->claims.made, path) < 0)
-		return -ENOMEM;
-	return draft_change(
-		draft, path, text, "the kernel command line so far, and more");
+		kargs_append(&line, WORDS_BLANK, word);
+	text = text_printf("%s\n", line);
+	strv_add(&draft->plan->claims.made, path);
+	draft_change(draft, path, text, "the kernel command line so far, and more");
 }
 
 /* Whether the file was made by us and holds nothing that this boot does not have, too. */
@@ -157,40 +153,42 @@ static bool is_made(const struct host *host, const char *path, const char *text)
 	autofree char *line = NULL;
 	size_t n;
 
-	if (!strv_has(host->claims.made, path) || !host->cmdline ||
-		loader_running_line(host, &line) < 0)
+	if (!strv_has(host->claims.made, path) || !host->cmdline)
 		return false;
+	line = loader_running_line(host);
 	n = strlen(line);
 	return strncmp(text, line, n) == 0 && streq(text + n, "\n");
 }
 
-static int set_file(struct draft *draft, const struct file *f,
+static void set_file(struct draft *draft, const struct file *f,
 	const struct loader_file *lf, const struct cmdline_edit *edit, size_t *n_lines)
 {
 	autofree char *after = NULL;
 	size_t n;
 
-	if (f->problem)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG,
-			NULL, "%s", f->problem);
+	if (f->problem) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG, NULL, "%s",
+			f->problem);
+		return;
+	}
 	if (!f->text && lf->make && edit->wanted) {
 		++*n_lines;
-		return make_file(draft, f->path, edit->wanted);
+		make_file(draft, f->path, edit->wanted);
+		return;
 	}
 	if (!f->text)
-		return 0;
-	if (edit->wanted && strv_has(draft->host->claims.made, f->path) &&
-		strv_add(&draft->plan->claims.made, f->path) < 0)
-		return -ENOMEM;
-	if (cmdlines_set(f->text, lf->format, edit, &after, &n) < 0)
-		return -ENOMEM;
+		return;
+	if (edit->wanted && strv_has(draft->host->claims.made, f->path))
+		strv_add(&draft->plan->claims.made, f->path);
+	after = cmdlines_set(f->text, lf->format, edit, &n);
 	*n_lines += n;
-	if (lf->format == &format_first_line && edit->wanted &&
-		check_root(draft, f->path, f->text) < 0)
-		return -ENOMEM;
-	if (!edit->wanted && is_made(draft->host, f->path, after))
-		return draft_change(draft, f->path, NULL, "it was made for the words");
-	return draft_change(draft, f->path, after,
+	if (lf->format == &format_first_line && edit->wanted)
+		check_root(draft, f->path, f->text);
+	if (!edit->wanted && is_made(draft->host, f->path, after)) {
+		draft_change(draft, f->path, NULL, "it was made for the words");
+		return;
+	}
+	draft_change(draft, f->path, after,
 		edit->wanted ? "kernel command line"
 			     : "the words are not needed any more");
 }
@@ -199,7 +197,7 @@ static int set_file(struct draft *draft, const struct file *f,
  * Command lines for recovery get what keeps vfio-pci out, as a user would type it: they
  * boot with the host's own drivers. Where the user has done so nothing is ours.
  */
-static int edit_rescue(struct draft *draft, const struct file *f,
+static void edit_rescue(struct draft *draft, const struct file *f,
 	const struct loader_file *lf, const struct cmdline_edit *others)
 {
 	static const char *const kargs[] = { "pciferry.off", "module_blacklist=vfio_pci",
@@ -215,57 +213,52 @@ static int edit_rescue(struct draft *draft, const struct file *f,
 	edit.wanted = draft->plan->claims.n ? (char *const *)kargs : NULL;
 	if (!f->text || !text || !claim_driver_valid(f->path) /* a blank */ ||
 		(!was && (!edit.wanted || strstr(f->text, kargs[0]))))
-		return 0;
-	if (cmdlines_set(text, lf->format, &edit, &after, &n) < 0 ||
-		(n && edit.wanted && strv_add(&draft->plan->claims.rescue, f->path) < 0))
-		return -ENOMEM;
-	return draft_change(draft, f->path, after,
+		return;
+	after = cmdlines_set(text, lf->format, &edit, &n);
+	if (n && edit.wanted)
+		strv_add(&draft->plan->claims.rescue, f->path);
+	draft_change(draft, f->path, after,
 		edit.wanted ? "its entry for recovery keeps vfio-pci out"
 			    : "the words are not needed any more");
 }
 
-static int tell_rescue(struct draft *draft)
+static void tell_rescue(struct draft *draft)
 {
 	autofree char *list = NULL;
 
 	if (!draft->plan->claims.rescue)
-		return 0;
-	if (strv_join(draft->plan->claims.rescue, ", ", &list) < 0)
-		return -ENOMEM;
-	return draft_finding(draft, FINDING_INFO, FOUND_WAY_OUT_ENTRY, NULL,
+		return;
+	list = strv_join(draft->plan->claims.rescue, ", ");
+	draft_finding(draft, FINDING_INFO, FOUND_WAY_OUT_ENTRY, NULL,
 		"The entry for recovery in %s has pciferry.off module_blacklist=vfio_pci: it boots with this host's own drivers.",
 		list);
 }
 
-int inplace_edit(struct draft *draft, const struct evidence *e, char *const *wanted)
+void inplace_edit(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
-	autofree char *root = NULL;
 	autostrv char **kargs = NULL;
 	size_t n = 0;
 	struct cmdline_edit edit = { .ours = draft->host->claims.added,
 		.wanted = wanted };
-	struct err err;
-	int r = strv_copy(wanted, &draft->plan->claims.added);
+	autofree char *root = look_at_boot(draft->host, &edit);
 
-	if (r == 0)
-		r = look_at_boot(draft->host, &edit, &root);
-	if (r == 0 && all_kargs(draft->host, e->loader, &edit, &kargs, &err) == -ENOMEM)
-		return -ENOMEM;
-	for (const struct loader_file *lf = e->loader->files; r == 0 && lf->path; lf++) {
-		for (size_t i = 0; r == 0 && i < draft->host->n_files; i++) {
+	draft->plan->claims.added = strv_copy(wanted);
+	(void)all_kargs(draft->host, e->loader, &edit, &kargs, NULL);
+	for (const struct loader_file *lf = e->loader->files; lf->path; lf++) {
+		for (size_t i = 0; i < draft->host->n_files; i++) {
 			if (!loader_file_is(lf, &draft->host->files[i]))
 				continue;
-			r = set_file(draft, &draft->host->files[i], lf, &edit, &n);
-			if (r == 0)
-				r = edit_rescue(draft, &draft->host->files[i], lf, &edit);
+			set_file(draft, &draft->host->files[i], lf, &edit, &n);
+			edit_rescue(draft, &draft->host->files[i], lf, &edit);
 		}
-		if (r == 0 && lf->variable && host_text(draft->host, lf->path))
-			r = shellvar_edit_file(
-				draft, lf->path, lf->variable, NULL, wanted);
+		if (lf->variable && host_text(draft->host, lf->path))
+			shellvar_edit_file(draft, lf->path, lf->variable, NULL, wanted);
 	}
-	if (r == 0 && wanted && !n)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_CMDLINE, NULL,
+	if (wanted && !n) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_NO_CMDLINE, NULL,
 			"No file of %s has a command line for this root file system that words can be added to (a quote may be open in it).",
 			e->loader->title);
-	return r < 0 ? r : tell_rescue(draft);
+		return;
+	}
+	tell_rescue(draft);
 }

@@ -60,9 +60,9 @@ static bool kernel_install_look(const struct probe *p, struct evidence *e)
 	for (size_t i = 0; i < p->host->n_files; i++) {
 		const struct kernel *k = kernel_of(p->host, &p->host->files[i]);
 
-		if (k && copies_of_entry(p, &p->host->files[i],
-				 (size_t)(k - p->host->kernels), e) < 0)
-			return false;
+		if (k)
+			copies_of_entry(
+				p, &p->host->files[i], (size_t)(k - p->host->kernels), e);
 	}
 	e->renewed = root_has_any(p->root, hooks);
 	return kernel_install_in_use(p->host) && systemd_boot_installed(p, e) &&
@@ -77,7 +77,7 @@ static void add_pattern(struct buf *b, const char *word)
 }
 
 /* "s/ WORD$//;..." from the last word to the first: they are at the end of the line. */
-static int cut_script(char *const *kargs, char **ret)
+static char *cut_script(char *const *kargs)
 {
 	autobuf struct buf b = { 0 };
 
@@ -89,24 +89,21 @@ static int cut_script(char *const *kargs, char **ret)
 		buf_puts(&b, "\\( \\|$\\)/\\1/;");
 	}
 	buf_puts(&b, "}");
-	return buf_take(&b, ret);
+	return buf_take(&b);
 }
 
 /* sed with these options, on every entry that kernel-install made. */
-static int sed_entries(
-	const struct host *host, const char *option, const char *script, char ***ret)
+static char **sed_entries(const struct host *host, const char *option, const char *script)
 {
-	autostrv char **argv = NULL;
+	char **argv = NULL;
 
-	if (strv_add(&argv, "/usr/bin/sed") < 0 || strv_add(&argv, option) < 0 ||
-		strv_add(&argv, script) < 0)
-		return -ENOMEM;
+	strv_add(&argv, "/usr/bin/sed");
+	strv_add(&argv, option);
+	strv_add(&argv, script);
 	for (size_t i = 0; i < host->n_files; i++)
-		if (kernel_of(host, &host->files[i]) &&
-			strv_add(&argv, host->files[i].path) < 0)
-			return -ENOMEM;
-	*ret = TAKE(argv);
-	return 0;
+		if (kernel_of(host, &host->files[i]))
+			strv_add(&argv, host->files[i].path);
+	return argv;
 }
 
 /*
@@ -114,86 +111,76 @@ static int sed_entries(
  * a hook of the initramfs may call it: once the file that was made for our words is gone
  * again, they have to be taken out of what it has made of a boot that still had them.
  */
-static int cut_again(struct draft *draft, char *const *kargs, bool made)
+static void cut_again(struct draft *draft, char *const *kargs, bool made)
 {
-	autofree char *script = NULL;
-	autostrv char **show = NULL, **cut = NULL;
-	struct command *c;
+	autofree char *script = cut_script(kargs);
+	autostrv char **show = sed_entries(draft->host, "-n", "/^options/p");
+	autostrv char **cut = sed_entries(draft->host, "-i", script);
 
-	if (cut_script(kargs, &script) < 0 ||
-		sed_entries(draft->host, "-n", "/^options/p", &show) < 0 ||
-		sed_entries(draft->host, "-i", script, &cut) < 0 ||
-		draft_command(draft, (const char *const *)(made ? show : cut),
-			made ? "shows the command lines that the entries have now"
-			     : "takes the words out of entries that were made of this boot's command line") <
-			0)
-		return -ENOMEM;
-	c = &draft->plan->steps.commands[draft->plan->steps.n_commands - 1];
-	return strv_copy(made ? cut : show, &c->undo);
+	draft_command_undo(draft, (const char *const *)(made ? show : cut),
+		(const char *const *)(made ? cut : show),
+		made ? "shows the command lines that the entries have now"
+		     : "takes the words out of entries that were made of this boot's command line");
 }
 
-static int kernel_install_edit(
+static void kernel_install_edit(
 	struct draft *draft, const struct evidence *e, char *const *kargs)
 {
 	bool was_made = strv_has(draft->host->claims.made, KERNEL_CMDLINE);
 	size_t before = draft->plan->steps.n_changes;
-	int r = inplace_edit(draft, e, kargs);
-	bool made = strv_has(draft->plan->claims.made, KERNEL_CMDLINE);
+	bool made;
 
-	if (r < 0 || draft->plan->steps.n_changes == before || made == was_made)
-		return r;
-	return cut_again(draft, made ? kargs : draft->host->claims.added, made);
+	inplace_edit(draft, e, kargs);
+	made = strv_has(draft->plan->claims.made, KERNEL_CMDLINE);
+	if (draft->plan->steps.n_changes != before && made != was_made)
+		cut_again(draft, made ? kargs : draft->host->claims.added, made);
 }
 
 /* The words that the plan leaves in the entry are there afterwards, too. */
-static int add_entry(
+static void add_entry(
 	struct draft *draft, size_t command, const char *path, char *const *kargs)
 {
-	autofree char *options = NULL;
+	autofree char *options = entry_value(draft_text(draft, path), "options");
 	autostrv char **holds = NULL;
 
-	if (entry_value(draft_text(draft, path), "options", &options) < 0)
-		return -ENOMEM;
 	strv_foreach (word, kargs)
-		if (options && kargs_in_line(options, WORDS_BLANK, word) &&
-			strv_add(&holds, word) < 0)
-			return -ENOMEM;
-	return copies_artifact(
-		draft, command, path, NULL, holds, "an entry of the boot loader");
+		if (options && kargs_in_line(options, WORDS_BLANK, word))
+			strv_add(&holds, word);
+	copies_artifact(draft, command, path, NULL, holds, "an entry of the boot loader");
 }
 
-static int warn_of_copy(struct draft *draft, const struct boot_copy *c)
+static void warn_of_copy(struct draft *draft, const struct boot_copy *c)
 {
 	if (plan_find(draft->plan, FOUND_IMAGE_COPY, NULL)) /* one for all kernels */
-		return 0;
-	return draft_finding(draft, FINDING_WARNING, FOUND_IMAGE_COPY, NULL,
+		return;
+	draft_finding(draft, FINDING_WARNING, FOUND_IMAGE_COPY, NULL,
 		"%s boots %s, which %s is not known to renew: run kernel-install add for each kernel afterwards, and see that vfio-pci is in that image.",
 		c->entry, c->image, draft->generator->row->title);
 }
 
 /* image is the index of the artifact that this is a copy of. */
-static int kernel_install_add_copy(
+static void kernel_install_add_copy(
 	struct draft *draft, const struct boot_copy *c, size_t image, char *const *kargs)
 {
 	const struct artifact original =
 		draft->plan->steps.artifacts[image]; /* the list may move */
 
 	if (streq(c->image, original.path))
-		return 0;
+		return;
 	if (!streq(draft->generator->row->id, "initramfs-tools") ||
-		!draft->loader->renewed)
-		return warn_of_copy(draft, c);
-	if (copies_artifact(draft, original.command, c->image, original.list,
-		    original.holds, "the image that the boot loader takes") < 0)
-		return -ENOMEM;
-	if (c->linux_image &&
+		!draft->loader->renewed) {
+		warn_of_copy(draft, c);
+		return;
+	}
+	copies_artifact(draft, original.command, c->image, original.list, original.holds,
+		"the image that the boot loader takes");
+	if (c->linux_image)
 		copies_artifact(draft, original.command, c->linux_image, NULL, NULL,
-			"the kernel that the boot loader takes") < 0)
-		return -ENOMEM;
-	return add_entry(draft, original.command, c->entry, kargs);
+			"the kernel that the boot loader takes");
+	add_entry(draft, original.command, c->entry, kargs);
 }
 
-static int artifacts(struct draft *draft, char *const *kargs)
+static void artifacts(struct draft *draft, char *const *kargs)
 {
 	size_t images = draft->plan->steps.n_artifacts;
 
@@ -202,11 +189,9 @@ static int artifacts(struct draft *draft, char *const *kargs)
 
 		for (size_t j = 0; j < images; j++)
 			if (streq(draft->plan->steps.artifacts[j].path,
-				    draft->generator->images[c->kernel]) &&
-				kernel_install_add_copy(draft, c, j, kargs) < 0)
-				return -ENOMEM;
+				    draft->generator->images[c->kernel]))
+				kernel_install_add_copy(draft, c, j, kargs);
 	}
-	return 0;
 }
 
 static const struct loader_file files[] = {

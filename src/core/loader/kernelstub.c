@@ -28,24 +28,22 @@ static int read_words(const struct host *host, const struct evidence *e, bool wi
 	return r;
 }
 
-static int kernelstub_edit(
+static void kernelstub_edit(
 	struct draft *draft, const struct evidence *e, char *const *wanted)
 {
 	const char *text = host_text(draft->host, CONFIGURATION);
 	autofree char *after = NULL;
 	struct err err = { 0 };
-	int r = strv_copy(wanted, &draft->plan->claims.added);
 
 	(void)e;
-	if (r == 0)
-		r = json_list_set(CONFIGURATION, text ?: "", keys,
-			draft->host->claims.added, wanted, &after, &err);
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG,
-			NULL, "%s", err.text);
-	return draft_change(draft, CONFIGURATION, after,
+	draft->plan->claims.added = strv_copy(wanted);
+	if (json_list_set(CONFIGURATION, text ?: "", keys, draft->host->claims.added,
+		    wanted, &after, &err) < 0) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG, NULL, "%s",
+			err.text);
+		return;
+	}
+	draft_change(draft, CONFIGURATION, after,
 		wanted ? "kernel command line" : "the words are not needed any more");
 }
 

@@ -66,8 +66,7 @@ static int limine_read_file(
 		return err_set(err, -EIO, "%s", f->problem);
 	if (!f->text || (!with_ours && streq(f->path, DROPIN)))
 		return 0;
-	if (block_without(f->text, &users) < 0)
-		return err_oom(err);
+	users = block_without(f->text);
 	read_text(b, with_ours ? f->text : users);
 	return 0;
 }
@@ -87,33 +86,35 @@ static int tool_words(const struct host *host, const struct evidence *e, bool wi
 		r = limine_read_file(&b, host_file(host, DEFAULTS), with_ours, err);
 	if (r < 0)
 		return r;
-	return buf_take(&b, &line) < 0 || kargs_split(line, ret) < 0 ? err_oom(err) : 0;
+	line = buf_take(&b);
+	*ret = kargs_split(line);
+	return 0;
 }
 
 /* Ours alone would be a command line without root=. */
-static int refuse_unset(struct draft *draft)
+static void refuse_unset(struct draft *draft)
 {
-	return draft_finding(draft, FINDING_REFUSAL, FOUND_UNSET_CMDLINE, NULL,
+	draft_finding(draft, FINDING_REFUSAL, FOUND_UNSET_CMDLINE, NULL,
 		"Neither " DEFAULTS " nor a file in " DIR " sets " VARIABLE
 		": write your whole kernel command line there first, so that it can be added to.");
 }
 
-static int tool_set(struct draft *draft, const struct evidence *e, char *const *wanted)
+static void tool_set(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
 	bool defaults = host_text(draft->host, DEFAULTS);
 	const char *path = defaults ? DEFAULTS : DROPIN;
 	autofree char *joined = NULL, *line = NULL, *after = NULL;
 
 	(void)e;
-	if (wanted && !kargs_value(draft->user_kargs, "root"))
-		return refuse_unset(draft);
-	if (strv_join(wanted, " ", &joined) < 0)
-		return -ENOMEM;
-	if (wanted && text_set(&line, VARIABLE "+=\" %s\"\n", joined) < 0)
-		return -ENOMEM;
-	if (block_set(host_text(draft->host, path), line, &after) < 0)
-		return -ENOMEM;
-	return draft_change(draft, path, after,
+	if (wanted && !kargs_value(draft->user_kargs, "root")) {
+		refuse_unset(draft);
+		return;
+	}
+	joined = strv_join(wanted, " ");
+	if (wanted)
+		line = text_printf(VARIABLE "+=\" %s\"\n", joined);
+	after = block_set(host_text(draft->host, path), line);
+	draft_change(draft, path, after,
 		wanted ? "kernel command line" : "no words are needed any more");
 }
 

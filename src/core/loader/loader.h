@@ -66,11 +66,11 @@ struct loader {
 		char ***ret, struct err *err);
 	/* What its files offer to boot (entries.h); NULL where they are not ours to read,
 	 * or not known. */
-	int (*entries)(const struct host *host, const struct evidence *e,
+	void (*entries)(const struct host *host, const struct evidence *e,
 		struct boot_entries *ret);
 	/* Adds the changes that give kernels these words on top; an empty list takes ours
 	 * out again. */
-	int (*edit)(struct draft *draft, const struct evidence *e, char *const *kargs);
+	void (*edit)(struct draft *draft, const struct evidence *e, char *const *kargs);
 	/* What makes the change effective, where evidence has none; refresh_why is for
 	 * both. */
 	const char *const *refresh;
@@ -78,9 +78,9 @@ struct loader {
 	const char *artifact; /* the text file it writes the words into */
 	/* Adds what else the plan's commands make for the loader, once all are known,
 	 * with copies_artifact(). */
-	int (*artifacts)(struct draft *draft, char *const *kargs);
+	void (*artifacts)(struct draft *draft, char *const *kargs);
 	/* Nothing is written on such a host: adds what to do by hand. */
-	int (*instruct)(struct draft *draft, char *const *kargs);
+	void (*instruct)(struct draft *draft, char *const *kargs);
 };
 
 /* Proxmox VE lists the ESPs that proxmox-boot-tool keeps here. */

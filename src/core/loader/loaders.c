@@ -42,43 +42,38 @@ const struct loader *const loader_table[] = {
 };
 
 /* A file that is made is made from the distribution's, or from this boot. */
-static int watch_files(struct watches *watches, const struct loader_file *files)
+static void watch_files(struct watches *watches, const struct loader_file *files)
 {
-	int r = 0;
-
-	for (const struct loader_file *lf = files; r == 0 && lf->path; lf++) {
+	for (const struct loader_file *lf = files; lf->path; lf++) {
 		const char *suffix = has_suffix(lf->path, "/") ? ".conf" : NULL;
 		const struct watched list[] = { { .path = lf->path, .suffix = suffix },
 			{ .path = lf->make ? DISTRIBUTION_CMDLINE : NULL }, { 0 } };
 
-		r = watch(watches, list);
+		watch(watches, list);
 	}
-	return r;
 }
 
-static int watch_variable(struct watches *watches, const struct loader_variable *v)
+static void watch_variable(struct watches *watches, const struct loader_variable *v)
 {
 	const struct watched list[] = { { .path = v->main }, { .path = v->dropin },
 		{ .path = v->dir, .suffix = strrchr(v->dropin, '.') }, { 0 } };
 
-	return watch(watches, list);
+	watch(watches, list);
 }
 
-int loader_watch(struct watches *watches)
+void loader_watch(struct watches *watches)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && loader_table[i]; i++) {
+	for (size_t i = 0; loader_table[i]; i++) {
 		const struct loader *row = loader_table[i];
 
 		if (row->files)
-			r = watch_files(watches, row->files);
-		if (r == 0 && row->variable)
-			r = watch_variable(watches, row->variable);
-		if (r == 0 && row->watched)
-			r = watch(watches, row->watched);
+			watch_files(watches, row->files);
+		if (row->variable)
+			watch_variable(watches, row->variable);
+		if (row->watched)
+			watch(watches, row->watched);
 	}
-	return r == 0 ? loader_watch_prompt(watches) : r;
+	loader_watch_prompt(watches);
 }
 
 /* What tells loaders apart: in LoaderInfo (Boot Loader Interface), or what they put on
@@ -99,16 +94,14 @@ static const struct {
 };
 
 /* "/a and /b are here." */
-static int say_files(struct evidence *e, const char *const *paths)
+static void say_files(struct evidence *e, const char *const *paths)
 {
 	autofree char *list = NULL;
 
 	if (!paths || !*paths)
-		return 0;
-	if (strv_join((char *const *)paths, " and ", &list) < 0)
-		return -ENOMEM;
-	return evidence_say(
-		e, CONFIDENCE_FILES, "%s %s here.", list, paths[1] ? "are" : "is");
+		return;
+	list = strv_join((char *const *)paths, " and ");
+	evidence_say(e, CONFIDENCE_FILES, "%s %s here.", list, paths[1] ? "are" : "is");
 }
 
 /* What this boot tells about what loaded it. */
@@ -117,14 +110,16 @@ struct this_boot {
 	const char *cmdline;
 };
 
-static int say_boot(struct evidence *e, const struct this_boot *boot)
+static void say_boot(struct evidence *e, const struct this_boot *boot)
 {
 	bool told = boot->loader && boot->loader[0];
 
-	if (e->loader->by == BY_STUB && boot->stub)
-		return evidence_say(e, CONFIDENCE_FIRMWARE,
+	if (e->loader->by == BY_STUB && boot->stub) {
+		evidence_say(e, CONFIDENCE_FIRMWARE,
 			"This boot was a unified kernel image: the EFI variable StubInfo says %s.",
 			boot->stub);
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(clues); i++) {
 		bool firmware = clues[i].confidence == CONFIDENCE_FIRMWARE;
 		const char *text = firmware ? boot->loader : boot->cmdline;
@@ -133,37 +128,36 @@ static int say_boot(struct evidence *e, const struct this_boot *boot)
 		if (clues[i].by != e->loader->by || !text || boot->stub ||
 			!strstr(text, clues[i].text) || (told && !firmware))
 			continue;
-		return firmware ? evidence_say(e, CONFIDENCE_FIRMWARE,
-					  "The EFI variable LoaderInfo says %s.", text)
-				: evidence_say(e, CONFIDENCE_CMDLINE,
-					  "/proc/cmdline has %s, as it puts there.",
-					  clues[i].text);
+		if (firmware)
+			evidence_say(e, CONFIDENCE_FIRMWARE,
+				"The EFI variable LoaderInfo says %s.", text);
+		else
+			evidence_say(e, CONFIDENCE_CMDLINE,
+				"/proc/cmdline has %s, as it puts there.", clues[i].text);
+		return;
 	}
-	return 0;
 }
 
-static int loaders_look(
+static void loaders_look(
 	const struct probe *p, const struct loader *loader, const struct this_boot *boot)
 {
 	struct evidence *e;
-	int r;
 
 	if (!root_has_all(p->root, loader->needs) ||
 		root_has_any(p->root, loader->absent))
-		return 0;
-	if (GROW(p->host->evidence, p->host->n_evidence) < 0)
-		return -ENOMEM;
+		return;
+	GROW(p->host->evidence, p->host->n_evidence);
 	e = &p->host->evidence[p->host->n_evidence];
 	e->loader = loader;
 	e->refresh = loader->refresh;
-	r = say_files(e, loader->needs);
-	if (r == 0 && (!loader->detect || loader->detect(p, e)) && e->confidence) {
+	say_files(e, loader->needs);
+	if ((!loader->detect || loader->detect(p, e)) && e->confidence) {
 		p->host->n_evidence++;
-		r = say_boot(e, boot);
-		return r < 0 ? r : loader_check_prompt(p, e);
+		say_boot(e, boot);
+		loader_check_prompt(p, e);
+		return;
 	}
 	evidence_done(e);
-	return r;
 }
 
 /* The strongest first; of one strength, in the order of the table. */
@@ -179,21 +173,17 @@ static void sort(struct evidence *list, size_t n)
 		}
 }
 
-int loader_detect(const struct probe *p)
+void loader_detect(const struct probe *p)
 {
-	autofree char *info = NULL, *stub = NULL;
-	struct this_boot boot = { .cmdline = p->host->cmdline };
+	autofree char *info = efi_text(p->root, EFI_LOADER_INFO);
+	autofree char *stub = efi_text(p->root, EFI_STUB_INFO);
+	const struct this_boot boot = {
+		.loader = info, .stub = stub, .cmdline = p->host->cmdline
+	};
 
-	if (efi_text(p->root, EFI_LOADER_INFO, &info) < 0 ||
-		efi_text(p->root, EFI_STUB_INFO, &stub) < 0)
-		return -ENOMEM;
-	boot.loader = info;
-	boot.stub = stub;
 	for (size_t i = 0; loader_table[i]; i++)
-		if (loaders_look(p, loader_table[i], &boot) < 0)
-			return -ENOMEM;
+		loaders_look(p, loader_table[i], &boot);
 	sort(p->host->evidence, p->host->n_evidence);
-	return 0;
 }
 
 bool loader_conflict(const struct host *host)
@@ -219,8 +209,7 @@ int loader_kargs(const struct host *host, const struct evidence *e, bool with_ou
 	if (e && e->loader->kargs)
 		return e->loader->kargs(host, e, with_ours, ret, err);
 	/* What this boot had is the next best. */
-	if (kargs_split(host->cmdline ?: "", ret) < 0)
-		return err_oom(err);
+	*ret = kargs_split(host->cmdline ?: "");
 	return 0;
 }
 

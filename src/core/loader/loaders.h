@@ -8,9 +8,9 @@
 extern const struct loader *const loader_table[];
 
 /* What the rows read or change. */
-int loader_watch(struct watches *watches) MUST_CHECK;
-/* Fills the host's evidence, the strongest first. 0 or -ENOMEM. */
-int loader_detect(const struct probe *p) MUST_CHECK;
+void loader_watch(struct watches *watches);
+/* Fills the host's evidence, the strongest first. */
+void loader_detect(const struct probe *p);
 /* Whether nothing tells the first two apart. */
 bool loader_conflict(const struct host *host);
 /* What boots the host: the user's choice (an id; NULL for none) where something speaks

@@ -25,14 +25,11 @@ static const struct {
 	{ BY_SYSLINUX, "/boot/syslinux/syslinux.cfg", "allowoptions" },
 };
 
-int loader_watch_prompt(struct watches *watches)
+void loader_watch_prompt(struct watches *watches)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(switches); i++)
-		r = watch(watches,
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
+		watch(watches,
 			(const struct watched[]){ { .path = switches[i].path }, { 0 } });
-	return r;
 }
 
 static bool is_off(const char *value)
@@ -45,43 +42,33 @@ static bool is_off(const char *value)
 	return false;
 }
 
-/* 1: it switches the editor off, 0: it does not. */
-static int switched_off(const char *text, const char *key)
+static bool switched_off(const char *text, const char *key)
 {
 	bool off = false;
 
 	for (const char *line = text; *line;
 		line += strcspn(line, "\n"), line += *line == '\n') {
-		autofree char *copy = strndup(line, strcspn(line, "\n"));
-		autostrv char **tokens = NULL;
+		autofree char *copy = xstrndup(line, strcspn(line, "\n"));
+		autostrv char **tokens = strv_split(copy, " \t\r:");
 
-		if (!copy || strv_split(copy, " \t\r:", &tokens) < 0)
-			return -ENOMEM;
 		if (strv_len(tokens) > 1 && strcasecmp(tokens[0], key) == 0)
 			off = is_off(tokens[1]);
 	}
 	return off;
 }
 
-int loader_check_prompt(const struct probe *p, struct evidence *e)
+void loader_check_prompt(const struct probe *p, struct evidence *e)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(switches); i++) {
+	for (size_t i = 0; !e->no_prompt && i < ARRAY_SIZE(switches); i++) {
 		const char *text = switches[i].by == e->loader->by
 					   ? host_text(p->host, switches[i].path)
 					   : NULL;
 
-		r = text ? switched_off(text, switches[i].key) : 0;
-		if (r > 0 && text_set(&e->no_prompt, "%s switches the editor off (%s)",
-				     switches[i].path, switches[i].key) < 0)
-			return -ENOMEM;
+		if (text && switched_off(text, switches[i].key))
+			e->no_prompt = text_printf("%s switches the editor off (%s)",
+				switches[i].path, switches[i].key);
 	}
-	if (e->no_prompt || e->loader->by != BY_STUB)
-		return r < 0 ? r : 0;
-	if (!efi_secure_boot(p->root))
-		return 0;
-	e->no_prompt = strdup(
-		"Secure Boot is on, and a unified kernel image takes no command line but its own then");
-	return e->no_prompt ? 0 : -ENOMEM;
+	if (!e->no_prompt && e->loader->by == BY_STUB && efi_secure_boot(p->root))
+		e->no_prompt = xstrdup(
+			"Secure Boot is on, and a unified kernel image takes no command line but its own then");
 }

@@ -4,6 +4,6 @@
 
 #include "core/loader/loader.h"
 
-int loader_watch_prompt(struct watches *watches) MUST_CHECK;
+void loader_watch_prompt(struct watches *watches);
 /* Fills e->no_prompt. */
-int loader_check_prompt(const struct probe *p, struct evidence *e) MUST_CHECK;
+void loader_check_prompt(const struct probe *p, struct evidence *e);

@@ -33,16 +33,14 @@ static bool look_grub(const struct probe *p, struct evidence *e)
 	if (!find_tool(p, e) || !shellvar_detect(p, e))
 		return false;
 	if (is_bios(p))
-		return evidence_say(e, CONFIDENCE_FIRMWARE,
-			       "This host boots by BIOS (/sys/firmware/efi is not there), which only GRUB does.") ==
-		       0;
-	if (root_has_any(p->root, grub_esp))
-		return evidence_say(e, CONFIDENCE_FIRMWARE,
-			       "The ESP has EFI/proxmox/grubx64.efi.") == 0;
-	if (!root_exists(p->root, KERNEL_CMDLINE))
-		return evidence_say(e, CONFIDENCE_CMDLINE,
-			       "There is no " KERNEL_CMDLINE
-			       ", which systemd-boot needs.") == 0;
+		evidence_say(e, CONFIDENCE_FIRMWARE,
+			"This host boots by BIOS (/sys/firmware/efi is not there), which only GRUB does.");
+	else if (root_has_any(p->root, grub_esp))
+		evidence_say(
+			e, CONFIDENCE_FIRMWARE, "The ESP has EFI/proxmox/grubx64.efi.");
+	else if (!root_exists(p->root, KERNEL_CMDLINE))
+		evidence_say(e, CONFIDENCE_CMDLINE,
+			"There is no " KERNEL_CMDLINE ", which systemd-boot needs.");
 	return true;
 }
 

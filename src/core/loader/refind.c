@@ -28,8 +28,10 @@ static bool refind_look(const struct probe *p, struct evidence *e)
 {
 	autostrv char **kargs = NULL;
 
-	if (root_exists(p->root, LINUX))
-		return evidence_say(e, CONFIDENCE_FILES, LINUX " is here.") == 0;
+	if (root_exists(p->root, LINUX)) {
+		evidence_say(e, CONFIDENCE_FILES, LINUX " is here.");
+		return true;
+	}
 	return p->host->cmdline && strstr(p->host->cmdline, "root=") &&
 	       inplace_kargs(p->host, e, true, &kargs, NULL) == 0 &&
 	       kargs_value(kargs, "root") && inplace_detect(p, e);

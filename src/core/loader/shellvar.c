@@ -21,8 +21,8 @@ bool shellvar_detect(const struct probe *p, struct evidence *e)
 	if (!v->dir || root_read(p->root, v->script, SCRIPT_MAX, &script, NULL) < 0)
 		return true;
 	/* It may have another name for /etc. */
-	dir = strndup(v->dir + strlen("/etc/"), strlen(v->dir) - strlen("/etc//"));
-	e->dropins = dir && strstr(script, dir);
+	dir = xstrndup(v->dir + strlen("/etc/"), strlen(v->dir) - strlen("/etc//"));
+	e->dropins = strstr(script, dir);
 	return true;
 }
 
@@ -71,10 +71,10 @@ static int words_of(const struct host *host, const struct evidence *e, const cha
 		return r;
 	all = v->all ? shell_get(&vars, v->all) : NULL;
 	name = shell_get(&vars, v->name);
-	if (text_set(&line, "%s %s", all ? all->value : "",
-		    name ? name->value : v->unset ?: "") < 0)
-		return err_oom(err);
-	return kargs_split(line, ret) < 0 ? err_oom(err) : 0;
+	line = text_printf("%s %s", all ? all->value : "",
+		name ? name->value : v->unset ?: "");
+	*ret = kargs_split(line);
+	return 0;
 }
 
 int shellvar_kargs(const struct host *host, const struct evidence *e, bool with_ours,
@@ -89,26 +89,25 @@ int shellvar_kargs(const struct host *host, const struct evidence *e, bool with_
 }
 
 /* A later drop-in that sets the variable anew would silently drop our words. */
-static int shellvar_check_survival(struct draft *draft, const struct evidence *e,
+static void shellvar_check_survival(struct draft *draft, const struct evidence *e,
 	char *const *wanted, const char *text)
 {
 	const struct loader_variable *v = e->loader->variable;
 	autostrv char **have = NULL;
 	struct err err;
-	int r = words_of(draft->host, e, text, &have, &err);
 
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0)
-		return draft_finding(
+	if (words_of(draft->host, e, text, &have, &err) < 0) {
+		draft_finding(
 			draft, FINDING_REFUSAL, FOUND_GRUB_CONFIG, NULL, "%s", err.text);
+		return;
+	}
 	strv_foreach (word, wanted)
-		if (!strv_has(have, word))
-			return draft_finding(draft, FINDING_REFUSAL, FOUND_GRUB_CONFIG,
-				NULL,
+		if (!strv_has(have, word)) {
+			draft_finding(draft, FINDING_REFUSAL, FOUND_GRUB_CONFIG, NULL,
 				"A file in %s that is read after ours sets %s without keeping what it was, so %s would get lost: let it keep $%s.",
 				v->dir, v->name, word, v->name);
-	return 0;
+			return;
+		}
 }
 
 /* The drop-in's text: the words on top of what the variable is, or of what the script
@@ -126,68 +125,63 @@ static int dropin_text(struct draft *draft, const struct evidence *e, char *cons
 		return r;
 	if (!shell_get(&vars, v->name))
 		unset = v->unset;
-	if (strv_join(wanted, " ", &joined) < 0 ||
-		text_set(ret,
-			"# Made by pciferry(8) from " CLAIMS_PATH
-			"; changes here are lost.\n%s%s=\"%s%s %s\"\n",
-			v->note ?: "", v->name, unset ? "" : "$", unset ?: v->name,
-			joined) < 0)
-		return err_oom(err);
+	joined = strv_join(wanted, " ");
+	*ret = text_printf("# Made by pciferry(8) from " CLAIMS_PATH
+			   "; changes here are lost.\n%s%s=\"%s%s %s\"\n",
+		v->note ?: "", v->name, unset ? "" : "$", unset ?: v->name, joined);
 	return 0;
 }
 
-static int set_dropin(struct draft *draft, const struct evidence *e, char *const *wanted)
+static void set_dropin(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
 	const struct loader_variable *v = e->loader->variable;
 	autofree char *text = NULL;
 	struct err err;
-	int r;
 
-	if (!wanted)
-		return draft_change(
-			draft, v->dropin, NULL, "no words are needed any more");
-	r = dropin_text(draft, e, wanted, &text, &err);
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0)
-		return draft_finding(
+	if (!wanted) {
+		draft_change(draft, v->dropin, NULL, "no words are needed any more");
+		return;
+	}
+	if (dropin_text(draft, e, wanted, &text, &err) < 0) {
+		draft_finding(
 			draft, FINDING_REFUSAL, FOUND_GRUB_CONFIG, NULL, "%s", err.text);
-	r = shellvar_check_survival(draft, e, wanted, text);
-	return r < 0 ? r
-		     : draft_change(draft, v->dropin, text,
-			       "kernel command line of the normal entries");
+		return;
+	}
+	shellvar_check_survival(draft, e, wanted, text);
+	draft_change(draft, v->dropin, text, "kernel command line of the normal entries");
 }
 
-int shellvar_edit_file(struct draft *draft, const char *path, const char *name,
+void shellvar_edit_file(struct draft *draft, const char *path, const char *name,
 	const char *unset, char *const *wanted)
 {
 	const struct file *f = host_file(draft->host, path);
 	autofree char *after = NULL;
 	struct err err;
-	int r;
 
-	if (f->problem)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG,
-			NULL, "%s", f->problem);
-	r = shell_set(path, f->text, name, unset, draft->host->claims.added, wanted,
-		&after, &err);
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG,
-			NULL, "%s", err.text);
-	return draft_change(draft, path, after,
+	if (f->problem) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG, NULL, "%s",
+			f->problem);
+		return;
+	}
+	if (shell_set(path, f->text, name, unset, draft->host->claims.added, wanted,
+		    &after, &err) < 0) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG, NULL, "%s",
+			err.text);
+		return;
+	}
+	draft_change(draft, path, after,
 		wanted ? "kernel command line of the normal entries"
 		       : "the words are not needed any more");
 }
 
-int shellvar_edit(struct draft *draft, const struct evidence *e, char *const *wanted)
+void shellvar_edit(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
 	const struct loader_variable *v = e->loader->variable;
 
-	if (e->dropins)
-		return set_dropin(draft, e, wanted);
-	if (strv_copy(wanted, &draft->plan->claims.added) < 0)
-		return -ENOMEM;
-	return shellvar_edit_file(draft, v->main, v->name, v->unset, wanted);
+	if (e->dropins) {
+		set_dropin(draft, e, wanted);
+		return;
+	}
+	draft->plan->claims.added = strv_copy(wanted);
+	shellvar_edit_file(draft, v->main, v->name, v->unset, wanted);
 }

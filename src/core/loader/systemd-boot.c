@@ -17,9 +17,10 @@ static const char *const installed[] = { "/efi/EFI/systemd", "/boot/efi/EFI/syst
 bool systemd_boot_installed(const struct probe *p, struct evidence *e)
 {
 	for (const char *const *path = installed; *path; path++)
-		if (root_exists(p->root, *path))
-			return evidence_say(e, CONFIDENCE_FILES, "%s is here.", *path) ==
-			       0;
+		if (root_exists(p->root, *path)) {
+			evidence_say(e, CONFIDENCE_FILES, "%s is here.", *path);
+			return true;
+		}
 	return false;
 }
 

@@ -50,11 +50,13 @@ static int kargs(const struct host *host, const struct evidence *e, bool with_ou
 				: shellvar_kargs(host, e, with_ours, ret, err);
 }
 
-static int u_boot_menu_edit(
+static void u_boot_menu_edit(
 	struct draft *draft, const struct evidence *e, char *const *wanted)
 {
-	return by_cmdline(draft->host) ? inplace_edit(draft, e, wanted)
-				       : shellvar_edit(draft, e, wanted);
+	if (by_cmdline(draft->host))
+		inplace_edit(draft, e, wanted);
+	else
+		shellvar_edit(draft, e, wanted);
 }
 
 static const char *const needs[] = { "/usr/sbin/u-boot-update", "/boot/extlinux", NULL };

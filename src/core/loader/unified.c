@@ -47,51 +47,56 @@ static bool look_mkinitcpio(const struct probe *p, struct evidence *e)
 		return false;
 	e->dropins = root_read(p->root, MKINITCPIO, SCRIPT_MAX, &script, NULL) == 0 &&
 		     strstr(script, "cmdline.d");
-	return evidence_say(e, CONFIDENCE_FILES, "%s makes a unified kernel image.",
-		       preset) == 0;
+	evidence_say(e, CONFIDENCE_FILES, "%s makes a unified kernel image.", preset);
+	return true;
 }
 
 /* mkinitcpio would take the running kernel's line then, ours included once they are
  * there: they could not be taken back. */
-static int refuse_running(struct draft *draft)
+static void refuse_running(struct draft *draft)
 {
 	autofree char *line = NULL;
 
-	if (draft->host->cmdline &&
-		(loader_running_line(draft->host, &line) < 0 ||
-			draft_instruction(draft, "# in " KERNEL_CMDLINE ":\n%s", line) <
-				0))
-		return -ENOMEM;
-	return draft_finding(draft, FINDING_REFUSAL, FOUND_UNSET_CMDLINE, NULL,
+	if (draft->host->cmdline) {
+		line = loader_running_line(draft->host);
+		draft_instruction(draft, "# in " KERNEL_CMDLINE ":\n%s", line);
+	}
+	draft_finding(draft, FINDING_REFUSAL, FOUND_UNSET_CMDLINE, NULL,
 		"No file has the command line of the images: mkinitcpio takes the running kernel's. Write your whole kernel command line into " KERNEL_CMDLINE
 		" first, so that it can be added to.");
 }
 
-static int set_mkinitcpio(
+static void set_mkinitcpio(
 	struct draft *draft, const struct evidence *e, char *const *wanted)
 {
 	const char *preset = preset_with(draft->host, "--cmdline");
 	autofree char *joined = NULL, *text = NULL;
 
-	if (preset && wanted)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_PRESET_CMDLINE, NULL,
+	if (preset && wanted) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_PRESET_CMDLINE, NULL,
 			"%s names a file of its own for the kernel command line with --cmdline: take that out, so that " KERNEL_CMDLINE
 			" counts.",
 			preset);
-	if (wanted && !draft->user_kargs)
-		return refuse_running(draft);
-	if (!e->dropins)
-		return inplace_edit(draft, e, wanted);
-	if (!wanted)
-		return draft_change(draft, DROPIN, NULL, "no words are needed any more");
-	if (strv_join(wanted, " ", &joined) < 0)
-		return -ENOMEM;
-	if (text_set(&text,
-		    "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
-		    "%s\n",
-		    joined) < 0)
-		return -ENOMEM;
-	return draft_change(draft, DROPIN, text, "kernel command line of the images");
+		return;
+	}
+	if (wanted && !draft->user_kargs) {
+		refuse_running(draft);
+		return;
+	}
+	if (!e->dropins) {
+		inplace_edit(draft, e, wanted);
+		return;
+	}
+	if (!wanted) {
+		draft_change(draft, DROPIN, NULL, "no words are needed any more");
+		return;
+	}
+	joined = strv_join(wanted, " ");
+	text = text_printf("# Made by pciferry(8) from " CLAIMS_PATH
+			   "; changes here are lost.\n"
+			   "%s\n",
+		joined);
+	draft_change(draft, DROPIN, text, "kernel command line of the images");
 }
 
 /* All files together are one command line. */
@@ -116,11 +121,9 @@ static int words_mkinitcpio(const struct host *host, const struct evidence *e,
 			continue;
 		if (f->problem)
 			return err_set(err, -EIO, "%s", f->problem);
-		if (cmdlines_kargs(f->text, &format_cmdline, &all, &kargs, &n) < 0)
-			return err_oom(err);
+		cmdlines_kargs(f->text, &format_cmdline, &all, &kargs, &n);
 		strv_foreach (word, kargs)
-			if (strv_add(&list, word) < 0)
-				return err_oom(err);
+			strv_add(&list, word);
 	}
 	if (list && !with_ours)
 		kargs_without(list, host->claims.added);
@@ -130,70 +133,60 @@ static int words_mkinitcpio(const struct host *host, const struct evidence *e,
 
 /* An image has its command line as text: each word is looked for in it. "cmdline" is the
  * name of that part, so that grep always finds something. */
-static int image_artifact(
+static void image_artifact(
 	struct draft *draft, size_t command, const char *path, char *const *kargs)
 {
 	static const char *const grep[] = { "/usr/bin/grep", "-a", "-o", "-e", "cmdline",
 		NULL };
-	autostrv char **list = NULL;
+	autostrv char **list = strv_copy((char *const *)grep);
 
-	if (strv_copy((char *const *)grep, &list) < 0)
-		return -ENOMEM;
-	strv_foreach (word, kargs)
-		if (strv_add(&list, "-e") < 0 || strv_add(&list, word) < 0)
-			return -ENOMEM;
-	return draft_artifact(draft, command, path, (const char *const *)list, kargs,
+	strv_foreach (word, kargs) {
+		strv_add(&list, "-e");
+		strv_add(&list, word);
+	}
+	draft_artifact(draft, command, path, (const char *const *)list, kargs,
 		"a unified kernel image");
 }
 
 /* "default_uki=" of each preset that is in PRESETS. */
-static int preset_artifacts(
+static void preset_artifacts(
 	struct draft *draft, size_t command, const struct file *f, char *const *kargs)
 {
 	CLEANUP(array_done) struct array presets = { 0 };
 
-	if (array_source(f->text, "PRESETS", &presets) < 0)
-		return -ENOMEM;
+	array_source(f->text, "PRESETS", &presets);
 	strv_foreach (preset, presets.tokens) {
 		CLEANUP(array_done) struct array uki = { 0 };
-		autofree char *name = NULL;
+		autofree char *name = text_printf("%s_uki", preset);
 
-		if (text_set(&name, "%s_uki", preset) < 0 ||
-			array_source(f->text, name, &uki) < 0)
-			return -ENOMEM;
-		if (uki.tokens && uki.tokens[0][0] == '/' &&
-			image_artifact(draft, command, uki.tokens[0], kargs) < 0)
-			return -ENOMEM;
+		array_source(f->text, name, &uki);
+		if (uki.tokens && uki.tokens[0][0] == '/')
+			image_artifact(draft, command, uki.tokens[0], kargs);
 	}
-	return 0;
 }
 
 static const char *const mkinitcpio[] = { MKINITCPIO, "-P", NULL };
 
-static int artifacts_mkinitcpio(struct draft *draft, char *const *kargs)
+static void artifacts_mkinitcpio(struct draft *draft, char *const *kargs)
 {
 	size_t command = draft_find_command(draft, mkinitcpio);
 
 	for (size_t i = 0;
 		command < draft->plan->steps.n_commands && i < draft->host->n_files; i++)
 		if (after_prefix(draft->host->files[i].path, PRESETS) &&
-			draft->host->files[i].text &&
-			preset_artifacts(draft, command, &draft->host->files[i], kargs) <
-				0)
-			return -ENOMEM;
-	return 0;
+			draft->host->files[i].text)
+			preset_artifacts(draft, command, &draft->host->files[i], kargs);
 }
 
 /* Its words are not looked for: an older one of the same kernel may lie beside it. */
-static int kept_artifact(
+static void kept_artifact(
 	struct draft *draft, const struct boot_copy *c, const char *const *argv)
 {
 	size_t command = draft_find_command(draft, argv);
 
-	return command < draft->plan->steps.n_commands
-		       ? copies_artifact(draft, command, c->image, NULL, NULL,
-				 "a unified kernel image")
-		       : 0;
+	if (command < draft->plan->steps.n_commands)
+		copies_artifact(
+			draft, command, c->image, NULL, NULL, "a unified kernel image");
 }
 
 static const struct loader_file files[] = {
@@ -258,16 +251,21 @@ static bool look_dracut(const struct probe *p, struct evidence *e)
 	const char *path = dracut_sets(p->host, "uefi", "yes");
 
 	e->dropins = true;
-	return path && copies_unified(p, e) == 0 &&
-	       evidence_say(e, CONFIDENCE_FILES,
-		       "%s says uefi=yes: a unified kernel image.", path) == 0;
+	if (!path)
+		return false;
+	copies_unified(p, e);
+	evidence_say(
+		e, CONFIDENCE_FILES, "%s says uefi=yes: a unified kernel image.", path);
+	return true;
 }
 
-static int set_dracut(struct draft *draft, const struct evidence *e, char *const *wanted)
+static void set_dracut(struct draft *draft, const struct evidence *e, char *const *wanted)
 {
-	if (!wanted || dracut_sets(draft->host, variable.name, NULL))
-		return shellvar_edit(draft, e, wanted);
-	return draft_finding(draft, FINDING_REFUSAL, FOUND_UNSET_CMDLINE, NULL,
+	if (!wanted || dracut_sets(draft->host, variable.name, NULL)) {
+		shellvar_edit(draft, e, wanted);
+		return;
+	}
+	draft_finding(draft, FINDING_REFUSAL, FOUND_UNSET_CMDLINE, NULL,
 		"No file in /etc/dracut.conf.d sets kernel_cmdline: write your whole kernel command line there first, so that it can be added to.");
 }
 
@@ -275,12 +273,10 @@ static const char *const dracut_needs[] = { "/usr/bin/dracut", NULL };
 static const char *const dracut[] = { "/usr/bin/dracut", "--force", "--regenerate-all",
 	NULL };
 
-static int artifacts_dracut(struct draft *draft, char *const *kargs UNUSED)
+static void artifacts_dracut(struct draft *draft, char *const *kargs UNUSED)
 {
 	for (size_t i = 0; i < draft->loader->n_copies; i++)
-		if (kept_artifact(draft, &draft->loader->copies[i], dracut) < 0)
-			return -ENOMEM;
-	return 0;
+		kept_artifact(draft, &draft->loader->copies[i], dracut);
 }
 
 const struct loader loader_unified_dracut = {
@@ -316,10 +312,11 @@ static bool look_kernel_install(const struct probe *p, struct evidence *e)
 		if (shell_source(&vars, path, text, NULL) < 0)
 			return false;
 		layout = shell_get(&vars, "layout");
-		return layout && streq(layout->value, "uki") &&
-		       copies_unified(p, e) == 0 &&
-		       evidence_say(e, CONFIDENCE_FILES, "%s says layout=uki.", path) ==
-			       0;
+		if (!layout || !streq(layout->value, "uki"))
+			return false;
+		copies_unified(p, e);
+		evidence_say(e, CONFIDENCE_FILES, "%s says layout=uki.", path);
+		return true;
 	}
 	return false;
 }
@@ -332,34 +329,29 @@ static bool look_kernel_install(const struct probe *p, struct evidence *e)
 
 /* A new initramfs does not get into an image by itself: one command for each kernel,
  * whether the words change or not. */
-static int set_kernel_install(
+static void set_kernel_install(
 	struct draft *draft, const struct evidence *e, char *const *wanted)
 {
-	int r = inplace_edit(draft, e, wanted);
-
-	if (r < 0 ||
-		(!draft->plan->steps.n_commands && !draft_changes(draft, KERNEL_CMDLINE)))
-		return r;
-	for (size_t i = 0; r == 0 && i < draft->host->n_kernels; i++) {
+	inplace_edit(draft, e, wanted);
+	if (!draft->plan->steps.n_commands && !draft_changes(draft, KERNEL_CMDLINE))
+		return;
+	for (size_t i = 0; i < draft->host->n_kernels; i++) {
 		const struct kernel *k = &draft->host->kernels[i];
 
 		if (k->image)
-			r = draft_command(draft, ADD(k),
+			draft_command(draft, ADD(k),
 				"builds the image of a kernel anew, with its command line");
 	}
-	return r;
 }
 
-static int artifacts_kernel_install(struct draft *draft, char *const *kargs UNUSED)
+static void artifacts_kernel_install(struct draft *draft, char *const *kargs UNUSED)
 {
 	for (size_t i = 0; i < draft->loader->n_copies; i++) {
 		const struct boot_copy *c = &draft->loader->copies[i];
 		const struct kernel *k = &draft->host->kernels[c->kernel];
 
-		if (kept_artifact(draft, c, ADD(k)) < 0)
-			return -ENOMEM;
+		kept_artifact(draft, c, ADD(k));
 	}
-	return 0;
 }
 
 static const struct loader_file made_files[] = {

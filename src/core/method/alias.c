@@ -12,11 +12,12 @@
 #include <fnmatch.h>
 
 /* Subsystem IDs are part of the modalias: twins of one maker share it. */
-static int alias_applies(const struct draft *draft, const struct device *d, char **why)
+static enum fit alias_applies(
+	const struct draft *draft, const struct device *d, char **why)
 {
-	int fit = method_applies_by_softdep(draft, d, why);
+	enum fit fit = UNFIT;
 
-	if (fit > 0)
+	if (method_applies_by_softdep(draft, d, why))
 		fit = method_applies_by_id(draft, d, why);
 	if (fit != FIT)
 		return fit;
@@ -41,11 +42,11 @@ static bool has_alias(const struct draft *draft, const struct device *d)
 	return false;
 }
 
-static int modprobe(const struct draft *draft, const struct device *d, struct buf *conf)
+static void modprobe(const struct draft *draft, const struct device *d, struct buf *conf)
 {
 	if (!has_alias(draft, d))
 		buf_printf(conf, "alias %s vfio-pci\n", d->modalias);
-	return method_softdeps(draft, d, conf);
+	method_softdeps(draft, d, conf);
 }
 
 const struct method method_alias = {

@@ -29,18 +29,18 @@ static const struct device *other_user(const struct draft *draft, char *const *m
 	return NULL;
 }
 
-static int blacklist_applies(
+static enum fit blacklist_applies(
 	const struct draft *draft, const struct device *d, char **why)
 {
 	autostrv char **modules = NULL;
 	const struct device *other;
 	autofree char *list = NULL;
-	int fit = method_applies_by_id(draft, d, why);
+	enum fit fit = method_applies_by_id(draft, d, why);
 
 	if (fit != FIT)
 		return fit;
-	if (method_modules(draft, d, &modules) < 0 || strv_join(modules, ", ", &list) < 0)
-		return -ENOMEM;
+	modules = method_modules(draft, d);
+	list = strv_join(modules, ", ");
 	other = other_user(draft, modules);
 	if (other)
 		return method_because(UNFIT, why,
@@ -60,16 +60,13 @@ static bool has_line(const struct draft *draft, const char *module)
 	return false;
 }
 
-static int modprobe(const struct draft *draft, const struct device *d, struct buf *conf)
+static void modprobe(const struct draft *draft, const struct device *d, struct buf *conf)
 {
-	autostrv char **modules = NULL;
+	autostrv char **modules = method_modules(draft, d);
 
-	if (method_modules(draft, d, &modules) < 0)
-		return -ENOMEM;
 	strv_foreach (module, modules)
 		if (!has_line(draft, module))
 			buf_printf(conf, "blacklist %s\n", module);
-	return 0;
 }
 
 const struct method method_blacklist = {

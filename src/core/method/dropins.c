@@ -13,7 +13,7 @@
 #define MODULES_LOAD "/etc/modules-load.d/pciferry.conf"
 
 /* The methods' own lines go nowhere else. */
-int dropins_watch(struct watches *watches)
+void dropins_watch(struct watches *watches)
 {
 	static const struct watched files[] = {
 		{ .path = "/etc/modules" },
@@ -24,43 +24,38 @@ int dropins_watch(struct watches *watches)
 		{ 0 },
 	};
 
-	return watch(watches, files);
+	watch(watches, files);
 }
 
 /* Calls a method's writer for every claimed device that is there. */
-static int write_lines(const struct draft *draft, bool udev, struct buf *out)
+static void write_lines(const struct draft *draft, bool udev, struct buf *out)
 {
 	for (size_t i = 0; i < draft->plan->claims.n; i++) {
 		const struct claim *claim = &draft->plan->claims.list[i];
 		const struct method *method = method_find(claim->method);
 		const struct device *d = draft_device(draft, claim);
-		int (*writer)(const struct draft *, const struct device *, struct buf *);
-		int r;
+		void (*writer)(const struct draft *, const struct device *, struct buf *);
 
 		if (!method || !d)
 			continue;
 		writer = udev ? method->udev : method->modprobe;
-		r = writer ? writer(draft, d, out) : 0;
-		if (r < 0)
-			return r;
+		if (writer)
+			writer(draft, d, out);
 	}
-	return 0;
 }
 
-static int modprobe_text(struct draft *draft, char **ret)
+static char *modprobe_text(struct draft *draft)
 {
 	autobuf struct buf conf = { 0 }, lines = { 0 };
-	autofree char *ids = NULL;
+	autofree char *ids = strv_join(draft->ids, ",");
 
-	if (write_lines(draft, false, &lines) < 0 || strv_join(draft->ids, ",", &ids) < 0)
-		return -ENOMEM;
-	if (strlen(ids) > VFIO_IDS_MAX &&
+	write_lines(draft, false, &lines);
+	if (strlen(ids) > VFIO_IDS_MAX)
 		draft_finding(draft, FINDING_REFUSAL, FOUND_IDS_TOO_LONG, NULL,
 			"The list of IDs for vfio-pci has %zu characters, the kernel takes %d: use the method override for some.",
-			strlen(ids), VFIO_IDS_MAX) < 0)
-		return -ENOMEM;
+			strlen(ids), VFIO_IDS_MAX);
 	if ((!draft->ids || !draft->vfio_loadable) && !lines.len)
-		return *ret = NULL, 0;
+		return NULL;
 	buf_puts(&conf, MADE_BY);
 	if (draft->ids && draft->vfio_loadable)
 		buf_printf(&conf,
@@ -69,17 +64,16 @@ static int modprobe_text(struct draft *draft, char **ret)
 	if (lines.len)
 		buf_printf(
 			&conf, "# The modules that want them too give way.\n%s", lines.s);
-	return buf_take(&conf, ret);
+	return buf_take(&conf);
 }
 
-static int dropins_rules_text(struct draft *draft, char **ret)
+static char *dropins_rules_text(struct draft *draft)
 {
 	autobuf struct buf rules = { 0 }, lines = { 0 };
 
-	if (write_lines(draft, true, &lines) < 0)
-		return -ENOMEM;
+	write_lines(draft, true, &lines);
 	if (!lines.len)
-		return *ret = NULL, 0;
+		return NULL;
 	buf_puts(&rules, MADE_BY
 		"# A device is named by its address, and left alone where its IDs are others or it\n# has no IOMMU group. Any PCI device's event sets it, before a driver is loaded;\n# its own has vfio-pci take it.\n"
 		"ACTION!=\"add\", GOTO=\"pciferry_end\"\n"
@@ -88,26 +82,24 @@ static int dropins_rules_text(struct draft *draft, char **ret)
 		"IMPORT{cmdline}=\"pciferry.off\"\n"
 		"ENV{pciferry.off}==\"?*\", GOTO=\"pciferry_end\"\n");
 	buf_printf(&rules, "%sLABEL=\"pciferry_end\"\n", lines.s);
-	return buf_take(&rules, ret);
+	return buf_take(&rules);
 }
 
 /* Which devices are left to the images' own script. */
-static int list_early(struct draft *draft)
+static void list_early(struct draft *draft)
 {
 	for (size_t i = 0; i < draft->plan->claims.n; i++) {
 		const struct claim *claim = &draft->plan->claims.list[i];
 		const struct method *method = method_find(claim->method);
 		const struct device *d = draft_device(draft, claim);
 
-		if (method && method->needs_early && d && method->needs_early(draft, d) &&
-			strv_add(&draft->early, d->address) < 0)
-			return -ENOMEM;
+		if (method && method->needs_early && d && method->needs_early(draft, d))
+			strv_add(&draft->early, d->address);
 	}
-	return 0;
 }
 
 /* Whether the user's own files load vfio-pci at boot. */
-static int existing_load(const struct draft *draft, bool *ret)
+static bool existing_load(const struct draft *draft)
 {
 	bool has = false;
 
@@ -118,37 +110,25 @@ static int existing_load(const struct draft *draft, bool *ret)
 			!(streq(f->path, "/etc/modules") ||
 				strstr(f->path, "/modules-load.d/")))
 			continue;
-		if (module_list_has(f->text, "vfio-pci", &has) < 0)
-			return -ENOMEM;
+		has = module_list_has(f->text, "vfio-pci");
 	}
-	*ret = has;
-	return 0;
+	return has;
 }
 
-int dropins_write(struct draft *draft)
+void dropins_write(struct draft *draft)
 {
 	autofree char *conf = NULL, *rules = NULL;
-	bool wanted = draft->plan->claims.n && !draft->enable_only, loaded = false;
-	int r = 0;
+	bool wanted = draft->plan->claims.n && !draft->enable_only;
+	bool listed = wanted && draft->vfio_loadable && !existing_load(draft);
 
-	if (wanted)
-		r = modprobe_text(draft, &conf);
-	if (r == 0 && wanted)
-		r = dropins_rules_text(draft, &rules);
-	if (r == 0 && wanted)
-		r = list_early(draft);
-	if (r == 0)
-		r = existing_load(draft, &loaded);
-	if (r == 0)
-		r = draft_own(draft, MODPROBE, conf,
-			"which devices vfio-pci takes, and before which modules");
-	if (r == 0)
-		r = draft_own(draft, RULES, rules, "which addresses vfio-pci takes");
-	if (r == 0)
-		r = draft_change(draft, MODULES_LOAD,
-			wanted && draft->vfio_loadable && !loaded ? MADE_BY "vfio-pci\n"
-								  : NULL,
-			wanted ? "loads vfio-pci at every boot"
-			       : "no claim needs it any more");
-	return r;
+	if (wanted) {
+		conf = modprobe_text(draft);
+		rules = dropins_rules_text(draft);
+		list_early(draft);
+	}
+	draft_own(draft, MODPROBE, conf,
+		"which devices vfio-pci takes, and before which modules");
+	draft_own(draft, RULES, rules, "which addresses vfio-pci takes");
+	draft_change(draft, MODULES_LOAD, listed ? MADE_BY "vfio-pci\n" : NULL,
+		wanted ? "loads vfio-pci at every boot" : "no claim needs it any more");
 }

@@ -4,6 +4,6 @@
 
 #include "core/plan/draft.h"
 
-int dropins_watch(struct watches *watches) MUST_CHECK;
-/* modprobe.d, udev rules, modules at boot; fills draft->early. 0 or -ENOMEM. */
-int dropins_write(struct draft *draft) MUST_CHECK;
+void dropins_watch(struct watches *watches);
+/* modprobe.d, udev rules, modules at boot; fills draft->early. */
+void dropins_write(struct draft *draft);

@@ -46,7 +46,8 @@ const char *method_id(const struct draft *draft, const struct device *d, char *b
 	return buf;
 }
 
-int method_applies_by_id(const struct draft *draft, const struct device *d, char **why)
+enum fit method_applies_by_id(
+	const struct draft *draft, const struct device *d, char **why)
 {
 	const struct device *twin = twin_left(draft, d, true);
 	char id[METHOD_ID_SIZE];
@@ -66,19 +67,19 @@ int method_applies_by_id(const struct draft *draft, const struct device *d, char
 		twin->address, method_id(draft, d, id));
 }
 
-static int ids_applies(const struct draft *draft, const struct device *d, char **why)
+static enum fit ids_applies(const struct draft *draft, const struct device *d, char **why)
 {
 	autostrv char **modules = NULL;
 	autofree char *list = NULL;
 	char id[DEVICE_ID_SIZE];
-	int fit = method_applies_by_softdep(draft, d, why);
+	enum fit fit = UNFIT;
 
-	if (fit > 0)
+	if (method_applies_by_softdep(draft, d, why))
 		fit = method_applies_by_id(draft, d, why);
 	if (fit != FIT)
 		return fit;
-	if (method_modules(draft, d, &modules) < 0 || strv_join(modules, ", ", &list) < 0)
-		return -ENOMEM;
+	modules = method_modules(draft, d);
+	list = strv_join(modules, ", ");
 	if (!modules)
 		return method_because(FIT, why,
 			"the ID %s is unique here and no module wants it",

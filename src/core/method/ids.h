@@ -5,7 +5,7 @@
 #include "core/method/method.h"
 
 /* What every method that goes by IDs needs, as applies(); FIT without a reason. */
-int method_applies_by_id(
+enum fit method_applies_by_id(
 	const struct draft *draft, const struct device *d, char **why) MUST_CHECK;
 
 /* What ids= is given for the device: "10de:2684", or with its subsystem where a twin

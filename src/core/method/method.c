@@ -6,14 +6,14 @@
 
 #include <stdarg.h>
 
-int method_because(int result, char **why, const char *fmt, ...)
+enum fit method_because(enum fit fit, char **why, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
 	*why = text_vprintf(fmt, ap);
 	va_end(ap);
-	return *why ? result : -ENOMEM;
+	return fit;
 }
 
 bool method_driver_builtin(const struct draft *draft, const struct device *d)
@@ -24,18 +24,14 @@ bool method_driver_builtin(const struct draft *draft, const struct device *d)
 	return driver && driver->builtin && !streq(driver->name, "vfio-pci");
 }
 
-int method_modules(const struct draft *draft, const struct device *d, char ***ret)
+char **method_modules(const struct draft *draft, const struct device *d)
 {
 	const struct driver *driver =
 		d->driver ? host_driver(draft->host, d->driver) : NULL;
-	autostrv char **modules = NULL;
+	char **modules = strv_copy(d->modules);
 
-	if (strv_copy(d->modules, &modules) < 0)
-		return -ENOMEM;
 	if (driver && !driver->builtin && !streq(driver->name, "vfio-pci") &&
-		(driver->module || !modules) &&
-		strv_add_new(&modules, driver->module ?: driver->name) < 0)
-		return -ENOMEM;
-	*ret = TAKE(modules);
-	return 0;
+		(driver->module || !modules))
+		strv_add_new(&modules, driver->module ?: driver->name);
+	return modules;
 }

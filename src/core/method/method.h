@@ -18,10 +18,11 @@ struct method {
 	const char *name;
 	const char *summary; /* for help: one line */
 	/*
-	 * Whether it is right for the device, an enum fit, and in *why the reason in one
-	 * sentence; -ENOMEM. Devices of the request are all known.
+	 * Whether it is right for the device, and in *why the reason in one sentence.
+	 * Devices of the request are all known.
 	 */
-	int (*applies)(const struct draft *draft, const struct device *d, char **why);
+	enum fit (*applies)(
+		const struct draft *draft, const struct device *d, char **why);
 	/*
 	 * Why a boot with pciferry.off module_blacklist=vfio_pci does not give the device
 	 * its own driver, a sentence's end; NULL where it does.
@@ -32,17 +33,17 @@ struct method {
 	bool (*needs_early)(const struct draft *draft, const struct device *d);
 	bool by_id; /* the device's ID goes into vfio-pci's ids= */
 	/* Adds the device's lines to our modprobe.d file or udev rules; NULL: none. */
-	int (*modprobe)(
+	void (*modprobe)(
 		const struct draft *draft, const struct device *d, struct buf *conf);
-	int (*udev)(const struct draft *draft, const struct device *d, struct buf *rules);
+	void (*udev)(
+		const struct draft *draft, const struct device *d, struct buf *rules);
 };
 
 /* The modules that want the device: its own list, and that of the driver it has now (the
  * driver's own name where sysfs does not tell its module and nothing else is known). NULL
  * where nothing wants it; see strv.h. */
-int method_modules(
-	const struct draft *draft, const struct device *d, char ***ret) MUST_CHECK;
+char **method_modules(const struct draft *draft, const struct device *d) MUST_CHECK;
 /* The driver the device has now is part of the kernel: no module to order. */
 bool method_driver_builtin(const struct draft *draft, const struct device *d);
-/* A sentence for applies(): -ENOMEM, or which it is. */
-int method_because(int result, char **why, const char *fmt, ...) PRINTF(3, 4);
+/* A sentence for applies(), which it is. */
+enum fit method_because(enum fit fit, char **why, const char *fmt, ...) PRINTF(3, 4);

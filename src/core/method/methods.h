@@ -8,5 +8,5 @@
 extern const struct method *const method_table[];
 const struct method *method_find(const char *name);
 
-/* Gives every claim its method ("auto" is resolved) and the reason. 0 or -ENOMEM. */
-int methods_choose(struct draft *draft) MUST_CHECK;
+/* Gives every claim its method ("auto" is resolved) and the reason. */
+void methods_choose(struct draft *draft);

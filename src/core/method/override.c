@@ -28,7 +28,8 @@ static bool needs_early(const struct draft *draft, const struct device *d)
 	       streq(d->driver, "vfio-pci");
 }
 
-static int override_applies(const struct draft *draft, const struct device *d, char **why)
+static enum fit override_applies(
+	const struct draft *draft, const struct device *d, char **why)
 {
 	if (method_driver_builtin(draft, d) && draft->generator &&
 		draft->generator->row->early_script)
@@ -45,7 +46,7 @@ static int override_applies(const struct draft *draft, const struct device *d, c
 }
 
 /* "[pci/ADDRESS]" and "[subsystem/pci]" are udev(7)'s way to another device. */
-static int udev(
+static void udev(
 	const struct draft *draft UNUSED, const struct device *d, struct buf *rules)
 {
 	unsigned vendor = (unsigned)d->vendor, device = (unsigned)d->device;
@@ -60,7 +61,6 @@ static int udev(
 	buf_printf(rules,
 		"KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", ATTR{[subsystem/pci]drivers_probe}=\"%s\"\n",
 		at, vendor, device, at);
-	return 0;
 }
 
 const struct method method_override = {

@@ -32,68 +32,65 @@ static const struct kernel *kernel_with_softdep(
 	return NULL;
 }
 
-static int module_orders(const struct draft *draft, const char *module, char **why)
+static bool module_orders(const struct draft *draft, const char *module, char **why)
 {
 	const struct modprobe_line *line = existing_line(draft, "install", module);
 	const struct kernel *k = kernel_with_softdep(draft, module);
 
 	if (line && modprobe_loads_first(line, "vfio-pci"))
-		return 1; /* which does the same */
+		return true; /* which does the same */
 	if (line)
-		return method_because(0, why,
+		return method_because(UNFIT, why,
 			"%s:%zu has an install line for %s, which a softdep would cancel",
 			line->path, line->line, module);
 	line = existing_line(draft, "softdep", module);
 	if (k && (!line || strcmp(modprobe_file_name(line), KERNEL_SOFTDEPS) > 0))
-		return method_because(0, why,
+		return method_because(UNFIT, why,
 			"the module %s has a softdep of its own in the kernel %s, and only the first one counts",
 			module, k->release);
 	if (line && !modprobe_loads_first(line, "vfio-pci") &&
 		strcmp(modprobe_file_name(line), OURS) < 0)
-		return method_because(0, why,
+		return method_because(UNFIT, why,
 			"%s:%zu has a softdep for %s, and only the first one counts",
 			line->path, line->line, module);
-	return 1;
+	return true;
 }
 
-int method_applies_by_softdep(
+bool method_applies_by_softdep(
 	const struct draft *draft, const struct device *d, char **why)
 {
 	const struct modprobe_line *install = existing_line(draft, "install", "vfio-pci");
 	autostrv char **modules = NULL;
 
 	if (!draft->vfio_loadable) /* there before any module */
-		return 1;
-	if (method_modules(draft, d, &modules) < 0)
-		return -ENOMEM;
+		return true;
+	modules = method_modules(draft, d);
 	if (install && modules)
-		return method_because(0, why,
+		return method_because(UNFIT, why,
 			"%s:%zu has an install line for vfio-pci, so that loading it first runs a command that an initramfs need not have",
 			install->path, install->line);
-	strv_foreach (module, modules) {
-		int r = module_orders(draft, module, why);
-
-		if (r <= 0)
-			return r;
-	}
-	return 1;
+	strv_foreach (module, modules)
+		if (!module_orders(draft, module, why))
+			return false;
+	return true;
 }
 
 /*
  * Where only the driver told the module, vfio-pci has the device by now and nothing tells
  * it any more: then the softdeps that our file already has stay.
  */
-static int known_softdeps(const struct draft *draft, char ***modules)
+static char **known_softdeps(const struct draft *draft)
 {
+	char **modules = NULL;
+
 	for (size_t i = 0; i < draft->modprobe.n; i++) {
 		const struct modprobe_line *line = &draft->modprobe.list[i];
 
 		if (streq(line->tokens[0], "softdep") && line->tokens[1] &&
-			streq(modprobe_file_name(line), OURS) &&
-			strv_add_new(modules, line->tokens[1]) < 0)
-			return -ENOMEM;
+			streq(modprobe_file_name(line), OURS))
+			strv_add_new(&modules, line->tokens[1]);
 	}
-	return 0;
+	return modules;
 }
 
 bool method_softdep_counts(const struct draft *draft, const struct modprobe_line *line)
@@ -117,18 +114,16 @@ static void softdep_add_line(
 	buf_puts(line, "\n");
 }
 
-int method_softdeps(const struct draft *draft, const struct device *d, struct buf *conf)
+void method_softdeps(const struct draft *draft, const struct device *d, struct buf *conf)
 {
 	autostrv char **modules = NULL;
 
 	if (!draft->vfio_loadable)
-		return 0;
-	if (method_modules(draft, d, &modules) < 0)
-		return -ENOMEM;
+		return;
+	modules = method_modules(draft, d);
 	if (!modules && d->driver && streq(d->driver, "vfio-pci") &&
-		claims_find(&draft->host->claims, d->address) &&
-		known_softdeps(draft, &modules) < 0)
-		return -ENOMEM;
+		claims_find(&draft->host->claims, d->address))
+		modules = known_softdeps(draft);
 	strv_foreach (module, modules) {
 		const struct modprobe_line *theirs =
 			existing_line(draft, "softdep", module);
@@ -140,10 +135,7 @@ int method_softdeps(const struct draft *draft, const struct device *d, struct bu
 			(install && modprobe_loads_first(install, "vfio-pci")))
 			continue;
 		softdep_add_line(module, theirs, &line);
-		if (line.failed)
-			return -ENOMEM;
 		if (!conf->s || !strstr(conf->s, line.s)) /* two functions, one driver */
 			buf_puts(conf, line.s);
 	}
-	return 0;
 }

@@ -7,44 +7,38 @@
 #include <stdarg.h>
 
 PRINTF(5, 0)
-static int add_finding(struct plan *plan, enum severity severity, enum finding_id id,
+static void add_finding(struct plan *plan, enum severity severity, enum finding_id id,
 	const char *address, const char *fmt, va_list ap)
 {
 	struct finding *f;
 
-	if (GROW(plan->findings, plan->n_findings) < 0)
-		return -ENOMEM;
+	GROW(plan->findings, plan->n_findings);
 	f = &plan->findings[plan->n_findings++];
 	f->id = id;
 	f->severity = severity;
-	f->address = address ? strdup(address) : NULL;
+	f->address = address ? xstrdup(address) : NULL;
 	f->text = text_vprintf(fmt, ap);
-	return f->text && !f->address == !address ? 0 : -ENOMEM;
 }
 
-int draft_finding(struct draft *draft, enum severity severity, enum finding_id id,
+void draft_finding(struct draft *draft, enum severity severity, enum finding_id id,
 	const char *address, const char *fmt, ...)
 {
 	va_list ap;
-	int r;
 
 	va_start(ap, fmt);
-	r = add_finding(draft->plan, severity, id, address, fmt, ap);
+	add_finding(draft->plan, severity, id, address, fmt, ap);
 	va_end(ap);
-	return r;
 }
 
-int plan_warn(
+void plan_warn(
 	struct plan *plan, enum finding_id id, const char *address, const char *fmt, ...)
 {
 	va_list ap;
-	int r;
 
 	va_start(ap, fmt);
-	r = add_finding(plan, FINDING_WARNING, id, address, fmt, ap);
+	add_finding(plan, FINDING_WARNING, id, address, fmt, ap);
 	va_end(ap);
 	plan_sort_findings(plan);
-	return r;
 }
 
 static struct change *find_change(const struct draft *draft, const char *path)
@@ -56,20 +50,17 @@ static struct change *find_change(const struct draft *draft, const char *path)
 }
 
 /* A second change of a file takes the first one's place, or both are none. */
-static int replace_change(struct draft *draft, struct change *c, const char *after)
+static void replace_change(struct draft *draft, struct change *c, const char *after)
 {
-	char *copy = after ? strdup(after) : NULL;
+	char *copy = after ? xstrdup(after) : NULL;
 
-	if (after && !copy)
-		return -ENOMEM;
 	free(c->after);
 	c->after = copy;
 	if (streq_null(c->before, c->after))
 		steps_remove_change(&draft->plan->steps, c);
-	return 0;
 }
 
-int draft_instruction(struct draft *draft, const char *fmt, ...)
+void draft_instruction(struct draft *draft, const char *fmt, ...)
 {
 	autofree char *text = NULL;
 	va_list ap;
@@ -77,10 +68,10 @@ int draft_instruction(struct draft *draft, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = text_vprintf(fmt, ap);
 	va_end(ap);
-	return text ? strv_add(&draft->plan->instructions, text) : -ENOMEM;
+	strv_add(&draft->plan->instructions, text);
 }
 
-static int add_change(struct draft *draft, const char *path, const char *after,
+static void add_change(struct draft *draft, const char *path, const char *after,
 	mode_t new_mode, const char *why)
 {
 	static const struct file absent = { .mode = 0644 }; /* one the scan cannot know */
@@ -94,46 +85,47 @@ static int add_change(struct draft *draft, const char *path, const char *after,
 		.gid = f->gid,
 		.why = (char *)why };
 
-	if (f->problem)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG,
-			NULL, "%s", f->problem);
+	if (f->problem) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG, NULL, "%s",
+			f->problem);
+		return;
+	}
 	if (c)
-		return replace_change(draft, c, after);
-	return streq_null(f->text, after)
-		       ? 0
-		       : steps_add_change(&draft->plan->steps, &change);
+		replace_change(draft, c, after);
+	else if (!streq_null(f->text, after))
+		steps_add_change(&draft->plan->steps, &change);
 }
 
-int draft_change(
+void draft_change(
 	struct draft *draft, const char *path, const char *after, const char *why)
 {
-	return add_change(draft, path, after, 0644, why);
+	add_change(draft, path, after, 0644, why);
 }
 
-int draft_own(struct draft *draft, const char *path, const char *text, const char *why)
+void draft_own(struct draft *draft, const char *path, const char *text, const char *why)
 {
-	return draft_change(draft, path, text, text ? why : "no claim needs it any more");
+	draft_change(draft, path, text, text ? why : "no claim needs it any more");
 }
 
-int draft_script(
+void draft_script(
 	struct draft *draft, const char *path, const char *after, const char *why)
 {
-	return add_change(draft, path, after, 0755, why);
+	add_change(draft, path, after, 0755, why);
 }
 
-int draft_command(struct draft *draft, const char *const *argv, const char *why)
+void draft_command(struct draft *draft, const char *const *argv, const char *why)
 {
-	return draft_command_undo(draft, argv, NULL, why);
+	draft_command_undo(draft, argv, NULL, why);
 }
 
-int draft_command_undo(struct draft *draft, const char *const *argv,
+void draft_command_undo(struct draft *draft, const char *const *argv,
 	const char *const *undo, const char *why)
 {
 	const struct command command = {
 		.argv = (char **)argv, .undo = (char **)undo, .why = (char *)why
 	};
 
-	return steps_add_command(&draft->plan->steps, &command);
+	steps_add_command(&draft->plan->steps, &command);
 }
 
 size_t draft_find_command(const struct draft *draft, const char *const *argv)
@@ -146,7 +138,7 @@ size_t draft_find_command(const struct draft *draft, const char *const *argv)
 	return i;
 }
 
-int draft_artifact(struct draft *draft, size_t command, const char *path,
+void draft_artifact(struct draft *draft, size_t command, const char *path,
 	const char *const *list, char *const *holds, const char *why)
 {
 	const struct artifact artifact = { .command = command,
@@ -155,7 +147,7 @@ int draft_artifact(struct draft *draft, size_t command, const char *path,
 		.holds = (char **)holds,
 		.why = (char *)why };
 
-	return steps_add_artifact(&draft->plan->steps, &artifact);
+	steps_add_artifact(&draft->plan->steps, &artifact);
 }
 
 const char *draft_text(const struct draft *draft, const char *path)

@@ -32,30 +32,28 @@ struct draft {
 	bool enable_only; /* step one of two: turn the IOMMU on, claim after the reboot */
 };
 
-/* Each adds to the plan; 0 or -ENOMEM. The address of a finding is that of the device it
- * is about; NULL where that is none, or are several. */
-int draft_finding(struct draft *draft, enum severity severity, enum finding_id id,
-	const char *address, const char *fmt, ...) PRINTF(5, 6) MUST_CHECK;
+/* Each adds to the plan. The address of a finding is that of the device it is about; NULL
+ * where that is none, or are several. */
+void draft_finding(struct draft *draft, enum severity severity, enum finding_id id,
+	const char *address, const char *fmt, ...) PRINTF(5, 6);
 /* What the user is to do by hand: whole lines, a command or a text to be copied. */
-int draft_instruction(struct draft *draft, const char *fmt, ...) PRINTF(2, 3) MUST_CHECK;
+void draft_instruction(struct draft *draft, const char *fmt, ...) PRINTF(2, 3);
 /*
  * after NULL removes the file. Nothing is added where the file is so already; a change
  * the plan has for it is replaced. A file the scan could not read becomes a refusal; of
  * one that nobody watches (core/host/file.h) no change is taken: that is asserted.
  */
-int draft_change(struct draft *draft, const char *path, const char *after,
-	const char *why) MUST_CHECK;
+void draft_change(
+	struct draft *draft, const char *path, const char *after, const char *why);
 /* The same for a file that is ours alone: without text no claim needs it any more. */
-int draft_own(struct draft *draft, const char *path, const char *text,
-	const char *why) MUST_CHECK;
+void draft_own(struct draft *draft, const char *path, const char *text, const char *why);
 /* draft_change() for a script: a new one is executable. */
-int draft_script(struct draft *draft, const char *path, const char *after,
-	const char *why) MUST_CHECK;
-int draft_command(
-	struct draft *draft, const char *const *argv, const char *why) MUST_CHECK;
+void draft_script(
+	struct draft *draft, const char *path, const char *after, const char *why);
+void draft_command(struct draft *draft, const char *const *argv, const char *why);
 /* The same with another way back than to run it again. */
-int draft_command_undo(struct draft *draft, const char *const *argv,
-	const char *const *undo, const char *why) MUST_CHECK;
+void draft_command_undo(struct draft *draft, const char *const *argv,
+	const char *const *undo, const char *why);
 /* The index of the plan's command, or the number of all. */
 size_t draft_find_command(const struct draft *draft, const char *const *argv);
 /*
@@ -65,8 +63,8 @@ size_t draft_find_command(const struct draft *draft, const char *const *argv);
  * without artifacts is run again when it all has to be put back; artifacts are put back
  * themselves.
  */
-int draft_artifact(struct draft *draft, size_t command, const char *path,
-	const char *const *list, char *const *holds, const char *why) MUST_CHECK;
+void draft_artifact(struct draft *draft, size_t command, const char *path,
+	const char *const *list, char *const *holds, const char *why);
 /* Whether the plan changes the path, or any path that starts with it where it ends in /.
  */
 bool draft_changes(const struct draft *draft, const char *path);
@@ -81,6 +79,6 @@ bool draft_leaves(const struct draft *draft, const char *path);
 /* The device of a claim, or NULL where no such device (address and ID) is there. */
 struct device *draft_device(const struct draft *draft, const struct claim *claim);
 
-/* Adds a warning of what is not the plan's to know. 0 or -ENOMEM. */
-int plan_warn(struct plan *plan, enum finding_id id, const char *address, const char *fmt,
-	...) PRINTF(4, 5) MUST_CHECK;
+/* Adds a warning of what is not the plan's to know. */
+void plan_warn(struct plan *plan, enum finding_id id, const char *address,
+	const char *fmt, ...) PRINTF(4, 5);

@@ -172,13 +172,13 @@ static void add_vfs(struct buf *b, const struct host *host, const struct plan *p
 	}
 }
 
-int plan_summary(const struct host *host, const struct plan *plan, char **ret)
+char *plan_summary(const struct host *host, const struct plan *plan)
 {
-	autobuf struct buf b = { 0 };
+	struct buf b = { 0 };
 
 	add_moves(&b, plan);
 	if (b.len) /* its claims are but what is to move */
-		return buf_take(&b, ret);
+		return buf_take(&b);
 	add_vfs(&b, host, plan);
 	add_difference(&b, "claim", &plan->claims, &host->claims);
 	add_difference(&b, "release", &host->claims, &plan->claims);
@@ -189,5 +189,5 @@ int plan_summary(const struct host *host, const struct plan *plan, char **ret)
 			plan->claims.acs_override ? "ask for" : "drop");
 	if (!b.len)
 		buf_puts(&b, "bring the files up to date");
-	return buf_take(&b, ret);
+	return buf_take(&b);
 }

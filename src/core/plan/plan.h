@@ -92,4 +92,4 @@ const char *finding_accept_name(const struct finding *f);
 /* "info", "warning", "refusal". */
 const char *severity_to_string(enum severity severity);
 /* What a set is called in history: "claim 0000:01:00.0, 0000:01:00.1; release ..." */
-int plan_summary(const struct host *host, const struct plan *plan, char **ret) MUST_CHECK;
+char *plan_summary(const struct host *host, const struct plan *plan) RETURNS_MEMORY;

@@ -3,7 +3,7 @@
 #include "core/base/strv.h"
 #include "core/plan/plan.h"
 
-static int request_add(const struct host *host, struct request *request, size_t index,
+static void request_add(const struct host *host, struct request *request, size_t index,
 	const char *method)
 {
 	const struct device *d = &host->devices[index];
@@ -12,33 +12,34 @@ static int request_add(const struct host *host, struct request *request, size_t 
 
 	(void)device_id(d, id);
 	if (old && !method && streq(old->id, id)) /* else it is another device's */
-		return 0;
+		return;
 	(void)device_subsystem_id(d, subsystem);
-	return claims_set(&request->claims, d->address, id,
-		subsystem[0] ? subsystem : "-", method ?: "auto");
+	claims_set(&request->claims, d->address, id, subsystem[0] ? subsystem : "-",
+		method ?: "auto");
 }
 
 /* The device, or with it every endpoint of its group: one cannot go without the others.
  * Those that were not in the request are added to the list of added, which may be NULL.
  */
-static int add_group(const struct host *host, struct request *request,
+static void add_group(const struct host *host, struct request *request,
 	const struct device *d, const char *method, char ***added)
 {
 	const struct group *g = host_group(host, d);
 
-	if (d->group < 0)
-		return request_add(host, request, (size_t)(d - host->devices), method);
+	if (d->group < 0) {
+		request_add(host, request, (size_t)(d - host->devices), method);
+		return;
+	}
 	for (size_t i = 0; i < g->n_devices; i++) {
 		const struct device *member = &host->devices[g->devices[i]];
 		bool new = !request_has(request, member->address);
 
 		if (device_is_bridge(member))
 			continue;
-		if (request_add(host, request, g->devices[i], method) < 0 ||
-			(new &&added &&strv_add(added, member->address) < 0))
-			return -ENOMEM;
+		request_add(host, request, g->devices[i], method);
+		if (new &&added)
+			strv_add(added, member->address);
 	}
-	return 0;
 }
 
 /* The user has seen the group now, and chosen it as it is. */
@@ -59,25 +60,21 @@ static void accept_group(
 		request->grown[kept] = NULL;
 }
 
-int request_start(const struct host *host, struct request *ret)
+void request_start(const struct host *host, struct request *ret)
 {
-	CLEANUP(request_done) struct request request = { 0 };
+	struct request request = { 0 };
 
-	if (claims_copy(&host->claims, &request.claims) < 0)
-		return -ENOMEM;
+	claims_copy(&host->claims, &request.claims);
 	for (size_t i = 0; i < host->claims.n; i++) {
 		const struct claim *claim = &host->claims.list[i];
 		const struct device *d = host_device(host, claim->address);
 		char id[DEVICE_ID_SIZE];
 
 		/* With the IOMMU off at that time, the group was not known yet. */
-		if (d && streq(device_id(d, id), claim->id) && !device_is_bridge(d) &&
-			add_group(host, &request, d, NULL, &request.grown) < 0)
-			return -ENOMEM;
+		if (d && streq(device_id(d, id), claim->id) && !device_is_bridge(d))
+			add_group(host, &request, d, NULL, &request.grown);
 	}
 	*ret = request;
-	request = (struct request){ 0 };
-	return 0;
 }
 
 void request_done(struct request *request)
@@ -104,7 +101,8 @@ int request_choose(const struct host *host, struct request *request,
 			"%s is in no IOMMU group: the IOMMU does not translate for it, so it cannot be handed over.",
 			d->address);
 	accept_group(host, request, d);
-	return add_group(host, request, d, method, NULL) < 0 ? err_oom(err) : 0;
+	add_group(host, request, d, method, NULL);
+	return 0;
 }
 
 int request_drop(const struct host *host, struct request *request, const char *address,
@@ -135,8 +133,8 @@ static bool goes_with(const struct device *d, const struct device *other)
 	       streq_null(other->physfn, d->address);
 }
 
-int request_give(const struct host *host, struct request *request, const struct device *d,
-	const char *user, const char *group)
+void request_give(const struct host *host, struct request *request,
+	const struct device *d, const char *user, const char *group)
 {
 	bool given = false;
 
@@ -146,10 +144,8 @@ int request_give(const struct host *host, struct request *request, const struct 
 
 		if (d && !streq(d->address, claim->address) && !goes_with(d, other))
 			continue;
-		if (claim_set_access(claim, user, group) < 0)
-			return -ENOMEM;
+		claim_set_access(claim, user, group);
 		given = true;
 	}
 	request->given_nothing = d && !given && (user || group) ? d->address : NULL;
-	return 0;
 }

@@ -11,7 +11,7 @@
  * -EPERM: a bridge, or a device the IOMMU does not translate for. request_has() tells
  * whether the address is in the request.
  */
-int request_start(const struct host *host, struct request *ret) MUST_CHECK;
+void request_start(const struct host *host, struct request *ret);
 
 void request_done(struct request *request);
 
@@ -25,6 +25,6 @@ bool request_has(const struct request *request, const char *address);
 
 /* Lets a user or a group have the claimed devices of d's group and its claimed virtual
  * functions, all claimed devices where d is NULL; both names NULL takes it back. Where
- * none of d's is claimed, the plan says so. 0 or -ENOMEM. */
-int request_give(const struct host *host, struct request *request, const struct device *d,
-	const char *user, const char *group) MUST_CHECK;
+ * none of d's is claimed, the plan says so. */
+void request_give(const struct host *host, struct request *request,
+	const struct device *d, const char *user, const char *group);

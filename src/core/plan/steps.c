@@ -3,94 +3,77 @@
 #include "core/base/strv.h"
 
 /* NULL is copied as what it is. */
-static int copy_string(const char *from, char **to)
+static char *copy_string(const char *from)
 {
-	*to = from ? strdup(from) : NULL;
-	return from && !*to ? -ENOMEM : 0;
+	return from ? xstrdup(from) : NULL;
 }
 
-int steps_add_change(struct steps *steps, const struct change *from)
+void steps_add_change(struct steps *steps, const struct change *from)
 {
 	struct change *to;
 
-	if (GROW(steps->changes, steps->n_changes) < 0)
-		return -ENOMEM;
+	GROW(steps->changes, steps->n_changes);
 	to = &steps->changes[steps->n_changes++];
 	to->mode = from->mode;
 	to->uid = from->uid;
 	to->gid = from->gid;
-	return copy_string(from->path, &to->path) < 0 ||
-			       copy_string(from->before, &to->before) < 0 ||
-			       copy_string(from->after, &to->after) < 0 ||
-			       copy_string(from->why, &to->why) < 0
-		       ? -ENOMEM
-		       : 0;
+	to->path = copy_string(from->path);
+	to->before = copy_string(from->before);
+	to->after = copy_string(from->after);
+	to->why = copy_string(from->why);
 }
 
-int steps_add_command(struct steps *steps, const struct command *from)
+void steps_add_command(struct steps *steps, const struct command *from)
 {
 	struct command *to;
 
-	if (GROW(steps->commands, steps->n_commands) < 0)
-		return -ENOMEM;
+	GROW(steps->commands, steps->n_commands);
 	to = &steps->commands[steps->n_commands++];
-	return strv_copy(from->argv, &to->argv) < 0 ||
-			       strv_copy(from->undo, &to->undo) < 0 ||
-			       copy_string(from->why, &to->why) < 0
-		       ? -ENOMEM
-		       : 0;
+	to->argv = strv_copy(from->argv);
+	to->undo = strv_copy(from->undo);
+	to->why = copy_string(from->why);
 }
 
-int steps_add_artifact(struct steps *steps, const struct artifact *from)
+void steps_add_artifact(struct steps *steps, const struct artifact *from)
 {
 	struct artifact *to;
 
-	if (GROW(steps->artifacts, steps->n_artifacts) < 0)
-		return -ENOMEM;
+	GROW(steps->artifacts, steps->n_artifacts);
 	to = &steps->artifacts[steps->n_artifacts++];
 	to->command = from->command;
 	to->replaced = from->replaced;
-	return copy_string(from->path, &to->path) < 0 ||
-			       strv_copy(from->list, &to->list) < 0 ||
-			       strv_copy(from->holds, &to->holds) < 0 ||
-			       copy_string(from->why, &to->why) < 0
-		       ? -ENOMEM
-		       : 0;
+	to->path = copy_string(from->path);
+	to->list = strv_copy(from->list);
+	to->holds = strv_copy(from->holds);
+	to->why = copy_string(from->why);
 }
 
-int steps_add_move(struct steps *steps, const struct move *from)
+void steps_add_move(struct steps *steps, const struct move *from)
 {
 	struct move *to;
 
-	if (GROW(steps->moves, steps->n_moves) < 0)
-		return -ENOMEM;
+	GROW(steps->moves, steps->n_moves);
 	to = &steps->moves[steps->n_moves++];
 	to->vfs = from->vfs;
 	to->rescan = from->rescan;
-	return copy_string(from->address, &to->address) < 0 ||
-			       copy_string(from->id, &to->id) < 0 ||
-			       copy_string(from->before, &to->before) < 0 ||
-			       copy_string(from->after, &to->after) < 0 ||
-			       copy_string(from->override_before, &to->override_before) <
-				       0 ||
-			       copy_string(from->override_after, &to->override_after) < 0
-		       ? -ENOMEM
-		       : 0;
+	to->address = copy_string(from->address);
+	to->id = copy_string(from->id);
+	to->before = copy_string(from->before);
+	to->after = copy_string(from->after);
+	to->override_before = copy_string(from->override_before);
+	to->override_after = copy_string(from->override_after);
 }
 
-int steps_copy(const struct steps *from, struct steps *steps)
+void steps_copy(const struct steps *from, struct steps *steps)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < from->n_changes; i++)
-		r = steps_add_change(steps, &from->changes[i]);
-	for (size_t i = 0; r == 0 && i < from->n_commands; i++)
-		r = steps_add_command(steps, &from->commands[i]);
-	for (size_t i = 0; r == 0 && i < from->n_artifacts; i++)
-		r = steps_add_artifact(steps, &from->artifacts[i]);
-	for (size_t i = 0; r == 0 && i < from->n_moves; i++)
-		r = steps_add_move(steps, &from->moves[i]);
-	return r;
+	for (size_t i = 0; i < from->n_changes; i++)
+		steps_add_change(steps, &from->changes[i]);
+	for (size_t i = 0; i < from->n_commands; i++)
+		steps_add_command(steps, &from->commands[i]);
+	for (size_t i = 0; i < from->n_artifacts; i++)
+		steps_add_artifact(steps, &from->artifacts[i]);
+	for (size_t i = 0; i < from->n_moves; i++)
+		steps_add_move(steps, &from->moves[i]);
 }
 
 static void change_done(struct change *c)

@@ -60,16 +60,13 @@ struct steps {
 	size_t n_moves;
 };
 
-/*
- * Each adds a copy of its own, with copies of all strings; from stays the caller's. 0 or
- * -ENOMEM, which may leave a half-filled one for steps_done().
- */
-int steps_add_change(struct steps *steps, const struct change *from) MUST_CHECK;
-int steps_add_command(struct steps *steps, const struct command *from) MUST_CHECK;
-int steps_add_artifact(struct steps *steps, const struct artifact *from) MUST_CHECK;
-int steps_add_move(struct steps *steps, const struct move *from) MUST_CHECK;
+/* Each adds a copy of its own, with copies of all strings; from stays the caller's. */
+void steps_add_change(struct steps *steps, const struct change *from);
+void steps_add_command(struct steps *steps, const struct command *from);
+void steps_add_artifact(struct steps *steps, const struct artifact *from);
+void steps_add_move(struct steps *steps, const struct move *from);
 /* The same for all of from's, behind those that are there. */
-int steps_copy(const struct steps *from, struct steps *steps) MUST_CHECK;
+void steps_copy(const struct steps *from, struct steps *steps);
 /* Takes one of its changes out, and frees it. */
 void steps_remove_change(struct steps *steps, struct change *change);
 /* Frees all, and leaves no steps. */

@@ -27,75 +27,74 @@ int bind_choose(const struct host *host, struct bind_request *request,
 
 /* -- what stands against it -------------------------------------------------------- */
 
-static int check_host(struct bind *bind)
+static void check_host(struct bind *bind)
 {
 	const struct host *host = bind->draft.host;
 
-	if (!host->live &&
+	if (!host->live)
 		draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_NOT_LIVE, NULL,
-			"This is not the running host: nothing can be bound here. These would move on the running one.") <
-			0)
-		return -ENOMEM;
-	if (host->iommu != IOMMU_ACTIVE)
-		return draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
+			"This is not the running host: nothing can be bound here. These would move on the running one.");
+	if (host->iommu != IOMMU_ACTIVE) {
+		draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
 			"The IOMMU is off, so nothing can be handed over without a reboot: pciferry check says what to do.");
+		return;
+	}
 	for (size_t i = 0; i < host->n_kernels && host->running; i++) {
 		const struct kernel *k = &host->kernels[i];
 
 		if (streq(k->release, host->running) && k->modules &&
-			module_place(k->modules, "vfio_pci") == MODULE_MISSING)
-			return draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_NO_VFIO,
-				NULL, "The running kernel, %s, has no vfio-pci.",
-				k->release);
+			module_place(k->modules, "vfio_pci") == MODULE_MISSING) {
+			draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_NO_VFIO, NULL,
+				"The running kernel, %s, has no vfio-pci.", k->release);
+			return;
+		}
 	}
-	return 0;
 }
 
 /* A use that its driver cannot cope with has to end first: nobody can accept a hang. */
-static int check_uses(struct bind *bind)
+static void check_uses(struct bind *bind)
 {
 	for (size_t i = 0; i < bind->draft.host->uses.n; i++) {
 		const struct use *use = &bind->draft.host->uses.list[i];
 
-		if (draft_finding(&bind->draft,
-			    use->holds ? FINDING_REFUSAL : FINDING_WARNING,
-			    use->holds ? FOUND_IN_USE : FOUND_USED, use->address,
-			    use->holds
-				    ? "%s: %s. End that first: the driver may hang, or data be lost."
-				    : "%s: %s, and loses it.",
-			    use->address, use->text) < 0)
-			return -ENOMEM;
+		draft_finding(&bind->draft,
+			use->holds ? FINDING_REFUSAL : FINDING_WARNING,
+			use->holds ? FOUND_IN_USE : FOUND_USED, use->address,
+			use->holds
+				? "%s: %s. End that first: the driver may hang, or data be lost."
+				: "%s: %s, and loses it.",
+			use->address, use->text);
 	}
 	if (!bind->draft.host->uses.hidden)
-		return 0;
-	return draft_finding(&bind->draft, FINDING_INFO, FOUND_USES_HIDDEN, NULL,
+		return;
+	draft_finding(&bind->draft, FINDING_INFO, FOUND_USES_HIDDEN, NULL,
 		"Which programs use the devices is seen by root only.");
 }
 
 /* Drivers of graphics cards that are known to hang or crash when they are to let go. */
 static const char *const hanging[] = { "nvidia", "amdgpu" };
 
-static int check_driver(struct bind *bind, const struct device *d)
+static void check_driver(struct bind *bind, const struct device *d)
 {
 	for (size_t i = 0; d->driver && i < ARRAY_SIZE(hanging); i++)
-		if (streq(d->driver, hanging[i]))
-			return draft_finding(&bind->draft, FINDING_WARNING,
-				FOUND_MAY_HANG, d->address,
+		if (streq(d->driver, hanging[i])) {
+			draft_finding(&bind->draft, FINDING_WARNING, FOUND_MAY_HANG,
+				d->address,
 				"%s: the driver %s is known to hang when it has to let go. From the next boot on (pciferry apply) is safer.",
 				d->address, d->driver);
-	return 0;
+			return;
+		}
 }
 
-static int check_way_there(struct bind *bind, const struct device *d)
+static void check_way_there(struct bind *bind, const struct device *d)
 {
-	int r = plan_check_device(&bind->draft, d);
-
-	return r < 0 ? r : check_driver(bind, d);
+	plan_check_device(&bind->draft, d);
+	check_driver(bind, d);
 }
 
-static int tell_rescan(struct bind *bind)
+static void tell_rescan(struct bind *bind)
 {
-	return draft_finding(&bind->draft, FINDING_WARNING, FOUND_RESCAN, NULL,
+	draft_finding(&bind->draft, FINDING_WARNING, FOUND_RESCAN, NULL,
 		"The devices are removed, and the bus is looked through anew: that resets what was set for them (driver_override, power, addresses of memory), names of interfaces and disks may change, and other devices that were removed come back too. One that does not come back needs a reboot.");
 }
 
@@ -118,7 +117,7 @@ static const char *home_of(const struct bind *bind, const struct device *d)
 	return forecast_native(bind->draft.host, d);
 }
 
-static int add_move(struct bind *bind, const struct device *d, const char *after)
+static void add_move(struct bind *bind, const struct device *d, const char *after)
 {
 	char id[DEVICE_ID_SIZE];
 	const struct move move = {
@@ -131,61 +130,60 @@ static int add_move(struct bind *bind, const struct device *d, const char *after
 		.rescan = bind->request->back && bind->request->rescan,
 	};
 
-	return steps_add_move(&bind->draft.plan->steps, &move);
+	steps_add_move(&bind->draft.plan->steps, &move);
 }
 
-static int move_there(struct bind *bind, const struct device *d)
+static void move_there(struct bind *bind, const struct device *d)
 {
-	return device_is_passed(d) ? 0 : add_move(bind, d, "vfio-pci");
+	if (!device_is_passed(d))
+		add_move(bind, d, "vfio-pci");
 }
 
-static int move_back(struct bind *bind, const struct device *d)
+static void move_back(struct bind *bind, const struct device *d)
 {
 	const char *home = home_of(bind, d);
 
 	if (d->driver && !device_is_passed(d))
-		return 0;
-	if (!home &&
+		return;
+	if (!home)
 		draft_finding(&bind->draft, FINDING_WARNING, FOUND_NO_HOME, d->address,
 			"Which driver %s had before is not known: it is left without one. With --rescan the kernel looks for one.",
-			d->address) < 0)
-		return -ENOMEM;
-	if (bind->request->rescan && d->physfn &&
+			d->address);
+	if (bind->request->rescan && d->physfn)
 		draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_RESCAN_VF, d->address,
 			"%s is a virtual function: it is made by %s, looking for it does not bring it back.",
-			d->address, d->physfn) < 0)
-		return -ENOMEM;
-	return add_move(bind, d, home);
+			d->address, d->physfn);
+	add_move(bind, d, home);
 }
 
 /*
  * The last function first on the way there, the first one first on the way back: a card's
  * sound lets go before its graphics does.
  */
-static int plan_moves(struct bind *bind)
+static void plan_moves(struct bind *bind)
 {
 	const struct claims *claims = &bind->request->request.claims;
 
 	for (size_t i = 0; i < claims->n; i++) {
 		size_t at = bind->request->back ? i : claims->n - 1 - i;
 		const struct device *d = draft_device(&bind->draft, &claims->list[at]);
-		int r;
 
 		if (!d)
 			continue;
-		r = bind->request->back ? move_back(bind, d) : move_there(bind, d);
-		if (r == 0 && !bind->request->back)
-			r = check_way_there(bind, d);
-		if (r < 0)
-			return r;
+		if (bind->request->back) {
+			move_back(bind, d);
+		} else {
+			move_there(bind, d);
+			check_way_there(bind, d);
+		}
 	}
-	return bind->request->rescan && bind->request->back ? tell_rescan(bind) : 0;
+	if (bind->request->rescan && bind->request->back)
+		tell_rescan(bind);
 }
 
-int bind_build(const struct host *host, const struct bind_request *request,
-	struct plan **ret, struct err *err)
+struct plan *bind_build(const struct host *host, const struct bind_request *request)
 {
-	autoplan struct plan *plan = calloc(1, sizeof(*plan));
+	struct plan *plan = xcalloc(1, sizeof(*plan));
 	struct bind bind = {
 		.draft = { .host = host,
 			.request = &request->request,
@@ -194,12 +192,11 @@ int bind_build(const struct host *host, const struct bind_request *request,
 		.request = request,
 	};
 
-	if (!plan || claims_copy(&request->request.claims, &plan->claims) < 0 ||
-		check_host(&bind) < 0 || plan_moves(&bind) < 0)
-		return err_oom(err);
-	if (plan->steps.n_moves && check_uses(&bind) < 0)
-		return err_oom(err);
+	claims_copy(&request->request.claims, &plan->claims);
+	check_host(&bind);
+	plan_moves(&bind);
+	if (plan->steps.n_moves)
+		check_uses(&bind);
 	plan_sort_findings(plan);
-	*ret = TAKE(plan);
-	return 0;
+	return plan;
 }

@@ -20,5 +20,5 @@ void bind_request_done(struct bind_request *request);
 int bind_choose(const struct host *host, struct bind_request *request,
 	const struct device *d, struct err *err) MUST_CHECK;
 /* Goes by host->uses: scan_more() for the request's claims comes before it. */
-int bind_build(const struct host *host, const struct bind_request *request,
-	struct plan **ret, struct err *err) MUST_CHECK;
+struct plan *bind_build(
+	const struct host *host, const struct bind_request *request) RETURNS_MEMORY;

@@ -26,40 +26,36 @@ static bool is_accepted(
 }
 
 /* The next plan needs to know. */
-static int remember_accepted(
+static void remember_accepted(
 	struct draft *draft, const struct device *d, const char *name)
 {
 	struct claim *claim = claims_find(&draft->plan->claims, d->address);
 
-	return claim && strv_has(draft->request->accepted, name)
-		       ? strv_add_new(&claim->accepted, name)
-		       : 0;
+	if (claim && strv_has(draft->request->accepted, name))
+		strv_add_new(&claim->accepted, name);
 }
 
-static int check_lifelines(struct draft *draft, const struct device *d)
+static void check_lifelines(struct draft *draft, const struct device *d)
 {
 	for (size_t i = 0; i < d->n_lifelines; i++) {
 		const struct lifeline *l = &d->lifelines[i];
 		bool accepted = is_accepted(draft, d, l->name);
-		int r;
 
-		r = draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
+		draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
 			finding_of_lifeline(l->name), d->address,
 			accepted
 				? "%s: %s. The host loses this, as accepted by its name, \"%s\"."
 				: "%s: %s. The host would lose this. To take it all the same, accept it by its name, \"%s\".",
 			d->address, l->why, l->name);
-		if (r < 0 || remember_accepted(draft, d, l->name) < 0)
-			return -ENOMEM;
+		remember_accepted(draft, d, l->name);
 	}
-	return 0;
 }
 
 /*
  * A device that nobody chose comes along, since the IOMMU has put it into a group with a
  * claimed one. Functions of the claimed one's slot are what one would expect.
  */
-static int check_grown(struct draft *draft, const struct device *d)
+static void check_grown(struct draft *draft, const struct device *d)
 {
 	const struct group *g = host_group(draft->host, d);
 	const struct device *with = NULL;
@@ -74,13 +70,14 @@ static int check_grown(struct draft *draft, const struct device *d)
 		slot = device_same_slot(d, other);
 	}
 	if (!with || !claims_find(&draft->plan->claims, d->address))
-		return 0;
-	if (slot)
-		return draft_finding(draft, FINDING_WARNING, FOUND_GROUP_MEMBER,
-			d->address,
+		return;
+	if (slot) {
+		draft_finding(draft, FINDING_WARNING, FOUND_GROUP_MEMBER, d->address,
 			"%s was not chosen, but is in group %d with %s, of the same slot: it goes along.",
 			d->address, g->number, with->address);
-	return draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
+		return;
+	}
+	draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
 		FOUND_COLLATERAL, d->address,
 		accepted
 			? "%s was not chosen, but is in group %d with %s: it goes along, as accepted."
@@ -89,7 +86,7 @@ static int check_grown(struct draft *draft, const struct device *d)
 }
 
 /* Members that stay with a host driver make the whole group unusable for VFIO. */
-static int check_members(
+static void check_members(
 	struct draft *draft, const struct device *d, const struct group *g)
 {
 	for (size_t i = 0; i < g->n_devices; i++) {
@@ -99,72 +96,75 @@ static int check_members(
 			claims_find(&draft->plan->claims, other->address) ||
 			driver_keeps_viable(other->driver))
 			continue;
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_GROUP_INCOMPLETE,
+		draft_finding(draft, FINDING_REFUSAL, FOUND_GROUP_INCOMPLETE,
 			other->address,
 			"%s is in group %d with %s and must go along: choose it too.",
 			other->address, g->number, d->address);
+		return;
 	}
-	return 0;
 }
 
 /*
  * Intel's VMD controller makes a PCI domain of its own, past ffff, for the disks behind
  * it (drivers/pci/controller/vmd.c): without its driver they are not there.
  */
-static int check_vmd(struct draft *draft, const struct device *d, const struct group *g)
+static void check_vmd(struct draft *draft, const struct device *d, const struct group *g)
 {
 	if (d->at.domain <= 0xffff)
-		return 0;
+		return;
 	for (size_t i = 0; i < g->n_devices; i++) {
 		const struct device *other = &draft->host->devices[g->devices[i]];
 
 		if (!streq_null(other->driver, "vmd"))
 			continue;
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_BEHIND_VMD, d->address,
+		draft_finding(draft, FINDING_REFUSAL, FOUND_BEHIND_VMD, d->address,
 			"%s is behind the VMD controller %s, in whose group %d it is: when that goes to vfio-pci, it disappears. Turn VMD off in the firmware setup to hand over what is behind it.",
 			d->address, other->address, g->number);
+		return;
 	}
-	return 0;
 }
 
-static int check_group(struct draft *draft, const struct device *d)
+static void check_group(struct draft *draft, const struct device *d)
 {
 	const struct group *g = host_group(draft->host, d);
 
-	if (d->group < 0)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_GROUP, d->address,
+	if (d->group < 0) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_NO_GROUP, d->address,
 			"%s is in no IOMMU group: the IOMMU does not translate for it, so it cannot be handed over.",
 			d->address);
+		return;
+	}
 	if (g->mark == MARK_BLOCKED && d->n_lifelines == 0) {
 		bool lifeline =
 			false; /* of another member, which is claimed and told itself */
 
 		for (size_t i = 0; i < g->n_devices; i++)
 			lifeline |= draft->host->devices[g->devices[i]].n_lifelines > 0;
-		if (!lifeline)
-			return draft_finding(draft, FINDING_REFUSAL, FOUND_GROUP_BLOCKED,
+		if (!lifeline) {
+			draft_finding(draft, FINDING_REFUSAL, FOUND_GROUP_BLOCKED,
 				d->address, "Group %d: %s", g->number, g->why);
+			return;
+		}
 	}
-	return check_vmd(draft, d, g) < 0 ? -ENOMEM : check_members(draft, d, g);
+	check_vmd(draft, d, g);
+	check_members(draft, d, g);
 }
 
-int plan_check_device(struct draft *draft, const struct device *d)
+void plan_check_device(struct draft *draft, const struct device *d)
 {
-	int r;
-
-	if (device_is_bridge(d))
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_BRIDGE, d->address,
+	if (device_is_bridge(d)) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_BRIDGE, d->address,
 			"%s is a bridge: bridges stay with the host, the devices behind them can go.",
 			d->address);
-	r = check_lifelines(draft, d);
-	if (r == 0)
-		r = plan_check_vfs(draft, d);
-	if (r == 0 && draft->host->iommu == IOMMU_ACTIVE) /* else that is said already */
-		r = check_group(draft, d);
-	return r;
+		return;
+	}
+	check_lifelines(draft, d);
+	plan_check_vfs(draft, d);
+	if (draft->host->iommu == IOMMU_ACTIVE) /* else that is said already */
+		check_group(draft, d);
 }
 
-static int refuse_off(struct draft *draft)
+static void refuse_off(struct draft *draft)
 {
 	static const char *const settings[] = {
 		[CPU_UNKNOWN] = "IOMMU, VT-d or AMD-Vi",
@@ -173,7 +173,7 @@ static int refuse_off(struct draft *draft)
 		[CPU_ARM] = "SMMU",
 	};
 
-	return draft_finding(draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
+	draft_finding(draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
 		"The IOMMU is off%s: turn on %s in the firmware setup, reboot, and try again.",
 		draft->host->iommu == IOMMU_OFF
 			? ", although the firmware offers one"
@@ -181,13 +181,11 @@ static int refuse_off(struct draft *draft)
 		settings[draft->host->cpu]);
 }
 
-static int refuse_word(struct draft *draft, const char *name)
+static void refuse_word(struct draft *draft, const char *name)
 {
-	autofree char *word = NULL;
+	autofree char *word = text_printf("%s=off", name);
 
-	if (text_set(&word, "%s=off", name) < 0)
-		return -ENOMEM;
-	return draft_finding(draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
+	draft_finding(draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
 		"The kernel command line has %s: take that word out%s, reboot, and try again.",
 		word,
 		existing_karg_goes(draft->host, draft->loader, word)
@@ -215,33 +213,39 @@ static bool word_turns_on(const struct draft *draft, char *const *running)
  * No groups, no passthrough. Where a word on the command line can change that, this plan
  * is the first of two steps: it turns the IOMMU on and remembers the claims.
  */
-static int check_iommu(struct draft *draft)
+static void check_iommu(struct draft *draft)
 {
 	autostrv char **running = NULL;
 	const char *off;
 
 	if (draft->host->iommu == IOMMU_ACTIVE)
-		return 0;
-	if (draft->host->cmdline && kargs_split(draft->host->cmdline, &running) < 0)
-		return -ENOMEM;
+		return;
+	if (draft->host->cmdline)
+		running = kargs_split(draft->host->cmdline);
 	off = host_iommu_off_karg(draft->host, draft->user_kargs);
-	if (off)
-		return refuse_word(draft, off);
-	if (!word_turns_on(draft, running))
-		return refuse_off(draft);
+	if (off) {
+		refuse_word(draft, off);
+		return;
+	}
+	if (!word_turns_on(draft, running)) {
+		refuse_off(draft);
+		return;
+	}
 	draft->enable_only = true;
-	if (draft->plan->claims.n == 0)
-		return draft_finding(draft, FINDING_INFO, FOUND_IOMMU_ON, NULL,
+	if (draft->plan->claims.n == 0) {
+		draft_finding(draft, FINDING_INFO, FOUND_IOMMU_ON, NULL,
 			"The IOMMU is off in this boot. The next one turns it on: then its groups show, and devices can be chosen.%s",
 			draft->host->iommu == IOMMU_UNKNOWN ? UNKNOWN_FIRMWARE : "");
-	return draft_finding(draft, FINDING_WARNING, FOUND_TWO_STEPS, NULL,
+		return;
+	}
+	draft_finding(draft, FINDING_WARNING, FOUND_TWO_STEPS, NULL,
 		"The IOMMU is off, so its groups are not known yet. This is step one of two: it turns the IOMMU on and remembers the choice. Reboot, then run pciferry again to hand the devices over.%s",
 		draft->host->iommu == IOMMU_UNKNOWN ? UNKNOWN_FIRMWARE : "");
 }
 
 /* Every kernel one could boot must have vfio-pci, or its boots leave all devices alone.
  */
-static int check_kernels(struct draft *draft)
+static void check_kernels(struct draft *draft)
 {
 	autostrv char **without = NULL;
 	autofree char *list = NULL;
@@ -251,42 +255,41 @@ static int check_kernels(struct draft *draft)
 		const struct kernel *k = &draft->host->kernels[i];
 
 		known += k->modules != NULL;
-		if (k->modules &&
-			module_place(k->modules, "vfio_pci") == MODULE_MISSING &&
-			strv_add(&without, k->release) < 0)
-			return -ENOMEM;
+		if (k->modules && module_place(k->modules, "vfio_pci") == MODULE_MISSING)
+			strv_add(&without, k->release);
 	}
-	if (!known)
-		return draft_finding(draft, FINDING_WARNING, FOUND_UNKNOWN_KERNEL, NULL,
+	if (!known) {
+		draft_finding(draft, FINDING_WARNING, FOUND_UNKNOWN_KERNEL, NULL,
 			"No kernel's modules were found under /lib/modules: whether vfio-pci is there, and which modules want the devices, is not known.");
+		return;
+	}
 	if (!without)
-		return 0;
-	if (strv_join(without, ", ", &list) < 0)
-		return -ENOMEM;
-	return draft_finding(draft,
+		return;
+	list = strv_join(without, ", ");
+	draft_finding(draft,
 		strv_len(without) == known ? FINDING_REFUSAL : FINDING_WARNING,
 		FOUND_NO_VFIO, NULL,
 		"No vfio-pci in the kernel %s: booted with it, the devices stay with the host.",
 		list);
 }
 
-int plan_checks(struct draft *draft)
+void plan_checks(struct draft *draft)
 {
-	int r = 0;
-
-	if (draft->plan->claims.n == 0)
-		return draft->plan->claims.iommu_on ? check_iommu(draft) : 0;
-	r = check_kernels(draft);
-	if (r == 0)
-		r = check_iommu(draft);
-	for (size_t i = 0; r == 0 && i < draft->plan->claims.n; i++) {
+	if (draft->plan->claims.n == 0) {
+		if (draft->plan->claims.iommu_on)
+			check_iommu(draft);
+		return;
+	}
+	check_kernels(draft);
+	check_iommu(draft);
+	for (size_t i = 0; i < draft->plan->claims.n; i++) {
 		const struct device *d =
 			draft_device(draft, &draft->plan->claims.list[i]);
 
-		r = d ? plan_check_device(draft, d) : 0;
+		if (d)
+			plan_check_device(draft, d);
 	}
 	strv_foreach (address, draft->request->grown)
-		if (r == 0)
-			r = check_grown(draft, host_device(draft->host, address));
-	return r < 0 ? r : plan_console(draft);
+		check_grown(draft, host_device(draft->host, address));
+	plan_console(draft);
 }

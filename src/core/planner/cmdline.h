@@ -4,6 +4,5 @@
 
 #include "core/plan/draft.h"
 
-/* Adds the changes that give every boot our arguments, or takes them out. 0 or -ENOMEM.
- */
-int plan_cmdline(struct draft *draft) MUST_CHECK;
+/* Adds the changes that give every boot our arguments, or takes them out. */
+void plan_cmdline(struct draft *draft);

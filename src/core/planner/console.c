@@ -77,19 +77,17 @@ static const char *serial_console(char *const *words)
 	return NULL;
 }
 
-static int tell_reachable(struct draft *draft, const struct device *d)
+static void tell_reachable(struct draft *draft, const struct device *d)
 {
 	const struct reach *reach = &draft->host->reach;
-	autofree char *addresses = NULL;
+	autofree char *addresses = strv_join(reach->addresses, ", ");
 
-	if (strv_join(reach->addresses, ", ", &addresses) < 0)
-		return -ENOMEM;
-	return draft_finding(draft, FINDING_WARNING, FOUND_CONSOLE_DARK, d->address,
+	draft_finding(draft, FINDING_WARNING, FOUND_CONSOLE_DARK, d->address,
 		"With %s the host's last display goes: its console is dark after the reboot. An SSH server is started at boot (%s); the host's address is %s. Log in from another machine once, before you reboot.",
 		d->address, reach->server, addresses[0] ? addresses : "not known here");
 }
 
-int plan_console(struct draft *draft)
+void plan_console(struct draft *draft)
 {
 	const struct device *d = draft->enable_only ? NULL : last_display(draft);
 	const char *why = d ? unreachable(draft) : NULL, *serial;
@@ -98,22 +96,25 @@ int plan_console(struct draft *draft)
 	struct claim *claim;
 
 	if (!d)
-		return 0;
-	if (!why)
-		return tell_reachable(draft, d);
-	if (draft->host->cmdline && kargs_split(draft->host->cmdline, &words) < 0)
-		return -ENOMEM;
+		return;
+	if (!why) {
+		tell_reachable(draft, d);
+		return;
+	}
+	if (draft->host->cmdline)
+		words = kargs_split(draft->host->cmdline);
 	serial = serial_console(words);
-	if (serial)
-		return draft_finding(draft, FINDING_WARNING, FOUND_CONSOLE_DARK,
-			d->address,
+	if (serial) {
+		draft_finding(draft, FINDING_WARNING, FOUND_CONSOLE_DARK, d->address,
 			"With %s the host's last display goes: its console is dark after the reboot. What is left is the serial console (%s); over the network nobody gets in: %s.",
 			d->address, serial, why);
+		return;
+	}
 	claim = claims_find(&draft->plan->claims, d->address);
-	if (accepted && strv_add_new(&claim->accepted, "console") < 0)
-		return -ENOMEM;
+	if (accepted)
+		strv_add_new(&claim->accepted, "console");
 	accepted |= strv_has(claim->accepted, "console") && !draft->now;
-	return draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
+	draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
 		FOUND_LIFELINE_CONSOLE, d->address,
 		accepted
 			? "With %s the host's last display goes, and no way in over the network is left: %s. Accepted by its name, \"console\"."

@@ -25,30 +25,26 @@ static const char *device_why(const struct draft *draft, const struct device *d,
 	return "nothing changes for it";
 }
 
-static int add_row(struct draft *draft, const struct forecast_boot *boot,
+static void add_row(struct draft *draft, const struct forecast_boot *boot,
 	const struct device *d, const struct driver_forecast *out)
 {
 	struct plan *plan = draft->plan;
 	bool claimed = claims_find(&plan->claims, d->address);
 	struct forecast *f;
 
-	if (GROW(plan->forecasts, plan->n_forecasts) < 0)
-		return -ENOMEM;
+	GROW(plan->forecasts, plan->n_forecasts);
 	f = &plan->forecasts[plan->n_forecasts++];
 	f->kernel = boot->kernel ? boot->kernel->release : "";
-	f->address = strdup(d->address);
-	f->now = d->driver ? strdup(d->driver) : NULL;
-	f->after = out->driver ? strdup(out->driver) : NULL;
-	f->why = strdup(device_why(draft, d, out, claimed));
+	f->address = xstrdup(d->address);
+	f->now = d->driver ? xstrdup(d->driver) : NULL;
+	f->after = out->driver ? xstrdup(out->driver) : NULL;
+	f->why = xstrdup(device_why(draft, d, out, claimed));
 	f->chosen = claimed;
 	f->stays = out->own && !streq_null(d->driver, VFIO);
-	return f->address && f->why && !f->now == !d->driver && !f->after == !out->driver
-		       ? 0
-		       : -ENOMEM;
 }
 
 /* A device nobody chose must not change without a word: once for all kernels. */
-static int check_collateral(struct draft *draft, const struct device *d,
+static void check_collateral(struct draft *draft, const struct device *d,
 	const struct driver_forecast *without, const struct driver_forecast *with)
 {
 	bool accepted = strv_has(draft->request->accepted, "collateral");
@@ -60,8 +56,8 @@ static int check_collateral(struct draft *draft, const struct device *d,
 	if (with->gone || claims_find(&draft->host->claims, d->address) ||
 		(!taken && streq_null(without->driver, with->driver)) ||
 		plan_find(draft->plan, FOUND_COLLATERAL, d->address))
-		return 0;
-	return draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
+		return;
+	draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
 		FOUND_COLLATERAL, d->address,
 		accepted
 			? "%s was not chosen, but will go from %s to %s, as accepted: %s."
@@ -71,62 +67,58 @@ static int check_collateral(struct draft *draft, const struct device *d,
 }
 
 /* A claim that does not come true, for a reason that is told nowhere else. */
-static int check_claim(struct draft *draft, const struct forecast_boot *boot,
+static void check_claim(struct draft *draft, const struct forecast_boot *boot,
 	const struct device *d, const struct driver_forecast *with)
 {
 	if (plan_refusal(draft->plan) || draft->enable_only ||
 		streq_null(with->driver, VFIO) ||
 		plan_find(draft->plan, FOUND_NO_EFFECT, d->address))
-		return 0;
+		return;
 	if (boot->kernel && boot->kernel->modules &&
 		module_place(boot->kernel->modules, "vfio_pci") == MODULE_MISSING)
-		return 0;
-	return draft_finding(draft, FINDING_WARNING, FOUND_NO_EFFECT, d->address,
+		return;
+	draft_finding(draft, FINDING_WARNING, FOUND_NO_EFFECT, d->address,
 		"%s would not get to vfio-pci: %s.", d->address,
 		with->why ?: "nothing gives it to vfio-pci");
 }
 
-static int add_forecast(struct draft *draft, const struct forecast_boot *before,
+static void add_forecast(struct draft *draft, const struct forecast_boot *before,
 	const struct forecast_boot *after, const struct device *d)
 {
 	CLEANUP(driver_forecast_done)
 	struct driver_forecast without = { 0 }, with = { 0 };
 	bool claimed = claims_find(&draft->plan->claims, d->address);
-	int r;
 
-	if (forecast_device(before, NULL, d, &without) < 0 ||
-		forecast_device(after, before, d, &with) < 0)
-		return -ENOMEM;
-	r = add_row(draft, after, d, &with);
-	if (r < 0 || draft->plan->steps.n_changes == 0)
-		return r;
-	return claimed ? check_claim(draft, after, d, &with)
-		       : check_collateral(draft, d, &without, &with);
+	forecast_device(before, NULL, d, &without);
+	forecast_device(after, before, d, &with);
+	add_row(draft, after, d, &with);
+	if (draft->plan->steps.n_changes == 0)
+		return;
+	if (claimed)
+		check_claim(draft, after, d, &with);
+	else
+		check_collateral(draft, d, &without, &with);
 }
 
-static int forecast_kernel(struct draft *draft, const struct forecast_state *now,
+static void forecast_kernel(struct draft *draft, const struct forecast_state *now,
 	const struct forecast_state *planned, const struct kernel *k)
 {
 	CLEANUP(forecast_boot_done) struct forecast_boot before = { 0 }, after = { 0 };
-	int r = forecast_boot_make(now, k, &before);
 
-	if (r == 0)
-		r = forecast_boot_make(planned, k, &after);
-	for (size_t i = 0; r == 0 && i < draft->host->n_devices; i++)
-		r = add_forecast(draft, &before, &after, &draft->host->devices[i]);
-	return r;
+	forecast_boot_make(now, k, &before);
+	forecast_boot_make(planned, k, &after);
+	for (size_t i = 0; i < draft->host->n_devices; i++)
+		add_forecast(draft, &before, &after, &draft->host->devices[i]);
 }
 
-int plan_forecast(struct draft *draft)
+void plan_forecast(struct draft *draft)
 {
 	CLEANUP(forecast_state_done) struct forecast_state now = { 0 }, planned = { 0 };
-	int r = forecast_state_make(draft, false, &now);
 
-	if (r == 0)
-		r = forecast_state_make(draft, true, &planned);
-	for (size_t i = 0; r == 0 && i < draft->host->n_kernels; i++)
-		r = forecast_kernel(draft, &now, &planned, &draft->host->kernels[i]);
-	if (r == 0 && draft->host->n_kernels == 0)
-		r = forecast_kernel(draft, &now, &planned, NULL);
-	return r;
+	forecast_state_make(draft, false, &now);
+	forecast_state_make(draft, true, &planned);
+	for (size_t i = 0; i < draft->host->n_kernels; i++)
+		forecast_kernel(draft, &now, &planned, &draft->host->kernels[i]);
+	if (draft->host->n_kernels == 0)
+		forecast_kernel(draft, &now, &planned, NULL);
 }

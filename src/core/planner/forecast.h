@@ -4,6 +4,5 @@
 
 #include "core/plan/draft.h"
 
-/* Fills plan->forecasts, and tells what changes for devices nobody chose. 0 or -ENOMEM.
- */
-int plan_forecast(struct draft *draft) MUST_CHECK;
+/* Fills plan->forecasts, and tells what changes for devices nobody chose. */
+void plan_forecast(struct draft *draft);

@@ -28,13 +28,11 @@ void forecast_boot_done(struct forecast_boot *boot)
 
 /* -- files and words ----------------------------------------------------------------- */
 
-static int take_files(const struct draft *draft, bool planned, struct host *host)
+static void take_files(const struct draft *draft, bool planned, struct host *host)
 {
 	*host = *draft->host;
-	host->files = calloc(
+	host->files = xcalloc(
 		host->n_files + draft->plan->steps.n_changes + 1, sizeof(*host->files));
-	if (!host->files)
-		return -ENOMEM;
 	memcpy(host->files, draft->host->files, host->n_files * sizeof(*host->files));
 	for (size_t i = 0; planned && i < draft->plan->steps.n_changes; i++) {
 		const struct change *c = &draft->plan->steps.changes[i];
@@ -46,25 +44,22 @@ static int take_files(const struct draft *draft, bool planned, struct host *host
 		}
 		f->text = c->after;
 	}
-	return 0;
 }
 
 /* Where the loader's files cannot be read, the next boot is taken to be like this one. */
-static int take_words(const struct draft *draft, bool planned, char ***ret)
+static char **take_words(const struct draft *draft, bool planned)
 {
 	struct err err;
-	int r = draft->kargs_problem ? -EINVAL : 0;
+	char **words = NULL;
 
-	if (r == 0 && planned)
-		r = strv_copy(draft->user_kargs, ret);
-	else if (r == 0)
-		r = loader_kargs(draft->host, draft->loader, true, ret, &err);
-	if (r < 0 && r != -ENOMEM)
-		r = kargs_split(draft->host->cmdline ?: "", ret);
-	for (char **word = planned ? draft->plan->kargs : NULL; r == 0 && word && *word;
-		word++)
-		r = strv_add(ret, *word);
-	return r;
+	if (planned && !draft->kargs_problem)
+		words = strv_copy(draft->user_kargs);
+	else if (draft->kargs_problem ||
+		 loader_kargs(draft->host, draft->loader, true, &words, &err) < 0)
+		words = kargs_split(draft->host->cmdline ?: "");
+	strv_foreach (word, planned ? draft->plan->kargs : NULL)
+		strv_add(&words, word);
+	return words;
 }
 
 static bool will_translate(const struct draft *draft, bool planned, char *const *kargs)
@@ -93,19 +88,14 @@ enum image_load forecast_image_load(const struct forecast_state *o)
 	return g ? g->row->loads(&o->host, o->kargs) : IMAGE_LOADS_NOT;
 }
 
-int forecast_state_make(
+void forecast_state_make(
 	const struct draft *draft, bool planned, struct forecast_state *ret)
 {
-	CLEANUP(forecast_state_done) struct forecast_state o = { .draft = draft };
-
-	if (take_files(draft, planned, &o.host) < 0 ||
-		host_modprobe(&o.host, &o.modprobe) < 0 ||
-		take_words(draft, planned, &o.kargs) < 0)
-		return -ENOMEM;
-	o.iommu = will_translate(draft, planned, o.kargs);
-	*ret = o;
-	o = (struct forecast_state){ 0 };
-	return 0;
+	*ret = (struct forecast_state){ .draft = draft };
+	take_files(draft, planned, &ret->host);
+	host_modprobe(&ret->host, &ret->modprobe);
+	ret->kargs = take_words(draft, planned);
+	ret->iommu = will_translate(draft, planned, ret->kargs);
 }
 
 /* -- which modules are loaded -------------------------------------------------------- */
@@ -130,34 +120,32 @@ static bool kept_out(const struct forecast_state *o, const char *name, bool by_a
 	return false;
 }
 
-int forecast_softdep(const struct forecast_boot *boot, const char *module,
-	const struct modprobe_line **ret, char ***names)
+char **forecast_softdep(const struct forecast_boot *boot, const char *module,
+	const struct modprobe_line **ret_line)
 {
 	const struct modprobe_line *line =
 		modprobe_first(&boot->state->modprobe, "softdep", module);
 	struct module_index *index = boot->kernel ? boot->kernel->modules : NULL;
 	autostrv char **own = NULL;
 
-	if (index && module_softdeps(index, module, &own) < 0)
-		return -ENOMEM;
+	if (index)
+		own = module_softdeps(index, module);
 	if (own && (!line || strcmp(modprobe_file_name(line), KERNEL_SOFTDEPS) > 0))
 		line = NULL;
 	else
 		strv_free(TAKE(own));
 	for (size_t i = 2; line && line->tokens[i]; i++)
-		if (!has_suffix(line->tokens[i], ":") &&
-			strv_add(&own, line->tokens[i]) < 0)
-			return -ENOMEM;
-	*ret = line;
-	*names = TAKE(own);
-	return 0;
+		if (!has_suffix(line->tokens[i], ":"))
+			strv_add(&own, line->tokens[i]);
+	*ret_line = line;
+	return TAKE(own);
 }
 
 /*
  * Adds the module and what it pulls in, which no blacklist keeps out. An install line
  * stands in for the module, unless it has a softdep: that cancels it.
  */
-static int load(struct forecast_boot *boot, const char *module, bool by_alias)
+static void load(struct forecast_boot *boot, const char *module, bool by_alias)
 {
 	const struct forecast_state *o = boot->state;
 	struct module_index *index = boot->kernel ? boot->kernel->modules : NULL;
@@ -165,66 +153,55 @@ static int load(struct forecast_boot *boot, const char *module, bool by_alias)
 	autostrv char **softdeps = NULL, **needs = NULL;
 	autofree char *name = module_real_name(module);
 
-	if (!name)
-		return -ENOMEM;
 	if (strv_has(boot->loaded, name) || kept_out(o, name, by_alias) ||
 		(index && module_place(index, name) != MODULE_LOADABLE))
-		return 0;
-	if (forecast_softdep(boot, name, &softdep, &softdeps) < 0)
-		return -ENOMEM;
+		return;
+	softdeps = forecast_softdep(boot, name, &softdep);
 	install = modprobe_first(&o->modprobe, "install", name);
 	if (install && !softdep && !softdeps && !modprobe_loads_itself(install))
-		return 0;
-	if (strv_add(&boot->loaded, name) < 0 ||
-		(index && module_needs(index, name, &needs) < 0))
-		return -ENOMEM;
+		return;
+	strv_add(&boot->loaded, name);
+	if (index)
+		needs = module_needs(index, name);
 	strv_foreach (other, needs)
-		if (load(boot, other, false) < 0)
-			return -ENOMEM;
+		load(boot, other, false);
 	strv_foreach (other, softdeps)
-		if (load(boot, other, false) < 0)
-			return -ENOMEM;
-	return 0;
+		load(boot, other, false);
 }
 
 /* What udev loads for a device: a line in modprobe.d replaces what the kernel says. */
-static int load_for(struct forecast_boot *boot, const struct device *d)
+static void load_for(struct forecast_boot *boot, const struct device *d)
 {
 	autostrv char **modules = NULL;
 
-	if (d->modalias &&
-		modprobe_alias(&boot->state->modprobe, d->modalias, &modules) < 0)
-		return -ENOMEM;
-	if (!modules && forecast_wanting(boot, d, &modules) < 0)
-		return -ENOMEM;
+	if (d->modalias)
+		modules = modprobe_alias(&boot->state->modprobe, d->modalias);
+	if (!modules)
+		modules = forecast_wanting(boot, d);
 	strv_foreach (module, modules)
-		if (load(boot, module, true) < 0)
-			return -ENOMEM;
-	return 0;
+		load(boot, module, true);
 }
 
 /* Whether a list of modules to load at boot names vfio-pci. */
-static int listed(const struct forecast_state *o, bool *ret)
+static bool listed(const struct forecast_state *o)
 {
 	bool has = false;
 
 	for (size_t i = 0; i < o->host.n_files && !has; i++) {
 		const struct file *f = &o->host.files[i];
 
-		if ((streq(f->path, "/etc/modules") ||
-			    strstr(f->path, "/modules-load.d/")) &&
-			module_list_has(f->text, "vfio-pci", &has) < 0)
-			return -ENOMEM;
+		if (streq(f->path, "/etc/modules") || strstr(f->path, "/modules-load.d/"))
+			has = module_list_has(f->text, "vfio-pci");
 	}
-	*ret = has && !kept_out(o, "vfio_pci", true);
-	return 0;
+	return has && !kept_out(o, "vfio_pci", true);
 }
 
 /* The last ids= wins (kernel/params.c); the command line comes after all files, which
  * only a module has read for it. */
-static int last_ids(const struct forecast_state *o, bool files, char **ret)
+static char *last_ids(const struct forecast_state *o, bool files)
 {
 	const char *word = kargs_value(o->kargs, "vfio-pci.ids");
+	autofree char *last = NULL;
 
 	for (size_t i = 0; files && !word && i < o->modprobe.n; i++) {
 		const struct modprobe_line *line = &o->modprobe.list[i];
@@ -234,23 +211,20 @@ static int last_ids(const struct forecast_state *o, bool files, char **ret)
 		if (!modprobe_is(line, "options", "vfio-pci") ||
 			(forecast_image_load(o) && !forecast_in_image(o, line->path)))
 			continue;
-		if (modprobe_option(line, "ids", &ids) < 0)
-			return -ENOMEM;
+		ids = modprobe_option(line, "ids");
 		if (ids) {
-			free(*ret);
-			*ret = TAKE(ids);
+			free(last);
+			last = TAKE(ids);
 		}
 	}
-	if (word)
-		*ret = strdup(word);
-	return word && !*ret ? -ENOMEM : 0;
+	return word ? xstrdup(word) : TAKE(last);
 }
 
 /*
  * "vfio_pci ids=..." in initramfs-tools' list of modules: arguments of modprobe come
  * after all options, but they count only where nothing has loaded it before.
  */
-static int listed_ids(struct forecast_boot *boot)
+static void listed_ids(struct forecast_boot *boot)
 {
 	const struct forecast_state *o = boot->state;
 	const struct generator *g = o->draft->generator;
@@ -259,9 +233,8 @@ static int listed_ids(struct forecast_boot *boot)
 
 	if (boot->vfio_builtin || strv_has(boot->loaded, "vfio_pci") || !g ||
 		!streq(g->row->id, "initramfs-tools"))
-		return 0;
-	if (module_list_read(f ? f->path : NULL, f ? f->text : NULL, &lines) < 0)
-		return -ENOMEM;
+		return;
+	module_list_read(f ? f->path : NULL, f ? f->text : NULL, &lines);
 	for (size_t i = 0; i < lines.n; i++) {
 		char **kargs = lines.list[i].tokens;
 
@@ -271,12 +244,9 @@ static int listed_ids(struct forecast_boot *boot)
 			if (!ids || !module_name_equal(kargs[0], "vfio_pci"))
 				continue;
 			free(boot->ids);
-			boot->ids = strdup(ids);
-			if (!boot->ids)
-				return -ENOMEM;
+			boot->ids = xstrdup(ids);
 		}
 	}
-	return 0;
 }
 
 static const char *vfio_problem(const struct forecast_boot *boot, enum module_place place)
@@ -292,27 +262,19 @@ static const char *vfio_problem(const struct forecast_boot *boot, enum module_pl
 	return NULL;
 }
 
-int forecast_boot_make(
+void forecast_boot_make(
 	const struct forecast_state *o, const struct kernel *k, struct forecast_boot *ret)
 {
-	CLEANUP(forecast_boot_done)
-	struct forecast_boot boot = { .state = o, .kernel = k };
 	enum module_place place =
 		k && k->modules ? module_place(k->modules, "vfio_pci") : MODULE_LOADABLE;
-	bool loaded;
 
-	boot.vfio_builtin = place == MODULE_BUILTIN;
-	if (last_ids(o, !boot.vfio_builtin, &boot.ids) < 0 || listed(o, &loaded) < 0)
-		return -ENOMEM;
+	*ret = (struct forecast_boot){ .state = o, .kernel = k };
+	ret->vfio_builtin = place == MODULE_BUILTIN;
+	ret->ids = last_ids(o, !ret->vfio_builtin);
 	for (size_t i = 0; i < o->host.n_devices; i++)
-		if (load_for(&boot, &o->host.devices[i]) < 0)
-			return -ENOMEM;
-	if (listed_ids(&boot) < 0)
-		return -ENOMEM;
-	boot.no_vfio = vfio_problem(&boot, place);
-	boot.vfio_loads = boot.vfio_builtin || loaded || forecast_image_load(o) ||
-			  strv_has(boot.loaded, "vfio_pci");
-	*ret = boot;
-	boot = (struct forecast_boot){ 0 };
-	return 0;
+		load_for(ret, &o->host.devices[i]);
+	listed_ids(ret);
+	ret->no_vfio = vfio_problem(ret, place);
+	ret->vfio_loads = ret->vfio_builtin || listed(o) || forecast_image_load(o) ||
+			  strv_has(ret->loaded, "vfio_pci");
 }

@@ -22,8 +22,8 @@ struct forecast_state {
 };
 
 /* planned: with the plan's changes; else the next boot as it would be without them. */
-int forecast_state_make(
-	const struct draft *draft, bool planned, struct forecast_state *ret) MUST_CHECK;
+void forecast_state_make(
+	const struct draft *draft, bool planned, struct forecast_state *ret);
 void forecast_state_done(struct forecast_state *o);
 /* Whether what happens in the initramfs goes by this file, and vfio-pci's place there. */
 bool forecast_in_image(const struct forecast_state *o, const char *path);
@@ -40,16 +40,16 @@ struct forecast_boot {
 	bool vfio_loads; /* something loads it, or it is part of the kernel */
 };
 
-int forecast_boot_make(const struct forecast_state *o, const struct kernel *k,
-	struct forecast_boot *ret) MUST_CHECK;
+void forecast_boot_make(const struct forecast_state *o, const struct kernel *k,
+	struct forecast_boot *ret);
 void forecast_boot_done(struct forecast_boot *boot);
 
 /*
  * The softdeps that count for a module, of several lines only the first: its names, and
  * the line, NULL where it is the kernel's own (modules.softdep, sorted among the files).
  */
-int forecast_softdep(const struct forecast_boot *boot, const char *module,
-	const struct modprobe_line **ret, char ***names) MUST_CHECK;
+char **forecast_softdep(const struct forecast_boot *boot, const char *module,
+	const struct modprobe_line **ret_line) MUST_CHECK;
 struct driver_forecast {
 	char *driver; /* NULL: none, or none that is known */
 	char *why; /* NULL: nothing in particular */

@@ -123,28 +123,26 @@ static bool is_builtin(const struct forecast_boot *boot, const char *driver)
 		       module_of(&boot->state->host, driver)) == MODULE_BUILTIN;
 }
 
-int forecast_wanting(
-	const struct forecast_boot *boot, const struct device *d, char ***ret)
+char **forecast_wanting(const struct forecast_boot *boot, const struct device *d)
 {
 	const char *own = own_driver(boot->state->draft, d);
+	char **modules = NULL;
 
-	if (boot->kernel && boot->kernel->modules && d->modalias) {
-		if (module_lookup(boot->kernel->modules, d->modalias, ret) == -ENOMEM)
-			return -ENOMEM;
-	} else if (strv_copy(d->modules, ret) < 0) {
-		return -ENOMEM;
-	}
+	if (!boot->kernel || !boot->kernel->modules || !d->modalias)
+		modules = strv_copy(d->modules);
+	else
+		modules = module_lookup(boot->kernel->modules, d->modalias);
 	if (own && !streq(own, "-") && has_driver(boot, own) && !is_builtin(boot, own)) {
 		autofree char *name =
 			module_real_name(module_of(&boot->state->host, own));
 
-		return name ? strv_add_new(ret, name) : -ENOMEM;
+		strv_add_new(&modules, name);
 	}
-	return 0;
+	return modules;
 }
 
 /* What takes it where vfio-pci does not; ret->why may be there already. */
-static int without_vfio(const struct forecast_boot *boot,
+static void without_vfio(const struct forecast_boot *boot,
 	const struct forecast_boot *before, const struct device *d,
 	struct driver_forecast *ret)
 {
@@ -154,93 +152,80 @@ static int without_vfio(const struct forecast_boot *boot,
 
 	ret->own = true;
 	if (own && streq(own, "-"))
-		return 0;
+		return;
 	if (own && has_driver(boot, own)) {
 		lost = module_real_name(module_of(&boot->state->host, own));
-		if (!lost)
-			return -ENOMEM;
 		if (!before || strv_has(boot->loaded, lost) ||
 			!strv_has(before->loaded, lost))
 			after = own;
 	}
-	if (!after && forecast_wanting(boot, d, &modules) < 0)
-		return -ENOMEM;
+	if (!after)
+		modules = forecast_wanting(boot, d);
 	for (char **m = after ? NULL : modules; m && *m && !after; m++)
 		if (strv_has(boot->loaded, *m))
 			after = driver_of(&boot->state->host, *m);
-	ret->driver = after ? strdup(after) : NULL;
-	if (!ret->driver != !after)
-		return -ENOMEM;
+	ret->driver = after ? xstrdup(after) : NULL;
 	ret->own = !lost || streq_null(after, own);
 	if (!own || streq_null(after, own) || ret->why)
-		return 0;
-	return lost ? text_set(&ret->why, "the module %s is not loaded any more", lost)
-		    : text_set(&ret->why, "this kernel has no driver %s", own);
+		return;
+	if (lost)
+		ret->why = text_printf("the module %s is not loaded any more", lost);
+	else
+		ret->why = text_printf("this kernel has no driver %s", own);
 }
 
 /* -- vfio-pci ------------------------------------------------------------------------ */
 
-static int named_by_id(
-	const struct forecast_boot *boot, const struct device *d, bool *ret)
+static bool named_by_id(const struct forecast_boot *boot, const struct device *d)
 {
 	autostrv char **ids = NULL;
 
-	if (boot->ids && strv_split(boot->ids, ",", &ids) < 0)
-		return -ENOMEM;
-	*ret = id_list_names(ids, d);
-	return 0;
+	if (boot->ids)
+		ids = strv_split(boot->ids, ",");
+	return id_list_names(ids, d);
 }
 
 /* Whether loading the module loads vfio-pci first: by a softdep of it or of what it
  * needs, or by an install line that does both. */
-static int ordered(const struct forecast_boot *boot, const char *module, bool *ret)
+static bool ordered(const struct forecast_boot *boot, const char *module)
 {
 	const struct forecast_state *o = boot->state;
 	autostrv char **chain = NULL;
+	bool first = false;
 
-	if (boot->kernel && boot->kernel->modules &&
-		module_needs(boot->kernel->modules, module, &chain) < 0)
-		return -ENOMEM;
-	if (strv_add(&chain, module) < 0)
-		return -ENOMEM;
-	*ret = false;
+	if (boot->kernel && boot->kernel->modules)
+		chain = module_needs(boot->kernel->modules, module);
+	strv_add(&chain, module);
 	strv_foreach (name, chain) {
 		const struct modprobe_line *line;
-		autostrv char **softdeps = NULL;
+		autostrv char **softdeps = forecast_softdep(boot, name, &line);
 
-		if (forecast_softdep(boot, name, &line, &softdeps) < 0)
-			return -ENOMEM;
 		if (!softdeps)
 			line = modprobe_first(&o->modprobe, "install", name);
-		*ret |= line && forecast_in_image(o, line->path) &&
-			modprobe_loads_first(line, VFIO);
+		first |= line && forecast_in_image(o, line->path) &&
+			 modprobe_loads_first(line, VFIO);
 	}
-	return 0;
+	return first;
 }
 
 /* The modules that may take the device before vfio-pci does, joined; NULL for none. */
-static int rivals(const struct forecast_boot *boot, const struct device *d,
-	bool *all_ordered, char **ret)
+static char *rivals(
+	const struct forecast_boot *boot, const struct device *d, bool *all_ordered)
 {
-	autostrv char **modules = NULL, **loaded = NULL;
+	autostrv char **modules = forecast_wanting(boot, d), **loaded = NULL;
 
 	*all_ordered = true;
-	if (forecast_wanting(boot, d, &modules) < 0)
-		return -ENOMEM;
 	strv_foreach (module, modules) {
-		bool first;
-
 		if (!strv_has(boot->loaded, module) || streq(module, "vfio_pci"))
 			continue;
-		if (strv_add(&loaded, module) < 0 || ordered(boot, module, &first) < 0)
-			return -ENOMEM;
-		*all_ordered &= first;
+		strv_add(&loaded, module);
+		*all_ordered &= ordered(boot, module);
 	}
-	return loaded ? strv_join(loaded, ", ", ret) : 0;
+	return loaded ? strv_join(loaded, ", ") : NULL;
 }
 
 /*
- * The steps, in the order they act. Each returns 1 where it decides: ret has the driver
+ * The steps, in the order they act. Each returns whether it decides: ret has the driver
  * and why, or stays is set and ret->why tells what keeps the device on its own driver.
  */
 struct step {
@@ -252,8 +237,8 @@ struct step {
 	struct driver_forecast *ret;
 };
 
-static int stay(struct step *s, const char *fmt, ...) PRINTF(2, 3);
-static int stay(struct step *s, const char *fmt, ...)
+static bool stay(struct step *s, const char *fmt, ...) PRINTF(2, 3);
+static bool stay(struct step *s, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -261,14 +246,14 @@ static int stay(struct step *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	s->ret->why = text_vprintf(fmt, ap);
 	va_end(ap);
-	return s->ret->why ? 1 : -ENOMEM;
+	return true;
 }
 
-static int becomes(struct step *s, const char *driver, const char *why)
+static bool becomes(struct step *s, const char *driver, const char *why)
 {
-	s->ret->driver = driver ? strdup(driver) : NULL;
-	s->ret->why = strdup(why);
-	return s->ret->why && !s->ret->driver == !driver ? 1 : -ENOMEM;
+	s->ret->driver = driver ? xstrdup(driver) : NULL;
+	s->ret->why = xstrdup(why);
+	return true;
 }
 
 /* Why vfio-pci, once loaded, would not take the device; NULL where it would. */
@@ -284,7 +269,7 @@ static const char *refuses(const struct step *s)
 }
 
 /* The user's driverctl acts after udev, and unbinds; it also loads the driver. */
-static int by_driverctl(struct step *s)
+static bool by_driverctl(struct step *s)
 {
 	char path[64], driver[64] = "";
 	const char *text, *no;
@@ -292,13 +277,13 @@ static int by_driverctl(struct step *s)
 	(void)snprintf(path, sizeof(path), "/etc/driverctl.d/pci-%s", s->device->address);
 	text = host_text(&s->boot->state->host, path);
 	if (!text || sscanf(text, "%63s", driver) != 1)
-		return 0;
+		return false;
 	no = !streq(driver, VFIO) ? NULL : s->boot->no_vfio ?: refuses(s);
 	return becomes(s, no ? NULL : driver, no ?: "driverctl gives it this driver");
 }
 
 /* Our script in the initramfs loads vfio-pci, or leaves the device alone. */
-static int by_script(struct step *s)
+static bool by_script(struct step *s)
 {
 	const struct forecast_state *o = s->boot->state;
 	const struct generator *g = o->draft->generator;
@@ -309,64 +294,59 @@ static int by_script(struct step *s)
 
 	if (!script || !strstr(script, s->device->address) || s->boot->no_vfio ||
 		kargs_value(o->kargs, "pciferry.off"))
-		return 0;
+		return false;
 	return becomes(s, no ? NULL : VFIO,
 		no ?: "a script in the initramfs takes it from its driver");
 }
 
 /* pci-stub, where it is part of the kernel, is there before any other (drivers/Makefile:
  * pci/ comes first) and keeps what its own ids= names. */
-static int by_stub(struct step *s)
+static bool by_stub(struct step *s)
 {
 	struct module_index *modules = s->boot->kernel ? s->boot->kernel->modules : NULL;
 	const char *value = kargs_value(s->boot->state->kargs, "pci-stub.ids");
 	autostrv char **ids = NULL;
 
 	if (!value || !modules || module_place(modules, "pci_stub") != MODULE_BUILTIN)
-		return 0;
-	if (strv_split(value, ",", &ids) < 0)
-		return -ENOMEM;
-	return id_list_names(ids, s->device)
-		       ? becomes(s, "pci-stub",
-				 "pci-stub.ids= on the kernel command line gives it to pci-stub, which is first")
-		       : 0;
+		return false;
+	ids = strv_split(value, ",");
+	return id_list_names(ids, s->device) &&
+	       becomes(s, "pci-stub",
+		       "pci-stub.ids= on the kernel command line gives it to pci-stub, which is first");
 }
 
 /* driver_override as the udev rules in force set it; image: also in the initramfs. */
-static int find_rule(const struct step *s, struct udev_override *ret, bool *image)
+static void find_rule(const struct step *s, struct udev_override *ret, bool *image)
 {
 	const struct forecast_state *o = s->boot->state;
 	autofree const struct file **files = NULL;
 	size_t n;
 
-	if (host_files_by_name(&o->host, "/udev/rules.d/", &files, &n) < 0)
-		return -ENOMEM;
+	files = host_files_by_name(&o->host, "/udev/rules.d/", &n);
 	for (size_t i = 0; i < n; i++) {
 		autofree char *old = TAKE(ret->driver);
 
-		if (udev_override(files[i]->text, s->device, o->kargs, ret) < 0)
-			return -ENOMEM;
+		udev_override(files[i]->text, s->device, o->kargs, ret);
 		if (ret->driver)
 			*image = forecast_in_image(o, files[i]->path);
 		else
 			ret->driver = TAKE(old);
 	}
-	return 0;
 }
 
 /* While driver_override is set no other driver matches, whether that one is there or not;
  * a driver that has the device already keeps it. */
-static int by_rule(struct step *s)
+static bool by_rule(struct step *s)
 {
 	struct udev_override rule = { 0 };
 	autofree char *driver = NULL;
 	bool image = false;
 	const char *no;
-	int r = find_rule(s, &rule, &image);
 
+	find_rule(s, &rule, &image);
 	driver = rule.driver;
-	if (r < 0 || !driver || !*driver)
-		return r;
+	if (!driver || !*driver)
+		return false;
 	if (s->builtin)
 		return stay(s,
 			"a udev rule gives it to %s, too late for its driver %s, which is part of the kernel",
@@ -386,8 +366,7 @@ static int by_rule(struct step *s)
 		no = "that is there before the rule, and does not look again";
 	if (!no)
 		return becomes(s, VFIO, "a udev rule gives its address to vfio-pci");
-	if (text_set(&s->ret->why, "a udev rule keeps it for vfio-pci, but %s", no) < 0)
-		return -ENOMEM;
+	s->ret->why = text_printf("a udev rule keeps it for vfio-pci, but %s", no);
 	return 1;
 }
 /* What came of a race: the driver it has, or had before a claim of ours had a say. */
@@ -402,17 +381,15 @@ static const char *won(const struct step *s)
 }
 
 /* vfio-pci takes what its list of IDs names, where no other driver is first. */
-static int by_id(struct step *s)
+static bool by_id(struct step *s)
 {
 	const char *no = s->boot->no_vfio ?: refuses(s), *now = won(s);
 	autofree char *list = NULL;
-	bool named, all_ordered;
+	bool all_ordered;
 
-	if (named_by_id(s->boot, s->device, &named) < 0 ||
-		rivals(s->boot, s->device, &all_ordered, &list) < 0)
-		return -ENOMEM;
-	if (!named)
-		return 0;
+	if (!named_by_id(s->boot, s->device))
+		return false;
+	list = rivals(s->boot, s->device, &all_ordered);
 	if (!no && !s->boot->vfio_loads)
 		no = "nothing loads vfio-pci";
 	if (no)
@@ -443,7 +420,7 @@ static int by_id(struct step *s)
 /* -- all together -------------------------------------------------------------------- */
 
 /* A virtual function goes when vfio-pci gets its physical function. */
-static int ends_with(const struct forecast_boot *boot, const struct device *d,
+static bool ends_with(const struct forecast_boot *boot, const struct device *d,
 	struct driver_forecast *ret)
 {
 	const struct device *pf =
@@ -451,40 +428,34 @@ static int ends_with(const struct forecast_boot *boot, const struct device *d,
 	CLEANUP(driver_forecast_done) struct driver_forecast out = { 0 };
 
 	if (!pf || pf == d || pf->physfn || streq_null(pf->driver, VFIO))
-		return 0;
-	if (forecast_device(boot, NULL, pf, &out) < 0)
-		return -ENOMEM;
-	if (!streq_null(out.driver, VFIO))
-		return 0;
-	ret->gone = true;
-	return text_set(&ret->why,
-		       "its physical function %s goes to vfio-pci, which ends it",
-		       pf->address)
-		       ?: 1;
+		return false;
+	forecast_device(boot, NULL, pf, &out);
+	ret->gone = streq_null(out.driver, VFIO);
+	if (ret->gone)
+		ret->why = text_printf(
+			"its physical function %s goes to vfio-pci, which ends it",
+			pf->address);
+	return ret->gone;
 }
 
-int forecast_device(const struct forecast_boot *boot, const struct forecast_boot *before,
+void forecast_device(const struct forecast_boot *boot, const struct forecast_boot *before,
 	const struct device *d, struct driver_forecast *ret)
 {
-	static int (*const steps[])(
+	static bool (*const steps[])(
 		struct step *) = { by_driverctl, by_script, by_stub, by_rule, by_id };
-	CLEANUP(driver_forecast_done) struct driver_forecast out = { 0 };
 	struct step s = { .boot = boot,
 		.device = d,
 		.own = own_driver(boot->state->draft, d),
-		.ret = &out };
+		.ret = ret };
 	bool bridge =
 		d->class >> 8 == CLASS_BRIDGE_PCI; /* vfio-pci takes no such header */
-	int r = ends_with(boot, d, &out);
+	bool decided;
 
+	*ret = (struct driver_forecast){ 0 };
+	decided = ends_with(boot, d, ret);
 	s.builtin = s.own && is_builtin(boot, s.own);
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(steps) && !bridge; i++)
-		r = steps[i](&s);
-	if (r == 0 || (r > 0 && s.stays))
-		r = without_vfio(boot, before, d, &out);
-	if (r < 0)
-		return r;
-	*ret = out;
-	out = (struct driver_forecast){ 0 };
-	return 0;
+	for (size_t i = 0; !decided && i < ARRAY_SIZE(steps) && !bridge; i++)
+		decided = steps[i](&s);
+	if (!decided || s.stays)
+		without_vfio(boot, before, d, ret);
 }

@@ -32,26 +32,26 @@ static const char *word_for(
 	return NULL;
 }
 
-static int add_word(struct draft *draft, const struct kernel *k, const struct device *d,
+static void add_word(struct draft *draft, const struct kernel *k, const struct device *d,
 	char ***kargs)
 {
 	const char *why = NULL, *word = word_for(draft, k, &why);
 
-	if (!word)
-		return draft_finding(draft, FINDING_WARNING, FOUND_BOOT_FRAMEBUFFER,
-			d->address,
+	if (!word) {
+		draft_finding(draft, FINDING_WARNING, FOUND_BOOT_FRAMEBUFFER, d->address,
 			"%s holds the firmware's framebuffer, and the kernel %s keeps it: \"can't reserve\" may be what a virtual machine gets. No word prevents that: %s.",
 			d->address, k->release, why);
+		return;
+	}
 	if (strv_has(draft->user_kargs, word) || strv_has(*kargs, word))
-		return 0;
-	if (strv_add(kargs, word) < 0)
-		return -ENOMEM;
-	return draft_finding(draft, FINDING_INFO, FOUND_BOOT_FRAMEBUFFER, d->address,
+		return;
+	strv_add(kargs, word);
+	draft_finding(draft, FINDING_INFO, FOUND_BOOT_FRAMEBUFFER, d->address,
 		"%s holds the firmware's framebuffer, and the kernel %s would keep it: %s lets go of it. The console shows nothing until a driver of another display is loaded.",
 		d->address, k->release, word);
 }
 
-int plan_framebuffer_kargs(struct draft *draft, char ***kargs)
+void plan_framebuffer_kargs(struct draft *draft, char ***kargs)
 {
 	for (size_t i = 0; i < draft->plan->claims.n; i++) {
 		const struct device *d =
@@ -59,9 +59,7 @@ int plan_framebuffer_kargs(struct draft *draft, char ***kargs)
 
 		for (size_t j = 0; d && d->boot_framebuffer && j < draft->host->n_kernels;
 			j++)
-			if (keeps_it(&draft->host->kernels[j], d) &&
-				add_word(draft, &draft->host->kernels[j], d, kargs) < 0)
-				return -ENOMEM;
+			if (keeps_it(&draft->host->kernels[j], d))
+				add_word(draft, &draft->host->kernels[j], d, kargs);
 	}
-	return 0;
 }

@@ -5,4 +5,4 @@
 #include "core/plan/draft.h"
 
 /* Adds those that free a claimed display of the boot's picture. */
-int plan_framebuffer_kargs(struct draft *draft, char ***kargs) MUST_CHECK;
+void plan_framebuffer_kargs(struct draft *draft, char ***kargs);

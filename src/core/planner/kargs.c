@@ -39,8 +39,9 @@ static bool kernel_needs_on(const struct draft *draft, const struct kernel *k)
 		return claimed_integrated_gpu(draft);
 	if (k->config || draft->host->iommu != IOMMU_ACTIVE)
 		return true;
-	return draft->host->cmdline && kargs_split(draft->host->cmdline, &running) == 0 &&
-	       kargs_value_has(running, "intel_iommu", "on");
+	if (draft->host->cmdline)
+		running = kargs_split(draft->host->cmdline);
+	return kargs_value_has(running, "intel_iommu", "on");
 }
 
 bool plan_needs_intel_on(const struct draft *draft)
@@ -55,10 +56,9 @@ bool plan_needs_intel_on(const struct draft *draft)
 }
 
 /* The user's ids= that would be read after ours: in a later file. */
-static int later_ids(const struct draft *draft, const struct modprobe_line **ret)
+static const struct modprobe_line *later_ids(const struct draft *draft)
 {
-	*ret = NULL;
-	for (size_t i = draft->modprobe.n; i-- > 0 && draft->vfio_loadable && !*ret;) {
+	for (size_t i = draft->modprobe.n; i-- > 0 && draft->vfio_loadable;) {
 		const struct modprobe_line *line = &draft->modprobe.list[i];
 		autofree char *value = NULL;
 
@@ -66,113 +66,107 @@ static int later_ids(const struct draft *draft, const struct modprobe_line **ret
 			break;
 		if (!modprobe_is(line, "options", "vfio-pci"))
 			continue;
-		if (modprobe_option(line, "ids", &value) < 0)
-			return -ENOMEM;
+		value = modprobe_option(line, "ids");
 		if (value)
-			*ret = line;
+			return line;
 	}
-	return 0;
+	return NULL;
 }
 
 /* Words on the command line stay there at the way out of the boot menu. */
-static int tell_no_rescue(struct draft *draft, const char *list)
+static void tell_no_rescue(struct draft *draft, const char *list)
 {
 	for (size_t i = 0; i < draft->host->n_kernels; i++) {
 		const struct kernel *k = &draft->host->kernels[i];
 
-		if (k->modules && module_place(k->modules, "vfio_pci") == MODULE_BUILTIN)
-			return draft_finding(draft, FINDING_WARNING, FOUND_NO_WAY_OUT,
-				NULL,
+		if (k->modules &&
+			module_place(k->modules, "vfio_pci") == MODULE_BUILTIN) {
+			draft_finding(draft, FINDING_WARNING, FOUND_NO_WAY_OUT, NULL,
 				"vfio-pci is part of the kernel %s, so pciferry.off module_blacklist=vfio_pci does not keep it from these devices there: at the boot menu, take vfio-pci.ids=%s out of the line instead.",
 				k->release, list);
+			return;
+		}
 	}
-	return 0;
 }
 
 /* Modprobe.d cannot say it all: the command line has the last word, also for a vfio-pci
  * that is built in. */
-static int add_ids(struct draft *draft, char ***kargs)
+static void add_ids(struct draft *draft, char ***kargs)
 {
 	const char *users = kargs_value(draft->user_kargs, "vfio-pci.ids");
-	const struct modprobe_line *later;
+	const struct modprobe_line *later = later_ids(draft);
 	autofree char *list = NULL, *word = NULL;
 
-	if (later_ids(draft, &later) < 0)
-		return -ENOMEM;
 	if (!draft->ids || (!users && !later && !draft->vfio_builtin))
-		return 0;
-	if (strv_join(draft->ids, ",", &list) < 0 || tell_no_rescue(draft, list) < 0)
-		return -ENOMEM;
-	if (later && !users &&
+		return;
+	list = strv_join(draft->ids, ",");
+	tell_no_rescue(draft, list);
+	if (later && !users)
 		draft_finding(draft, FINDING_INFO, FOUND_IDS_ON_CMDLINE, NULL,
 			"%s:%zu is read after our file and its ids= would win: the whole list goes on the kernel command line, which wins over both.",
-			later->path, later->line) < 0)
-		return -ENOMEM;
-	if (text_set(&word, "vfio-pci.ids=%s", list) < 0)
-		return -ENOMEM;
-	return strv_add(kargs, word);
+			later->path, later->line);
+	word = text_printf("vfio-pci.ids=%s", list);
+	strv_add(kargs, word);
 }
 
 /*
  * Isolation that the hardware does not give, asserted: only as asked for, and only where
  * the kernel reads the word. Each occurrence of it counts.
  */
-static int add_acs_override(struct draft *draft, char ***kargs)
+static void add_acs_override(struct draft *draft, char ***kargs)
 {
 	const char *value = draft->plan->claims.acs_override;
 	autofree char *word = NULL;
 
 	if (!value)
-		return 0;
-	if (draft->host->acs_patch != ACS_THERE)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ACS_OVERRIDE, NULL,
+		return;
+	if (draft->host->acs_patch != ACS_THERE) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_NO_ACS_OVERRIDE, NULL,
 			"The running kernel%s%s reads no pcie_acs_override=%s: the word would do nothing. Boot a kernel that has the patch, as Proxmox VE's and zen do, or go without (--acs-override off).",
 			draft->host->running ? " " : "", draft->host->running ?: "",
 			draft->host->acs_patch == ACS_UNKNOWN
 				? ", as far as can be seen (/proc/kallsyms)"
 				: "");
-	if (draft_finding(draft, FINDING_WARNING, FOUND_ACS_OVERRIDE, NULL,
-		    "pcie_acs_override=%s makes groups smaller by saying that devices are kept apart, which the hardware does not do: a guest's device may read and write another device, and past the IOMMU the memory of the host. Groups are others after the reboot: look at them again.",
-		    value) < 0 ||
-		text_set(&word, "pcie_acs_override=%s", value) < 0)
-		return -ENOMEM;
-	return strv_has(draft->user_kargs, word) ? 0 : strv_add(kargs, word);
+		return;
+	}
+	draft_finding(draft, FINDING_WARNING, FOUND_ACS_OVERRIDE, NULL,
+		"pcie_acs_override=%s makes groups smaller by saying that devices are kept apart, which the hardware does not do: a guest's device may read and write another device, and past the IOMMU the memory of the host. Groups are others after the reboot: look at them again.",
+		value);
+	word = text_printf("pcie_acs_override=%s", value);
+	if (!strv_has(draft->user_kargs, word))
+		strv_add(kargs, word);
 }
 
-static int wanted(struct draft *draft, char ***ret)
+static char **wanted(struct draft *draft)
 {
-	autostrv char **kargs = NULL;
+	char **kargs = NULL;
 
 	draft->plan->existing_pt = strv_has(draft->user_kargs, "iommu=pt");
 	if (draft->plan->claims.n == 0 && !draft->plan->claims.iommu_on &&
 		!draft->plan->claims.acs_override)
-		return 0;
-	if (plan_needs_intel_on(draft) && strv_add(&kargs, "intel_iommu=on") < 0)
-		return -ENOMEM;
-	if (draft->plan->claims.iommu_pt && !draft->plan->existing_pt &&
-		strv_add(&kargs, "iommu=pt") < 0)
-		return -ENOMEM;
-	if (add_acs_override(draft, &kargs) < 0 ||
-		plan_framebuffer_kargs(draft, &kargs) < 0 || add_ids(draft, &kargs) < 0)
-		return -ENOMEM;
-	*ret = TAKE(kargs);
-	return 0;
+		return NULL;
+	if (plan_needs_intel_on(draft))
+		strv_add(&kargs, "intel_iommu=on");
+	if (draft->plan->claims.iommu_pt && !draft->plan->existing_pt)
+		strv_add(&kargs, "iommu=pt");
+	add_acs_override(draft, &kargs);
+	plan_framebuffer_kargs(draft, &kargs);
+	add_ids(draft, &kargs);
+	return kargs;
 }
 
 /* The user's own words that work against this. */
-static int check_existing_kargs(struct draft *draft)
+static void check_existing_kargs(struct draft *draft)
 {
 	const struct device *gpu = claimed_integrated_gpu(draft);
 
 	if (gpu && kargs_value_has(draft->user_kargs, "intel_iommu", "igfx_off"))
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_IGFX_OFF, gpu->address,
+		draft_finding(draft, FINDING_REFUSAL, FOUND_IGFX_OFF, gpu->address,
 			"intel_iommu=igfx_off on your kernel command line keeps the integrated GPU out of the IOMMU: take igfx_off out to hand this GPU over.");
-	return 0;
 }
 
-int plan_kargs(struct draft *draft, char ***ret)
+char **plan_kargs(struct draft *draft)
 {
-	int r = check_existing_kargs(draft);
-
-	return r < 0 ? r : wanted(draft, ret);
+	check_existing_kargs(draft);
+	return wanted(draft);
 }

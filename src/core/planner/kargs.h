@@ -10,4 +10,4 @@ bool plan_needs_intel_on(const struct draft *draft);
 
 /* Ours on the kernel command line, NULL for none; and whether the user's
  * own work against them. */
-int plan_kargs(struct draft *draft, char ***ret) MUST_CHECK;
+char **plan_kargs(struct draft *draft) MUST_CHECK;

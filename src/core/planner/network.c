@@ -30,66 +30,61 @@ static bool is_clear(const struct host *host, const struct rename *r)
 	return true;
 }
 
-static int network_tell(struct draft *draft, const struct rename *r, bool clear)
+static void network_tell(struct draft *draft, const struct rename *r, bool clear)
 {
 	const char *command = rename_command(r);
-	autofree char *list = NULL;
+	autofree char *list = strv_join(r->to, ", ");
 
-	if (strv_join(r->to, ", ", &list) < 0)
-		return -ENOMEM;
-	if (!clear)
-		return draft_finding(draft, FINDING_WARNING, FOUND_INTERFACE_GONE, NULL,
+	if (!clear) {
+		draft_finding(draft, FINDING_WARNING, FOUND_INTERFACE_GONE, NULL,
 			"%s:%zu names the network interface %s, which is not there any more%s. New, and named by no file: %s. If one of them is it, change the name there.",
 			r->path, r->line, r->from,
 			card_is_passed(draft->host)
 				? " (a network card was handed over: it may have been that one)"
 				: "",
 			list);
-	if (command)
-		return draft_finding(draft, FINDING_WARNING, FOUND_INTERFACE_GONE, NULL,
+		return;
+	}
+	if (command) {
+		draft_finding(draft, FINDING_WARNING, FOUND_INTERFACE_GONE, NULL,
 			"%s:%zu names the network interface %s, which is not there any more; %s is new. Change the name there, then run: %s",
 			r->path, r->line, r->from, list, command);
-	return draft_finding(draft, FINDING_WARNING, FOUND_INTERFACE_GONE, NULL,
+		return;
+	}
+	draft_finding(draft, FINDING_WARNING, FOUND_INTERFACE_GONE, NULL,
 		"%s:%zu names the network interface %s, which is not there any more; %s is new. pciferry repair plans the change.",
 		r->path, r->line, r->from, list);
 }
 
 /* The file with all its renames; one name may be the file's several times. */
-static int change(struct draft *draft, const char *path)
+static void change(struct draft *draft, const char *path)
 {
-	autofree char *text = strdup(host_text(draft->host, path));
+	autofree char *text = xstrdup(host_text(draft->host, path));
 
-	for (size_t i = 0; text && i < draft->host->renames.n; i++) {
+	for (size_t i = 0; i < draft->host->renames.n; i++) {
 		const struct rename *r = &draft->host->renames.list[i];
 		char *new;
 
 		if (!streq(r->path, path) || !is_clear(draft->host, r))
 			continue;
-		if (ifname_replace(text, r->from, r->to[0], &new) < 0)
-			return -ENOMEM;
+		new = ifname_replace(text, r->from, r->to[0]);
 		free(text);
 		text = new;
 	}
-	return text ? draft_change(draft, path, text,
-			      "the network interface has another name now")
-		    : -ENOMEM;
+	draft_change(draft, path, text, "the network interface has another name now");
 }
 
-int plan_network(struct draft *draft)
+void plan_network(struct draft *draft)
 {
 	const struct renames *renames = &draft->host->renames;
 
 	for (size_t i = 0; i < renames->n; i++) {
 		const struct rename *r = &renames->list[i];
 		bool clear = is_clear(draft->host, r);
-		int done;
 
-		if (draft->request->rename && clear && rename_is_planned(r))
-			done = draft_changes(draft, r->path) ? 0 : change(draft, r->path);
-		else
-			done = network_tell(draft, r, clear);
-		if (done < 0)
-			return done;
+		if (!draft->request->rename || !clear || !rename_is_planned(r))
+			network_tell(draft, r, clear);
+		else if (!draft_changes(draft, r->path))
+			change(draft, r->path);
 	}
-	return 0;
 }

@@ -4,5 +4,5 @@
 
 #include "core/plan/draft.h"
 
-/* Tells of such names, and changes them where the request asks for that. 0 or -ENOMEM. */
-int plan_network(struct draft *draft) MUST_CHECK;
+/* Tells of such names, and changes them where the request asks for that. */
+void plan_network(struct draft *draft);

@@ -26,7 +26,7 @@
  * A claim remembers which driver the device had: once vfio-pci has it nothing else tells.
  * "-" is none. What was remembered stays, whoever has the device now.
  */
-static int remember_drivers(struct draft *draft)
+static void remember_drivers(struct draft *draft)
 {
 	for (size_t i = 0; i < draft->plan->claims.n; i++) {
 		struct claim *claim = &draft->plan->claims.list[i];
@@ -41,11 +41,9 @@ static int remember_drivers(struct draft *draft)
 			driver = old->driver;
 		if (!driver && d && !streq_null(d->driver, "vfio-pci"))
 			driver = d->driver ?: (old ? NULL : "-");
-		if (driver && claim_driver_valid(driver) &&
-			claim_set_driver(claim, driver) < 0)
-			return -ENOMEM;
+		if (driver && claim_driver_valid(driver))
+			claim_set_driver(claim, driver);
 	}
-	return 0;
 }
 
 /* Whether vfio-pci is a module here, or part of a kernel, or one here and one there. */
@@ -63,33 +61,30 @@ static void place_vfio(struct draft *draft)
 }
 
 /* With the last device goes what was asked for on its account. */
-static int forget_acs(struct draft *draft)
+static void forget_acs(struct draft *draft)
 {
 	struct claims *claims = &draft->plan->claims;
 
-	return claims->n || !draft->host->claims.n
-		       ? 0
-		       : claims_set_acs_override(claims, NULL);
+	if (!claims->n && draft->host->claims.n)
+		claims_set_acs_override(claims, NULL);
 }
 
 /* What the plan reads besides the host: modprobe.d's lines, the user's own words. */
-static int draft_start(struct draft *draft)
+static void draft_start(struct draft *draft)
 {
 	struct err err;
-	int r;
 
 	place_vfio(draft);
-	if (claims_copy(&draft->request->claims, &draft->plan->claims) < 0 ||
-		forget_acs(draft) < 0 || remember_drivers(draft) < 0 ||
-		host_modprobe(draft->host, &draft->modprobe) < 0)
-		return -ENOMEM;
+	claims_copy(&draft->request->claims, &draft->plan->claims);
+	forget_acs(draft);
+	remember_drivers(draft);
+	host_modprobe(draft->host, &draft->modprobe);
 	draft->generator = initramfs_pick(draft->host, draft->plan->claims.initramfs);
 	draft->loader = loader_pick(draft->host, draft->plan->claims.loader);
-	r = loader_kargs(draft->host, draft->loader, false, &draft->user_kargs, &err);
-	if (r == 0 || r == -ENOMEM)
-		return r < 0 ? r : existing_turn_on(draft);
-	draft->kargs_problem = strdup(err.text);
-	return draft->kargs_problem ? 0 : -ENOMEM;
+	if (loader_kargs(draft->host, draft->loader, false, &draft->user_kargs, &err) < 0)
+		draft->kargs_problem = xstrdup(err.text);
+	else
+		existing_turn_on(draft);
 }
 
 static void draft_done(struct draft *draft)
@@ -104,26 +99,22 @@ static void draft_done(struct draft *draft)
 }
 
 /* The last part, for others add to the claims; the file is the first to be written. */
-static int write_claims(struct draft *draft)
+static void write_claims(struct draft *draft)
 {
 	struct plan *plan = draft->plan;
-	autofree char *text = NULL;
+	autofree char *text = claims_format(&plan->claims);
 	size_t n = plan->steps.n_changes;
 	struct change last;
-	int r;
 
-	if (claims_format(&plan->claims, &text) < 0)
-		return -ENOMEM;
-	r = draft_change(draft, CLAIMS_PATH, text,
+	draft_change(draft, CLAIMS_PATH, text,
 		plan->claims.n ? "the devices you chose"
 		: text	       ? "what you asked for"
 			       : "no device is chosen any more");
-	if (r < 0 || plan->steps.n_changes == n)
-		return r;
+	if (plan->steps.n_changes == n)
+		return;
 	last = plan->steps.changes[n];
 	memmove(plan->steps.changes + 1, plan->steps.changes, n * sizeof(last));
 	plan->steps.changes[0] = last;
-	return 0;
 }
 
 static void drop_finding(struct plan *plan, enum finding_id id)
@@ -138,7 +129,7 @@ static void drop_finding(struct plan *plan, enum finding_id id)
 
 /* Nothing is written where another program makes the files: the user is told what to do,
  * for which the changes were planned. */
-static int write_by_hand(struct draft *draft)
+static void write_by_hand(struct draft *draft)
 {
 	struct plan *plan = draft->plan;
 	const struct loader *loader = draft->loader ? draft->loader->loader : NULL;
@@ -146,26 +137,25 @@ static int write_by_hand(struct draft *draft)
 	struct steps moves = { 0 };
 
 	if (!loader || !loader->instruct)
-		return 0;
-	if (wanted && loader->instruct(draft, plan->kargs) < 0)
-		return -ENOMEM;
+		return;
+	if (wanted)
+		loader->instruct(draft, plan->kargs);
 	moves.moves = TAKE(plan->steps.moves);
 	moves.n_moves = plan->steps.n_moves;
 	plan->steps.n_moves = 0;
 	steps_done(&plan->steps);
 	plan->steps = moves;
 	if (!wanted)
-		return 0;
+		return;
 	drop_finding(plan, FOUND_UNKNOWN_INITRAMFS);
-	return draft_finding(draft, FINDING_REFUSAL, FOUND_BY_HAND, NULL,
+	draft_finding(draft, FINDING_REFUSAL, FOUND_BY_HAND, NULL,
 		"This host is kept by %s (%s): pciferry writes nothing here. The plan says what to do by hand.",
 		loader->title, draft->loader->why);
 }
 
-int plan_build(const struct host *host, const struct request *request, struct plan **ret,
-	struct err *err)
+struct plan *plan_build(const struct host *host, const struct request *request)
 {
-	static int (*const steps[])(struct draft *) = {
+	static void (*const steps[])(struct draft *) = {
 		draft_start,
 		methods_choose,
 		plan_checks,
@@ -182,16 +172,12 @@ int plan_build(const struct host *host, const struct request *request, struct pl
 		plan_forecast,
 		plan_network,
 	};
-	autoplan struct plan *plan = calloc(1, sizeof(*plan));
+	struct plan *plan = xcalloc(1, sizeof(*plan));
 	CLEANUP(draft_done)
 	struct draft draft = { .host = host, .request = request, .plan = plan };
 
-	if (!plan)
-		return err_oom(err);
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
-		if (steps[i](&draft) < 0)
-			return err_oom(err);
+		steps[i](&draft);
 	plan_sort_findings(plan);
-	*ret = TAKE(plan);
-	return 0;
+	return plan;
 }

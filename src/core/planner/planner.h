@@ -4,5 +4,5 @@
 
 #include "core/plan/plan.h"
 
-int plan_build(const struct host *host, const struct request *request, struct plan **ret,
-	struct err *err) MUST_CHECK;
+struct plan *plan_build(
+	const struct host *host, const struct request *request) RETURNS_MEMORY;

@@ -49,9 +49,8 @@ int request_set_vfs(const struct host *host, struct request *request,
 		return err_set(err, -EPERM,
 			"%s has %d virtual functions, and %s of them is handed over: release it first.",
 			d->address, d->vfs_now, vf->address);
-	return claims_set_vfs(&request->claims, d->address, device_id(d, id), count) < 0
-		       ? err_oom(err)
-		       : 0;
+	claims_set_vfs(&request->claims, d->address, device_id(d, id), count);
+	return 0;
 }
 
 /* The device of a line, where it is still the same. */
@@ -92,7 +91,7 @@ static void add_functions(
 	}
 }
 
-static int vfs_rules_text(const struct draft *draft, char **ret)
+static char *vfs_rules_text(const struct draft *draft)
 {
 	autobuf struct buf lines = { 0 }, out = { 0 };
 
@@ -106,7 +105,7 @@ static int vfs_rules_text(const struct draft *draft, char **ret)
 		add_functions(draft, d, &lines);
 	}
 	if (!lines.len)
-		return *ret = NULL, lines.failed ? -ENOMEM : 0;
+		return NULL;
 	buf_puts(&out, MADE_BY
 		"# Virtual functions: how many, and those that are claimed.\n"
 		"SUBSYSTEM!=\"pci\", GOTO=\"pciferry_vfs_end\"\n"
@@ -114,12 +113,12 @@ static int vfs_rules_text(const struct draft *draft, char **ret)
 		"IMPORT{cmdline}=\"pciferry.off\"\n"
 		"ENV{pciferry.off}==\"?*\", GOTO=\"pciferry_vfs_end\"\n");
 	buf_printf(&out, "%sLABEL=\"pciferry_vfs_end\"\n", lines.s);
-	return buf_take(&out, ret);
+	return buf_take(&out);
 }
 
 /* -- now --------------------------------------------------------------------------- */
 
-static int add_move(struct draft *draft, const struct device *d, unsigned count)
+static void add_move(struct draft *draft, const struct device *d, unsigned count)
 {
 	char id[DEVICE_ID_SIZE], before[32], after[32];
 	const struct move move = { .address = d->address,
@@ -130,105 +129,94 @@ static int add_move(struct draft *draft, const struct device *d, unsigned count)
 
 	(void)snprintf(before, sizeof(before), "%d", d->vfs_now);
 	(void)snprintf(after, sizeof(after), "%u", count);
-	return steps_add_move(&draft->plan->steps, &move);
+	steps_add_move(&draft->plan->steps, &move);
 }
 
-static int tell_now(struct draft *draft, const struct device *d)
+static void tell_now(struct draft *draft, const struct device *d)
 {
-	int r = 0;
-
 	if (d->vfs_now > 0)
-		r = draft_finding(draft, FINDING_WARNING, FOUND_VFS_ANEW, d->address,
+		draft_finding(draft, FINDING_WARNING, FOUND_VFS_ANEW, d->address,
 			"%s: the kernel changes a number by way of none: the %d virtual functions of now are removed.",
 			d->address, d->vfs_now);
-	if (r == 0 && d->n_lifelines)
-		r = draft_finding(draft, FINDING_WARNING, FOUND_VFS_LINK, d->address,
+	if (d->n_lifelines)
+		draft_finding(draft, FINDING_WARNING, FOUND_VFS_LINK, d->address,
 			"%s: %s. Some drivers drop the link for a moment when virtual functions are made.",
 			d->address, d->lifelines[0].why);
-	return r;
 }
 
 /* Now too, where that takes nothing away that is handed over. */
-static int change_now(struct draft *draft, const struct device *d, unsigned count)
+static void change_now(struct draft *draft, const struct device *d, unsigned count)
 {
 	const struct device *vf = taken_function(draft->host, &draft->plan->claims, d);
 
 	if (!draft->host->live || d->vfs_now == (long)count)
-		return 0;
-	if (vf)
-		return draft_finding(draft, FINDING_INFO, FOUND_VFS_LATER, d->address,
+		return;
+	if (vf) {
+		draft_finding(draft, FINDING_INFO, FOUND_VFS_LATER, d->address,
 			"%s: %s is handed over, so the number changes with the next boot only.",
 			d->address, vf->address);
-	return add_move(draft, d, count) < 0 ? -ENOMEM : tell_now(draft, d);
+		return;
+	}
+	add_move(draft, d, count);
+	tell_now(draft, d);
 }
 
 /* Only what this plan changes: a number that somebody set by hand since stays. */
-static int change_all_now(struct draft *draft)
+static void change_all_now(struct draft *draft)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < draft->host->n_devices; i++) {
+	for (size_t i = 0; i < draft->host->n_devices; i++) {
 		const struct device *d = &draft->host->devices[i];
 		unsigned was = claims_vfs(&draft->host->claims, d->address),
 			 wanted = claims_vfs(&draft->plan->claims, d->address);
 
 		if (was != wanted && d->vfs_total >= 0)
-			r = change_now(draft, d, wanted);
+			change_now(draft, d, wanted);
 	}
-	return r;
 }
 
-int plan_check_vfs(struct draft *draft, const struct device *pf)
+void plan_check_vfs(struct draft *draft, const struct device *pf)
 {
 	const struct device *vf = taken_function(draft->host, &draft->plan->claims, pf);
 
 	if (vf)
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_VFS_TAKEN, pf->address,
+		draft_finding(draft, FINDING_REFUSAL, FOUND_VFS_TAKEN, pf->address,
 			"%s cannot go while its virtual function %s is handed over.",
 			pf->address, vf->address);
-	if (claims_vfs(&draft->plan->claims, pf->address))
-		return draft_finding(draft, FINDING_REFUSAL, FOUND_VFS_WANTED,
-			pf->address,
+	else if (claims_vfs(&draft->plan->claims, pf->address))
+		draft_finding(draft, FINDING_REFUSAL, FOUND_VFS_WANTED, pf->address,
 			"%s cannot go and have virtual functions: pciferry vfs %s 0 comes first.",
 			pf->address, pf->address);
-	return 0;
 }
 
-static int tell_gone(struct draft *draft)
+static void tell_gone(struct draft *draft)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < draft->plan->claims.n_vfs; i++) {
+	for (size_t i = 0; i < draft->plan->claims.n_vfs; i++) {
 		const struct vfs *vfs = &draft->plan->claims.vfs[i];
 
 		if (!device_of(draft, vfs))
-			r = draft_finding(draft, FINDING_WARNING, FOUND_DEVICE_GONE,
+			draft_finding(draft, FINDING_WARNING, FOUND_DEVICE_GONE,
 				vfs->address,
 				"%s (%s) shall have %u virtual functions by " CLAIMS_PATH
 				" but is not there: it was taken out, or addresses have moved. pciferry repair plans what to do about it.",
 				vfs->address, vfs->id, vfs->count);
 	}
-	return r;
 }
 
-int plan_vfs(struct draft *draft)
+void plan_vfs(struct draft *draft)
 {
 	static const char *const reload[] = { "/usr/bin/udevadm", "control", "--reload",
 		NULL };
-	autofree char *rules = NULL;
-	int r = vfs_rules_text(draft, &rules);
+	autofree char *rules = vfs_rules_text(draft);
 
-	if (r == 0)
-		r = draft_own(draft, RULES, rules,
-			"how many virtual functions there are at every boot");
-	if (r == 0 && draft->host->live && draft_changes(draft, RULES))
-		r = draft_command(draft, reload, "makes udev read its rules again");
-	if (r == 0)
-		r = tell_gone(draft);
-	if (r == 0 && draft->request->given_nothing)
-		r = draft_finding(draft, FINDING_WARNING, FOUND_VFS_UNCLAIMED,
+	draft_own(draft, RULES, rules,
+		"how many virtual functions there are at every boot");
+	if (draft->host->live && draft_changes(draft, RULES))
+		draft_command(draft, reload, "makes udev read its rules again");
+	tell_gone(draft);
+	if (draft->request->given_nothing)
+		draft_finding(draft, FINDING_WARNING, FOUND_VFS_UNCLAIMED,
 			draft->request->given_nothing,
 			"None of the virtual functions of %s is claimed, so nobody was given any: pciferry apply --user hands them over.",
 			draft->request->given_nothing);
-	return r < 0 ? r : change_all_now(draft);
+	change_all_now(draft);
 }

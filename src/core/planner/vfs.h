@@ -8,7 +8,7 @@
 int request_set_vfs(const struct host *host, struct request *request,
 	const struct device *d, unsigned count, struct err *err) MUST_CHECK;
 
-/* Whether a physical function can go, with regard to its virtual ones. 0 or -ENOMEM. */
-int plan_check_vfs(struct draft *draft, const struct device *pf) MUST_CHECK;
-/* The rule that makes them at boot, and their number now. 0 or -ENOMEM. */
-int plan_vfs(struct draft *draft) MUST_CHECK;
+/* Whether a physical function can go, with regard to its virtual ones. */
+void plan_check_vfs(struct draft *draft, const struct device *pf);
+/* The rule that makes them at boot, and their number now. */
+void plan_vfs(struct draft *draft);

@@ -104,27 +104,23 @@ static void walk_extended(struct chain *c)
 	}
 }
 
-int capabilities_read(int fd, char ***ret)
+char **capabilities_read(int fd)
 {
 	struct chain c = { .fd = fd };
-	autostrv char **list = NULL;
+	char **list = NULL;
 
 	if (walk_standard(&c))
 		walk_extended(&c);
 	for (size_t i = 0; i < ARRAY_SIZE(capability_names); i++)
-		if (c.found[i] && strv_add(&list, capability_names[i].name) < 0)
-			return -ENOMEM;
-	*ret = TAKE(list);
-	return 0;
+		if (c.found[i])
+			strv_add(&list, capability_names[i].name);
+	return list;
 }
 
-int pci_capabilities(const struct root *root, const struct device *d, char ***ret)
+char **pci_capabilities(const struct root *root, const struct device *d)
 {
-	autofree char *path = NULL;
-	autoclose int fd = -1;
+	autofree char *path = text_printf("/sys/bus/pci/devices/%s/config", d->address);
+	autoclose int fd = root_open_regular(root, path);
 
-	if (text_set(&path, "/sys/bus/pci/devices/%s/config", d->address) < 0)
-		return -ENOMEM;
-	fd = root_open_regular(root, path);
-	return fd < 0 ? 0 : capabilities_read(fd, ret);
+	return fd < 0 ? NULL : capabilities_read(fd);
 }

@@ -12,13 +12,12 @@
 
 /*
  * The names of the device's capabilities ("MSI-X", "SR-IOV"), an empty list where its
- * configuration space cannot be read; see strv.h. 0 or -ENOMEM.
+ * configuration space cannot be read; see strv.h.
  */
-int pci_capabilities(
-	const struct root *root, const struct device *d, char ***ret) MUST_CHECK;
+char **pci_capabilities(const struct root *root, const struct device *d) MUST_CHECK;
 /*
  * The same of an open configuration space. Only the headers of the chain are read, never
  * the whole space, which some devices do not survive (kernel, drivers/pci/pci-sysfs.c,
  * pci_read_config).
  */
-int capabilities_read(int fd, char ***ret) MUST_CHECK;
+char **capabilities_read(int fd) MUST_CHECK;

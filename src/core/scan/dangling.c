@@ -11,44 +11,39 @@
  */
 enum libkmod { LIBKMOD_UNKNOWN, LIBKMOD_34, LIBKMOD_OLDER };
 
-static int ask_libkmod(const struct root *root, const char *dir, enum libkmod *answer)
+static void ask_libkmod(const struct root *root, const char *dir, enum libkmod *answer)
 {
 	autofree char *path = text_printf("%s/libkmod.so.2", dir), *name = NULL;
 	unsigned int age, revision;
-	int r = path ? root_link_name(root, path, &name) : -ENOMEM;
 
-	if (r < 0 || sscanf(name, "libkmod.so.2.%u.%u", &age, &revision) != 2)
-		return r == -ENOMEM ? r : 0;
+	if (root_link_name(root, path, &name) < 0 ||
+		sscanf(name, "libkmod.so.2.%u.%u", &age, &revision) != 2)
+		return;
 	if (age < 5 || (age == 5 && revision < 1))
 		*answer = LIBKMOD_OLDER;
 	else if (*answer == LIBKMOD_UNKNOWN)
 		*answer = LIBKMOD_34;
-	return 0;
 }
 
 /* In a library directory, and in those of Debian's multiarch in it. */
-static int ask_libkmods(const struct root *root, const char *dir, enum libkmod *answer)
+static void ask_libkmods(const struct root *root, const char *dir, enum libkmod *answer)
 {
 	autostrv char **names = NULL;
-	int r = ask_libkmod(root, dir, answer);
 
-	if (r == 0)
-		r = root_list(root, dir, &names);
+	ask_libkmod(root, dir, answer);
+	if (root_list(root, dir, &names) < 0)
+		return;
 	strv_foreach (name, names) {
 		autofree char *path = NULL;
 
 		if (!strstr(name, "-linux-"))
 			continue;
-		if (text_set(&path, "%s/%s", dir, name) < 0)
-			return -ENOMEM;
-		r = ask_libkmod(root, path, answer);
-		if (r < 0)
-			return r;
+		path = text_printf("%s/%s", dir, name);
+		ask_libkmod(root, path, answer);
 	}
-	return r == -ENOMEM ? r : 0;
 }
 
-int dangling_masks(const struct probe *p, const char *link, const char *other)
+bool dangling_masks(const struct probe *p, const char *link, const char *other)
 {
 	static const char *const lib_dirs[] = { "/usr/lib64", "/usr/lib", "/lib64",
 		"/lib" };
@@ -56,15 +51,14 @@ int dangling_masks(const struct probe *p, const char *link, const char *other)
 	autofree char *doubt = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(lib_dirs); i++)
-		if (ask_libkmods(p->root, lib_dirs[i], &answer) < 0)
-			return -ENOMEM;
+		ask_libkmods(p->root, lib_dirs[i], &answer);
 	if (answer == LIBKMOD_34)
-		return 0;
-	if (text_set(&doubt,
-		    "%s is a link to nothing: kmod from 34 on passes over it, with older ones it may mask %s, and this host does not show that its kmod is 34. Remove the link, or make it one to /dev/null.",
-		    link, other) < 0)
-		return -ENOMEM;
-	return strv_add(&p->host->doubts, doubt) < 0 ? -ENOMEM : 1;
+		return false;
+	doubt = text_printf(
+		"%s is a link to nothing: kmod from 34 on passes over it, with older ones it may mask %s, and this host does not show that its kmod is 34. Remove the link, or make it one to /dev/null.",
+		link, other);
+	strv_add(&p->host->doubts, doubt);
+	return true;
 }
 
 bool file_is_dangling(const struct probe *p, const struct file *f)

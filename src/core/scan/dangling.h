@@ -7,6 +7,7 @@
 /* Whether it is such a link. /dev/null is there once the host runs, even where its disk
  * has an empty /dev. */
 bool file_is_dangling(const struct probe *p, const struct file *f);
-/* 1 where the link masks the other file of its name, 0 where it does not, or -ENOMEM.
- * Where the host's kmod leaves that open it masks, and that is noted in host->doubts. */
-int dangling_masks(const struct probe *p, const char *link, const char *other) MUST_CHECK;
+/* Whether the link masks the other file of its name. Where the host's kmod leaves that
+ * open it does, and that is noted in host->doubts. */
+bool dangling_masks(
+	const struct probe *p, const char *link, const char *other) MUST_CHECK;

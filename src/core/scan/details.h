@@ -6,6 +6,6 @@
 
 /*
  * Everything list knows and what sysfs and (with rights to it) the configuration space
- * add. Missing files are left out. 0 or -ENOMEM.
+ * add. Missing files are left out.
  */
-int scan_details(const struct probe *p, const struct device *d) MUST_CHECK;
+void scan_details(const struct probe *p, const struct device *d);

@@ -25,30 +25,28 @@ static void read_pair(const char *s, int32_t *first, int32_t *second)
 	*second = (int32_t)b;
 }
 
-static int read_string(const char *s, char **field)
+static void read_string(const char *s, char **field)
 {
 	free(*field);
-	*field = strdup(s);
-	return *field ? 0 : -ENOMEM;
+	*field = xstrdup(s);
 }
 
 /* One KEY=VALUE line of uevent; keys of the kernel's pci_uevent(),
  * drivers/pci/pci-driver.c. */
-static int read_uevent_line(struct device *d, const char *line)
+static void read_uevent_line(struct device *d, const char *line)
 {
 	const char *value;
 
 	if ((value = after_prefix(line, "DRIVER=")))
-		return read_string(value, &d->driver);
-	if ((value = after_prefix(line, "MODALIAS=")))
-		return read_string(value, &d->modalias);
-	if ((value = after_prefix(line, "PCI_ID=")))
+		read_string(value, &d->driver);
+	else if ((value = after_prefix(line, "MODALIAS=")))
+		read_string(value, &d->modalias);
+	else if ((value = after_prefix(line, "PCI_ID=")))
 		read_pair(value, &d->vendor, &d->device);
 	else if ((value = after_prefix(line, "PCI_SUBSYS_ID=")))
 		read_pair(value, &d->subvendor, &d->subdevice);
 	else if ((value = after_prefix(line, "PCI_CLASS=")))
 		d->class = (int32_t)(strtoul(value, NULL, 16) & 0xffffff);
-	return 0;
 }
 
 /* Hexadecimal but for counts, whose base is 10. */
@@ -67,101 +65,86 @@ static int32_t read_number(
 }
 
 /* For a tree whose devices have no uevent: the attributes one by one. */
-static int read_attributes(const struct root *root, struct device *d)
+static void read_attributes(const struct root *root, struct device *d)
 {
 	char path[PATH_SIZE];
-	int r;
 
 	d->vendor = read_number(root, d->address, "vendor", 16);
 	d->device = read_number(root, d->address, "device", 16);
 	d->subvendor = read_number(root, d->address, "subsystem_vendor", 16);
 	d->subdevice = read_number(root, d->address, "subsystem_device", 16);
 	d->class = read_number(root, d->address, "class", 16);
-	r = root_read_attr(root, attribute(path, d->address, "modalias"), &d->modalias);
-	if (r == -ENOMEM)
-		return r;
-	r = root_link_name(root, attribute(path, d->address, "driver"), &d->driver);
-	return r == -ENOMEM ? r : 0;
+	if (root_read_attr(root, attribute(path, d->address, "modalias"), &d->modalias) <
+		0)
+		d->modalias = NULL;
+	if (root_link_name(root, attribute(path, d->address, "driver"), &d->driver) < 0)
+		d->driver = NULL;
 }
 
-static int read_uevent(const struct root *root, struct device *d)
+static void read_uevent(const struct root *root, struct device *d)
 {
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
 	char path[PATH_SIZE];
 
 	if (root_read_attr(root, attribute(path, d->address, "uevent"), &text) < 0 ||
-		!strstr(text, "PCI_ID="))
-		return read_attributes(root, d);
-	if (strv_split(text, "\n", &lines) < 0)
-		return -ENOMEM;
+		!strstr(text, "PCI_ID=")) {
+		read_attributes(root, d);
+		return;
+	}
+	lines = strv_split(text, "\n");
 	strv_foreach (line, lines)
-		if (read_uevent_line(d, line) < 0)
-			return -ENOMEM;
-	return 0;
+		read_uevent_line(d, line);
 }
 
 /* ".../0000:00:01.0/0000:01:00.0" says which bridge the device is behind. */
-static int read_bridge(const struct root *root, struct device *d)
+static void read_bridge(const struct root *root, struct device *d)
 {
 	autofree char *target = NULL;
 	struct pci_address at;
 	char path[PATH_SIZE], *slash, *parent;
-	int r;
 
 	(void)snprintf(path, sizeof(path), DEVICES "/%.16s", d->address);
-	r = root_readlink(root, path, &target);
-	if (r < 0)
-		return r == -ENOMEM ? r : 0; /* a tree with real directories there */
+	if (root_readlink(root, path, &target) < 0)
+		return; /* a tree with real directories there */
 	slash = strrchr(target, '/');
 	if (!slash)
-		return 0;
+		return;
 	*slash = '\0';
 	parent = strrchr(target, '/');
-	if (!parent || pci_address_parse(parent + 1, &at) < 0)
-		return 0;
-	return read_string(parent + 1, &d->bridge);
+	if (parent && pci_address_parse(parent + 1, &at) == 0)
+		read_string(parent + 1, &d->bridge);
 }
 
 /* The kernel writes "(null)" where none is set (drivers/base/driver.c). */
-static int read_override(const struct root *root, struct device *d)
+static void read_override(const struct root *root, struct device *d)
 {
 	autofree char *text = NULL;
 	char path[PATH_SIZE];
-	int r = root_read_attr(
-		root, attribute(path, d->address, "driver_override"), &text);
 
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
-	if (text[0] && !streq(text, "(null)"))
+	if (root_read_attr(root, attribute(path, d->address, "driver_override"), &text) ==
+			0 &&
+		text[0] && !streq(text, "(null)"))
 		d->override = TAKE(text);
-	return 0;
 }
 
-static int read_device(const struct root *root, const char *address, struct device *d)
+static void read_device(const struct root *root, const char *address, struct device *d)
 {
 	char path[PATH_SIZE];
-	int r;
 
 	d->vendor = d->device = d->subvendor = d->subdevice = d->class = -1;
 	d->group = -1;
-	d->address = strdup(address);
-	if (!d->address)
-		return -ENOMEM;
-	r = read_uevent(root, d);
-	if (r == 0)
-		r = read_bridge(root, d);
-	if (r == 0)
-		r = read_override(root, d);
-	if (r < 0)
-		return r;
-	r = root_link_name(root, attribute(path, address, "physfn"), &d->physfn);
+	d->address = xstrdup(address);
+	read_uevent(root, d);
+	read_bridge(root, d);
+	read_override(root, d);
+	if (root_link_name(root, attribute(path, address, "physfn"), &d->physfn) < 0)
+		d->physfn = NULL;
 	d->vfs_total = read_number(root, address, "sriov_totalvfs", 10);
 	d->vfs_now =
 		d->vfs_total < 0 ? -1 : read_number(root, address, "sriov_numvfs", 10);
 	if (d->class >> 8 == 0x0300) /* the kernel makes boot_vga for VGA only */
 		d->boot_vga = read_number(root, address, "boot_vga", 16) == 1;
-	return r == -ENOMEM ? r : 0;
 }
 
 static int devices_by_address(const void *a, const void *b)
@@ -170,52 +153,42 @@ static int devices_by_address(const void *a, const void *b)
 		&((const struct device *)a)->at, &((const struct device *)b)->at);
 }
 
-static int devices_add_device(
+static void devices_add_device(
 	const struct probe *p, const char *address, const struct pci_address *at)
 {
 	struct device *d;
-	int r = GROW(p->host->devices, p->host->n_devices);
 
-	if (r < 0)
-		return r;
+	GROW(p->host->devices, p->host->n_devices);
 	d = &p->host->devices[p->host->n_devices++];
-	r = read_device(p->root, address, d);
-	if (r < 0)
-		return r;
+	read_device(p->root, address, d);
 	d->at = *at;
 	if (d->vendor >= 0 || d->class >= 0)
-		return 0;
+		return;
 	/* Gone between the listing and now, or a tree that says nothing: not a device. */
 	device_done(d);
 	p->host->n_devices--;
-	return host_note(p->host,
-		DEVICES "/%s says nothing: it has neither uevent nor vendor.", address);
+	host_note(p->host, DEVICES "/%s says nothing: it has neither uevent nor vendor.",
+		address);
 }
 
-int scan_devices(const struct probe *p)
+void scan_devices(const struct probe *p)
 {
 	autostrv char **names = NULL;
 	int r = root_list(p->root, DEVICES, &names);
 
-	if (r == -ENOMEM)
-		return r;
 	if (r < 0)
-		return host_note(
-			p->host, "Cannot list " DEVICES ": %s.", strerrordesc_np(-r));
+		host_note(p->host, "Cannot list " DEVICES ": %s.", strerrordesc_np(-r));
 	strv_foreach (name, names) {
 		struct pci_address at;
 
 		if (pci_address_parse(name, &at) < 0)
-			r = host_note(p->host, DEVICES "/%s is no PCI address.", name);
+			host_note(p->host, DEVICES "/%s is no PCI address.", name);
 		else
-			r = devices_add_device(p, name, &at);
-		if (r < 0)
-			return r;
+			devices_add_device(p, name, &at);
 	}
 	if (p->host->n_devices)
 		qsort(p->host->devices, p->host->n_devices, sizeof(*p->host->devices),
 			devices_by_address);
-	return 0;
 }
 
 /*
@@ -224,38 +197,30 @@ int scan_devices(const struct probe *p)
  * link only where its module is in /sys/module too, for a parameter or a version; without
  * one, the driver's uevent tells that sysfs shows drivers at all.
  */
-static int read_driver(const struct root *root, const char *name, struct driver *driver)
+static void read_driver(const struct root *root, const char *name, struct driver *driver)
 {
 	char path[PATH_SIZE];
 	int r;
 
-	driver->name = strdup(name);
-	if (!driver->name)
-		return -ENOMEM;
+	driver->name = xstrdup(name);
 	(void)snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%.64s/module", name);
 	r = root_link_name(root, path, &driver->module);
-	if (r == -ENOMEM)
-		return r;
 	if (r < 0 && r != -ENOENT) /* nothing is known */
-		return 0;
+		return;
 	(void)snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%.64s/%s", name,
 		r < 0 ? "uevent" : "module/initstate");
 	driver->builtin = root_exists(root, path) == (r < 0);
-	return 0;
 }
 
 /* Reads each distinct driver once: its module, and whether that is built in. */
-int scan_drivers(const struct probe *p)
+void scan_drivers(const struct probe *p)
 {
 	for (size_t i = 0; i < p->host->n_devices; i++) {
 		const char *name = p->host->devices[i].driver;
 
 		if (!name || host_driver(p->host, name) || strchr(name, '/'))
 			continue;
-		if (GROW(p->host->drivers, p->host->n_drivers) < 0 ||
-			read_driver(p->root, name,
-				&p->host->drivers[p->host->n_drivers++]) < 0)
-			return -ENOMEM;
+		GROW(p->host->drivers, p->host->n_drivers);
+		read_driver(p->root, name, &p->host->drivers[p->host->n_drivers++]);
 	}
-	return 0;
 }

@@ -7,8 +7,8 @@
 /*
  * Six system calls a device (open, read, close of its uevent and driver_override) and two
  * links (where it hangs, its physical function); more only where uevent is missing. Odd
- * entries become notes, never errors: 0 or -ENOMEM.
+ * entries become notes, never errors.
  */
-int scan_devices(const struct probe *p) MUST_CHECK;
+void scan_devices(const struct probe *p);
 /* The drivers that devices have: which module, built in or not. */
-int scan_drivers(const struct probe *p) MUST_CHECK;
+void scan_drivers(const struct probe *p);

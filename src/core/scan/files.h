@@ -4,5 +4,5 @@
 
 #include "core/host/probe.h"
 
-/* Unreadable files get a problem, not an error; 0 or -ENOMEM. */
-int scan_files(const struct probe *p) MUST_CHECK;
+/* Unreadable files get a problem, not an error. */
+void scan_files(const struct probe *p);

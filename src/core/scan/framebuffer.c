@@ -31,54 +31,43 @@ static bool is_framebuffer(const char *line, struct range *ret)
 }
 
 /* Whether a BAR of the device holds the range; "resource" has a BAR a line. */
-static int framebuffer_holds(
+static bool framebuffer_holds(
 	const struct probe *p, const struct device *d, const struct range *fb)
 {
 	autofree char *path = NULL, *text = NULL;
 	autostrv char **lines = NULL;
-	int r;
 
-	if (text_set(&path, "/sys/bus/pci/devices/%s/resource", d->address) < 0)
-		return -ENOMEM;
-	r = root_read_attr(p->root, path, &text);
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
-	if (strv_split(text, "\n", &lines) < 0)
-		return -ENOMEM;
+	path = text_printf("/sys/bus/pci/devices/%s/resource", d->address);
+	if (root_read_attr(p->root, path, &text) < 0)
+		return false;
+	lines = strv_split(text, "\n");
 	strv_foreach (line, lines) {
 		struct range bar;
 
 		if (sscanf(line, "%" SCNx64 " %" SCNx64, &bar.start, &bar.end) == 2 &&
 			bar.end && bar.start <= fb->start && fb->end <= bar.end)
-			return 1;
+			return true;
 	}
-	return 0;
+	return false;
 }
 
-int scan_framebuffer(const struct probe *p)
+void scan_framebuffer(const struct probe *p)
 {
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
 	struct range fb = { 0, 0 };
-	int r = root_read(p->root, "/proc/iomem", IOMEM_MAX, &text, NULL);
 
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
-	if (strv_split(text, "\n", &lines) < 0)
-		return -ENOMEM;
+	if (root_read(p->root, "/proc/iomem", IOMEM_MAX, &text, NULL) < 0)
+		return;
+	lines = strv_split(text, "\n");
 	strv_foreach (line, lines) {
 		if (!is_framebuffer(line, &fb))
 			continue;
 		for (size_t i = 0; i < p->host->n_devices; i++) {
 			struct device *d = &p->host->devices[i];
 
-			if (device_kind(d) != DEVICE_GPU)
-				continue;
-			r = framebuffer_holds(p, d, &fb);
-			if (r < 0)
-				return r;
-			d->boot_framebuffer |= r;
+			if (device_kind(d) == DEVICE_GPU)
+				d->boot_framebuffer |= framebuffer_holds(p, d, &fb);
 		}
 	}
-	return 0;
 }

@@ -5,5 +5,5 @@
 #include "core/host/probe.h"
 
 /* Which device the firmware's framebuffer is on, by /proc/iomem, which shows it to root.
- * 0 or -ENOMEM. */
-int scan_framebuffer(const struct probe *p) MUST_CHECK;
+ */
+void scan_framebuffer(const struct probe *p);

@@ -4,5 +4,5 @@
 
 #include "core/host/probe.h"
 
-/* Needs the devices. Groups are read from /sys/kernel/iommu_groups. 0 or -ENOMEM. */
-int scan_groups(const struct probe *p) MUST_CHECK;
+/* Needs the devices. Groups are read from /sys/kernel/iommu_groups. */
+void scan_groups(const struct probe *p);

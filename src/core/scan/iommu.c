@@ -7,10 +7,10 @@
 /* The firmware's tables that describe an IOMMU: Intel, AMD, virtio. */
 static const char *const tables[] = { "DMAR", "IVRS", "VIOT" };
 
-int scan_iommu(const struct probe *p)
+void scan_iommu(const struct probe *p)
 {
 	struct host *host = p->host;
-	int iort = iort_read(p->root);
+	enum iort iort = iort_read(p->root);
 
 	host->iommu = root_exists(p->root, ACPI_TABLES) ? IOMMU_ABSENT : IOMMU_UNKNOWN;
 	if (iort == IORT_UNREADABLE)
@@ -26,7 +26,6 @@ int scan_iommu(const struct probe *p)
 		if (host->iommu != IOMMU_ACTIVE && root_exists(p->root, path))
 			host->iommu = IOMMU_OFF;
 	}
-	return iort == -ENOMEM ? iort : 0;
 }
 
 static const struct {
@@ -40,35 +39,35 @@ static const struct {
 	{ "CPU implementer", -2, CPU_ARM },
 };
 
-int scan_cpu(const struct probe *p)
+void scan_cpu(const struct probe *p)
 {
 	autofree char *text = NULL;
 	struct host *host = p->host;
-	int r = root_read_attr(p->root, "/proc/cpuinfo", &text);
+	bool known = root_read_attr(p->root, "/proc/cpuinfo", &text) == 0;
 
-	for (size_t i = 0; text && i < ARRAY_SIZE(cpus); i++)
-		if (strstr(text, cpus[i].cpuinfo))
-			return host->cpu = cpus[i].cpu, 0;
+	for (size_t i = 0; known && i < ARRAY_SIZE(cpus); i++)
+		if (strstr(text, cpus[i].cpuinfo)) {
+			host->cpu = cpus[i].cpu;
+			return;
+		}
 	for (size_t i = 0; i < host->n_devices; i++)
 		for (size_t j = 0; j < ARRAY_SIZE(cpus); j++)
 			if (host->devices[i].class >> 8 == 0x0600 &&
-				host->devices[i].vendor == cpus[j].vendor)
-				return host->cpu = cpus[j].cpu, 0;
-	return r == -ENOMEM ? r : 0;
+				host->devices[i].vendor == cpus[j].vendor) {
+				host->cpu = cpus[j].cpu;
+				return;
+			}
 }
 
 /* A kernel's list of symbols has up to 15 MiB. */
 #define SYMBOLS_MAX ((size_t)64 << 20)
 
-int scan_acs(const struct probe *p)
+void scan_acs(const struct probe *p)
 {
 	autofree char *symbols = NULL;
-	int r = root_read(p->root, "/proc/kallsyms", SYMBOLS_MAX, &symbols, NULL);
 
-	if (r == -ENOMEM)
-		return r;
-	if (r == 0 && symbols[0]) /* pcie_acs_override_setup, pcie_acs_overrides */
+	if (root_read(p->root, "/proc/kallsyms", SYMBOLS_MAX, &symbols, NULL) == 0 &&
+		symbols[0]) /* pcie_acs_override_setup, pcie_acs_overrides */
 		p->host->acs_patch =
 			strstr(symbols, " pcie_acs_override") ? ACS_THERE : ACS_MISSING;
-	return 0;
 }

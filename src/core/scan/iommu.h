@@ -4,13 +4,13 @@
 
 #include "core/host/probe.h"
 
-/* Needs the groups. 0 or -ENOMEM. */
-int scan_iommu(const struct probe *p) MUST_CHECK;
-/* By /proc/cpuinfo, else by the host bridge among the devices. 0 or -ENOMEM. */
-int scan_cpu(const struct probe *p) MUST_CHECK;
+/* Needs the groups. */
+void scan_iommu(const struct probe *p);
+/* By /proc/cpuinfo, else by the host bridge among the devices. */
+void scan_cpu(const struct probe *p);
 /*
  * Looks in /proc/kallsyms for the patch that reads pcie_acs_override=: that is 10 MiB, so
  * a scan does it only where the claims or this boot's command line have the word. Later
  * it is scan_more()'s.
  */
-int scan_acs(const struct probe *p) MUST_CHECK;
+void scan_acs(const struct probe *p);

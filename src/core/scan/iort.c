@@ -52,16 +52,14 @@ enum iort iort_judge(const char *table, size_t len)
 	return IORT_WITHOUT_SMMU;
 }
 
-int iort_read(const struct root *root)
+enum iort iort_read(const struct root *root)
 {
 	autofree char *table = NULL;
 	size_t len = 0;
-	int r;
 
 	if (!root_exists(root, IORT_PATH))
 		return IORT_ABSENT;
-	r = root_read(root, IORT_PATH, ROOT_TEXT_MAX, &table, &len);
-	if (r < 0)
-		return r == -ENOMEM ? r : IORT_UNREADABLE;
-	return (int)iort_judge(table, len);
+	if (root_read(root, IORT_PATH, ROOT_TEXT_MAX, &table, &len) < 0)
+		return IORT_UNREADABLE;
+	return iort_judge(table, len);
 }

@@ -14,7 +14,6 @@ enum iort {
 	IORT_WITH_SMMU,
 };
 
-/* -ENOMEM, or one of them. */
-int iort_read(const struct root *root) MUST_CHECK;
+enum iort iort_read(const struct root *root);
 /* The same of a table's bytes. */
 enum iort iort_judge(const char *table, size_t len);

@@ -4,5 +4,5 @@
 
 #include "core/host/probe.h"
 
-/* Reads what is installed under /lib/modules, newest first. 0 or -ENOMEM. */
-int scan_kernels(const struct probe *p) MUST_CHECK;
+/* Reads what is installed under /lib/modules, newest first. */
+void scan_kernels(const struct probe *p);

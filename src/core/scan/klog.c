@@ -37,39 +37,32 @@ static int read_records(int fd, struct buf *b)
 }
 
 /* "6,339,5140900,-;text"; lines that begin with a blank say more of the one above. */
-static int klog_add_line(struct klog *log, char *line)
+static void klog_add_line(struct klog *log, char *line)
 {
 	char *text = strchr(line, ';');
 	uint64_t usec;
 
 	if (!text || sscanf(line, "%*u,%*u,%" SCNu64, &usec) != 1)
-		return 0;
-	if (GROW(log->list, log->n) < 0)
-		return -ENOMEM;
-	text = strdup(text + 1);
-	log->list[log->n++] = (struct klog_line){ usec, text };
-	return text ? 0 : -ENOMEM;
+		return;
+	GROW(log->list, log->n);
+	log->list[log->n++] = (struct klog_line){ usec, xstrdup(text + 1) };
 }
 
 int klog_read(const struct root *root, struct klog *ret)
 {
 	autoclose int fd =
 		root_openat(root, "/dev/kmsg", O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
-	CLEANUP(klog_done) struct klog log = { 0 };
 	autobuf struct buf b = { 0 };
 	autofree char *text = NULL;
 	char *save = NULL;
 	int r = fd < 0 ? fd : read_records(fd, &b);
 
-	if (r == 0)
-		r = buf_take(&b, &text);
 	if (r < 0)
 		return r;
+	text = buf_take(&b);
+	*ret = (struct klog){ 0 };
 	for (char *line = strtok_r(text, "\n", &save); line;
 		line = strtok_r(NULL, "\n", &save))
-		if (klog_add_line(&log, line) < 0)
-			return -ENOMEM;
-	*ret = log;
-	log = (struct klog){ 0 };
+		klog_add_line(ret, line);
 	return 0;
 }

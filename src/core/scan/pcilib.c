@@ -36,23 +36,20 @@ static struct pci_access *access_new(void)
 static const char *const ids_paths[] = { "/usr/share/misc/pci.ids",
 	"/usr/share/hwdata/pci.ids" };
 
-int pci_names_open(const struct root *root, struct pci_names **ret)
+struct pci_names *pci_names_open(const struct root *root)
 {
-	struct pci_names *names = calloc(1, sizeof(*names));
+	struct pci_names *names = xcalloc(1, sizeof(*names));
 	char path[64];
 
-	if (!names)
-		return -ENOMEM;
 	names->ids_fd = -1;
 	names->access = access_new();
 	for (size_t i = 0; i < ARRAY_SIZE(ids_paths) && names->ids_fd < 0; i++)
 		names->ids_fd = root_open_regular(root, ids_paths[i]);
 	if (names->ids_fd >= 0) {
 		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", names->ids_fd);
-		pci_set_name_list_path(names->access, strdup(path), 1);
+		pci_set_name_list_path(names->access, xstrdup(path), 1);
 	}
-	*ret = names;
-	return 0;
+	return names;
 }
 
 void pci_names_closep(struct pci_names **names)
@@ -64,7 +61,7 @@ void pci_names_closep(struct pci_names **names)
 	free(*names);
 }
 
-static int fill_names(struct pci_access *access, struct device *d)
+static void fill_names(struct pci_access *access, struct device *d)
 {
 	char text[512];
 	char *name;
@@ -73,21 +70,19 @@ static int fill_names(struct pci_access *access, struct device *d)
 		name = pci_lookup_name(access, text, sizeof(text),
 			PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_HWDB,
 			d->vendor, d->device);
-		if (name && !(d->name = strdup(name)))
-			return -ENOMEM;
+		if (name)
+			d->name = xstrdup(name);
 	}
 	if (d->class >= 0) {
 		name = pci_lookup_name(access, text, sizeof(text),
 			PCI_LOOKUP_CLASS | PCI_LOOKUP_NO_HWDB, d->class >> 8);
-		if (name && !(d->class_name = strdup(name)))
-			return -ENOMEM;
+		if (name)
+			d->class_name = xstrdup(name);
 	}
-	return 0;
 }
 
-int pci_names_fill(struct pci_names *names, struct device *d)
+void pci_names_fill(struct pci_names *names, struct device *d)
 {
-	if (setjmp(failed)) /* a damaged pci.ids: numbers are all we can show */
-		return 0;
-	return fill_names(names->access, d);
+	if (!setjmp(failed)) /* a damaged pci.ids: numbers are all we can show */
+		fill_names(names->access, d);
 }

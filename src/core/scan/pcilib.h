@@ -10,7 +10,7 @@ struct pci_names;
 #define autonames CLEANUP(pci_names_closep)
 
 /* The root's own pci.ids where it has one, else this system's. */
-int pci_names_open(const struct root *root, struct pci_names **ret) MUST_CHECK;
+struct pci_names *pci_names_open(const struct root *root) RETURNS_MEMORY;
 void pci_names_closep(struct pci_names **names);
-/* Sets name and class_name, both left NULL where the IDs are unknown; 0 or -ENOMEM. */
-int pci_names_fill(struct pci_names *names, struct device *d) MUST_CHECK;
+/* Sets name and class_name, both left NULL where the IDs are unknown. */
+void pci_names_fill(struct pci_names *names, struct device *d);

@@ -46,17 +46,17 @@ static bool is_off(const struct root *root, const char *name)
 	return root_readlink(root, path, &target) == 0 && streq(target, "/dev/null");
 }
 
-static int find_server(const struct root *root, size_t i, char **ret)
+static char *find_server(const struct root *root, size_t i)
 {
 	autostrv char **names = NULL;
 
-	if (root_list(root, boots[i].dir, &names) == -ENOMEM)
-		return -ENOMEM;
+	if (root_list(root, boots[i].dir, &names) < 0)
+		return NULL;
 	strv_foreach (name, names)
 		for (size_t j = 0; boots[i].names[j]; j++)
 			if (matches(name, boots[i].names[j]) && !is_off(root, name))
-				return text_set(ret, "%s/%s", boots[i].dir, name) ?: 1;
-	return 0;
+				return text_printf("%s/%s", boots[i].dir, name);
+	return NULL;
 }
 
 static bool show_inet6(const char *hex, char *ret)
@@ -72,48 +72,39 @@ static bool show_inet6(const char *hex, char *ret)
 }
 
 /* Lines of if_inet6: ADDRESS INDEX BITS SCOPE FLAGS NAME; scope 0 is global. */
-static int add_inet6(const struct root *root, struct reach *reach)
+static void add_inet6(const struct root *root, struct reach *reach)
 {
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
-	int r = root_read(root, "/proc/net/if_inet6", ROOT_TEXT_MAX, &text, NULL);
 
-	if (r == 0)
-		r = strv_split(text, "\n", &lines);
+	if (root_read(root, "/proc/net/if_inet6", ROOT_TEXT_MAX, &text, NULL) < 0)
+		return;
+	lines = strv_split(text, "\n");
 	strv_foreach (line, lines) {
-		autostrv char **f = NULL;
+		autostrv char **f = strv_split(line, " ");
 		char address[INET6_ADDRSTRLEN];
 
-		if (strv_split(line, " ", &f) < 0)
-			return -ENOMEM;
-		if (strv_len(f) >= 6 && streq(f[3], "00") && show_inet6(f[0], address) &&
-			strv_add(&reach->addresses, address) < 0)
-			return -ENOMEM;
+		if (strv_len(f) >= 6 && streq(f[3], "00") && show_inet6(f[0], address))
+			strv_add(&reach->addresses, address);
 	}
-	return r == -ENOMEM ? r : 0;
 }
 
-static int add_addresses(const struct root *root, struct reach *reach)
+static void add_addresses(const struct root *root, struct reach *reach)
 {
 	CLEANUP(routes_done) struct routes routes = { 0 };
-	int r = routes_read(root, &routes);
 
-	if (r == -ENOMEM)
-		return r;
-	reach->known = routes.local_known;
+	reach->known = routes_read(root, &routes) && routes.local_known;
 	strv_foreach (address, routes.local)
-		if (!after_prefix(address, "127.") &&
-			strv_add(&reach->addresses, address) < 0)
-			return -ENOMEM;
-	return add_inet6(root, reach);
+		if (!after_prefix(address, "127."))
+			strv_add(&reach->addresses, address);
+	add_inet6(root, reach);
 }
 
-int scan_reach(const struct probe *p)
+void scan_reach(const struct probe *p)
 {
 	struct reach *reach = &p->host->reach;
-	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(boots); i++)
-		r = find_server(p->root, i, &reach->server);
-	return r < 0 || add_addresses(p->root, reach) < 0 ? -ENOMEM : 0;
+	for (size_t i = 0; !reach->server && i < ARRAY_SIZE(boots); i++)
+		reach->server = find_server(p->root, i);
+	add_addresses(p->root, reach);
 }

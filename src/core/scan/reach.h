@@ -4,5 +4,5 @@
 
 #include "core/host/probe.h"
 
-/* 0 or -ENOMEM; what cannot be read is not there. */
-int scan_reach(const struct probe *p) MUST_CHECK;
+/* What cannot be read is not there. */
+void scan_reach(const struct probe *p);

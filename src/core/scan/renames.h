@@ -4,6 +4,5 @@
 
 #include "core/host/probe.h"
 
-/* From the files of the host, which must have been scanned, and /sys/class/net. 0 or
- * -ENOMEM. */
-int scan_renames(const struct probe *p) MUST_CHECK;
+/* From the files of the host, which must have been scanned, and /sys/class/net. */
+void scan_renames(const struct probe *p);

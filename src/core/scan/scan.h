@@ -4,7 +4,7 @@
 
 #include "core/host/probe.h"
 
-/* Reads the host; only a lack of memory and a broken claims file are errors. */
+/* Reads the host; only a broken claims file and a root_fault() are errors. */
 int host_scan(const struct root *root, struct host **ret, struct err *err) MUST_CHECK;
 
 /*
@@ -18,5 +18,5 @@ struct more {
 	bool acs; /* whether the kernel reads pcie_acs_override= */
 };
 
-/* 0 or -ENOMEM; what cannot be read is left out, or unknown. */
-int scan_more(const struct probe *p, const struct more *what) MUST_CHECK;
+/* What cannot be read is left out, or unknown. */
+void scan_more(const struct probe *p, const struct more *what);

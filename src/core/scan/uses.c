@@ -34,9 +34,9 @@ static void look_done(struct look *look)
 	uses_done(&look->uses);
 }
 
-static int add_use(struct look *look, const char *address, unsigned long pid, bool holds,
+static void add_use(struct look *look, const char *address, unsigned long pid, bool holds,
 	const char *fmt, ...) PRINTF(5, 6);
-static int add_use(struct look *look, const char *address, unsigned long pid, bool holds,
+static void add_use(struct look *look, const char *address, unsigned long pid, bool holds,
 	const char *fmt, ...)
 {
 	struct use *use;
@@ -46,31 +46,26 @@ static int add_use(struct look *look, const char *address, unsigned long pid, bo
 		use = &look->uses.list[i];
 		if (use->pid == pid && use->holds >= holds &&
 			streq(use->address, address))
-			return 0;
+			return;
 	}
-	if (GROW(look->uses.list, look->uses.n) < 0)
-		return -ENOMEM;
+	GROW(look->uses.list, look->uses.n);
 	use = &look->uses.list[look->uses.n++];
 	*use = (struct use){ .address = address, .pid = pid, .holds = holds };
 	va_start(ap, fmt);
 	use->text = text_vprintf(fmt, ap);
 	va_end(ap);
-	return use->text ? 0 : -ENOMEM;
 }
 
-static int add_node(
+static void add_node(
 	struct look *look, const char *address, const char *name, const char *numbers)
 {
 	struct node *node;
 
-	if (GROW(look->nodes, look->n_nodes) < 0)
-		return -ENOMEM;
+	GROW(look->nodes, look->n_nodes);
 	node = &look->nodes[look->n_nodes++];
 	node->address = address;
-	if (text_set(&node->path, "/dev/%s", name) < 0)
-		return -ENOMEM;
-	node->numbers = numbers ? strdup(numbers) : NULL;
-	return !node->numbers == !numbers ? 0 : -ENOMEM;
+	node->path = text_printf("/dev/%s", name);
+	node->numbers = numbers ? xstrdup(numbers) : NULL;
 }
 
 /* The claimed device that a link in sysfs leads through, or NULL. */
@@ -91,7 +86,7 @@ static const char *device_on_path(const struct look *look, const char *path, cha
 
 /* /sys/dev/char/226:0 -> ../../devices/pci0000:00/0000:00:02.0/drm/card0, whose uevent
  * names the node: DEVNAME=dri/card0. */
-static int find_node(struct look *look, const char *kind, const char *numbers)
+static void find_node(struct look *look, const char *kind, const char *numbers)
 {
 	autofree char *target = NULL, *uevent = NULL;
 	autostrv char **lines = NULL;
@@ -102,18 +97,18 @@ static int find_node(struct look *look, const char *kind, const char *numbers)
 	address = device_on_path(look, path, &target);
 	(void)snprintf(path, sizeof(path), "/sys/dev/%s/%.32s/uevent", kind, numbers);
 	if (!address || root_read_attr(look->p->root, path, &uevent) < 0)
-		return 0;
-	if (strv_split(uevent, "\n", &lines) < 0)
-		return -ENOMEM;
+		return;
+	lines = strv_split(uevent, "\n");
 	strv_foreach (line, lines)
-		if ((name = after_prefix(line, "DEVNAME=")))
-			return add_node(look, address, name,
+		if ((name = after_prefix(line, "DEVNAME="))) {
+			add_node(look, address, name,
 				streq(kind, "block") ? numbers : NULL);
-	return 0;
+			return;
+		}
 }
 
 /* NVIDIA's own driver has nodes that sysfs does not tell of; its /proc tells which. */
-static int find_nvidia(struct look *look, const char *address)
+static void find_nvidia(struct look *look, const char *address)
 {
 	autofree char *text = NULL;
 	char path[PATH_SIZE], name[32];
@@ -123,28 +118,25 @@ static int find_nvidia(struct look *look, const char *address)
 		address);
 	if (root_read_attr(look->p->root, path, &text) < 0 ||
 		!(at = strstr(text, "Device Minor:")))
-		return 0;
+		return;
 	(void)snprintf(name, sizeof(name), "nvidia%lu",
 		strtoul(at + strlen("Device Minor:"), NULL, 10));
-	return add_node(look, address, name, NULL);
+	add_node(look, address, name, NULL);
 }
 
-static int find_nodes(struct look *look)
+static void find_nodes(struct look *look)
 {
 	static const char *const kinds[] = { "char", "block" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		autostrv char **list = NULL;
 		char dir[PATH_SIZE];
-		int r;
 
 		(void)snprintf(dir, sizeof(dir), "/sys/dev/%s", kinds[i]);
-		r = root_list(look->p->root, dir, &list);
-		if (r == -ENOMEM)
-			return r;
+		if (root_list(look->p->root, dir, &list) < 0)
+			continue;
 		strv_foreach (numbers, list)
-			if (find_node(look, kinds[i], numbers) < 0)
-				return -ENOMEM;
+			find_node(look, kinds[i], numbers);
 	}
 	for (size_t i = 0; i < look->devices->n; i++) {
 		const char *address = look->devices->list[i].address;
@@ -153,85 +145,75 @@ static int find_nodes(struct look *look)
 
 		if (!d)
 			continue;
-		if (find_nvidia(look, d->address) < 0)
-			return -ENOMEM;
+		find_nvidia(look, d->address);
 		if (d->group < 0)
 			continue;
 		(void)snprintf(name, sizeof(name), "vfio/%d", d->group);
-		if (add_node(look, d->address, name, NULL) < 0)
-			return -ENOMEM;
+		add_node(look, d->address, name, NULL);
 	}
-	return 0;
 }
 
 /* -- block devices and interfaces -------------------------------------------------- */
 
-static int look_at_block(
+static void look_at_block(
 	struct look *look, const struct node *node, const struct mounts *mounts)
 {
 	autostrv char **holders = NULL;
 	char path[PATH_SIZE];
-	int r;
 
 	for (size_t i = 0; i < mounts->n; i++) {
 		const struct mount *m = &mounts->list[i];
 
-		if ((streq(m->numbers, node->numbers) || streq(m->source, node->path)) &&
+		if (streq(m->numbers, node->numbers) || streq(m->source, node->path))
 			add_use(look, node->address, 0, true, "%s is mounted on %s",
-				node->path, m->point) < 0)
-			return -ENOMEM;
+				node->path, m->point);
 	}
 	(void)snprintf(path, sizeof(path), "/sys/dev/block/%.32s/holders", node->numbers);
-	r = root_list(look->p->root, path, &holders);
+	if (root_list(look->p->root, path, &holders) < 0)
+		return;
 	strv_foreach (holder, holders)
-		if (add_use(look, node->address, 0, true, "%s is part of %s", node->path,
-			    holder) < 0)
-			return -ENOMEM;
-	return r == -ENOMEM ? r : 0;
+		add_use(look, node->address, 0, true, "%s is part of %s", node->path,
+			holder);
 }
 
-static int look_at_swap(struct look *look)
+static void look_at_swap(struct look *look)
 {
 	autofree char *text = NULL;
 	autostrv char **lines = NULL;
 
 	if (root_read_text(look->p->root, "/proc/swaps", &text, NULL) < 0)
-		return 0;
-	if (strv_split(text, "\n", &lines) < 0)
-		return -ENOMEM;
+		return;
+	lines = strv_split(text, "\n");
 	strv_foreach (line, lines)
 		for (size_t i = 0; i < look->n_nodes; i++) {
 			const char *end = after_prefix(line, look->nodes[i].path);
 
-			if (end && isspace((unsigned char)*end) &&
+			if (end && isspace((unsigned char)*end))
 				add_use(look, look->nodes[i].address, 0, true,
-					"%s is used as swap", look->nodes[i].path) < 0)
-				return -ENOMEM;
+					"%s is used as swap", look->nodes[i].path);
 		}
-	return 0;
 }
 
-static int look_at_blocks(struct look *look)
+static void look_at_blocks(struct look *look)
 {
 	CLEANUP(mounts_done) struct mounts mounts = { 0 };
-	int r = mounts_read(look->p->root, &mounts);
 
-	if (r == -ENOMEM)
-		return r;
+	if (mounts_read(look->p->root, &mounts) < 0)
+		mounts.n = 0;
 	for (size_t i = 0; i < look->n_nodes; i++)
-		if (look->nodes[i].numbers &&
-			look_at_block(look, &look->nodes[i], &mounts) < 0)
-			return -ENOMEM;
-	return look_at_swap(look);
+		if (look->nodes[i].numbers)
+			look_at_block(look, &look->nodes[i], &mounts);
+	look_at_swap(look);
 }
 
 #define IFF_UP 1 /* include/uapi/linux/if.h */
 
-static int look_at_interfaces(struct look *look)
+static void look_at_interfaces(struct look *look)
 {
 	autostrv char **names = NULL;
-	int r = root_list(look->p->root, "/sys/class/net", &names);
 
+	if (root_list(look->p->root, "/sys/class/net", &names) < 0)
+		return;
 	strv_foreach (name, names) {
 		autofree char *target = NULL, *flags = NULL;
 		char path[PATH_SIZE];
@@ -243,10 +225,8 @@ static int look_at_interfaces(struct look *look)
 		if (!address || root_read_attr(look->p->root, path, &flags) < 0 ||
 			!(strtoul(flags, NULL, 16) & IFF_UP))
 			continue;
-		if (add_use(look, address, 0, false, "the interface %s is up", name) < 0)
-			return -ENOMEM;
+		add_use(look, address, 0, false, "the interface %s is up", name);
 	}
-	return r == -ENOMEM ? r : 0;
 }
 
 /* -- processes --------------------------------------------------------------------- */
@@ -264,7 +244,7 @@ static bool copes(const char *path)
 	return false;
 }
 
-static int add_open(struct look *look, unsigned long pid, const char *path)
+static void add_open(struct look *look, unsigned long pid, const char *path)
 {
 	autofree char *name = NULL;
 	char comm[64];
@@ -277,56 +257,50 @@ static int add_open(struct look *look, unsigned long pid, const char *path)
 		(void)snprintf(comm, sizeof(comm), "/proc/%lu/comm", pid);
 		if (!name && root_read_attr(look->p->root, comm, &name) < 0)
 			name = NULL;
-		if (add_use(look, node->address, pid, !copes(path),
-			    "%s (process %lu) has %s open", name ?: "a program", pid,
-			    path) < 0)
-			return -ENOMEM;
+		add_use(look, node->address, pid, !copes(path),
+			"%s (process %lu) has %s open", name ?: "a program", pid, path);
 	}
-	return 0;
 }
 
-static int look_at_process(struct look *look, unsigned long pid)
+static void look_at_process(struct look *look, unsigned long pid)
 {
 	autostrv char **fds = NULL;
 	char dir[64];
 	int r;
 
 	(void)snprintf(dir, sizeof(dir), "/proc/%lu/fd", pid);
-	r = root_list(look->p->root, dir, &fds);
+	r = root_list(look->p->root, dir, &fds); /* gone meanwhile: it holds nothing */
 	look->uses.hidden |= r == -EACCES || r == -EPERM;
 	strv_foreach (fd, fds) {
 		autofree char *target = NULL;
 		char path[PATH_SIZE];
 
 		(void)snprintf(path, sizeof(path), "%s/%.16s", dir, fd);
-		if (root_readlink(look->p->root, path, &target) == 0 &&
-			add_open(look, pid, target) < 0)
-			return -ENOMEM;
+		if (root_readlink(look->p->root, path, &target) == 0)
+			add_open(look, pid, target);
 	}
-	return r == -ENOMEM ? r : 0; /* gone meanwhile: it holds nothing */
 }
 
-static int look_at_processes(struct look *look)
+static void look_at_processes(struct look *look)
 {
 	autostrv char **names = NULL;
-	int r = root_list(look->p->root, "/proc", &names);
 
+	if (root_list(look->p->root, "/proc", &names) < 0)
+		return;
 	strv_foreach (name, names)
-		if (isdigit((unsigned char)name[0]) &&
-			look_at_process(look, strtoul(name, NULL, 10)) < 0)
-			return -ENOMEM;
-	return r == -ENOMEM ? r : 0;
+		if (isdigit((unsigned char)name[0]))
+			look_at_process(look, strtoul(name, NULL, 10));
 }
 
-int scan_uses(const struct probe *p, const struct claims *devices)
+void scan_uses(const struct probe *p, const struct claims *devices)
 {
 	CLEANUP(look_done) struct look look = { .p = p, .devices = devices };
 
-	if (find_nodes(&look) < 0 || look_at_blocks(&look) < 0 ||
-		look_at_interfaces(&look) < 0 || look_at_processes(&look) < 0)
-		return -ENOMEM;
+	find_nodes(&look);
+	look_at_blocks(&look);
+	look_at_interfaces(&look);
+	look_at_processes(&look);
 	uses_done(&p->host->uses);
 	p->host->uses = look.uses;
 	look.uses = (struct uses){ 0 };
-	return 0;
 }

@@ -4,5 +4,5 @@
 
 #include "core/host/probe.h"
 
-/* What uses the devices of the claims that are there; 0 or -ENOMEM. */
-int scan_uses(const struct probe *p, const struct claims *devices) MUST_CHECK;
+/* What uses the devices of the claims that are there. */
+void scan_uses(const struct probe *p, const struct claims *devices);

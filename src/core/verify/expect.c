@@ -19,31 +19,25 @@ void expectations_done(struct expectations *e)
 }
 
 /* Copies the row; NULL drivers stay NULL. */
-static int expect_add(struct expectations *e, const struct expectation *row)
+static void expect_add(struct expectations *e, const struct expectation *row)
 {
 	struct expectation *new;
 
-	if (GROW(e->list, e->n) < 0)
-		return -ENOMEM;
+	GROW(e->list, e->n);
 	new = &e->list[e->n++];
-	new->kernel = strdup(row->kernel);
-	new->address = strdup(row->address);
-	new->id = strdup(row->id);
-	new->subsystem = strdup(row->subsystem);
-	new->before = row->before ? strdup(row->before) : NULL;
-	new->after = row->after ? strdup(row->after) : NULL;
+	new->kernel = xstrdup(row->kernel);
+	new->address = xstrdup(row->address);
+	new->id = xstrdup(row->id);
+	new->subsystem = xstrdup(row->subsystem);
+	new->before = row->before ? xstrdup(row->before) : NULL;
+	new->after = row->after ? xstrdup(row->after) : NULL;
 	new->chosen = row->chosen;
-	return new->kernel &&new->address &&new->id &&new->subsystem &&
-			       !new->before == !row->before && !new->after == !row->after
-		       ? 0
-		       : -ENOMEM;
 }
 
-int expectations_from(
+void expectations_from(
 	const struct host *host, const struct plan *plan, struct expectations *ret)
 {
-	CLEANUP(expectations_done) struct expectations e = { 0 };
-
+	*ret = (struct expectations){ .kargs = strv_copy(plan->kargs) };
 	for (size_t i = 0; i < plan->n_forecasts; i++) {
 		const struct forecast *f = &plan->forecasts[i];
 		const struct device *d = host_device(host, f->address);
@@ -58,21 +52,14 @@ int expectations_from(
 			.chosen = f->chosen,
 		};
 
-		if (expect_add(&e, &row) < 0)
-			return -ENOMEM;
+		expect_add(ret, &row);
 	}
-	if (strv_copy(plan->kargs, &e.kargs) < 0)
-		return -ENOMEM;
-	*ret = e;
-	e = (struct expectations){ 0 };
-	return 0;
 }
 
-int expectations_copy(
+void expectations_copy(
 	const struct expectations *from, bool reversed, struct expectations *ret)
 {
-	CLEANUP(expectations_done) struct expectations e = { 0 };
-
+	*ret = (struct expectations){ .kargs = reversed ? NULL : strv_copy(from->kargs) };
 	for (size_t i = 0; i < from->n; i++) {
 		struct expectation row = from->list[i];
 
@@ -80,12 +67,6 @@ int expectations_copy(
 			row.before = from->list[i].after;
 			row.after = from->list[i].before;
 		}
-		if (expect_add(&e, &row) < 0)
-			return -ENOMEM;
+		expect_add(ret, &row);
 	}
-	if (!reversed && strv_copy(from->kargs, &e.kargs) < 0)
-		return -ENOMEM;
-	*ret = e;
-	e = (struct expectations){ 0 };
-	return 0;
 }

@@ -22,32 +22,32 @@ static const struct klog_line *reason_find(
 }
 
 /* The boot menu's way out was taken: nothing is wrong. */
-static int rescue(const struct probe *p, const struct klog *log UNUSED,
-	const struct device *d UNUSED, char **ret)
+static char *rescue(const struct probe *p, const struct klog *log UNUSED,
+	const struct device *d UNUSED)
 {
 	autostrv char **kargs = NULL;
-	const char *word = NULL;
+	const char *word;
 
 	if (!p->host->cmdline)
-		return 0;
-	if (kargs_split(p->host->cmdline, &kargs) < 0)
-		return -ENOMEM;
+		return NULL;
+	kargs = kargs_split(p->host->cmdline);
 	if (kargs_value(kargs, "pciferry.off"))
 		word = "pciferry.off";
 	else if (kargs_value_has(kargs, "module_blacklist", "vfio_pci"))
 		word = "module_blacklist=vfio_pci";
-	return word ? text_set(ret,
-			      "this boot had %s on its command line, the way out: reboot without it",
-			      word)
-		    : 0;
+	else
+		return NULL;
+	return text_printf(
+		"this boot had %s on its command line, the way out: reboot without it",
+		word);
 }
 
-static int no_group(const struct probe *p, const struct klog *log UNUSED,
-	const struct device *d, char **ret)
+static char *no_group(
+	const struct probe *p, const struct klog *log UNUSED, const struct device *d)
 {
 	if (d->group >= 0)
-		return 0;
-	return text_set(ret,
+		return NULL;
+	return xstrdup(
 		p->host->iommu == IOMMU_ACTIVE
 			? "it is in no IOMMU group, so vfio-pci refuses it"
 			: "the IOMMU is off in this boot, so vfio-pci refuses it: see pciferry check");
@@ -66,62 +66,60 @@ static const struct {
 		"vfio-pci refused it, since the kernel has it on a list of devices that are not safe to hand over" },
 };
 
-static int refused(const struct probe *p UNUSED, const struct klog *log,
-	const struct device *d, char **ret)
+static char *refused(
+	const struct probe *p UNUSED, const struct klog *log, const struct device *d)
 {
 	const struct klog_line *line;
 
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++)
 		if (reason_find(log, d->address, refusals[i].a, refusals[i].b))
-			return text_set(ret, "%s", refusals[i].so);
+			return xstrdup(refusals[i].so);
 	line = reason_find(log, d->address, "vfio-pci", "failed with error");
-	return line ? text_set(ret, "vfio-pci refused it; the kernel's log says: %s",
+	return line ? text_printf("vfio-pci refused it; the kernel's log says: %s",
 			      line->text)
-		    : 0;
+		    : NULL;
 }
 
-static int not_loaded(const struct probe *p, const struct klog *log,
-	const struct device *d UNUSED, char **ret)
+static char *not_loaded(
+	const struct probe *p, const struct klog *log, const struct device *d UNUSED)
 {
 	const struct klog_line *line =
 		reason_find(log, "Loading of", "module", "is rejected");
 
 	if (root_exists(p->root, VFIO))
-		return 0;
+		return NULL;
 	if (line)
-		return text_set(ret,
+		return text_printf(
 			"vfio-pci is not loaded, and the kernel refused a module that is not signed (%s): install the distribution's own, or sign it",
 			line->text);
-	return text_set(ret, "vfio-pci was not loaded in this boot: " NEW_IMAGE);
+	return xstrdup("vfio-pci was not loaded in this boot: " NEW_IMAGE);
 }
 
 /* "NAME ADDRESS: ..." is how dev_printk(9) begins for the driver that has the device. */
-static int driver_first(const struct probe *p UNUSED, const struct klog *log,
-	const struct device *d, char **ret)
+static char *driver_first(
+	const struct probe *p UNUSED, const struct klog *log, const struct device *d)
 {
 	const struct klog_line *vfio = reason_find(log, "vfio_pci: add [", "", ""),
 			       *its = NULL;
 	autofree char *begin = NULL;
 
 	if (!d->driver)
-		return 0;
+		return NULL;
 	vfio = vfio ?: reason_find(log, "VFIO - User Level meta-driver", "", "");
-	if (text_set(&begin, "%s %s: ", d->driver, d->address) < 0)
-		return -ENOMEM;
+	begin = text_printf("%s %s: ", d->driver, d->address);
 	for (size_t i = 0; !its && i < log->n; i++)
 		if (after_prefix(log->list[i].text, begin))
 			its = &log->list[i];
 	if (!vfio || !its || its->usec >= vfio->usec)
-		return 0;
-	return text_set(ret,
+		return NULL;
+	return text_printf(
 		"%s had it %.1f s after the start, vfio-pci came at %.1f s: " NEW_IMAGE
 		", or take the method override",
 		d->driver, (double)its->usec / 1e6, (double)vfio->usec / 1e6);
 }
 
 /* A log from the first line on that has no such line: the ids= did not reach vfio-pci. */
-static int no_ids(
-	const struct probe *p, const struct klog *log, const struct device *d, char **ret)
+static char *no_ids(const struct probe *p, const struct klog *log, const struct device *d)
 {
 	const struct claim *claim = claims_find(&p->host->claims, d->address);
 	char id[DEVICE_ID_SIZE];
@@ -129,23 +127,23 @@ static int no_ids(
 	if (!claim || streq(claim->method, "override") || !log->n ||
 		!reason_find(log, "Linux version ", "", "") ||
 		reason_find(log, "vfio_pci: add [", device_id(d, id), ""))
-		return 0;
-	return text_set(ret,
+		return NULL;
+	return text_printf(
 		"vfio-pci was loaded in this boot, but not told of %s: " NEW_IMAGE, id);
 }
 
-static int not_known(const struct probe *p UNUSED, const struct klog *log,
-	const struct device *d, char **ret)
+static char *not_known(
+	const struct probe *p UNUSED, const struct klog *log, const struct device *d)
 {
-	return text_set(ret,
+	return text_printf(
 		"vfio-pci did not get it%s: look for vfio-pci and %s in the kernel's log (dmesg), and see whether this boot took the new image",
 		log->n ? ", and the kernel's log does not tell why" : "",
 		d->driver ?: "the device's address");
 }
 
 /* The surest first. */
-static int (*const reasons[])(const struct probe *p, const struct klog *log,
-	const struct device *d, char **ret) = {
+static char *(*const reasons[])(
+	const struct probe *p, const struct klog *log, const struct device *d) = {
 	rescue,
 	no_group,
 	refused,
@@ -155,14 +153,12 @@ static int (*const reasons[])(const struct probe *p, const struct klog *log,
 	not_known,
 };
 
-int reason_not_bound(
-	const struct probe *p, const struct klog *log, const struct device *d, char **ret)
+char *reason_not_bound(
+	const struct probe *p, const struct klog *log, const struct device *d)
 {
 	char *why = NULL;
 
 	for (size_t i = 0; !why && i < ARRAY_SIZE(reasons); i++)
-		if (reasons[i](p, log, d, &why) < 0)
-			return -ENOMEM;
-	*ret = why;
-	return 0;
+		why = reasons[i](p, log, d);
+	return why;
 }

@@ -8,7 +8,7 @@
 /*
  * The likely reason and what to do, a sentence without its full stop: from what sysfs and
  * the command line show and, where it could be read (else it is empty), from the kernel's
- * log. 0 or -ENOMEM.
+ * log.
  */
-int reason_not_bound(const struct probe *p, const struct klog *log,
-	const struct device *d, char **ret) MUST_CHECK;
+char *reason_not_bound(
+	const struct probe *p, const struct klog *log, const struct device *d) MUST_CHECK;

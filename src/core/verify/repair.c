@@ -88,16 +88,15 @@ static bool mixed_up(
 	return kept && shifted;
 }
 
-static int repair_add(struct lost_claims *lost, const struct claim *claim,
+static void repair_add(struct lost_claims *lost, const struct claim *claim,
 	const struct device *now, const char *fmt, ...) PRINTF(4, 5);
-static int repair_add(struct lost_claims *lost, const struct claim *claim,
+static void repair_add(struct lost_claims *lost, const struct claim *claim,
 	const struct device *now, const char *fmt, ...)
 {
 	struct lost_claim *l;
 	va_list ap;
 
-	if (GROW(lost->list, lost->n) < 0)
-		return -ENOMEM;
+	GROW(lost->list, lost->n);
 	l = &lost->list[lost->n++];
 	l->address = claim->address;
 	l->claim = claim;
@@ -105,10 +104,9 @@ static int repair_add(struct lost_claims *lost, const struct claim *claim,
 	va_start(ap, fmt);
 	l->why = text_vprintf(fmt, ap);
 	va_end(ap);
-	return l->why ? 0 : -ENOMEM;
 }
 
-static int look_at(const struct host *host, const struct claims *claims,
+static void look_at(const struct host *host, const struct claims *claims,
 	const struct expectations *known, const struct claim *claim,
 	struct lost_claims *lost)
 {
@@ -117,79 +115,76 @@ static int look_at(const struct host *host, const struct claims *claims,
 	size_t before, all;
 	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
 
-	if (mixed_up(host, known, &m))
-		return repair_add(lost, claim, NULL,
+	if (mixed_up(host, known, &m)) {
+		repair_add(lost, claim, NULL,
 			"there are other devices %s, which the host kept, and addresses have moved: which one was claimed cannot be told",
 			claim->id);
+		return;
+	}
 	if (repair_holds(host, claim))
-		return 0;
+		return;
 	count_lost(host, claims, claim, &before, &all);
 	now = nth_free(host, claims, &m, before);
 	if (now && nth_free(host, claims, &m, all))
-		return repair_add(lost, claim, NULL,
+		repair_add(lost, claim, NULL,
 			"addresses have moved, and several devices %s could be the one that was claimed",
 			claim->id);
-	if (now)
-		return repair_add(lost, claim, now,
+	else if (now)
+		repair_add(lost, claim, now,
 			"the device %s is at %s now: addresses have moved", claim->id,
 			now->address);
-	if (there)
-		return repair_add(lost, claim, NULL,
+	else if (there)
+		repair_add(lost, claim, NULL,
 			"another device, %s (%s), has this address now; %s (%s) is gone",
 			device_id(there, id), device_subsystem_id(there, subsystem),
 			claim->id, claim->subsystem);
-	return repair_add(
-		lost, claim, NULL, "the device %s is not there any more", claim->id);
+	else
+		repair_add(lost, claim, NULL, "the device %s is not there any more",
+			claim->id);
 }
 
-static int make_vfs(struct lost_claim *l, const struct vfs *vfs)
+static void make_vfs(struct lost_claim *l, const struct vfs *vfs)
 {
 	autofree char *why = l->why;
 
 	l->vfs = vfs;
 	l->address = vfs->address;
 	l->claim = NULL;
-	return text_set(&l->why, "%u virtual functions were asked for here, and %s",
-		vfs->count, why);
+	l->why = text_printf(
+		"%u virtual functions were asked for here, and %s", vfs->count, why);
 }
 
 /*
  * Numbers of virtual functions, as claims among the others: none of these may have taken
  * the device. Which subsystem it had is not known, and the host keeps all of its kind.
  */
-static int look_at_vfs(
+static void look_at_vfs(
 	const struct host *host, const struct claims *claims, struct lost_claims *lost)
 {
 	CLEANUP(claims_done) struct claims all = { 0 };
-	int r = claims->n_vfs ? claims_copy(claims, &all) : 0;
 
-	for (size_t i = 0; r == 0 && i < claims->n_vfs; i++)
-		r = claims_set(&all, claims->vfs[i].address, claims->vfs[i].id, "-", "");
-	for (size_t i = 0; r == 0 && i < claims->n_vfs; i++) {
+	if (!claims->n_vfs)
+		return;
+	claims_copy(claims, &all);
+	for (size_t i = 0; i < claims->n_vfs; i++)
+		claims_set(&all, claims->vfs[i].address, claims->vfs[i].id, "-", "");
+	for (size_t i = 0; i < claims->n_vfs; i++) {
 		size_t n = lost->n;
 
-		r = look_at(host, &all, NULL, claims_find(&all, claims->vfs[i].address),
+		look_at(host, &all, NULL, claims_find(&all, claims->vfs[i].address),
 			lost);
-		if (r < 0 || lost->n == n)
-			continue;
-		r = make_vfs(&lost->list[n], &claims->vfs[i]);
+		if (lost->n > n)
+			make_vfs(&lost->list[n], &claims->vfs[i]);
 	}
-	return r;
 }
 
-int claims_lost(const struct host *host, const struct claims *claims,
+void claims_lost(const struct host *host, const struct claims *claims,
 	const struct expectations *known, struct lost_claims *ret)
 {
-	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
-
+	*ret = (struct lost_claims){ 0 };
 	for (size_t i = 0; i < claims->n; i++)
-		if (look_at(host, claims, known, &claims->list[i], &lost) < 0)
-			return -ENOMEM;
-	if (look_at_vfs(host, claims, &lost) < 0)
-		return -ENOMEM;
-	*ret = lost;
-	lost = (struct lost_claims){ 0 };
-	return 0;
+		look_at(host, claims, known, &claims->list[i], ret);
+	look_at_vfs(host, claims, ret);
 }
 
 void lost_claims_done(struct lost_claims *lost)
@@ -210,11 +205,11 @@ const struct lost_claim *lost_claims_find(
 }
 
 /* What the old claim says besides the address; what was accepted is asked for anew. */
-static int keep(const struct claim *from, struct claim *to)
+static void keep(const struct claim *from, struct claim *to)
 {
-	if (from->driver && claim_set_driver(to, from->driver) < 0)
-		return -ENOMEM;
-	return claim_set_access(to, from->user, from->group);
+	if (from->driver)
+		claim_set_driver(to, from->driver);
+	claim_set_access(to, from->user, from->group);
 }
 
 static int move_claim(const struct host *host, const struct lost_claim *l,
@@ -224,15 +219,8 @@ static int move_claim(const struct host *host, const struct lost_claim *l,
 
 	if (r < 0)
 		return r;
-	return keep(l->claim, claims_find(&request->claims, l->now->address)) < 0
-		       ? err_oom(err)
-		       : 0;
-}
-
-static int move_vfs(
-	struct request *request, const struct vfs *vfs, const char *address, unsigned n)
-{
-	return claims_set_vfs(&request->claims, address, vfs->id, n);
+	keep(l->claim, claims_find(&request->claims, l->now->address));
+	return 0;
 }
 
 /* All go first: one may have moved to where another was. */
@@ -245,8 +233,8 @@ int request_repair(const struct host *host, const struct lost_claims *lost,
 
 		if (l->claim)
 			claims_remove(&request->claims, l->address);
-		else if (move_vfs(request, l->vfs, l->address, 0) < 0)
-			return err_oom(err);
+		else
+			claims_set_vfs(&request->claims, l->address, l->vfs->id, 0);
 	}
 	for (size_t i = 0; i < lost->n; i++) {
 		const struct lost_claim *l = &lost->list[i];
@@ -254,9 +242,9 @@ int request_repair(const struct host *host, const struct lost_claims *lost,
 
 		if (l->now && l->claim)
 			r = move_claim(host, l, request, err);
-		else if (l->now &&
-			 move_vfs(request, l->vfs, l->now->address, l->vfs->count) < 0)
-			r = err_oom(err);
+		else if (l->now)
+			claims_set_vfs(&request->claims, l->now->address, l->vfs->id,
+				l->vfs->count);
 		if (r < 0)
 			return r;
 	}

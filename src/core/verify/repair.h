@@ -29,8 +29,8 @@ struct lost_claims {
  * seems to hold is in the list. known is what was there when the claims were made, or
  * NULL.
  */
-int claims_lost(const struct host *host, const struct claims *claims,
-	const struct expectations *known, struct lost_claims *ret) MUST_CHECK;
+void claims_lost(const struct host *host, const struct claims *claims,
+	const struct expectations *known, struct lost_claims *ret);
 void lost_claims_done(struct lost_claims *lost);
 
 /* The claim at the address among them, or NULL. */

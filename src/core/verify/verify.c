@@ -39,18 +39,16 @@ static void look_done(struct look *l)
 }
 
 /* Words that the kernel that runs now was not given; an unknown command line has all. */
-static int find_missing(struct look *l)
+static void find_missing(struct look *l)
 {
 	autostrv char **running = NULL;
 
 	if (!l->host->cmdline)
-		return 0;
-	if (kargs_split(l->host->cmdline, &running) < 0)
-		return -ENOMEM;
+		return;
+	running = kargs_split(l->host->cmdline);
 	strv_foreach (word, l->e->kargs)
-		if (!strv_has(running, word) && strv_add(&l->out.missing, word) < 0)
-			return -ENOMEM;
-	return 0;
+		if (!strv_has(running, word))
+			strv_add(&l->out.missing, word);
 }
 
 /* A member of its group that makes the group useless for VFIO, or NULL. */
@@ -72,23 +70,21 @@ static bool is_vfio(const char *driver)
 	return streq_null(driver, "vfio-pci");
 }
 
-static int why_wrong(const struct look *l, const struct expectation *row,
-	const struct device *d, char **ret)
+static char *why_wrong(
+	const struct look *l, const struct expectation *row, const struct device *d)
 {
 	const struct device *spoils = row->chosen ? spoiler(l->host, d) : NULL;
 
 	if (is_vfio(row->after) && is_vfio(d->driver) && spoils)
-		*ret = text_printf(
+		return text_printf(
 			"%s in its group is on %s, so no guest can have the group: give %s away as well",
 			spoils->address, spoils->driver, spoils->address);
-	else if (is_vfio(row->after))
-		return reason_not_bound(l->p, &l->log, d, ret);
-	else if (is_vfio(d->driver))
-		*ret = text_printf(
-			"vfio-pci has it although nothing asked for that any more: another file may name its ID");
-	else
-		*ret = text_printf("its driver is another one than expected");
-	return *ret ? 0 : -ENOMEM;
+	if (is_vfio(row->after))
+		return reason_not_bound(l->p, &l->log, d);
+	return xstrdup(
+		is_vfio(d->driver)
+			? "vfio-pci has it although nothing asked for that any more: another file may name its ID"
+			: "its driver is another one than expected");
 }
 
 /* What was released may get any driver of its own: a forecast need not know its name. */
@@ -106,8 +102,7 @@ static struct result *add_result(
 {
 	struct result *v;
 
-	if (GROW(l->out.list, l->out.n) < 0)
-		return NULL;
+	GROW(l->out.list, l->out.n);
 	v = &l->out.list[l->out.n++];
 	v->address = address;
 	v->expected = expected;
@@ -115,18 +110,15 @@ static struct result *add_result(
 }
 
 /* A claim without its device: whatever is at the address does not matter. */
-static int add_lost(struct look *l, const struct lost_claim *lost, const char *expected)
+static void add_lost(struct look *l, const struct lost_claim *lost, const char *expected)
 {
 	struct result *v = add_result(l, lost->address, expected);
 
-	if (!v)
-		return -ENOMEM;
 	l->out.n_wrong++;
 	l->out.n_lost++;
 	v->actual = lost->now ? lost->now->driver : NULL;
 	v->moved_to = lost->now ? lost->now->address : NULL;
-	v->why = strdup(lost->why);
-	return v->why ? 0 : -ENOMEM;
+	v->why = xstrdup(lost->why);
 }
 
 static bool is_same(const struct device *d, const struct expectation *row)
@@ -138,7 +130,7 @@ static bool is_same(const struct device *d, const struct expectation *row)
 		       streq(subsystem, row->subsystem));
 }
 
-static int verify_judge(struct look *l, const struct expectation *row)
+static void verify_judge(struct look *l, const struct expectation *row)
 {
 	const struct device *d = host_device(l->host, row->address);
 	const struct lost_claim *lost = lost_claims_find(&l->lost, row->address);
@@ -146,22 +138,20 @@ static int verify_judge(struct look *l, const struct expectation *row)
 	bool right = same && as_expected(l->host, row, d);
 	struct result *v;
 
-	if (lost && row->chosen)
-		return add_lost(l, lost, row->after);
+	if (lost && row->chosen) {
+		add_lost(l, lost, row->after);
+		return;
+	}
 	/* A device that went away and that nobody chose is no promise broken. */
 	if (!row->chosen && (right || !same))
-		return 0;
+		return;
 	v = add_result(l, row->address, row->after);
-	if (!v)
-		return -ENOMEM;
 	v->actual = same ? d->driver : NULL;
 	if (right)
-		return 0;
+		return;
 	l->out.n_wrong++;
-	if (same)
-		return why_wrong(l, row, d, &v->why);
-	v->why = text_printf("the device %s is not there any more", row->id);
-	return v->why ? 0 : -ENOMEM;
+	v->why = same ? why_wrong(l, row, d)
+		      : text_printf("the device %s is not there any more", row->id);
 }
 
 /* The kernel whose rows are compared, or NULL. One that was installed later was promised
@@ -183,7 +173,7 @@ static const char *kernel_of(struct look *l)
 }
 
 /* Claims that the set tells nothing of, such as those written by hand. */
-static int judge_rest(struct look *l)
+static void judge_rest(struct look *l)
 {
 	for (size_t i = 0; i < l->lost.n; i++) {
 		const struct lost_claim *lost = &l->lost.list[i];
@@ -194,46 +184,40 @@ static int judge_rest(struct look *l)
 			judged |= streq(l->out.list[j].address, lost->address);
 		if (lost->vfs)
 			expected = lost->now ? lost->now->driver : NULL;
-		if (!judged && add_lost(l, lost, expected) < 0)
-			return -ENOMEM;
+		if (!judged)
+			add_lost(l, lost, expected);
 	}
-	return 0;
 }
 
 /* The first of two steps promises nothing but the IOMMU. */
-static int judge_iommu(struct look *l)
+static void judge_iommu(struct look *l)
 {
 	bool handed = false;
 
 	for (size_t i = 0; i < l->e->n; i++)
 		handed |= l->e->list[i].chosen && is_vfio(l->e->list[i].after);
 	if (!l->host->claims.n && !l->host->claims.iommu_on)
-		return 0;
+		return;
 	if (l->host->iommu == IOMMU_ACTIVE)
-		return l->out.second_step = l->host->claims.n && !handed, 0;
-	l->out.iommu = strdup(
-		l->out.missing
-			? "The IOMMU is still off: this boot did not have the words that turn it on."
-			: "The IOMMU is still off: pciferry check says what to look for in the firmware setup.");
-	return l->out.iommu ? 0 : -ENOMEM;
+		l->out.second_step = l->host->claims.n && !handed;
+	else
+		l->out.iommu = xstrdup(
+			l->out.missing
+				? "The IOMMU is still off: this boot did not have the words that turn it on."
+				: "The IOMMU is still off: pciferry check says what to look for in the firmware setup.");
 }
 
-static int verify_look(struct look *l, const char *kernel)
+static void verify_look(struct look *l, const char *kernel)
 {
-	int r = claims_lost(l->host, &l->host->claims, l->e, &l->lost);
-
-	if (r == 0)
-		r = klog_read(l->p->root, &l->log);
-	if (r == -ENOMEM)
-		return r;
+	claims_lost(l->host, &l->host->claims, l->e, &l->lost);
+	if (klog_read(l->p->root, &l->log) < 0)
+		l->log.n = 0;
 	for (size_t i = 0; i < l->e->n; i++)
-		if (streq(l->e->list[i].kernel, kernel) &&
-			verify_judge(l, &l->e->list[i]) < 0)
-			return -ENOMEM;
-	r = judge_rest(l);
-	if (r == 0)
-		r = find_missing(l);
-	return r < 0 ? r : judge_iommu(l);
+		if (streq(l->e->list[i].kernel, kernel))
+			verify_judge(l, &l->e->list[i]);
+	judge_rest(l);
+	find_missing(l);
+	judge_iommu(l);
 }
 
 int verify(const struct probe *p, const struct expectations *e, struct results *ret,
@@ -245,8 +229,7 @@ int verify(const struct probe *p, const struct expectations *e, struct results *
 	if (!kernel)
 		return err_set(err, -ENODATA,
 			"Which kernel runs is not known, so nothing can be verified.");
-	if (verify_look(&l, kernel) < 0)
-		return err_oom(err);
+	verify_look(&l, kernel);
 	*ret = l.out;
 	l.out = (struct results){ 0 };
 	return 0;
