@@ -67,7 +67,7 @@ static void end(struct styled *t, int indent, bool exact)
 		.len = t->text.len, .indent = indent, .exact = exact
 	};
 
-	line.text = buf_take(&t->text); /* which leaves it empty */
+	line.text = buf_take(&t->text);
 	line.roles = buf_take(&t->roles);
 	GROW(t->lines, t->n);
 	t->lines[t->n++] = line;

@@ -45,7 +45,7 @@ static void put(const struct area *a, int y, int x, int end, unsigned role, cons
 {
 	autofree char *safe = text_escape(s);
 
-	if (safe && x < end)
+	if (x < end)
 		(void)term_text(y, a->x + x, end - x, role, safe);
 }
 
@@ -79,8 +79,6 @@ static void draw_closed(const struct tree *t, const struct group *g, const struc
 		n++;
 	}
 	name = name_brief(first ? first->name ?: first->address : g->why);
-	if (!name)
-		return;
 	if (n > 1)
 		(void)snprintf(more, sizeof(more), " and %zu more", n - 1);
 	x += term_text(y, a->x + x, end - x - (int)strlen(more), ROLE_DIM | at, name);
@@ -128,8 +126,7 @@ static void draw_name(const struct device *d, const struct area *a,
 	put(a, y, c->lifeline ?: x, c->lifeline ? c->name - 1 : c->end, bad, text);
 	if (!c->lifeline)
 		x += (int)strlen(text);
-	if (name)
-		(void)term_text(y, a->x + x, c->end - x, role, name);
+	(void)term_text(y, a->x + x, c->end - x, role, name);
 }
 
 static void draw_device(const struct tree *t, const struct tree_row *row,
