@@ -45,12 +45,20 @@ void host_freep(struct host **host)
 	host_free(*host);
 }
 
+static int compare_address(const void *at, const void *device)
+{
+	return pci_address_compare(at, &((const struct device *)device)->at);
+}
+
 struct device *host_device(const struct host *host, const char *address)
 {
-	for (size_t i = 0; i < host->n_devices; i++)
-		if (streq(host->devices[i].address, address))
-			return &host->devices[i];
-	return NULL;
+	struct pci_address at;
+	struct device *d = NULL;
+
+	if (host->n_devices && pci_address_parse(address, &at) == 0)
+		d = bsearch(
+			&at, host->devices, host->n_devices, sizeof(*d), compare_address);
+	return d && streq(d->address, address) ? d : NULL;
 }
 
 const struct group *host_group(const struct host *host, const struct device *d)
