@@ -21,7 +21,7 @@ static void clean_up(void)
 
 static void set_up(void)
 {
-	char inner[64];
+	char inner[sizeof(outer) + sizeof("/host")];
 
 	if (dir_fd >= 0)
 		return;
@@ -42,7 +42,7 @@ static void check_host(void)
 	autoroot struct root *root = NULL;
 	autohost struct host *host = NULL;
 	struct err err = { 0 };
-	char dir[64];
+	char dir[sizeof(outer) + sizeof("/host")];
 
 	(void)snprintf(dir, sizeof(dir), "%s/host", outer);
 	MUST(root_open(dir, &root, &err) == 0);
