@@ -51,6 +51,7 @@ core_tests = \
 	tests/unit/test-rename \
 	tests/unit/test-root \
 	tests/unit/test-scan \
+	tests/unit/test-script \
 	tests/unit/test-shell \
 	tests/unit/test-text \
 	tests/unit/test-verify \
@@ -111,6 +112,7 @@ tests_unit_test_plan_LDADD = $(core_test_libs)
 tests_unit_test_rename_LDADD = $(core_test_libs)
 tests_unit_test_root_LDADD = $(core_test_libs)
 tests_unit_test_scan_LDADD = $(core_test_libs)
+tests_unit_test_script_LDADD = $(core_test_libs)
 tests_unit_test_shell_LDADD = $(core_test_libs)
 tests_unit_test_text_LDADD = $(core_test_libs)
 tests_unit_test_verify_LDADD = $(core_test_libs)
@@ -139,6 +141,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-ifname \
 	tests/fuzz/fuzz-manifest \
 	tests/fuzz/fuzz-modprobe \
+	tests/fuzz/fuzz-script \
 	tests/fuzz/fuzz-shell \
 	tests/fuzz/fuzz-token \
 	tests/fuzz/fuzz-udev

@@ -12,18 +12,26 @@ libcore_a_SOURCES = \
 	src/core/base/text.c src/core/base/text.h \
 	src/core/base/util.h \
 	src/core/format/array.c src/core/format/array.h \
+	src/core/format/attribute.c src/core/format/attribute.h \
 	src/core/format/assign.c src/core/format/assign.h \
 	src/core/format/block.c src/core/format/block.h \
 	src/core/format/cmdlines.c src/core/format/cmdlines.h \
+	src/core/format/commands.c src/core/format/commands.h \
 	src/core/format/commas.c src/core/format/commas.h \
+	src/core/format/condition.c src/core/format/condition.h \
+	src/core/format/expand.c src/core/format/expand.h \
 	src/core/format/ifname.c src/core/format/ifname.h \
 	src/core/format/jsonlist.c src/core/format/jsonlist.h \
 	src/core/format/kargs.c src/core/format/kargs.h \
 	src/core/format/modlist.c src/core/format/modlist.h \
 	src/core/format/modprobe.c src/core/format/modprobe.h \
+	src/core/format/names.c src/core/format/names.h \
+	src/core/format/script.c src/core/format/script.h \
+	src/core/format/shapes.c src/core/format/shapes.h \
 	src/core/format/shell.c src/core/format/shell.h \
 	src/core/format/token.c src/core/format/token.h \
 	src/core/format/udev.c src/core/format/udev.h \
+	src/core/host/act.c src/core/host/act.h \
 	src/core/host/claims.c src/core/host/claims.h \
 	src/core/host/details.c src/core/host/details.h \
 	src/core/host/device.c src/core/host/device.h \
