@@ -1,7 +1,7 @@
 # libcore.a: what the host is and what should change. No curses, no writing, no exec.
 
 noinst_LIBRARIES += libcore.a
-libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCI_CFLAGS) $(KMOD_CFLAGS)
+libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCI_CFLAGS) $(KMOD_CFLAGS) $(MD_CFLAGS)
 libcore_a_SOURCES = \
 	src/core/base/alloc.c src/core/base/alloc.h \
 	src/core/base/buf.c src/core/base/buf.h \
@@ -31,6 +31,7 @@ libcore_a_SOURCES = \
 	src/core/format/shell.c src/core/format/shell.h \
 	src/core/format/token.c src/core/format/token.h \
 	src/core/format/udev.c src/core/format/udev.h \
+	src/core/format/udevkeys.c src/core/format/udevkeys.h \
 	src/core/host/act.c src/core/host/act.h \
 	src/core/host/claims.c src/core/host/claims.h \
 	src/core/host/details.c src/core/host/details.h \
@@ -86,10 +87,15 @@ libcore_a_SOURCES = \
 	src/core/method/override.c \
 	src/core/method/softdep.c src/core/method/softdep.h \
 	src/core/existing/devices.c src/core/existing/devices.h \
+	src/core/existing/door.h \
+	src/core/existing/doors.c src/core/existing/doors.h \
+	src/core/existing/doors_image.c src/core/existing/doors_image.h \
+	src/core/existing/doors_system.c src/core/existing/doors_system.h \
 	src/core/existing/existing.c src/core/existing/existing.h \
 	src/core/existing/ids.c src/core/existing/ids.h \
 	src/core/existing/kargs.c src/core/existing/kargs.h \
 	src/core/existing/lists.c src/core/existing/lists.h \
+	src/core/existing/rules.c src/core/existing/rules.h \
 	src/core/loader/bls.c src/core/loader/bls.h \
 	src/core/loader/by-hand.c \
 	src/core/loader/copies.c src/core/loader/copies.h \
@@ -115,6 +121,7 @@ libcore_a_SOURCES = \
 	src/core/planner/cmdline.c src/core/planner/cmdline.h \
 	src/core/planner/console.c src/core/planner/console.h \
 	src/core/planner/forecast.c src/core/planner/forecast.h \
+	src/core/planner/forecast_acts.c src/core/planner/forecast_acts.h \
 	src/core/planner/forecast_boot.c src/core/planner/forecast_boot.h \
 	src/core/planner/forecast_device.c src/core/planner/forecast_device.h \
 	src/core/planner/framebuffer.c src/core/planner/framebuffer.h \
@@ -126,6 +133,7 @@ libcore_a_SOURCES = \
 	src/core/scan/dangling.c src/core/scan/dangling.h \
 	src/core/scan/details.c src/core/scan/details.h \
 	src/core/scan/devices.c src/core/scan/devices.h \
+	src/core/scan/doors.c src/core/scan/doors.h \
 	src/core/scan/files.c src/core/scan/files.h \
 	src/core/scan/framebuffer.c src/core/scan/framebuffer.h \
 	src/core/scan/groups.c src/core/scan/groups.h \
@@ -133,10 +141,12 @@ libcore_a_SOURCES = \
 	src/core/scan/iort.c src/core/scan/iort.h \
 	src/core/scan/kernels.c src/core/scan/kernels.h \
 	src/core/scan/klog.c src/core/scan/klog.h \
+	src/core/scan/packages.c src/core/scan/packages.h \
 	src/core/scan/pcilib.c src/core/scan/pcilib.h \
 	src/core/scan/reach.c src/core/scan/reach.h \
 	src/core/scan/renames.c src/core/scan/renames.h \
 	src/core/scan/scan.c src/core/scan/scan.h \
+	src/core/scan/units.c src/core/scan/units.h \
 	src/core/scan/uses.c src/core/scan/uses.h \
 	src/core/verify/expect.c src/core/verify/expect.h \
 	src/core/verify/reason.c src/core/verify/reason.h \
@@ -154,4 +164,4 @@ libcore_a_SOURCES = \
 	src/core/check/iommu.c src/core/check/iommu.h \
 	src/core/check/kernel.c src/core/check/kernel.h \
 	src/core/check/platform.c src/core/check/platform.h
-CORE_LIBS = libcore.a libassets.a $(PCI_LIBS) $(KMOD_LIBS)
+CORE_LIBS = libcore.a libassets.a $(PCI_LIBS) $(KMOD_LIBS) $(MD_LIBS)

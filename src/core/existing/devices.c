@@ -4,9 +4,12 @@
 #include "core/existing/devices.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/existing/doors.h"
 #include "core/existing/ids.h"
+#include "core/existing/rules.h"
 #include "core/format/token.h"
 #include "core/format/udev.h"
+#include "core/host/act.h"
 #include "core/existing/existing.h"
 
 /* driverctl keeps a file a device, named by its address; it holds the driver's name. */
@@ -52,14 +55,17 @@ static char *rule_place(const struct draft *draft, const struct device *d)
 	size_t n;
 	autofree const struct file **files =
 		host_files_by_name(draft->host, "/rules.d/", &n);
+	autofree const struct device **chain = rules_chain(draft->host, d);
+	const struct udev_device device = { .chain = chain, .words = draft->user_kargs };
 
 	for (size_t i = 0; i < n; i++) {
+		const struct script script = { .path = files[i]->path };
 		struct udev_override rule = { 0 };
 		autofree char *driver = NULL;
 
 		if (!path_is_users(files[i]->path))
 			continue;
-		udev_override(files[i]->text, d, draft->user_kargs, &rule);
+		udev_read(&script, files[i]->text, &device, &rule, NULL);
 		driver = rule.driver;
 		if (streq_null(driver, "vfio-pci"))
 			return text_printf("%s:%zu", files[i]->path,
@@ -68,31 +74,56 @@ static char *rule_place(const struct draft *draft, const struct device *d)
 	return NULL;
 }
 
-static char *override_place(const struct draft *draft, const struct device *d)
+/* The same of other doors: scripts, units. */
+static char *act_place(
+	const struct draft *draft, const struct acts *acts, const struct device *d)
 {
-	autofree char *path = NULL, *driver = NULL;
+	for (size_t i = 0; i < acts->n; i++) {
+		const struct act *act = &acts->list[i];
 
-	driverctl_of(draft, d, &path, &driver);
-	return streq_null(driver, "vfio-pci") ? TAKE(path) : rule_place(draft, d);
+		if (act_gives(act) && act->stage != ACT_GUEST &&
+			act_concerns(act, draft->host, d))
+			return text_printf("%s:%zu", act->path, act->line);
+	}
+	return NULL;
 }
 
-static void tell_rule(struct draft *draft, const struct device *d)
+static char *override_place(
+	const struct draft *draft, const struct acts *acts, const struct device *d)
+{
+	autofree char *path = NULL, *driver = NULL, *place = NULL;
+
+	driverctl_of(draft, d, &path, &driver);
+	if (streq_null(driver, "vfio-pci"))
+		return TAKE(path);
+	place = rule_place(draft, d);
+	return place ? TAKE(place) : act_place(draft, acts, d);
+}
+
+static void tell_rule(
+	struct draft *draft, const struct acts *acts, const struct device *d)
 {
 	autofree char *place = rule_place(draft, d);
+	autofree char *script = place ? NULL : act_place(draft, acts, d);
 
+	if (script)
+		draft_finding(draft, FINDING_INFO, FOUND_USER_OVERRIDE, d->address,
+			"%s gives %s to vfio-pci already: it stays as it is, and acts at the way out of the boot menu too, where vfio-pci is not loaded: the device may be without a driver then.",
+			script, d->address);
 	if (place)
 		draft_finding(draft, FINDING_INFO, FOUND_USER_OVERRIDE, d->address,
 			"%s gives %s to vfio-pci already: it stays as it is, and does so at the way out of the boot menu too.",
 			place, d->address);
 }
 
-static void tell_claim(struct draft *draft, const struct device *d)
+static void tell_claim(
+	struct draft *draft, const struct acts *acts, const struct device *d)
 {
 	autofree char *path = NULL, *driver = NULL;
 
 	driverctl_of(draft, d, &path, &driver);
 	if (!driver)
-		tell_rule(draft, d);
+		tell_rule(draft, acts, d);
 	else if (streq(driver, "vfio-pci"))
 		draft_finding(draft, FINDING_INFO, FOUND_USER_OVERRIDE, d->address,
 			"%s gives %s to vfio-pci already: it stays as it is.", path,
@@ -103,12 +134,13 @@ static void tell_claim(struct draft *draft, const struct device *d)
 			path, d->address, driver, d->address);
 }
 
-static void tell_release(struct draft *draft, const struct device *d)
+static void tell_release(
+	struct draft *draft, const struct acts *acts, const struct device *d)
 {
 	autofree char *place = existing_ids_place(draft, d);
 
 	if (!place)
-		place = override_place(draft, d);
+		place = override_place(draft, acts, d);
 	if (place)
 		draft_finding(draft, FINDING_WARNING, FOUND_USERS_KEEP, d->address,
 			"%s is released, but %s gives it to vfio-pci too, and is yours: take it out there to have its own driver back.",
@@ -118,17 +150,19 @@ static void tell_release(struct draft *draft, const struct device *d)
 void existing_tell_devices(struct draft *draft)
 {
 	const struct claims *now = &draft->host->claims, *planned = &draft->plan->claims;
+	CLEANUP(acts_done) struct acts acts = { 0 };
 
+	acts_read(draft->host, draft->user_kargs, &acts);
 	for (size_t i = 0; i < planned->n; i++) {
 		const struct device *d = draft_device(draft, &planned->list[i]);
 
 		if (d)
-			tell_claim(draft, d);
+			tell_claim(draft, &acts, d);
 	}
 	for (size_t i = 0; i < now->n; i++) {
 		const struct device *d = draft_device(draft, &now->list[i]);
 
 		if (d && !claims_find(planned, d->address))
-			tell_release(draft, d);
+			tell_release(draft, &acts, d);
 	}
 }

@@ -2,180 +2,26 @@
 #include "core/format/udev.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
-#include "core/format/kargs.h"
-
-#include <fnmatch.h>
-
-/* One item of a rule: KEY{attribute} OP "VALUE". */
-struct item {
-	char *key, *attribute, *value;
-	char op[3];
-};
+#include "core/base/text.h"
+#include "core/format/modprobe.h"
+#include "core/format/names.h"
+#include "core/format/udevkeys.h"
 
 struct machine {
-	const struct device *device;
-	char *const *tokens;
-	char **env; /* names that IMPORT{cmdline} found, each followed by its value */
+	const struct script *script;
+	struct udev_keys keys;
 	char *skip_to; /* a label, while its rules are skipped */
+	bool perhaps; /* whether they are is not known */
+	bool concerned; /* the rule itself names a device, or a way to bind one */
+	size_t line;
 	struct udev_override *ret;
+	struct acts *acts;
 };
-
-static void item_done(struct item *item)
-{
-	free(item->key);
-	free(item->attribute);
-	free(item->value);
-	*item = (struct item){ 0 };
-}
 
 static void machine_done(struct machine *m)
 {
-	strv_free(m->env);
+	strv_free(m->keys.env);
 	free(m->skip_to);
-}
-
-static char *piece(const char *from, const char *to)
-{
-	return xstrndup(from, (size_t)(to - from));
-}
-
-/* "[pci/ADDRESS]attribute" is the attribute of the device there: of this one, if so. */
-static void strip_own(struct item *item, const struct device *d)
-{
-	char own[64];
-	const char *rest;
-
-	(void)snprintf(own, sizeof(own), "[pci/%s]", d->address);
-	rest = item->attribute ? after_prefix(item->attribute, own) : NULL;
-	if (rest)
-		memmove(item->attribute, rest, strlen(rest) + 1);
-}
-
-/* The next item at *at; false at the line's end or where it is no rule. */
-static bool next_item(const char **at, struct item *item)
-{
-	const char *s = *at + strspn(*at, " \t,"), *end, *brace;
-	size_t op;
-
-	end = s + strcspn(s, "{=!+-:, \t");
-	if (end == s)
-		return false;
-	item->key = piece(s, end);
-	brace = *end == '{' ? strchr(end, '}') : NULL;
-	if (brace) {
-		item->attribute = piece(end + 1, brace);
-		end = brace + 1;
-	}
-	end += strspn(end, " \t");
-	op = strspn(end, "=!+-:");
-	if (op < 1 || op > 2)
-		return false;
-	memcpy(item->op, end, op);
-	end += op;
-	end += strspn(end, " \t");
-	end += *end == 'e'; /* e"...": C escapes, which no value here needs */
-	if (*end != '"')
-		return false;
-	s = ++end;
-	while (*end && *end != '"')
-		end += *end == '\\' && end[1] ? 2 : 1;
-	if (!*end)
-		return false;
-	item->value = piece(s, end);
-	*at = end + 1;
-	return true;
-}
-
-/* "A|B" is either; each is a glob (udev(7)). */
-static bool glob(const char *patterns, const char *s)
-{
-	autostrv char **list = NULL;
-
-	if (!*patterns)
-		return !*s;
-	list = strv_split(patterns, "|");
-	strv_foreach (pattern, list)
-		if (fnmatch(pattern, s, 0) == 0)
-			return true;
-	return false;
-}
-
-/* What the device has under a key, "" where it has none, NULL where that is not known. */
-static const char *udev_value_of(
-	const struct machine *m, const struct item *item, char *buf)
-{
-	const struct device *d = m->device;
-	const struct {
-		const char *key, *attribute;
-		int digits;
-		int32_t id;
-	} ids[] = {
-		{ "ATTR", "vendor", 4, d->vendor },
-		{ "ATTR", "device", 4, d->device },
-		{ "ATTR", "subsystem_vendor", 4, d->subvendor },
-		{ "ATTR", "subsystem_device", 4, d->subdevice },
-		{ "ATTR", "class", 6, d->class },
-	};
-	const struct {
-		const char *key, *value;
-	} texts[] = {
-		{ "ACTION", "add" },
-		{ "SUBSYSTEM", "pci" },
-		{ "KERNEL", d->address },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		if (streq(item->key, texts[i].key))
-			return texts[i].value;
-	if (streq(item->key, "ATTR") && streq_null(item->attribute, "driver_override"))
-		return m->ret->driver ?: "(null)"; /* what rules before this one set */
-	if (streq(item->key, "ENV") && item->attribute) {
-		for (size_t i = 0; m->env && m->env[i]; i += 2)
-			if (streq(m->env[i], item->attribute))
-				return m->env[i + 1];
-		return streq(item->attribute, "MODALIAS") ? d->modalias : "";
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
-		if (streq(item->key, ids[i].key) && ids[i].id >= 0 &&
-			streq_null(item->attribute, ids[i].attribute)) {
-			(void)snprintf(
-				buf, 16, "0x%0*x", ids[i].digits, (unsigned)ids[i].id);
-			return buf;
-		}
-	return NULL;
-}
-
-/* TEST=="iommu_group": the one file whose presence is known of a device. */
-static bool tests_group(const struct device *d, const char *path)
-{
-	char own[64];
-
-	(void)snprintf(own, sizeof(own), "[pci/%s]", d->address);
-	return streq(after_prefix(path, own) ?: path, "iommu_group");
-}
-
-/* Whether a match ("==", "!=", or an IMPORT of the command line) holds; other items do.
- */
-static bool udev_holds(struct machine *m, const struct item *item)
-{
-	char buf[16];
-	const char *value;
-
-	if (streq(item->key, "IMPORT") && streq_null(item->attribute, "cmdline")) {
-		value = kargs_value(m->tokens, item->value);
-		if (value) {
-			strv_add(&m->env, item->value);
-			strv_add(&m->env, *value ? value : "1");
-		}
-		return value;
-	}
-	if (streq(item->key, "TEST"))
-		return tests_group(m->device, item->value) &&
-		       (m->device->group >= 0) == (item->op[0] == '=');
-	if (item->op[1] != '=' || (item->op[0] != '=' && item->op[0] != '!'))
-		return true;
-	value = udev_value_of(m, item, buf);
-	return value && glob(item->value, value) == (item->op[0] == '=');
 }
 
 static void replace(char **at, const char *value)
@@ -184,73 +30,248 @@ static void replace(char **at, const char *value)
 	*at = xstrdup(value);
 }
 
+static struct act *add(struct machine *m, enum act_kind kind)
+{
+	struct act *act = acts_add(m->acts);
+
+	act->kind = kind;
+	act->stage = ACT_UDEV;
+	act->path = m->script->path;
+	act->line = m->line;
+	act->address = xstrdup(m->keys.chain[0]->address);
+	return act;
+}
+
+/* -- what an item does --------------------------------------------------------------- */
+
+static bool is_assigned(const struct udev_item *item)
+{
+	return !streq(item->op, "==") && item->op[0] != '!';
+}
+
+static bool is_attribute(const struct udev_item *item, const char *name)
+{
+	return streq(item->key, "ATTR") && streq_null(item->attribute, name);
+}
+
+/* The kernel's own way: the rule's device is probed, or another of its bus. */
+static bool is_probe(const struct udev_item *item)
+{
+	return is_attribute(item, "[subsystem/pci]drivers_probe") ||
+	       is_attribute(item, "subsystem/drivers_probe");
+}
+
+static bool runs(const struct udev_item *item)
+{
+	return streq(item->key, "RUN") || streq(item->key, "PROGRAM") ||
+	       (streq(item->key, "IMPORT") && streq_null(item->attribute, "program"));
+}
+
+/* That udev puts the device's name into a line says nothing of what the program does. */
+static bool is_idle(const struct machine *m, const struct act *act)
+{
+	return !m->concerned && act->kind == ACT_UNCLEAR && act->line == m->line &&
+	       act->path == m->script->path;
+}
+
+/* A line of a program: what udev puts in is put in. */
+static void run_program(struct machine *m, const struct udev_item *item, bool certain)
+{
+	autofree char *command = udev_substitute(&m->keys, item->value);
+	struct script script = *m->script;
+	struct acts found = { 0 };
+
+	script.stage = ACT_UDEV;
+	script_read_program(&script, command, m->line, &found);
+	for (size_t i = 0; i < found.n; i++) {
+		struct act *act = acts_add(m->acts);
+
+		if (is_idle(m, &found.list[i])) {
+			m->acts->n--;
+			act_done(&found.list[i]);
+			continue;
+		}
+		*act = found.list[i];
+		if (!certain)
+			act->kind = ACT_UNCLEAR;
+		if (!act->address && !act->id && !act->interface &&
+			act->kind ==
+				ACT_UNCLEAR) /* of the devices that the rule is for */
+			act->address = xstrdup(m->keys.chain[0]->address);
+	}
+	free(found.list);
+}
+
+static void run_builtin(struct machine *m, const struct udev_item *item)
+{
+	const char *module = after_prefix(item->value, "kmod load ");
+
+	if (module && module_name_equal(module, "vfio-pci")) {
+		struct act *act = add(m, ACT_LOAD);
+
+		free(TAKE(act->address));
+		act->driver = xstrdup("vfio-pci");
+	}
+}
+
+static void set_driver(struct machine *m, const struct udev_item *item)
+{
+	replace(&m->ret->driver, item->value);
+	if (m->acts && strpbrk(item->value, "$%"))
+		add(m, ACT_UNCLEAR);
+	else if (m->acts)
+		add(m, ACT_OVERRIDE)->driver = *item->value ? xstrdup(item->value) : NULL;
+}
+
 /* What an item does once its whole rule holds. */
-static void act(struct machine *m, const struct item *item)
+static void act(struct machine *m, const struct udev_item *item)
 {
 	if (streq(item->key, "GOTO")) {
 		replace(&m->skip_to, item->value);
+		m->perhaps = false;
+	} else if (m->acts && streq_null(item->attribute, "builtin") &&
+		   streq(item->key, "RUN")) {
+		run_builtin(m, item);
+	} else if (m->acts && runs(item)) {
+		run_program(m, item, true);
+	} else if (!is_assigned(item)) {
 		return;
-	}
-	if (!streq(item->key, "ATTR") || !item->attribute || streq(item->op, "==") ||
-		item->op[0] == '!')
-		return;
-	if (streq(item->attribute, "[subsystem/pci]drivers_probe"))
+	} else if (streq(item->key, "ENV") && item->attribute) {
+		udev_set_env(&m->keys, item->attribute, item->value);
+	} else if (is_probe(item)) {
 		m->ret->probes = true;
-	if (streq(item->attribute, "driver_override"))
-		replace(&m->ret->driver, item->value);
+		if (m->acts)
+			add(m, ACT_PROBE);
+	} else if (is_attribute(item, "driver_override")) {
+		set_driver(m, item);
+	} else if (is_attribute(item, "sriov_numvfs") && m->acts &&
+		   !item->value[strspn(item->value, "0123456789")]) {
+		add(m, ACT_VFS)->number = strtol(item->value, NULL, 10);
+	}
+}
+
+/* The same, of a rule of which is not known whether it holds. */
+static void act_perhaps(struct machine *m, const struct udev_item *item)
+{
+	if (streq(item->key, "GOTO")) {
+		if (!m->skip_to || m->perhaps) {
+			replace(&m->skip_to, item->value);
+			m->perhaps = true;
+		}
+	} else if (!m->acts) {
+		return;
+	} else if (runs(item) && !streq_null(item->attribute, "builtin")) {
+		run_program(m, item, false);
+	} else if (is_assigned(item) &&
+		   (is_probe(item) || is_attribute(item, "driver_override"))) {
+		add(m, ACT_UNCLEAR);
+	}
+}
+
+/* -- rules ----------------------------------------------------------------------------
+ */
+
+static enum udev_truth both(enum udev_truth a, enum udev_truth b)
+{
+	return a < b ? a : b;
+}
+
+static enum udev_truth whole_rule(
+	struct machine *m, const struct udev_item *items, size_t n)
+{
+	enum udev_truth truth = UDEV_HOLDS;
+
+	for (size_t i = 0; i < n; i++)
+		if (streq(items[i].key, "LABEL") &&
+			streq_null(items[i].value, m->skip_to)) {
+			free(TAKE(m->skip_to));
+			m->perhaps = false;
+		}
+	if (m->skip_to && !m->perhaps)
+		return UDEV_FAILS;
+	m->keys.driver_override = m->ret->driver;
+	for (size_t i = 0; i < n && truth != UDEV_FAILS; i++)
+		truth = both(truth, udev_key_holds(&m->keys, &items[i]));
+	if (truth != UDEV_FAILS)
+		truth = both(truth, udev_above_holds(&m->keys, items, n));
+	if (m->perhaps && truth == UDEV_HOLDS)
+		truth = UDEV_UNKNOWN;
+	return truth;
 }
 
 /* A rule is one line: all its matches hold before any of its items acts. */
 static void run_rule(struct machine *m, const char *line)
 {
-	bool holding = true;
+	CLEANUP(names_done) struct names names = { 0 };
+	struct udev_item *items = NULL;
+	size_t n = 0;
+	enum udev_truth truth;
 
-	for (int pass = 0; pass < 2 && holding; pass++) {
-		const char *at = line;
+	for (const char *at = line;;) {
+		struct udev_item item = { 0 };
 
-		for (;;) {
-			CLEANUP(item_done) struct item item = { 0 };
-
-			if (!next_item(&at, &item))
-				break;
-			strip_own(&item, m->device);
-			if (m->skip_to && streq(item.key, "LABEL") &&
-				streq(item.value, m->skip_to)) {
-				free(TAKE(m->skip_to));
-			}
-			if (m->skip_to && pass == 0)
-				holding = false;
-			else if (pass == 0)
-				holding &= udev_holds(m, &item);
-			else
-				act(m, &item);
+		if (!udev_next_item(&at, &item)) {
+			udev_item_done(&item);
+			break;
 		}
+		udev_strip_own(&m->keys, &item);
+		GROW(items, n);
+		items[n++] = item;
 	}
+	names_find(line, &names);
+	m->concerned = names.matters || names.addresses;
+	truth = whole_rule(m, items, n);
+	for (size_t i = 0; i < n; i++) {
+		if (truth == UDEV_HOLDS)
+			act(m, &items[i]);
+		else if (truth == UDEV_UNKNOWN)
+			act_perhaps(m, &items[i]);
+		udev_item_done(&items[i]);
+	}
+	free(items);
 }
 
-void udev_override(const char *text, const struct device *d, char *const *tokens,
-	struct udev_override *ret)
+bool udev_speaks(const char *text)
+{
+	static const char *const words[] = { "driver_override", "vfio-pci", "vfio_pci",
+		"new_id", "drivers_probe", "sriov_numvfs", "bind", "/usr/local/", "/opt/",
+		"/root/", "/home/", "/etc/" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strstr(text, words[i]))
+			return true;
+	return false;
+}
+
+void udev_read(const struct script *script, const char *text,
+	const struct udev_device *device, struct udev_override *ret, struct acts *acts)
 {
 	CLEANUP(machine_done)
-	struct machine m = { .device = d, .tokens = tokens, .ret = ret };
+	struct machine m = { .script = script,
+		.keys = { .chain = device->chain, .words = device->words },
+		.ret = ret,
+		.acts = acts };
+	size_t line = 1;
 
-	if (!text || !strstr(text, "driver_override"))
+	if (!text || (!acts && !strstr(text, "driver_override")))
 		return;
 	while (*text) {
-		autobuf struct buf line = { 0 };
+		autobuf struct buf rule = { 0 };
 		const char *end;
 
+		m.line = line;
 		/* A backslash at its end continues a line. */
-		for (;;) {
+		for (;; line++) {
 			end = text + strcspn(text, "\n");
 			if (end == text || end[-1] != '\\' || !*end)
 				break;
-			buf_add(&line, text, (size_t)(end - 1 - text));
+			buf_add(&rule, text, (size_t)(end - 1 - text));
 			text = end + 1;
 		}
-		buf_add(&line, text, (size_t)(end - text));
+		buf_add(&rule, text, (size_t)(end - text));
 		text = end + (*end == '\n');
-		if (line.s && line.s[strspn(line.s, " \t")] != '#')
-			run_rule(&m, line.s);
+		line++;
+		if (rule.s && rule.s[strspn(rule.s, " \t")] != '#')
+			run_rule(&m, rule.s);
 	}
 }

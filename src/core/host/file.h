@@ -19,6 +19,8 @@ struct file {
 	char *problem; /* one sentence; such a file is never changed */
 	bool listed; /* its directory has the name, whatever is behind it: that masks
 			others, but for links to nothing (dangling.h) */
+	bool packaged; /* a package's, and as that has it: told only of files that speak
+			  of drivers (core/scan/doors.h) */
 	bool link; /* the name there is a link: the text is another file's */
 	mode_t mode; /* permission bits; 0644 for an absent file */
 	uid_t uid;

@@ -15,6 +15,8 @@ void host_free(struct host *host)
 		group_done(&host->groups[i]);
 	for (size_t i = 0; i < host->n_files; i++)
 		file_done(&host->files[i]);
+	for (size_t i = 0; i < host->n_doors; i++)
+		file_done(&host->doors[i]);
 	for (size_t i = 0; i < host->n_drivers; i++) {
 		free(host->drivers[i].name);
 		free(host->drivers[i].module);
@@ -34,6 +36,7 @@ void host_free(struct host *host)
 	free(host->drivers);
 	free(host->groups);
 	free(host->files);
+	free(host->doors);
 	free(host->watches.list);
 	free(host->running);
 	free(host->cmdline);

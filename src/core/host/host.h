@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/base/err.h"
+#include "core/host/act.h"
 #include "core/host/claims.h"
 #include "core/host/details.h"
 #include "core/host/device.h"
@@ -62,6 +63,9 @@ struct host {
 	struct watches watches; /* of all owners: which files were looked for */
 	struct file *files; /* single ones first, then those of directories by name */
 	size_t n_files;
+	struct file
+		*doors; /* of the user's, that act on devices: core/existing/doors.h */
+	size_t n_doors;
 	struct reach reach;
 	struct renames renames;
 	char **unread; /* files that lack the suffix which their directory asks for */

@@ -20,7 +20,7 @@ static const char *device_why(const struct draft *draft, const struct device *d,
 	if (claims_find(&draft->host->claims, d->address) && !claimed && was_vfio)
 		return out->driver ? "released, back to its own driver"
 				   : "released; which driver takes it is not known";
-	if (was_vfio && !streq_null(out->driver, VFIO))
+	if (was_vfio && !streq_null(out->driver, VFIO) && !out->acted)
 		return "vfio-pci got it at run time, and nothing does so at boot";
 	return "nothing changes for it";
 }

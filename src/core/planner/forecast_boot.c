@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/planner/forecast_boot.h"
 #include "core/base/strv.h"
+#include "core/existing/doors.h"
 #include "core/format/modlist.h"
 #include "core/format/kargs.h"
 #include "core/host/iommu.h"
@@ -14,6 +15,7 @@
 void forecast_state_done(struct forecast_state *o)
 {
 	modprobe_lines_done(&o->modprobe);
+	acts_done(&o->acts);
 	strv_free(o->kargs);
 	free(o->host.files);
 	*o = (struct forecast_state){ 0 };
@@ -81,11 +83,25 @@ bool forecast_in_image(const struct forecast_state *o, const char *path)
 	return !g || g->row->holds(&o->host, path);
 }
 
+/* Whether something of the user's loads vfio-pci by its name by the end of a stage. */
+static bool acts_load(const struct forecast_state *o, enum act_stage stage)
+{
+	for (size_t i = 0; i < o->acts.n; i++)
+		if (o->acts.list[i].stage <= stage &&
+			(o->acts.list[i].kind == ACT_LOAD ||
+				o->acts.list[i].kind == ACT_DETACH))
+			return true;
+	return false;
+}
+
 enum image_load forecast_image_load(const struct forecast_state *o)
 {
 	const struct generator *g = o->draft->generator;
+	enum image_load load = g ? g->row->loads(&o->host, o->kargs) : IMAGE_LOADS_NOT;
 
-	return g ? g->row->loads(&o->host, o->kargs) : IMAGE_LOADS_NOT;
+	if (load != IMAGE_LOADS_FIRST && acts_load(o, ACT_IMAGE_EARLY))
+		return IMAGE_LOADS_FIRST;
+	return load == IMAGE_LOADS_NOT && acts_load(o, ACT_IMAGE) ? IMAGE_LOADS : load;
 }
 
 void forecast_state_make(
@@ -95,6 +111,7 @@ void forecast_state_make(
 	take_files(draft, planned, &ret->host);
 	host_modprobe(&ret->host, &ret->modprobe);
 	ret->kargs = take_words(draft, planned);
+	acts_read(&ret->host, ret->kargs, &ret->acts);
 	ret->iommu = will_translate(draft, planned, ret->kargs);
 }
 
@@ -276,5 +293,5 @@ void forecast_boot_make(
 	listed_ids(ret);
 	ret->no_vfio = vfio_problem(ret, place);
 	ret->vfio_loads = ret->vfio_builtin || listed(o) || forecast_image_load(o) ||
-			  strv_has(ret->loaded, "vfio_pci");
+			  strv_has(ret->loaded, "vfio_pci") || acts_load(o, ACT_SYSTEM);
 }

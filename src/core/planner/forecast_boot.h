@@ -18,6 +18,7 @@ struct forecast_state {
 		host; /* the host, but for files: borrowed, with a list of files anew */
 	struct modprobe_lines modprobe;
 	char **kargs; /* of the kernel command line; see strv.h */
+	struct acts acts; /* what else the host's files do to devices */
 	bool iommu; /* it will translate */
 };
 
@@ -55,5 +56,8 @@ struct driver_forecast {
 	char *why; /* NULL: nothing in particular */
 	bool race; /* vfio-pci may get it: it did not at this boot */
 	bool own; /* the driver is the device's own in this kernel */
+	bool acted; /* something of the user's, a script or the like, acts on it */
+	bool certain; /* false: something acts on it that is not understood */
+	char *doubt; /* which: a sentence's end; NULL where it is certain */
 	bool gone; /* a virtual function whose physical function goes to vfio-pci */
 };

@@ -3,11 +3,13 @@
 #include "core/planner/forecast_device.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/existing/rules.h"
 #include "core/format/udev.h"
 #include "core/format/kargs.h"
 #include "core/host/module.h"
 #include "core/initramfs/initramfs.h"
 #include "core/method/idlist.h"
+#include "core/planner/forecast_acts.h"
 #include "core/planner/forecast_boot.h"
 
 #include <stdarg.h>
@@ -20,6 +22,7 @@ void driver_forecast_done(struct driver_forecast *o)
 {
 	free(o->driver);
 	free(o->why);
+	free(o->doubt);
 	*o = (struct driver_forecast){ 0 };
 }
 
@@ -320,13 +323,16 @@ static void find_rule(const struct step *s, struct udev_override *ret, bool *ima
 {
 	const struct forecast_state *o = s->boot->state;
 	autofree const struct file **files = NULL;
+	autofree const struct device **chain = rules_chain(&o->host, s->device);
+	const struct udev_device device = { .chain = chain, .words = o->kargs };
 	size_t n;
 
 	files = host_files_by_name(&o->host, "/udev/rules.d/", &n);
 	for (size_t i = 0; i < n; i++) {
+		const struct script script = { .path = files[i]->path };
 		autofree char *old = TAKE(ret->driver);
 
-		udev_override(files[i]->text, s->device, o->kargs, ret);
+		udev_read(&script, files[i]->text, &device, ret, NULL);
 		if (ret->driver)
 			*image = forecast_in_image(o, files[i]->path);
 		else
@@ -438,6 +444,24 @@ static bool ends_with(const struct forecast_boot *boot, const struct device *d,
 	return ret->gone;
 }
 
+/* What scripts and the like add to it. */
+static void with_acts(const struct step *s, bool driverctl)
+{
+	struct udev_override rule = { 0 };
+	bool image = false;
+	struct acts_base base = { .own = s->own && !streq(s->own, "-") ? s->own : NULL,
+		.builtin = s->builtin,
+		.named = named_by_id(s->boot, s->device),
+		.no = s->boot->no_vfio ?: refuses(s),
+		.from = driverctl ? ACT_SYSTEM : ACT_IMAGE_EARLY };
+	autofree char *driver = NULL;
+
+	find_rule(s, &rule, &image);
+	driver = rule.driver;
+	base.rule = driver && *driver ? driver : NULL;
+	forecast_acts(s->boot, s->device, &base, s->ret);
+}
+
 void forecast_device(const struct forecast_boot *boot, const struct forecast_boot *before,
 	const struct device *d, struct driver_forecast *ret)
 {
@@ -449,13 +473,16 @@ void forecast_device(const struct forecast_boot *boot, const struct forecast_boo
 		.ret = ret };
 	bool bridge =
 		d->class >> 8 == CLASS_BRIDGE_PCI; /* vfio-pci takes no such header */
-	bool decided;
+	bool decided, gone, driverctl = false;
 
-	*ret = (struct driver_forecast){ 0 };
+	*ret = (struct driver_forecast){ .certain = true };
 	decided = ends_with(boot, d, ret);
+	gone = decided;
 	s.builtin = s.own && is_builtin(boot, s.own);
 	for (size_t i = 0; !decided && i < ARRAY_SIZE(steps) && !bridge; i++)
-		decided = steps[i](&s);
+		driverctl = (decided = steps[i](&s)) && i == 0;
 	if (!decided || s.stays)
 		without_vfio(boot, before, d, ret);
+	if (!gone && !bridge)
+		with_acts(&s, driverctl);
 }

@@ -10,6 +10,7 @@
 #include "core/loader/loaders.h"
 #include "core/scan/details.h"
 #include "core/scan/devices.h"
+#include "core/scan/doors.h"
 #include "core/scan/files.h"
 #include "core/scan/framebuffer.h"
 #include "core/scan/groups.h"
@@ -73,6 +74,7 @@ static void (*const steps[])(const struct probe *p) = {
 	scan_boot,
 	scan_cpu,
 	scan_files,
+	scan_doors,
 	lifelines_trace,
 	judge_groups,
 	scan_framebuffer,
