@@ -37,6 +37,7 @@ core_tests = \
 	tests/unit/test-claims \
 	tests/unit/test-details \
 	tests/unit/test-device \
+	tests/unit/test-doors \
 	tests/unit/test-export \
 	tests/unit/test-forecast \
 	tests/unit/test-edit \
@@ -98,6 +99,7 @@ tests_unit_test_check_LDADD = $(core_test_libs)
 tests_unit_test_claims_LDADD = $(core_test_libs)
 tests_unit_test_details_LDADD = $(core_test_libs)
 tests_unit_test_device_LDADD = $(core_test_libs)
+tests_unit_test_doors_LDADD = $(core_test_libs)
 tests_unit_test_edit_LDADD = $(core_test_libs)
 tests_unit_test_hostfile_LDADD = $(core_test_libs)
 tests_unit_test_initramfs_LDADD = $(core_test_libs)

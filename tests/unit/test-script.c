@@ -96,7 +96,11 @@ static const struct {
 	{ "either way of one",
 		"if /root/asks; then echo " A " > " VFIO "bind; else echo " B " > " VFIO
 		"bind; fi\n",
-		"1 bind " A " vfio-pci; 1 unclear " B " vfio-pci" },
+		"1 unclear " A " vfio-pci; 1 unclear " B " vfio-pci" },
+	{ "behind a program that may ask", "/root/asks && modprobe vfio-pci\n",
+		"1 unclear - vfio-pci" },
+	{ "but one that gives up has asked nothing",
+		"/root/starts || exit 1\nmodprobe vfio-pci\n", "2 load - vfio-pci" },
 	{ "what is read", "while read d; do echo $d > " VFIO "bind; done < /etc/list\n",
 		"1 unclear - -" },
 	{ "a device that goes and comes", "echo 1 > " DEVICES A "/remove\n",

@@ -383,11 +383,16 @@ static enum outcome reached(const struct command *c, enum outcome before)
 		      streq(word, "continue") || streq(word, "break");
 
 	if (c->joint == JOINT_AND)
-		return before;
+		return before == OUTCOME_RAN ? OUTCOME_UNKNOWN : before;
 	if (c->joint != JOINT_OR)
 		return OUTCOME_TRUE;
 	if (before == OUTCOME_DONE) /* it may fail; then it is said to be over */
 		return leaves ? OUTCOME_FALSE : OUTCOME_UNKNOWN;
+	/* "|| exit 1" gives up; "|| exit 0" has nothing to do. */
+	if (before == OUTCOME_RAN)
+		return leaves && c->words[1] && !streq(c->words[1], "0")
+			       ? OUTCOME_FALSE
+			       : OUTCOME_UNKNOWN;
 	if (before == OUTCOME_UNKNOWN)
 		return OUTCOME_UNKNOWN;
 	return before == OUTCOME_TRUE ? OUTCOME_FALSE : OUTCOME_TRUE;

@@ -9,7 +9,8 @@ enum outcome {
 	OUTCOME_TRUE, /* as it does on a host where all is as the script wants it */
 	OUTCOME_FALSE,
 	OUTCOME_UNKNOWN,
-	OUTCOME_DONE, /* no condition: it did something, or cannot be told from that */
+	OUTCOME_DONE, /* no condition: it did something */
+	OUTCOME_RAN, /* a program that is not known: it may have been to ask */
 };
 
 struct shape {
