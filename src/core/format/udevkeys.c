@@ -83,6 +83,7 @@ static bool glob(const char *patterns, const char *s)
  */
 
 #define VALUE_SIZE 32
+#define CLASS_DISPLAY 0x03
 
 /* What sysfs has of a device: an attribute, or NULL where that is not known. */
 static const char *attribute(
@@ -102,7 +103,7 @@ static const char *attribute(
 
 	if (streq(name, "driver_override") && d == keys->chain[0])
 		return keys->driver_override ?: "(null)";
-	if (streq(name, "boot_vga") && device_kind(d) == DEVICE_GPU)
+	if (streq(name, "boot_vga") && d->class >> 16 == CLASS_DISPLAY)
 		return d->boot_vga ? "1" : "0";
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
 		if (ids[i].id >= 0 && streq(name, ids[i].attribute)) {

@@ -7,7 +7,6 @@
  */
 #include "core/planner/forecast_acts.h"
 #include "core/base/text.h"
-#include "core/planner/forecast_device.h"
 
 #define VFIO "vfio-pci"
 
@@ -55,7 +54,7 @@ static void pass_udev(struct course *c)
 	if (c->udev)
 		return;
 	c->udev = true;
-	if (forecast_image_load(c->boot->state) == IMAGE_LOADS_FIRST)
+	if (c->base->first)
 		load(c);
 	if (c->base->rule)
 		c->override = c->base->rule;

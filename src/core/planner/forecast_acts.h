@@ -9,6 +9,7 @@ struct acts_base {
 	const char *own; /* its own driver; NULL where that is not known */
 	bool builtin; /* which is part of this kernel: first of all */
 	const char *rule; /* driver_override by udev's rules; NULL: none */
+	bool first; /* vfio-pci is loaded before udev looks for devices */
 	bool named; /* its ID is given to vfio-pci */
 	const char *no; /* why vfio-pci would not take it: a sentence's end, or NULL */
 	enum act_stage from; /* what is before has no say */

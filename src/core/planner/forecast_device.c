@@ -451,6 +451,7 @@ static void with_acts(const struct step *s, bool driverctl)
 	bool image = false;
 	struct acts_base base = { .own = s->own && !streq(s->own, "-") ? s->own : NULL,
 		.builtin = s->builtin,
+		.first = forecast_image_load(s->boot->state) == IMAGE_LOADS_FIRST,
 		.named = named_by_id(s->boot, s->device),
 		.no = s->boot->no_vfio ?: refuses(s),
 		.from = driverctl ? ACT_SYSTEM : ACT_IMAGE_EARLY };
