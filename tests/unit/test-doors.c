@@ -56,6 +56,12 @@ static const struct {
 	const char *why; /* part of the reason */
 } rows[] = {
 	{ "nothing", "", "nouveau", "nothing changes" },
+	{ "what is on every host",
+		RULE("ACTION==\"bind\", SUBSYSTEM==\"pci\", TAG+=\"systemd\"\n"
+		     "SUBSYSTEM==\"pci\", IMPORT{program}=\"/usr/lib/udev/asks %k\", RUN+=\"/usr/lib/udev/says $kernel\"")
+			UNIT("BindPaths=/run/vfio\nExecStart=/bin/mount --bind /a /b\nExecStartPre=/usr/bin/lspci -s " CARD
+			     "\n") ENABLED SCRIPT("etc/rc.local", "# vfio-pci\nexit 0\n"),
+		"nouveau", "nothing changes" },
 	/* initramfs-tools */
 	{ "a script before udev", TOP("00-vfio", OVERRIDE(CARD) "modprobe vfio-pci\n"),
 		"vfio-pci", "init-top/00-vfio:2 gives it to vfio-pci" },
@@ -240,10 +246,32 @@ static void test_rows(void **state)
 	}
 }
 
+/* What keeps a released device, and what has a chosen one already, is told. */
+static void test_findings(void **state)
+{
+	static const char script[] = TOP("00-vfio", OVERRIDE(CARD) "modprobe vfio-pci\n");
+	autofree char *lines = text_printf("%s%s\n", base, script);
+	autohost struct host *host = NULL;
+	autoplan struct plan *plan = NULL;
+	const struct finding *f;
+
+	(void)state;
+	tree_renew();
+	tree_expand(lines);
+	host = tree_scan();
+	plan = make_plan(host, "01:00.0");
+	f = plan_finding(plan, "user-override");
+	assert_non_null(f);
+	check_holds("chosen", f->text,
+		"/etc/initramfs-tools/scripts/init-top/00-vfio:2 gives " CARD
+		" to vfio-pci already");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_rows),
+		TEST(test_findings),
 	};
 
 	return RUN(tests);
