@@ -141,6 +141,15 @@ static const struct {
 		     "\", ATTR{driver_override}=\"vfio-pci\", RUN+=\"/bin/sh -c 'echo %k > " DRIVER
 		     "bind'\"") "module 6.1 vfio-pci builtin\n",
 		"vfio-pci", "60-mine.rules:1 gives it to vfio-pci" },
+	{ "a rule that runs a probing",
+		RULE("KERNEL==\"" CARD
+		     "\", ATTR{driver_override}=\"vfio-pci\", RUN+=\"/bin/sh -c 'echo " CARD
+		     " > /sys/bus/pci/drivers_probe'\"") "module 6.1 vfio-pci builtin\n",
+		"vfio-pci", "60-mine.rules:1 gives it to vfio-pci" },
+	{ "a rule that runs the override, beside the driver",
+		RULE("KERNEL==\"" CARD "\", RUN+=\"/bin/sh -c 'echo vfio-pci > " DEVICES
+		     "%k/driver_override'\"") LOAD,
+		"nouveau", NOT_KNOWN "/etc/udev/rules.d/60-mine.rules:1" },
 	{ "a rule that depends on a program",
 		RULE("KERNEL==\"" CARD
 		     "\", PROGRAM==\"/usr/bin/asks\", ATTR{driver_override}=\"vfio-pci\"")
@@ -163,6 +172,14 @@ static const struct {
 		"file etc/modprobe.d/vfio.conf <<E\ninstall vfio-pci /usr/local/bin/take.sh\nE\n" SCRIPT(
 			"usr/local/bin/take.sh", "/root/other " CARD "\n"),
 		"nouveau", NOT_KNOWN "/usr/local/bin/take.sh:2" },
+	{ "that comes first in the image",
+		MKINITCPIO(
+			"base udev modconf") "file etc/mkinitcpio.conf <<E\nMODULES=(vfio_pci)\nHOOKS=(base udev modconf)\nE\n"
+					     "file etc/modprobe.d/vfio.conf <<E\ninstall vfio-pci /usr/local/bin/take.sh\nE\n" SCRIPT(
+						     "usr/local/bin/take.sh",
+						     OVERRIDE(
+							     CARD) "modprobe -i vfio-pci\n"),
+		"vfio-pci", "/usr/local/bin/take.sh:2 gives it to vfio-pci" },
 	/* services */
 	{ "a service",
 		UNIT("ExecStartPre=/sbin/modprobe vfio-pci\nExecStart=/bin/sh -c 'echo " CARD

@@ -2,6 +2,7 @@
 #include "core/existing/rules.h"
 #include "core/base/strv.h"
 #include "core/host/modprobe.h"
+#include "core/initramfs/generators.h"
 
 #define ABOVE_MAX 32
 
@@ -60,6 +61,19 @@ void door_read_rules(const struct door_reader *r)
 	}
 }
 
+/* What vfio-pci's own line does comes before udev where the image loads that first. */
+static enum act_stage stage_of(
+	const struct door_reader *r, const struct modprobe_line *line)
+{
+	const struct generator *g = initramfs_pick(r->host, NULL);
+
+	return module_name_equal(line->tokens[1], "vfio-pci") && g &&
+			       g->row->loads(r->host, r->kargs) == IMAGE_LOADS_FIRST &&
+			       g->row->holds(r->host, line->path)
+		       ? ACT_IMAGE_EARLY
+		       : ACT_UDEV;
+}
+
 /* That vfio-pci is loaded by them is the forecast's matter: it knows which modules are.
  */
 void door_read_install(const struct door_reader *r)
@@ -78,7 +92,7 @@ void door_read_install(const struct door_reader *r)
 			continue;
 		command = strv_join(line->tokens + 2, " ");
 		script.path = line->path;
-		script.stage = ACT_UDEV;
+		script.stage = stage_of(r, line);
 		script_read_command(&script, command, line->line, r->ret);
 		for (size_t j = from; j < r->ret->n; j++)
 			if (r->ret->list[j].kind == ACT_LOAD)

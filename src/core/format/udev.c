@@ -39,6 +39,7 @@ static struct act *add(struct machine *m, enum act_kind kind)
 	act->path = m->script->path;
 	act->line = m->line;
 	act->address = xstrdup(m->keys.chain[0]->address);
+	act->rule = true;
 	return act;
 }
 

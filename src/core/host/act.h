@@ -35,6 +35,7 @@ struct act {
 	char *driver;
 	char *interface; /* of ACT_VFS, where a network interface's name stands there */
 	long number;
+	bool rule; /* a udev rule does it itself, by an assignment */
 	bool group; /* and all that share the address's IOMMU group */
 };
 

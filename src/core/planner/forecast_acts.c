@@ -68,9 +68,10 @@ static void pass_udev(struct course *c)
 
 static void act_override(struct course *c, const struct act *act)
 {
-	/* In the image, behind udev: whether it had the driver there is not known. */
-	if (act->stage == ACT_IMAGE && c->bound && !c->base->builtin &&
-		streq_null(act->driver, VFIO) && !streq(c->bound, VFIO))
+	/* Beside udev, or behind it: whether it had the driver there is not known. */
+	if ((act->stage == ACT_IMAGE || act->stage == ACT_UDEV) && c->bound &&
+		!c->base->builtin && streq_null(act->driver, VFIO) &&
+		!streq(c->bound, VFIO))
 		c->late = act;
 	c->override = act->driver;
 }
@@ -160,8 +161,7 @@ static void run_act(struct course *c, const struct act *act)
 	if (act->stage > ACT_IMAGE_EARLY)
 		pass_udev(c);
 	/* udev's own assignment, and its probing, are among what is known. */
-	if (act->stage == ACT_UDEV &&
-		(act->kind == ACT_OVERRIDE || act->kind == ACT_PROBE))
+	if (act->rule)
 		return;
 	if (!kinds[act->kind])
 		return;
