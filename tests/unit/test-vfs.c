@@ -50,6 +50,15 @@ static const struct row rows[] = {
 				"ATTR{driver/unbind}=\"%k\", "
 				"ATTR{[subsystem/pci]drivers_probe}=\"%k\"\n" },
 			{ LACKS, VFS, "0000:0a:10.4" } } },
+	{ "another number by a line of the user's",
+		NIC
+		"text etc/tmpfiles.d/nic.conf w /sys/bus/pci/devices/0000:09:00.1/sriov_numvfs - - - - 2\n",
+		"vfs=0000:09:00.1=4",
+		{ { ACCEPTED }, { WARNED, "vfs-elsewhere",
+					"/etc/tmpfiles.d/nic.conf:1 has 2" } } },
+	{ "the same number",
+		NIC "text etc/sysfs.conf bus/pci/devices/0000:09:00.1/sriov_numvfs = 4\n",
+		"vfs=0000:09:00.1=4", { { ACCEPTED }, { SILENT, "vfs-elsewhere" } } },
 	{ "none any more",
 		CLAIMED("vfs 0000:09:00.1 8086:1521 4\n") "file etc/udev/rules.d/"
 							  "71-pciferry-vfs.rules <<E\n# old\nE\n",

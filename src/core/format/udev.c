@@ -145,6 +145,8 @@ static void act(struct machine *m, const struct udev_item *item)
 			add(m, ACT_PROBE);
 	} else if (is_attribute(item, "driver_override")) {
 		set_driver(m, item);
+	} else if (is_attribute(item, "driver/unbind") && m->acts) {
+		add(m, ACT_UNBIND)->rule = false; /* nobody else knows of it */
 	} else if (is_attribute(item, "sriov_numvfs") && m->acts &&
 		   !item->value[strspn(item->value, "0123456789")]) {
 		add(m, ACT_VFS)->number = strtol(item->value, NULL, 10);
@@ -164,7 +166,8 @@ static void act_perhaps(struct machine *m, const struct udev_item *item)
 	} else if (runs(item) && !streq_null(item->attribute, "builtin")) {
 		run_program(m, item, false);
 	} else if (is_assigned(item) &&
-		   (is_probe(item) || is_attribute(item, "driver_override"))) {
+		   (is_probe(item) || is_attribute(item, "driver_override") ||
+			   is_attribute(item, "driver/unbind"))) {
 		add(m, ACT_UNCLEAR);
 	}
 }

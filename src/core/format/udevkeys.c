@@ -103,6 +103,8 @@ static const char *attribute(
 
 	if (streq(name, "driver_override") && d == keys->chain[0])
 		return keys->driver_override ?: "(null)";
+	if (streq(name, "sriov_numvfs") && d->vfs_total > 0)
+		return "0"; /* as it is when it comes */
 	if (streq(name, "boot_vga") && d->class >> 16 == CLASS_DISPLAY)
 		return d->boot_vga ? "1" : "0";
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)

@@ -8,6 +8,7 @@
 #include "core/planner/vfs.h"
 #include "core/base/buf.h"
 #include "core/base/text.h"
+#include "core/existing/doors.h"
 #include "core/plan/draft.h"
 
 /* In a directory that is read as a whole (existing/devices.c). */
@@ -202,6 +203,40 @@ static void tell_gone(struct draft *draft)
 	}
 }
 
+/* How many pciferry makes, by the plan; -1 where that is none of its business. */
+static long planned_number(const struct draft *draft, const struct device *d)
+{
+	const struct claims *lists[] = { &draft->plan->claims, &draft->host->claims };
+
+	for (size_t l = 0; l < ARRAY_SIZE(lists); l++)
+		for (size_t i = 0; i < lists[l]->n_vfs; i++)
+			if (device_of(draft, &lists[l]->vfs[i]) == d)
+				return l == 0 ? (long)lists[l]->vfs[i].count : 0;
+	return -1;
+}
+
+/* A number that is there is not changed for another but by way of none: whoever comes
+ * second gets -EBUSY (drivers/pci/iov.c, sriov_numvfs_store). */
+static void tell_elsewhere(struct draft *draft)
+{
+	CLEANUP(acts_done) struct acts acts = { 0 };
+
+	acts_read(draft->host, draft->user_kargs, &acts);
+	for (size_t i = 0; i < acts.n; i++) {
+		const struct act *act = &acts.list[i];
+		const struct device *d =
+			act->address ? host_device(draft->host, act->address) : NULL;
+		long planned = d ? planned_number(draft, d) : -1;
+
+		if (act->kind != ACT_VFS || planned < 0 || planned == act->number)
+			continue;
+		draft_finding(draft, FINDING_WARNING, FOUND_VFS_ELSEWHERE, d->address,
+			planned ? "%s:%zu has %ld virtual functions made of %s at every boot, and this plan %ld: the kernel takes the first number and refuses the other. Take the line out."
+				: "%s:%zu has %ld virtual functions made of %s at every boot, which goes on: with this plan it would have %ld. Take the line out.",
+			act->path, act->line, act->number, d->address, planned);
+	}
+}
+
 void plan_vfs(struct draft *draft)
 {
 	static const char *const reload[] = { "/usr/bin/udevadm", "control", "--reload",
@@ -213,6 +248,7 @@ void plan_vfs(struct draft *draft)
 	if (draft->host->live && draft_changes(draft, RULES))
 		draft_command(draft, reload, "makes udev read its rules again");
 	tell_gone(draft);
+	tell_elsewhere(draft);
 	if (draft->request->given_nothing)
 		draft_finding(draft, FINDING_WARNING, FOUND_VFS_UNCLAIMED,
 			draft->request->given_nothing,
