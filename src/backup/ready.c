@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/ready.h"
 #include "backup/atomic.h"
+#include "core/scan/places.h"
 
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -209,6 +210,32 @@ static int check_programs(const struct root *root, const struct steps *steps,
 			program);
 	}
 	return 0;
+}
+
+static int refuse_unmounted(const struct root *root, const struct places *places,
+	const char *path, struct err *err)
+{
+	const struct fstab_line *l = places_missing(places, path);
+
+	if (!l)
+		return 0;
+	return err_set(err, -ENXIO,
+		"%s%s lies on the file system %s by line %zu of its /etc/fstab, which is not mounted: mount it on %s%s first. Nothing was touched.",
+		root_shown(root), path, l->source, l->line, root_shown(root), l->point);
+}
+
+int ready_mounted(const struct root *root, const struct set *set, struct err *err)
+{
+	CLEANUP(places_done) struct places places = { 0 };
+	int r;
+
+	places_read(root, &places);
+	r = refuse_unmounted(root, &places, SETS_PATH, err);
+	for (size_t i = 0; r == 0 && set && i < set->n_files; i++)
+		r = refuse_unmounted(root, &places, set->files[i].path, err);
+	for (size_t i = 0; r == 0 && set && i < set->steps.n_artifacts; i++)
+		r = refuse_unmounted(root, &places, set->steps.artifacts[i].path, err);
+	return r;
 }
 
 int ready_check(const struct root *root, const struct set *set,

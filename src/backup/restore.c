@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/restore.h"
 #include "backup/apply.h"
+#include "backup/ready.h"
 #include "backup/restore_plan.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
@@ -11,8 +12,10 @@
 int backup_restore_plan(const struct root *root, const struct set *set,
 	const struct backup_options *options, struct restore_plan *ret, struct err *err)
 {
-	int r;
+	int r = ready_mounted(root, set, err);
 
+	if (r < 0)
+		return r;
 	if (set->state == SET_DAMAGED)
 		return err_set(
 			err, -EIO, "Set %s cannot be undone: %s", set->id, set->problem);
@@ -105,6 +108,10 @@ int backup_restore(const struct root *root, const struct set *set,
 	const struct backup_options *options, const struct progress *progress,
 	char **ret_id, struct err *err)
 {
+	int r = ready_mounted(root, set, err);
+
+	if (r < 0)
+		return r;
 	return set_unfinished(set) ? backup_resume(root, set, RESUME_UNDO, options,
 					     progress, ret_id, err)
 				   : undo(root, set, options, progress, ret_id, err);

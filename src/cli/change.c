@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* plan, apply, release: all three make the request, build its plan and show it. */
+#include "backup/ready.h"
 #include "backup/apply.h"
 #include "backup/artifact.h"
 #include "backup/diff.h"
@@ -467,7 +468,8 @@ enum exit_status verb_undo(const struct root *root, const struct options *option
 	set = set ?: sets_newest(&sets);
 	if (set)
 		return go(root, set, &undo, options);
-	(void)err_set(&err, -ENOENT, "There is nothing to undo.");
+	if (ready_mounted(root, NULL, &err) == 0)
+		(void)err_set(&err, -ENOENT, "There is nothing to undo.");
 	return print_error(&err), EXIT_FAILED;
 }
 

@@ -44,6 +44,8 @@ libcore_a_SOURCES = \
 	src/core/host/kernel.c src/core/host/kernel.h \
 	src/core/host/modprobe.c src/core/host/modprobe.h \
 	src/core/host/module.c src/core/host/module.h \
+	src/core/host/mounts.c src/core/host/mounts.h \
+	src/core/host/places.c src/core/host/places.h \
 	src/core/host/probe.h \
 	src/core/host/reach.c src/core/host/reach.h \
 	src/core/host/renames.c src/core/host/renames.h \
@@ -126,6 +128,7 @@ libcore_a_SOURCES = \
 	src/core/planner/forecast_device.c src/core/planner/forecast_device.h \
 	src/core/planner/framebuffer.c src/core/planner/framebuffer.h \
 	src/core/planner/kargs.c src/core/planner/kargs.h \
+	src/core/planner/lasting.c src/core/planner/lasting.h \
 	src/core/planner/network.c src/core/planner/network.h \
 	src/core/planner/planner.c src/core/planner/planner.h \
 	src/core/planner/vfs.c src/core/planner/vfs.h \
@@ -143,6 +146,7 @@ libcore_a_SOURCES = \
 	src/core/scan/klog.c src/core/scan/klog.h \
 	src/core/scan/packages.c src/core/scan/packages.h \
 	src/core/scan/pcilib.c src/core/scan/pcilib.h \
+	src/core/scan/places.c src/core/scan/places.h \
 	src/core/scan/reach.c src/core/scan/reach.h \
 	src/core/scan/renames.c src/core/scan/renames.h \
 	src/core/scan/scan.c src/core/scan/scan.h \
@@ -163,5 +167,6 @@ libcore_a_SOURCES = \
 	src/core/check/hardware.c src/core/check/hardware.h \
 	src/core/check/iommu.c src/core/check/iommu.h \
 	src/core/check/kernel.c src/core/check/kernel.h \
+	src/core/check/lasting.c src/core/check/lasting.h \
 	src/core/check/platform.c src/core/check/platform.h
 CORE_LIBS = libcore.a libassets.a $(PCI_LIBS) $(KMOD_LIBS) $(MD_LIBS)

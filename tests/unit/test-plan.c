@@ -14,6 +14,20 @@
 	"/usr/lib/systemd/system/ssh.service\n"
 
 static const struct row rows[] = {
+	/* As live-boot has it, after the switch of the root. */
+	{ "what is in memory is refused",
+		"file proc/self/mountinfo <<E\n28 1 0:30 / / rw - overlay overlay rw,lowerdir=/run/live/a,upperdir=/run/live/overlay/rw,workdir=/w\n41 28 0:23 / /run rw - tmpfs tmpfs rw\nE\n",
+		"01:00.0",
+		{ { REFUSED, "not-lasting",
+			"What is written below / is gone after a reboot: it is an overlay whose upper layer /run/live/overlay/rw is below /run, a tmpfs" } } },
+	{ "/boot is not mounted: images would be made below it",
+		"file proc/self/mountinfo <<E\n28 1 8:2 / / rw - ext4 /dev/sda2 rw\nE\ntext etc/fstab UUID=1 /boot ext4 noauto 0 0\n",
+		"01:00.0",
+		{ { REFUSED, "not-lasting",
+			"/etc/fstab:1 has /boot on UUID=1, which is not mounted" } } },
+	{ "/boot is mounted",
+		"file proc/self/mountinfo <<E\n28 1 8:2 / / rw - ext4 /dev/sda2 rw\n29 28 8:1 / /boot rw - ext4 /dev/sda1 rw\nE\ntext etc/fstab UUID=1 /boot ext4 noauto 0 0\n",
+		"01:00.0", { { SILENT, "not-lasting" } } },
 	{ "a card of four functions: every ID, every module", DEFAULT_ON, "01:00.0",
 		{ { ACCEPTED },
 			{ HOLDS, MODPROBE,

@@ -6,6 +6,7 @@
 #include "core/check/hardware.h"
 #include "core/check/iommu.h"
 #include "core/check/kernel.h"
+#include "core/check/lasting.h"
 #include "core/check/platform.h"
 
 #include <stdarg.h>
@@ -23,6 +24,7 @@ static const struct {
 	{ "vfio", check_vfio },
 	{ "boot-loader", check_loader },
 	{ "initramfs", check_initramfs },
+	{ "lasting", check_lasting },
 	{ "command-line", check_cmdline },
 	{ "claims", check_claims },
 	{ "network-names", check_names },

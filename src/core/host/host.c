@@ -25,6 +25,7 @@ void host_free(struct host *host)
 	generators_free(host->generators, host->n_generators);
 	kernels_free(host->kernels, host->n_kernels);
 	claims_done(&host->claims);
+	places_done(&host->places);
 	reach_done(&host->reach);
 	renames_done(&host->renames);
 	uses_done(&host->uses);

@@ -15,6 +15,7 @@
 #include "core/host/file.h"
 #include "core/host/group.h"
 #include "core/host/kernel.h"
+#include "core/host/places.h"
 #include "core/host/reach.h"
 #include "core/host/renames.h"
 #include "core/host/uses.h"
@@ -70,6 +71,7 @@ struct host {
 	struct renames renames;
 	char **unread; /* files that lack the suffix which their directory asks for */
 	char **doubts; /* sentences: what the files mean cannot be told */
+	struct places places; /* what is mounted, and should be */
 	struct claims claims; /* as /etc/pciferry/claims has them */
 	char **notes; /* what was odd while reading: sentences, with the file */
 	/* Only once scan_more() was asked for them: */

@@ -150,7 +150,11 @@ static void trace_fstab_line(struct trace *t, char *line)
 		return;
 	user = text_printf("%s (in /etc/fstab)", f[1]);
 	w.user = user;
-	m = (struct mount){ no_numbers, f[1], f[2], path ?: f[0], f[3] };
+	m = (struct mount){ .numbers = no_numbers,
+		.point = f[1],
+		.type = f[2],
+		.source = path ?: f[0],
+		.options = f[3] };
 	walk_mount(&w, &m);
 }
 

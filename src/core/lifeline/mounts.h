@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is mounted: /proc/self/mountinfo, see proc_pid_mountinfo(5). */
+/* Reads what is mounted. */
 #pragma once
 
 #include "core/base/root.h"
+#include "core/host/mounts.h"
 
-struct mount {
-	char *numbers; /* "8:1"; the major number is 0 where no one block device is below
-			*/
-	char *point, *type, *source;
-	char *options; /* of the superblock, still escaped: "rw,lowerdir=/a:/b" */
-};
-
-struct mounts {
-	struct mount *list; /* in the order of mounting, as far as the kernel tells */
-	size_t n;
-};
-
-/* 0, or a negative errno where the file cannot be read. Odd lines are left out. */
+/* 0, or a negative errno where /proc/self/mountinfo cannot be read. */
 int mounts_read(const struct root *root, struct mounts *ret) MUST_CHECK;
-void mounts_done(struct mounts *mounts);
-/* The mount that a path lies on; the path is taken as it stands, links and all. */
-const struct mount *mounts_find(const struct mounts *mounts, const char *path);
-/* Turns the \040 of files in /proc and of fstab into the byte, in place; returns s. */
-char *mounts_unescape(char *s);

@@ -19,6 +19,7 @@
 #include "core/planner/checks.h"
 #include "core/planner/cmdline.h"
 #include "core/planner/forecast.h"
+#include "core/planner/lasting.h"
 #include "core/planner/network.h"
 #include "core/planner/vfs.h"
 
@@ -169,6 +170,7 @@ struct plan *plan_build(const struct host *host, const struct request *request)
 		plan_cmdline,
 		write_claims,
 		write_by_hand,
+		plan_lasting,
 		plan_forecast,
 		plan_network,
 	};

@@ -17,6 +17,7 @@
 #include "core/scan/iommu.h"
 #include "core/scan/kernels.h"
 #include "core/scan/pcilib.h"
+#include "core/scan/places.h"
 #include "core/scan/reach.h"
 #include "core/scan/renames.h"
 #include "core/scan/uses.h"
@@ -73,6 +74,7 @@ static void (*const steps[])(const struct probe *p) = {
 	scan_drivers,
 	scan_boot,
 	scan_cpu,
+	scan_places,
 	scan_files,
 	scan_doors,
 	lifelines_trace,
