@@ -48,7 +48,58 @@
 	"text boot/efi/EFI/Linux/linux-6.1-0123.efi x\n"
 #define HOOK "text etc/initramfs/post-update.d/systemd-boot x\n"
 
+#define CONF "etc/initramfs-tools/update-initramfs.conf"
+#define DIVERSIONS "file var/lib/dpkg/diversions <<E\n"
+
 static const struct row rows[] = {
+	/* Installers that copy a live system forget to set it back. */
+	{ "initramfs-tools: switched off",
+		DEFAULT_ON
+		"file " CONF
+		" <<E\n# a comment\nupdate_initramfs=no\nbackup_initramfs=no\nE\n",
+		"04:00.0",
+		{ { REFUSED, "generator-off",
+			"/etc/initramfs-tools/update-initramfs.conf:2 has update_initramfs=no: update-initramfs -u makes no image, and ends as if it had. Set it to yes, or to all." } } },
+	{ "initramfs-tools: switched off, in quotes",
+		DEFAULT_ON "text " CONF " update_initramfs=\"no\"\n", "04:00.0",
+		{ { REFUSED, "generator-off", "update-initramfs.conf:1 has" } } },
+	{ "initramfs-tools: the last line counts",
+		DEFAULT_ON "file " CONF
+			   " <<E\nupdate_initramfs=no\nupdate_initramfs=yes\nE\n",
+		"04:00.0", { { ACCEPTED } } },
+	{ "initramfs-tools: not this one alone",
+		DEFAULT_ON "text " CONF " update_initramfs=all\n", "04:00.0",
+		{ { ACCEPTED } } },
+	{ "initramfs-tools: a link to true",
+		DEFAULT_ON
+		"remove usr/sbin/update-initramfs\ntext usr/bin/true x\nlink usr/sbin/update-initramfs -> /usr/bin/true\n",
+		"04:00.0",
+		{ { REFUSED, "generator-off",
+			"is a link to /usr/bin/true: it makes no image." } } },
+	{ "initramfs-tools: diverted",
+		DEFAULT_ON DIVERSIONS
+		"/usr/sbin/update-initramfs\n/usr/sbin/update-initramfs.orig.initramfs-tools\nlive-tools\nE\n",
+		"04:00.0",
+		{ { REFUSED, "generator-off", "which live-tools has put aside as" } } },
+	{ "initramfs-tools: something else is diverted",
+		DEFAULT_ON DIVERSIONS "/usr/bin/firefox\n/usr/bin/firefox.real\n:\nE\n",
+		"04:00.0", { { ACCEPTED } } },
+	/* As dracut's package of Debian 14 has it. */
+	{ "dracut: with an update-initramfs of its own",
+		DEFAULT_ON
+		"text usr/bin/dracut x\nfile usr/sbin/update-initramfs 0755 <<E\n#!/bin/sh\nexec dracut --force\nE\n",
+		"04:00.0",
+		{ { ACCEPTED }, { RUNS, "/usr/bin/dracut --force --regenerate-all" } } },
+	{ "dracut: a list of initramfs-tools is read by nothing",
+		DRACUT "text etc/initramfs-tools/modules vfio_pci ids=1b21:2142\n",
+		"04:00.0",
+		{ { ACCEPTED }, { LACKS, MODPROBE, "1b21:2142" },
+			{ TOLD, "not-read",
+				"/etc/initramfs-tools/modules:1 has ids=1b21:2142, which nothing reads here: dracut builds the initramfs." } } },
+	{ "mkinitcpio: kernel-install is told to take dracut",
+		MKINITCPIO
+		"text usr/bin/dracut x\ntext usr/lib/kernel/install.d/50-dracut.install x\ntext usr/lib/kernel/install.d/50-mkinitcpio.install x\ntext usr/share/libalpm/hooks/90-mkinitcpio-install.hook x\ntext etc/kernel/install.conf initrd_generator=dracut\n",
+		"04:00.0", { { ACCEPTED }, { HOLDS, DRACUT_CONF, "vfio_pci" } } },
 	{ "copies: they are looked into and kept, too",
 		COPIES(DEFAULT_OFF, "initrd.img-6.1") HOOK, "04:00.0",
 		{ { ACCEPTED }, { RUNS, "/usr/sbin/update-initramfs -u -k all" },

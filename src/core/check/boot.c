@@ -50,7 +50,10 @@ void check_initramfs(const struct probe *p, struct check *c)
 {
 	const struct generator *g = initramfs_pick(p->host, p->host->claims.initramfs);
 
-	if (g) {
+	if (g && g->off) {
+		check_say(c, CHECK_FAIL, "%s", g->off);
+		check_fix(c, "%s", g->off_fix);
+	} else if (g) {
 		check_say(c, CHECK_OK, "%s builds the initramfs (%s).", g->row->title,
 			g->why);
 	} else if (p->host->n_generators > 1) {

@@ -12,6 +12,7 @@
 #include "core/existing/kargs.h"
 #include "core/format/modlist.h"
 #include "core/format/kargs.h"
+#include "core/initramfs/initramfs.h"
 #include "core/method/idlist.h"
 #include "core/method/ids.h"
 #include "core/method/method.h"
@@ -204,9 +205,30 @@ static void merge(struct draft *draft, const struct sources *s, const struct sou
 	draft->ids = TAKE(there);
 }
 
+/* Another generator does not read the list, and a conffile outlives its package. */
+static bool list_counts(const struct draft *draft)
+{
+	return !draft->generator || streq(draft->generator->row->id, "initramfs-tools");
+}
+
+/* What nothing reads today must not come to life by a merge. */
+static void tell_unread_list(struct draft *draft)
+{
+	CLEANUP(sources_done) struct sources s = { 0 };
+
+	if (list_counts(draft))
+		return;
+	add_list(draft, &s);
+	for (size_t i = 0; i < s.n; i++)
+		draft_finding(draft, FINDING_INFO, FOUND_NOT_READ, NULL,
+			"%s has ids=%s, which nothing reads here: %s builds the initramfs. It stays as it is.",
+			s.list[i].place, s.list[i].value, draft->generator->row->title);
+}
+
 static void collect(const struct draft *draft, struct sources *s)
 {
-	add_list(draft, s);
+	if (list_counts(draft))
+		add_list(draft, s);
 	add_modprobe(draft, s);
 	add_cmdline(draft, s);
 }
@@ -222,6 +244,7 @@ void existing_ids(struct draft *draft)
 	last = effective(&s);
 	merge(draft, &s, last);
 	ids_tell(draft, &s, last);
+	tell_unread_list(draft);
 }
 
 char *existing_ids_place(const struct draft *draft, const struct device *d)

@@ -49,6 +49,8 @@ void evidence_free(struct evidence *list, size_t n)
 void generator_done(struct generator *g)
 {
 	free(g->why);
+	free(g->off);
+	free(g->off_fix);
 	strv_free(g->images);
 	*g = (struct generator){ 0 };
 }

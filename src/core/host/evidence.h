@@ -48,6 +48,8 @@ struct generator {
 	int confidence;
 	char *why; /* the paths, with commas between them */
 	char **images; /* of the kernels, in their order; see strv.h */
+	char *off; /* why its command makes none, a sentence, and what to do; or NULL */
+	char *off_fix;
 };
 
 void generator_done(struct generator *g);

@@ -202,6 +202,7 @@ static const char *const regenerate[] = { "/usr/bin/dracut", "--force",
 const struct initramfs initramfs_dracut = {
 	.id = "dracut",
 	.title = "dracut",
+	.plugin = "dracut",
 	.needs = needs,
 	.signs = signs,
 	.images = images,

@@ -3,6 +3,7 @@
 #include "core/initramfs/generators.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/initramfs/initramfs.h"
 
 /* One file each. */
@@ -105,6 +106,38 @@ static void look_at_images(const struct probe *p, struct generator *g, struct bu
 	}
 }
 
+/* Where the first one is read alone: kernel-install(8). */
+static const char *const install_confs[] = { "/etc/kernel/install.conf",
+	"/run/kernel/install.conf", "/usr/local/lib/kernel/install.conf",
+	"/usr/lib/kernel/install.conf" };
+
+/* "initrd_generator=dracut": the plugins of the others make no image then. */
+static void look_at_install_conf(
+	const struct probe *p, struct generator *g, struct buf *why)
+{
+	autofree char *plugin = NULL, *text = NULL;
+	autostrv char **words = NULL;
+	size_t i = 0;
+
+	if (!g->row->plugin)
+		return;
+	plugin = text_printf("/usr/lib/kernel/install.d/50-%s.install", g->row->plugin);
+	if (!root_exists(p->root, plugin))
+		return;
+	while (i < ARRAY_SIZE(install_confs) &&
+		root_read_text(p->root, install_confs[i], &text, NULL) < 0)
+		i++;
+	words = strv_split(text ?: "", " \t\n\"'");
+	strv_foreach (word, words) {
+		const char *name = after_prefix(word, "initrd_generator=");
+
+		if (!name || !streq(name, g->row->plugin))
+			continue;
+		say(g, why, install_confs[i]);
+		g->confidence += 2;
+	}
+}
+
 static void generators_look(const struct probe *p, const struct initramfs *row)
 {
 	CLEANUP(generator_done) struct generator g = { .row = row };
@@ -122,6 +155,9 @@ static void generators_look(const struct probe *p, const struct initramfs *row)
 		if (root_exists(p->root, *path))
 			say(&g, &why, *path);
 	look_at_images(p, &g, &why);
+	look_at_install_conf(p, &g, &why);
+	if (row->look_off)
+		row->look_off(p, &g);
 	g.why = buf_take(&why);
 	GROW(p->host->generators, p->host->n_generators);
 	p->host->generators[p->host->n_generators++] = g;

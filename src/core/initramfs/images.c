@@ -147,6 +147,10 @@ void images_write(struct draft *draft)
 		row->write(draft, wanted);
 	for (size_t i = 0; row->refresh && i < ARRAY_SIZE(inside); i++)
 		if (draft_changes(draft, inside[i])) {
+			if (draft->generator->off)
+				draft_finding(draft, FINDING_REFUSAL, FOUND_GENERATOR_OFF,
+					NULL, "%s %s", draft->generator->off,
+					draft->generator->off_fix);
 			draft_command(draft, row->refresh, row->refresh_why);
 			add_images(draft, wanted);
 			return;

@@ -23,6 +23,12 @@ struct initramfs {
 	const char *const *needs, *const *signs;
 	/* Whether it may be then; reads the host. NULL: it may. */
 	bool (*detect)(const struct probe *p);
+	/* Fills g->off where its command is switched off here; reads the host. NULL: it
+	 * cannot be. */
+	void (*look_off)(const struct probe *p, struct generator *g);
+	/* What a plugin of kernel-install's is called, by which it is named in
+	 * install.conf, or NULL. */
+	const char *plugin;
 	/* Where a kernel's image is, the first that is there, else the first: '@' is the
 	 * kernel's release, '%' its package (Arch), '$' the host's machine ID. */
 	const char *const *images;

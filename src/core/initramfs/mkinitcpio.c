@@ -258,9 +258,9 @@ static const char *const lsinitcpio[] = { "/usr/bin/lsinitcpio", NULL };
 static const char *const all_presets[] = { PROGRAM, "-P", NULL };
 
 #define COMMON                                                                           \
-	.needs = needs, .signs = signs, .images = images, .list = lsinitcpio,            \
-	.watched = watched, .write = mkinitcpio_write, .holds = mkinitcpio_holds,        \
-	.refresh = all_presets,                                                          \
+	.needs = needs, .signs = signs, .plugin = "mkinitcpio", .images = images,        \
+	.list = lsinitcpio, .watched = watched, .write = mkinitcpio_write,               \
+	.holds = mkinitcpio_holds, .refresh = all_presets,                               \
 	.refresh_why =                                                                   \
 		"puts vfio-pci and its configuration into the images of all presets"
 
