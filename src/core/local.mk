@@ -98,6 +98,7 @@ libcore_a_SOURCES = \
 	src/core/existing/kargs.c src/core/existing/kargs.h \
 	src/core/existing/lists.c src/core/existing/lists.h \
 	src/core/existing/rules.c src/core/existing/rules.h \
+	src/core/loader/appliance.c \
 	src/core/loader/bls.c src/core/loader/bls.h \
 	src/core/loader/by-hand.c \
 	src/core/loader/copies.c src/core/loader/copies.h \
@@ -118,6 +119,7 @@ libcore_a_SOURCES = \
 	src/core/loader/systemd-boot.c src/core/loader/systemd-boot.h \
 	src/core/loader/u-boot-menu.c \
 	src/core/loader/unified.c \
+	src/core/loader/words.c \
 	src/core/planner/bind.c src/core/planner/bind.h \
 	src/core/planner/checks.c src/core/planner/checks.h \
 	src/core/planner/cmdline.c src/core/planner/cmdline.h \

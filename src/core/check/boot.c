@@ -31,10 +31,16 @@ void check_loader(const struct probe *p, struct check *c)
 {
 	const struct evidence *e = loader_pick(p->host, p->host->claims.loader);
 
-	if (e) {
+	if (e && e->confidence == CONFIDENCE_LEFT) {
+		check_say(c, CHECK_WARN, "Whether %s boots this host is not known. %s",
+			e->loader->title, e->why);
+		check_fix(c,
+			"See after the next reboot whether /proc/cmdline has what a plan gives it.");
+	} else if (e) {
 		check_say(c, CHECK_OK,
-			e->loader->instruct ? "This host is kept by %s. %s"
-					    : "%s boots this host. %s",
+			e->loader->instruct && !e->loader->words_only
+				? "This host is kept by %s. %s"
+				: "%s boots this host. %s",
 			e->loader->title, e->why);
 	} else if (p->host->n_evidence) {
 		say_candidates(p->host, c);

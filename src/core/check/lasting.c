@@ -38,7 +38,7 @@ void check_lasting(const struct probe *p, struct check *c)
 	const struct evidence *e = loader_pick(p->host, p->host->claims.loader);
 	const struct place_problem *worst = NULL;
 
-	if (e && e->loader->instruct) {
+	if (e && e->loader->instruct && !e->loader->words_only) {
 		check_say(c, CHECK_OK,
 			"pciferry writes nothing on this host, which is kept by %s.",
 			e->loader->title);

@@ -9,6 +9,7 @@ struct loader;
 
 enum confidence {
 	CONFIDENCE_NONE,
+	CONFIDENCE_LEFT, /* what it needs is installed, but did not make this boot */
 	CONFIDENCE_FILES, /* what it needs is installed */
 	CONFIDENCE_CMDLINE, /* /proc/cmdline has the words it adds */
 	CONFIDENCE_FIRMWARE, /* this boot's EFI variables name it */

@@ -13,3 +13,10 @@
 char *efi_text(const struct root *root, const char *variable);
 /* Whether the firmware checks what it boots; false where it does not tell. */
 bool efi_secure_boot(const struct root *root);
+/*
+ * The entry of this boot: the name of its variable, "Boot0001", and its optional data as
+ * text, which is the command line of a kernel that the firmware starts itself. A negative
+ * errno where there is none.
+ */
+int efi_boot_current(
+	const struct root *root, char **ret_name, char **ret_words) MUST_CHECK;

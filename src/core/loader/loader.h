@@ -81,6 +81,7 @@ struct loader {
 	void (*artifacts)(struct draft *draft, char *const *kargs);
 	/* Nothing is written on such a host: adds what to do by hand. */
 	void (*instruct)(struct draft *draft, char *const *kargs);
+	bool words_only; /* but for the words on the command line, files are written */
 };
 
 /* Proxmox VE lists the ESPs that proxmox-boot-tool keeps here. */

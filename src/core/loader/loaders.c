@@ -9,9 +9,11 @@
 #include <stdarg.h>
 
 /* One file each. */
-extern const struct loader loader_ostree, loader_nixos, loader_transactional, loader_grub,
-	loader_grub_mkconfig, loader_grub2_mkconfig, loader_grub_bls,
-	loader_kernel_install, loader_systemd_boot, loader_sdbootutil, loader_kernelstub,
+extern const struct loader loader_ostree, loader_nixos, loader_transactional,
+	loader_truenas, loader_unraid, loader_harvester, loader_elemental,
+	loader_zfsbootmenu, loader_efistub, loader_grub, loader_grub_mkconfig,
+	loader_grub2_mkconfig, loader_grub_bls, loader_kernel_install,
+	loader_systemd_boot, loader_sdbootutil, loader_kernelstub,
 	loader_unified_mkinitcpio, loader_unified_dracut, loader_unified_kernel_install,
 	loader_proxmox_grub, loader_proxmox_systemd_boot, loader_limine_entry_tool,
 	loader_limine, loader_refind, loader_u_boot_menu, loader_extlinux;
@@ -20,6 +22,12 @@ const struct loader *const loader_table[] = {
 	&loader_ostree,
 	&loader_nixos,
 	&loader_transactional,
+	&loader_truenas,
+	&loader_unraid,
+	&loader_harvester,
+	&loader_elemental,
+	&loader_zfsbootmenu,
+	&loader_efistub,
 	&loader_grub,
 	&loader_grub_mkconfig,
 	&loader_grub2_mkconfig,
@@ -110,6 +118,19 @@ struct this_boot {
 	const char *cmdline;
 };
 
+/* GRUB puts BOOT_IMAGE= before the words of every Linux that it boots (grub-core/loader/
+ * i386/linux.c, grub_create_loader_cmdline()): files of it that this boot does not fit
+ * count less than any other loader's. */
+static void say_left_over(struct evidence *e, const struct this_boot *boot)
+{
+	if (e->loader->by != BY_GRUB || e->confidence != CONFIDENCE_FILES ||
+		!boot->cmdline || strstr(boot->cmdline, "BOOT_IMAGE="))
+		return;
+	evidence_say(e, CONFIDENCE_LEFT,
+		"But /proc/cmdline has no BOOT_IMAGE=, which it puts there.");
+	e->confidence = CONFIDENCE_LEFT;
+}
+
 static void say_boot(struct evidence *e, const struct this_boot *boot)
 {
 	bool told = boot->loader && boot->loader[0];
@@ -136,6 +157,7 @@ static void say_boot(struct evidence *e, const struct this_boot *boot)
 				"/proc/cmdline has %s, as it puts there.", clues[i].text);
 		return;
 	}
+	say_left_over(e, boot);
 }
 
 static void loaders_look(

@@ -91,6 +91,16 @@ static void forget(struct claims *claims)
 	claims->added = claims->made = claims->rescue = NULL;
 }
 
+/* Its files are changed, but this boot tells that another may be what reads its own. */
+static void doubt_loader(struct draft *draft)
+{
+	if (draft->loader->confidence != CONFIDENCE_LEFT)
+		return;
+	draft_finding(draft, FINDING_WARNING, FOUND_LOADER_DOUBT, NULL,
+		"Whether %s boots this host is not known. %s Should it not, the words have no effect: see after the reboot whether /proc/cmdline has them.",
+		draft->loader->loader->title, draft->loader->why);
+}
+
 void plan_cmdline(struct draft *draft)
 {
 	autostrv char **kargs = plan_kargs(draft);
@@ -114,8 +124,10 @@ void plan_cmdline(struct draft *draft)
 	forget(&draft->plan->claims);
 	draft->loader->loader->edit(draft, draft->loader, kargs);
 	existing_clean_kargs(draft);
-	if (draft->plan->steps.n_changes > before)
+	if (draft->plan->steps.n_changes > before) {
+		doubt_loader(draft);
 		refresh(draft, kargs);
+	}
 	if (draft->loader->loader->artifacts)
 		draft->loader->loader->artifacts(draft, kargs);
 }

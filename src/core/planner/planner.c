@@ -6,6 +6,7 @@
 #include "core/existing/existing.h"
 #include "core/existing/ids.h"
 #include "core/existing/kargs.h"
+#include "core/format/kargs.h"
 #include "core/host/modprobe.h"
 #include "core/host/module.h"
 #include "core/initramfs/generators.h"
@@ -128,6 +129,26 @@ static void drop_finding(struct plan *plan, enum finding_id id)
 		}
 }
 
+/* The words alone are the user's to add, where this boot has not got them. */
+static void words_by_hand(struct draft *draft)
+{
+	const struct loader *loader = draft->loader->loader;
+	autostrv char **running = kargs_split(draft->host->cmdline ?: "");
+	autostrv char **missing = NULL;
+	autofree char *line = NULL;
+
+	strv_foreach (word, draft->plan->kargs)
+		if (!strv_has(running, word))
+			strv_add(&missing, word);
+	if (!missing)
+		return;
+	line = strv_join(missing, " ");
+	loader->instruct(draft, missing);
+	draft_finding(draft, FINDING_REFUSAL, FOUND_BY_HAND, NULL,
+		"%s boots this host (%s), and has the kernel command line in no file. Give it these words as the plan says, reboot, and plan again: %s",
+		loader->title, draft->loader->why, line);
+}
+
 /* Nothing is written where another program makes the files: the user is told what to do,
  * for which the changes were planned. */
 static void write_by_hand(struct draft *draft)
@@ -139,6 +160,10 @@ static void write_by_hand(struct draft *draft)
 
 	if (!loader || !loader->instruct)
 		return;
+	if (loader->words_only) {
+		words_by_hand(draft);
+		return;
+	}
 	if (wanted)
 		loader->instruct(draft, plan->kargs);
 	moves.moves = TAKE(plan->steps.moves);
