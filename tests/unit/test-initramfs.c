@@ -96,6 +96,18 @@ static const struct row rows[] = {
 		{ { ACCEPTED }, { LACKS, MODPROBE, "1b21:2142" },
 			{ TOLD, "not-read",
 				"/etc/initramfs-tools/modules:1 has ids=1b21:2142, which nothing reads here: dracut builds the initramfs." } } },
+	{ "dracut: images of this host alone are the default since 109",
+		DRACUT
+		"text usr/bin/dracut DRACUT_VERSION=112\ntext etc/modprobe.d/mine.conf softdep igb pre: vfio-pci\n",
+		"04:00.0", { { TOLD, "user-softdep", "mine.conf:1" } } },
+	{ "dracut: but not if told otherwise",
+		DRACUT
+		"text usr/bin/dracut DRACUT_VERSION=112\ntext etc/dracut.conf.d/a.conf hostonly=\"no\"\ntext etc/modprobe.d/mine.conf softdep igb pre: vfio-pci\n",
+		"04:00.0", { { SILENT, "user-softdep" } } },
+	{ "dracut: before that they were for all hosts",
+		DRACUT
+		"text usr/lib/dracut/dracut-version.sh DRACUT_VERSION=059-4\ntext etc/modprobe.d/mine.conf softdep igb pre: vfio-pci\n",
+		"04:00.0", { { SILENT, "user-softdep" } } },
 	{ "mkinitcpio: kernel-install is told to take dracut",
 		MKINITCPIO
 		"text usr/bin/dracut x\ntext usr/lib/kernel/install.d/50-dracut.install x\ntext usr/lib/kernel/install.d/50-mkinitcpio.install x\ntext usr/share/libalpm/hooks/90-mkinitcpio-install.hook x\ntext etc/kernel/install.conf initrd_generator=dracut\n",

@@ -2,10 +2,11 @@
 /*
  * dracut (Fedora, RHEL, openSUSE, Ubuntu since 25.10; Debian's package). It reads *.conf
  * only, as shell. /etc/modprobe.d is in its images where it builds for this host alone,
- * udev rules of the user's are not: so both are named. vfio-pci comes first in the list,
- * for at the first name that it does not know dracut drops the rest (dracut-install.c,
- * install_modules). force_drivers also loads it before udev; claims by address need no
- * such order, and must not have it: their rule comes first.
+ * udev rules of the user's since 106: it does not depend on that if both are named.
+ * vfio-pci comes first in the list, for at the first name that it does not know dracut
+ * drops the rest (dracut-install.c, install_modules). force_drivers also loads it before
+ * udev; claims by address need no such order, and must not have it: their rule comes
+ * first.
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
@@ -14,6 +15,7 @@
 #include "core/initramfs/images.h"
 #include "core/initramfs/initramfs.h"
 
+#define PROGRAM "/usr/bin/dracut"
 #define MAIN "/etc/dracut.conf"
 #define DIR "/etc/dracut.conf.d/"
 #define CONF DIR "pciferry.conf"
@@ -152,11 +154,50 @@ static void dracut_write(struct draft *draft, bool wanted)
 		     : "vfio-pci is not needed there any more");
 }
 
+/* Where the version stands: up to 108 or so in a file of its own, then in the script. */
+static const char *const versions[] = { "/usr/lib/dracut/dracut-version.sh", PROGRAM };
+
+/* "DRACUT_VERSION=059-4": 59; 0 where that cannot be read. */
+static long dracut_version(const struct host *host)
+{
+	static const char key[] = "DRACUT_VERSION=";
+
+	for (size_t i = 0; i < ARRAY_SIZE(versions); i++)
+		for (const char *line = host_text(host, versions[i]) ?: ""; *line;
+			line += strcspn(line, "\n"), line += *line == '\n') {
+			const char *value = after_prefix(line, key);
+			long n = value ? strtol(value + (*value == '"'), NULL, 10) : 0;
+
+			if (n > 0)
+				return n;
+		}
+	return 0;
+}
+
+/* What images of this host alone are, and what they hold, by the version it began with:
+ * NEWS.md of 109, "make hostonly the default"; install() of modules.d/.../udev-rules of
+ * 106 takes all rules of /etc, that of 059 none. */
+#define HOSTONLY_DEFAULT 109
+#define HOSTONLY_RULES 106
+
+/* What the files say, else what this version does unless told. */
+static bool is_hostonly(const struct host *host)
+{
+	autofree char *value = read_list(host, "hostonly");
+	autostrv char **words = strv_split(value, " \t\n");
+
+	return words ? !streq(words[0], "no") : dracut_version(host) >= HOSTONLY_DEFAULT;
+}
+
 static bool dracut_holds(const struct host *host, const char *path)
 {
-	return list_has(host, "install_items", path) ||
-	       (after_prefix(path, "/etc/modprobe.d/") &&
-		       list_has(host, "hostonly", "yes"));
+	if (list_has(host, "install_items", path))
+		return true;
+	if (!is_hostonly(host))
+		return false;
+	return after_prefix(path, "/etc/modprobe.d/") ||
+	       (after_prefix(path, "/etc/udev/rules.d/") &&
+		       dracut_version(host) >= HOSTONLY_RULES);
 }
 
 static enum image_load dracut_loads(const struct host *host, char *const *kargs)
@@ -171,13 +212,15 @@ static enum image_load dracut_loads(const struct host *host, char *const *kargs)
 }
 
 static const struct watched watched[] = {
+	{ .path = "/usr/lib/dracut/dracut-version.sh" },
+	{ .path = PROGRAM },
 	{ .path = MAIN },
 	{ .path = CONF },
 	{ .path = DIR, .suffix = ".conf" },
 	{ .path = "/usr/lib/dracut/dracut.conf.d/", .suffix = ".conf", .masked = true },
 	{ 0 },
 };
-static const char *const needs[] = { "/usr/bin/dracut", NULL };
+static const char *const needs[] = { PROGRAM, NULL };
 static const char *const signs[] = {
 	"/etc/kernel/postinst.d/dracut", /* Debian */
 	"/usr/lib/kernel/install.d/50-dracut.install",
@@ -196,8 +239,7 @@ static const char *const images[] = {
 };
 
 static const char *const lsinitrd[] = { "/usr/bin/lsinitrd", NULL };
-static const char *const regenerate[] = { "/usr/bin/dracut", "--force",
-	"--regenerate-all", NULL };
+static const char *const regenerate[] = { PROGRAM, "--force", "--regenerate-all", NULL };
 
 const struct initramfs initramfs_dracut = {
 	.id = "dracut",
