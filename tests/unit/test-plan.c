@@ -20,6 +20,21 @@ static const struct row rows[] = {
 		"01:00.0",
 		{ { REFUSED, "not-lasting",
 			"What is written below / is gone after a reboot: it is an overlay whose upper layer /run/live/overlay/rw is below /run, a tmpfs" } } },
+	/* As Fedora had it up to 33; Debian's leads to /boot/grub. */
+	{ "a whole menu on the ESP",
+		DEFAULT_OFF
+		"dir sys/firmware/efi\nfile boot/efi/EFI/fedora/grub.cfg <<E\nmenuentry 'Linux' {\n linux /vmlinuz-6.1 root=/dev/sda1 ro\n}\nE\n",
+		"01:00.0",
+		{ { REFUSED, "grub-config",
+			"/boot/efi/EFI/fedora/grub.cfg is a whole menu" } } },
+	{ "a menu on the ESP that leads to GRUB's",
+		DEFAULT_OFF
+		"dir sys/firmware/efi\ntext boot/efi/EFI/debian/grub.cfg configfile $prefix/grub.cfg\n",
+		"01:00.0", { { ACCEPTED } } },
+	{ "a whole menu of another system's",
+		DEFAULT_OFF
+		"dir sys/firmware/efi\nfile boot/efi/EFI/other/grub.cfg <<E\nmenuentry 'Linux' {\n linux /vmlinuz root=/dev/sdb7 ro\n}\nE\n",
+		"01:00.0", { { ACCEPTED } } },
 	{ "/boot is not mounted: images would be made below it",
 		"file proc/self/mountinfo <<E\n28 1 8:2 / / rw - ext4 /dev/sda2 rw\nE\ntext etc/fstab UUID=1 /boot ext4 noauto 0 0\n",
 		"01:00.0",

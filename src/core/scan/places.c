@@ -29,6 +29,17 @@ static void resolve_upper(const struct root *root, struct mount *m)
 	}
 }
 
+/* What is mounted has the name behind it. */
+static void resolve_point(const struct root *root, struct fstab_line *l)
+{
+	autofree char *target = NULL;
+
+	if (root_readlink(root, l->point, &target) == 0 && target[0] == '/') {
+		free(l->point);
+		l->point = TAKE(target);
+	}
+}
+
 static bool is_empty(const struct root *root, const char *dir)
 {
 	autostrv char **names = NULL;
@@ -49,8 +60,10 @@ void places_read(const struct root *root, struct places *ret)
 		ret->cmdline = NULL;
 	if (root_read_text(root, "/etc/fstab", &fstab, NULL) == 0)
 		places_read_fstab(ret, fstab);
-	for (size_t i = 0; i < ret->n_fstab; i++)
+	for (size_t i = 0; i < ret->n_fstab; i++) {
+		resolve_point(root, &ret->fstab[i]);
 		ret->fstab[i].empty = is_empty(root, ret->fstab[i].point);
+	}
 }
 
 void scan_places(const struct probe *p)
