@@ -95,6 +95,13 @@ static const struct {
 		"nothing changes" },
 	{ "of a device that is not there", TOP("00-vfio", OVERRIDE("0000:0a:00.0")),
 		"nouveau", "nothing changes" },
+	{ "a hook that puts IDs into the image",
+		SCRIPT("etc/initramfs-tools/hooks/vfio",
+			"force_load vfio-pci ids=10de:1e84\n"),
+		"nouveau", NOT_KNOWN "/etc/initramfs-tools/hooks/vfio:2" },
+	{ "a hook that has the module in it",
+		SCRIPT("etc/initramfs-tools/hooks/vfio", "manual_add_modules vfio-pci\n"),
+		"nouveau", "nothing changes" },
 	/* dracut */
 	{ "a hook of dracut's",
 		DRACUT SCRIPT("usr/lib/dracut/modules.d/40mine/take.sh",

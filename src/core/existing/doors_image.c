@@ -2,6 +2,7 @@
 #include "core/existing/doors_image.h"
 #include "core/base/strv.h"
 #include "core/format/array.h"
+#include "core/format/names.h"
 #include "core/format/shell.h"
 #include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
@@ -35,27 +36,56 @@ static void read_script(const struct door_reader *r, const struct file *f,
 	script_read(&script, f->text, NULL, r->ret);
 }
 
-/*
- * What runs while an image is made changes no driver: it says what the image holds. Only
- * where it has a script of its own in it, by a here-document or the like, is there more.
- */
-static void read_builder(const struct door_reader *r, const struct file *f)
+static struct act *add_act(const struct door_reader *r, const struct file *f,
+	enum act_kind kind, size_t line)
+{
+	struct act *act = acts_add(r->ret);
+
+	*act = (struct act){
+		.kind = kind, .stage = ACT_IMAGE, .path = f->path, .line = line
+	};
+	return act;
+}
+
+/* IDs for vfio-pci, that it is loaded, or a script of its own. */
+static void read_builder_line(const struct door_reader *r, const struct file *f,
+	const char *line, size_t number)
 {
 	static const char *const ways[] = { "driver_override", "new_id", "drivers_probe",
 		"/sys/bus/pci/drivers/" };
+	CLEANUP(names_done) struct names names = { 0 };
+	bool vfio = strstr(line, "vfio-pci") || strstr(line, "vfio_pci");
 
+	names_find(line, &names);
+	if (line[strspn(line, " \t")] == '#')
+		return;
+	strv_foreach (id, vfio && strstr(line, "ids=") ? names.ids : NULL)
+		add_act(r, f, ACT_UNCLEAR, number)->id = xstrdup(id);
+	if (vfio && strstr(line, "force_load"))
+		add_act(r, f, ACT_LOAD, number)->driver = xstrdup("vfio-pci");
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
-		if (strstr(f->text, ways[i])) {
-			struct act *act = acts_add(r->ret);
-
-			*act = (struct act){
-				.kind = ACT_UNCLEAR, .stage = ACT_IMAGE, .path = f->path
-			};
-			act->line = 1;
-			for (const char *s = f->text; s < strstr(f->text, ways[i]); s++)
-				act->line += *s == '\n';
+		if (strstr(line, ways[i])) {
+			add_act(r, f, ACT_UNCLEAR, number)->address =
+				names.addresses ? xstrdup(names.addresses[0]) : NULL;
 			return;
 		}
+}
+
+/*
+ * What runs while an image is made changes no driver: it says what the image holds. Only
+ * where it puts a script or a configuration of its own in it is there more.
+ */
+static void read_builder(const struct door_reader *r, const struct file *f)
+{
+	size_t number = 1;
+
+	for (const char *s = f->text; *s; number++) {
+		size_t n = strcspn(s, "\n");
+		autofree char *line = xstrndup(s, n);
+
+		read_builder_line(r, f, line, number);
+		s += n + (s[n] == '\n');
+	}
 }
 
 /* -- initramfs-tools ------------------------------------------------------------------
