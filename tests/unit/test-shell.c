@@ -129,6 +129,13 @@ static const char *const same[] = {
 	"A=1 B=$A A=2",
 	"A=\xc3\xbc",
 	"A=x ",
+	/* An environment for a command sets nothing. */
+	"A=x true",
+	"A=x B=y true",
+	"A=x\nA=\"y\" true z",
+	"A=x \\\n true",
+	"A=x B=y\nA=z true; B=w",
+	"A=x true && B=y",
 	"A=x\t# c",
 	/* Quotes. */
 	"A='x y'",
@@ -363,9 +370,8 @@ static void test_known_differences(void **state)
 		{ "false && A=x", "unset", "x=" },
 		{ "true || A=x", "unset", "x=" },
 		{ "while false; do A=x; done", "unset", "x=" },
-		/* What a subshell or another command does stays there. */
+		/* What a subshell does stays there. */
 		{ "(A=x)", "unset", "x=" },
-		{ "A=x true", "unset", "x=" },
 		{ "A=x & wait", "unset", "x=" },
 		/* Commands that set variables are not run. */
 		{ "A=x\nunset A", "unset", "x=" },
@@ -413,6 +419,40 @@ static void test_line_numbers(void **state)
 	}
 }
 
+/* What is meant for an assignment and is none: the place, or nothing is wrong. */
+static void test_strays(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} cases[] = {
+		{ "B=1\nA_B=\"x y\" v.ids=1:2 w=1\n",
+			"f:2: nothing sets A_B here: to a shell \"v.ids=1:2\"" },
+		{ "A_B=quiet splash", "f:1: nothing sets A_B here" },
+		{ "A_C=\"x\" \"y\"", "f:1: nothing sets A_C here" },
+		{ "A_B = \"x\"", "f:1: nothing sets A_B here" },
+		{ "\nif true; then\nA_B=x y\nfi", "f:3: " },
+		{ "Z=\"x\" y.z=3", "f:1: nothing sets Z here" },
+		{ "LANG=C true", NULL },
+		{ "A_B=\"x y\" # z", NULL },
+		{ "A_B+=' x'", NULL },
+		{ "A_B=$(x y)", NULL },
+		{ "A_B=x; true y", NULL },
+		{ "if true; then A_B=x; fi", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
+		struct err err = { 0 };
+
+		assert_int_equal(shell_source(&vars, "f", cases[i].text, &err), 0);
+		check_number(cases[i].text, shell_check(&vars, "A_B", &err),
+			cases[i].says ? -EINVAL : 0);
+		if (cases[i].says && !after_prefix(err.text, cases[i].says))
+			complain("%s: says \"%s\"", cases[i].text, err.text);
+	}
+}
+
 /* Where a word can be added to nothing: a backslash at the end would go on in what is
  * added; the kernel's quote in A, whose value is theirs up to "=", is not closed. */
 static bool refuses(const char *text, const char *theirs)
@@ -446,8 +486,12 @@ static void edit(const char *text)
 	autofree char *theirs = ask_shell(text), *with = NULL, *out = NULL;
 	autostrv char **before = NULL, **after = NULL;
 	struct err err = { 0 };
+	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
 	int r = shell_set("f", text, "A", NULL, NULL, ours, &with, &err);
 
+	if (r < 0 && shell_source(&vars, "f", text, NULL) == 0 &&
+		shell_check(&vars, "A", NULL) < 0)
+		return;
 	if (r < 0 && (!theirs || refuses(text, theirs)))
 		return;
 	if (r < 0) {
@@ -547,6 +591,7 @@ int main(void)
 		TEST(test_append),
 		TEST(test_known_differences),
 		TEST(test_line_numbers),
+		TEST(test_strays),
 		TEST(test_edit),
 		TEST(test_random),
 	};

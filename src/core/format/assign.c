@@ -115,6 +115,8 @@ int shell_set(const char *path, const char *text, const char *name, const char *
 	autofree char *users = block_without(text), *after = NULL;
 	int r = shell_source(&vars, path, users, err);
 
+	if (r == 0 && wanted)
+		r = shell_check(&vars, name, err);
 	if (r < 0)
 		return r;
 	if (text && streq(users, text))

@@ -5,7 +5,7 @@
 #include <ctype.h>
 
 struct reader {
-	const char *text, *at;
+	const char *path, *text, *at;
 	const char *open; /* the quote that was never closed */
 	struct shell_vars *vars;
 	bool unknown; /* of the word being read */
@@ -19,6 +19,12 @@ void shell_vars_done(struct shell_vars *vars)
 		free(vars->list[i].value);
 	}
 	free(vars->list);
+	for (size_t i = 0; i < vars->n_strays; i++) {
+		free(vars->strays[i].path);
+		free(vars->strays[i].name);
+		free(vars->strays[i].word);
+	}
+	free(vars->strays);
 	*vars = (struct shell_vars){ 0 };
 }
 
@@ -309,34 +315,110 @@ static void skip_command(struct reader *r)
 	}
 }
 
+static size_t line_number(const struct reader *r, const char *at)
+{
+	size_t line = 1;
+
+	for (const char *s = r->text; s < at; s++)
+		line += *s == '\n';
+	return line;
+}
+
+/* The length of the name at s where an assignment begins there; 0: none does. */
+static size_t assigned_name(const char *s)
+{
+	size_t len = name_length(s);
+
+	return len && (s[len] == '=' || (s[len] == '+' && s[len + 1] == '=')) ? len : 0;
+}
+
+static void skip_blanks(struct reader *r)
+{
+	for (;;) {
+		r->at += strspn(r->at, " \t");
+		if (!after_prefix(r->at, "\\\n"))
+			return;
+		r->at += 2;
+	}
+}
+
+/* Whether what the special built-in utilities get in front of them stays set. */
+static bool is_special(const char *word)
+{
+	static const char *const tokens[] = { "export", "readonly", ":", ".", "eval",
+		"exec", "exit", "return", "set", "shift", "times", "trap", "unset",
+		"break", "continue" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(tokens); i++)
+		if (streq(word, tokens[i]))
+			return true;
+	return false;
+}
+
+static void add_stray(struct reader *r, const char *name, size_t len, const char *word)
+{
+	struct shell_vars *vars = r->vars;
+
+	GROW(vars->strays, vars->n_strays);
+	vars->strays[vars->n_strays++] = (struct shell_stray){ .path = xstrdup(r->path),
+		.name = xstrndup(name, len),
+		.word = xstrdup(word),
+		.line = line_number(r, name) };
+}
+
+/* At an assignment, behind which there may be more: all that a command does not get. */
+static void read_assignments(struct reader *r)
+{
+	const char *start = r->at;
+	autobuf struct buf word = { 0 };
+	size_t n = 0;
+
+	for (; assigned_name(r->at) && !r->open; n++) {
+		autobuf struct buf ignored = { 0 };
+
+		r->at += assigned_name(r->at) + 1 + (r->at[assigned_name(r->at)] == '+');
+		read_word(r, &ignored);
+		skip_blanks(r);
+	}
+	if (!r->open && *r->at && !strchr("\n;&|()<>#", *r->at)) {
+		read_word(r, &word);
+		if (!is_special(word.s ?: "")) {
+			add_stray(r, start, name_length(start), word.s ?: "");
+			r->vars->commands = true;
+			skip_command(r);
+			return;
+		}
+	}
+	if (r->open)
+		return;
+	for (r->at = start; n; n--, skip_blanks(r))
+		read_assignment(r, assigned_name(r->at));
+}
+
 static void read_command(struct reader *r)
 {
-	size_t len = name_length(r->at);
+	const char *start = r->at;
+	size_t len = name_length(start);
 	autobuf struct buf word = { 0 };
 
-	if (len && (r->at[len] == '=' || (r->at[len] == '+' && r->at[len + 1] == '='))) {
-		read_assignment(r, len);
+	if (assigned_name(start)) {
+		read_assignments(r);
 		return;
 	}
 	read_word(r, &word);
 	r->vars->commands |= !word.s || !declares(word.s);
-	if (!word.s || !is_transparent(word.s))
-		skip_command(r);
-}
-
-static size_t line_number(const struct reader *r)
-{
-	size_t line = 1;
-
-	for (const char *s = r->text; s < r->open; s++)
-		line += *s == '\n';
-	return line;
+	if (word.s && is_transparent(word.s))
+		return;
+	skip_blanks(r);
+	if (len && r->at > start + len && *r->at == '=')
+		add_stray(r, start, len, "=");
+	skip_command(r);
 }
 
 int shell_source(
 	struct shell_vars *vars, const char *path, const char *text, struct err *err)
 {
-	struct reader r = { .text = text, .at = text, .vars = vars };
+	struct reader r = { .path = path, .text = text, .at = text, .vars = vars };
 
 	vars->commands = false;
 	while (*r.at && !r.open) {
@@ -356,6 +438,22 @@ int shell_source(
 	if (r.open)
 		return err_set(err, -EINVAL,
 			"%s:%zu: a quote or bracket is opened here and never closed: the shell would not read this file.",
-			path, line_number(&r));
+			path, line_number(&r, r.open));
+	return 0;
+}
+
+int shell_check(const struct shell_vars *vars, const char *name, struct err *err)
+{
+	const char *end = strchr(name, '_');
+	size_t n = end ? (size_t)(end - name) + 1 : strlen(name) + 1;
+
+	for (size_t i = 0; i < vars->n_strays; i++) {
+		const struct shell_stray *s = &vars->strays[i];
+
+		if (strncmp(s->name, name, n) == 0 || strchr(s->word, '='))
+			return err_set(err, -EINVAL,
+				"%s:%zu: nothing sets %s here: to a shell \"%s\" behind it is a command, and where there is no such command a script such as grub-mkconfig ends at this line. Put the whole value into one pair of quotes, without blanks around the =.",
+				s->path, s->line, s->name, s->word);
+	}
 	return 0;
 }

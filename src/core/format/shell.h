@@ -27,9 +27,21 @@ struct shell_var {
 	struct shell_tail tail;
 };
 
+/*
+ * Words behind a value, as in NAME="a" b=c, or blanks around the '=': to a shell that is
+ * a command, and the variable is set for it alone, if at all (POSIX, Shell Command
+ * Language, 2.9.1).
+ */
+struct shell_stray {
+	char *path, *name, *word; /* where the command begins */
+	size_t line;
+};
+
 struct shell_vars {
 	struct shell_var *list;
 	size_t n;
+	struct shell_stray *strays;
+	size_t n_strays;
 	bool commands; /* there was more than assignments: one may undo another */
 };
 
@@ -37,6 +49,14 @@ void shell_vars_done(struct shell_vars *vars);
 /* Sources text on top of vars. path is for messages: err names it and the line. */
 int shell_source(struct shell_vars *vars, const char *path, const char *text,
 	struct err *err) MUST_CHECK;
+/*
+ * -EINVAL where a file that was sourced has a command in place of an assignment that was
+ * meant: of this variable or one whose name begins like it, up to the first '_'; or the
+ * command looks like an assignment itself. No such command is there: with set -e, as in
+ * grub-mkconfig, all ends at that line.
+ */
+int shell_check(
+	const struct shell_vars *vars, const char *name, struct err *err) MUST_CHECK;
 /* Whether text, on its own, sets the variable. */
 bool shell_sets(const char *path, const char *text, const char *name);
 /* The variable, or NULL where it was never set. */

@@ -67,6 +67,8 @@ static int words_of(const struct host *host, const struct evidence *e, const cha
 	autofree char *line = NULL;
 	int r = source_all(host, e, ours, &vars, err);
 
+	if (r == 0)
+		r = shell_check(&vars, v->name, err);
 	if (r < 0)
 		return r;
 	all = v->all ? shell_get(&vars, v->all) : NULL;
@@ -121,6 +123,8 @@ static int dropin_text(struct draft *draft, const struct evidence *e, char *cons
 	const char *unset = NULL;
 	int r = source_all(draft->host, e, NULL, &vars, err);
 
+	if (r == 0)
+		r = shell_check(&vars, v->name, err);
 	if (r < 0)
 		return r;
 	if (!shell_get(&vars, v->name))
