@@ -23,6 +23,7 @@ libcore_a_SOURCES = \
 	src/core/format/ifname.c src/core/format/ifname.h \
 	src/core/format/jsonlist.c src/core/format/jsonlist.h \
 	src/core/format/kargs.c src/core/format/kargs.h \
+	src/core/format/linux.c src/core/format/linux.h \
 	src/core/format/modlist.c src/core/format/modlist.h \
 	src/core/format/modprobe.c src/core/format/modprobe.h \
 	src/core/format/names.c src/core/format/names.h \

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/format/cmdlines.h"
 #include "core/base/buf.h"
+#include "core/base/text.h"
+#include "core/format/linux.h"
+
+#define IDS "vfio-pci.ids"
 
 static size_t line_end(const char *text, size_t at)
 {
@@ -147,32 +151,40 @@ static bool names_recovery(const char *text, size_t start, size_t end)
 	return false;
 }
 
+/* The block that the span is in goes from one line that begins it to the next. */
+static struct span block_of(
+	const char *text, struct span span, bool (*begins)(const char *line))
+{
+	struct span block = { 0, strlen(text) };
+
+	for (size_t at = 0; begins && at <= span.start && text[at];
+		at = next_line(text, at))
+		if (begins(text + at))
+			block.start = at;
+	for (size_t at = block.start; begins && text[at]; at = next_line(text, at))
+		if (at > block.start && begins(text + at)) {
+			block.end = at;
+			break;
+		}
+	return block;
+}
+
 /* Whether a line of the block that the span is in does, but for comments and the command
- * line itself. A block goes from one line that begins it to the next. */
+ * line itself. */
 static bool block_names_recovery(
 	const char *text, struct span span, bool (*begins)(const char *line))
 {
-	size_t start = 0;
+	struct span block = block_of(text, span, begins);
 	bool names = false;
 
-	for (size_t at = 0; at <= span.start && text[at]; at = next_line(text, at))
-		if (begins(text + at))
-			start = at;
-	for (size_t at = start; text[at]; at = next_line(text, at)) {
+	for (size_t at = block.start; at < block.end; at = next_line(text, at)) {
 		size_t key = at + strspn(text + at, " \t"), end = line_end(text, at);
 
-		if (at > start && begins(text + at))
-			break;
 		if (text[key] != '#' && strncasecmp(text + key, "options", 7) != 0 &&
 			!(at <= span.start && span.start <= end))
 			names |= names_recovery(text, at, end);
 	}
 	return names;
-}
-
-static bool begins_never(const char *line UNUSED)
-{
-	return false;
 }
 
 static bool begins_limine(const char *line)
@@ -195,7 +207,7 @@ static bool begins_label(const char *line)
 
 static bool recovery_entry(const char *text, struct span span)
 {
-	return block_names_recovery(text, span, begins_never);
+	return block_names_recovery(text, span, NULL);
 }
 
 static bool recovery_limine(const char *text, struct span span)
@@ -223,18 +235,22 @@ static bool recovery_refind(const char *text, struct span span)
 	return names_recovery(text, start, span.start);
 }
 
-const struct cmdline_format format_cmdline = { "cmdline", true, next_cmdline, NULL };
-const struct cmdline_format format_first_line = { "first-line", true, next_first, NULL };
-const struct cmdline_format format_entry = { "entry", true, next_entry, recovery_entry };
+const struct cmdline_format format_cmdline = {
+	.name = "cmdline", .joined = true, .next = next_cmdline
+};
+const struct cmdline_format format_first_line = {
+	.name = "first-line", .joined = true, .next = next_first
+};
+const struct cmdline_format format_entry = { "entry", true, next_entry, recovery_entry,
+	NULL, linux_entry };
 const struct cmdline_format format_limine = { "limine", false, next_limine,
-	recovery_limine };
+	recovery_limine, begins_limine, linux_limine };
 const struct cmdline_format format_refind = { "refind", false, next_refind,
-	recovery_refind };
+	recovery_refind, NULL, NULL };
 const struct cmdline_format format_stanza = { "stanza", false, next_stanza,
-	recovery_stanza };
-
+	recovery_stanza, begins_stanza, linux_stanza };
 const struct cmdline_format format_append = { "append", false, next_append,
-	recovery_append };
+	recovery_append, begins_label, linux_append };
 
 const struct cmdline_format *const cmdline_formats[] = { &format_cmdline,
 	&format_first_line, &format_entry, &format_limine, &format_refind, &format_stanza,
@@ -313,12 +329,42 @@ static bool is_recovery(const char *text, const struct cmdline_format *format,
 	return found;
 }
 
+/* The parent's lines stand for a submenu's that has none of its own (rEFInd). */
+static char *copy_block(const char *text, struct span block)
+{
+	autofree char *own = xstrndup(text + block.start, block.end - block.start);
+	autofree char *loader = block_value(own, "loader"), *parent = NULL;
+	size_t start = block.start, end;
+
+	if (!line_value(own, "submenuentry") || loader)
+		return TAKE(own);
+	while (start && !line_value(text + start, "menuentry")) {
+		for (start--; start && text[start - 1] != '\n'; start--)
+			;
+	}
+	for (end = start; text[end] && !line_value(text + end, "submenuentry");)
+		end = next_line(text, end);
+	parent = xstrndup(text + start, end - start);
+	return text_printf("%s%s", parent, own);
+}
+
+static bool is_linux(const char *text, const struct cmdline_format *format,
+	const struct spans *spans, char *const *kargs)
+{
+	autofree char *block = NULL;
+
+	if (!format->boots_linux)
+		return true;
+	block = copy_block(text, block_of(text, spans->list[0], format->begins));
+	return format->boots_linux(block, kargs);
+}
+
 static bool is_ours(const char *text, const struct cmdline_format *format,
 	const struct spans *spans, char *const *kargs, const struct cmdline_edit *edit)
 {
 	const char *root = kargs_value(kargs, "root");
 
-	return are_closed(text, spans) &&
+	return are_closed(text, spans) && is_linux(text, format, spans, kargs) &&
 	       is_recovery(text, format, spans, kargs, edit->by_words) ==
 		       edit->recovery &&
 	       (!edit->root || !root || streq(root, edit->root));
@@ -352,13 +398,70 @@ static char **take_contents(const char *text, const struct spans *spans)
 	return contents;
 }
 
+/* The line's own ids=, in lower case, with those that it and the wanted words' lack. */
+static char *whole_ids(
+	const char *users, const char *planned, const struct cmdline_edit *edit)
+{
+	autostrv char **ids = strv_split(users, ", \t\""), **more = NULL;
+	size_t n = strv_len(ids);
+	autofree char *list = NULL;
+
+	if (planned)
+		more = strv_split(planned, ",");
+	strv_foreach (id, edit->ids)
+		strv_add(&more, id);
+	strv_foreach (id, more) {
+		bool there = false;
+
+		strv_foreach (other, ids)
+			there |= strcasecmp(other, id) == 0;
+		if (!there)
+			strv_add(&ids, id);
+	}
+	if (strv_len(ids) == n)
+		return NULL;
+	list = strv_join(ids, ",");
+	return text_printf(IDS "=%s", list);
+}
+
+/* The words for a line whose user's are these: in place of an ids= of ours the whole. */
+static void make_ids(char *const *users, const struct cmdline_edit *edit, char ***wanted)
+{
+	const char *value = kargs_value(users, IDS);
+	autofree char *word = NULL;
+
+	if (!value || !edit->ids)
+		return;
+	word = whole_ids(value, kargs_value(edit->wanted, IDS), edit);
+	if (!word)
+		return;
+	strv_foreach (other, edit->wanted)
+		if (!after_prefix(other, IDS "="))
+			strv_add(wanted, other);
+	strv_add(wanted, word);
+	if (edit->added)
+		strv_add_new(edit->added, word);
+}
+
 /* Adds the text from *done to the end of the command line, edited. */
 static void add_edited(struct buf *b, const char *text, size_t *done,
 	const struct spans *spans, char *const *kargs, const struct cmdline_edit *edit)
 {
-	autostrv char **contents = take_contents(text, spans);
+	autostrv char **contents = take_contents(text, spans), **users = strv_copy(kargs),
+		      **ours = NULL, **wanted = NULL;
+	struct cmdline_edit own = *edit;
 
-	edit_contents(contents, spans->n, kargs, edit);
+	if (edit->way_out) {
+		ours = edit->ours ? kargs_take_way_out(users) : NULL;
+		wanted = edit->wanted ? kargs_way_out(users) : NULL;
+		own.ours = ours;
+		own.wanted = wanted;
+	} else if (users) {
+		kargs_without(users, edit->ours);
+		make_ids(users, edit, &wanted);
+		own.wanted = wanted ?: edit->wanted;
+	}
+	edit_contents(contents, spans->n, kargs, &own);
 	for (size_t i = 0; i < spans->n; i++) {
 		buf_add(b, text + *done, spans->list[i].start - *done);
 		buf_puts(b, contents[i]);

@@ -23,6 +23,10 @@ struct cmdline_format {
 	/* Whether what stands around a span (a title, the name of an image) says that it
 	 * is for recovery; NULL: nothing does. */
 	bool (*recovery)(const char *text, struct span span);
+	/* Blocks of entries, from one line that begins one to the next (NULL: the text is
+	 * one), and whether one with this command line can be Linux; NULL: all are. */
+	bool (*begins)(const char *line);
+	bool (*boots_linux)(const char *block, char *const *kargs);
 };
 
 /* A file of nothing but words; lines that begin with # are comments (/etc/kernel/cmdline,
@@ -50,7 +54,13 @@ struct cmdline_edit {
 			     this one's */
 	char *const *ours; /* words that were added before; see strv.h */
 	char *const *wanted; /* words that shall be there */
+	char *const *ids; /* a line with an ids= of its own for vfio-pci that lacks some
+			     of these gets all of them in another, which counts */
+	char ***added; /* the words so made are added to this list */
 	bool recovery; /* of the command lines for recovery instead of all others */
+	/* ours and wanted only say whether there are any: it is the way out, as each
+	 * command line needs it (kargs_way_out()). */
+	bool way_out;
 	bool by_words; /* "single" and the like tell which those are, nothing around */
 };
 
@@ -64,7 +74,8 @@ struct cmdline_edit {
  *
  * These command lines stay as they are: another system's (another root=); those for
  * recovery (with edit->recovery: all others); those with a quote that is never closed,
- * where what is appended would be a part of the quoted value.
+ * where what is appended would be a part of the quoted value; those of entries that boot
+ * no Linux.
  */
 char *cmdlines_set(const char *text, const struct cmdline_format *format,
 	const struct cmdline_edit *edit, size_t *ret_n) RETURNS_MEMORY;

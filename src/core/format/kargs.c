@@ -197,3 +197,79 @@ void kargs_common(char **kargs, char *const *others)
 		if (!strv_has(others, kargs[i]))
 			cut_from_list(kargs, i);
 }
+
+bool karg_matters(const char *word)
+{
+	static const char *const begins[] = { "vfio-pci.", "vfio.", "vfio-iommu-type1.",
+		"pciferry.", "rd.driver." };
+	static const char *const names[] = { "module_blacklist", "modprobe.blacklist",
+		"pcie_acs_override" };
+	size_t n = strcspn(word, "=");
+	autofree char *name = xstrndup(word, n);
+
+	for (char *c = name; *c; c++)
+		if (*c == '_')
+			*c = '-';
+	if (strstr(name, "iommu"))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+		if (after_prefix(name, begins[i]))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (after_name(word, names[i]))
+			return true;
+	return false;
+}
+
+char **kargs_that_matter(char *const *kargs)
+{
+	char **list = NULL;
+
+	strv_foreach (word, kargs)
+		if (karg_matters(word))
+			strv_add_new(&list, word);
+	strv_sort_bytes(list);
+	return list;
+}
+
+#define BLACKLIST "module_blacklist"
+#define MODULE_CHARACTERS                                                                \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
+char **kargs_way_out(char *const *kargs)
+{
+	const char *value = kargs_value(kargs, BLACKLIST);
+	autostrv char **modules = value ? strv_split(value, ",") : NULL, **kept = NULL;
+	autofree char *list = NULL, *word = NULL;
+	char **words = NULL;
+
+	strv_foreach (name, modules) /* what else may stand there names no module */
+		if (!name[strspn(name, MODULE_CHARACTERS)] && !streq(name, "vfio_pci"))
+			strv_add(&kept, name);
+	strv_add(&kept, "vfio_pci");
+	list = strv_join(kept, ",");
+	word = text_printf(BLACKLIST "=%s", list);
+
+	strv_add(&words, WAY_OUT_WORD);
+	strv_add(&words, word);
+	return words;
+}
+
+char **kargs_take_way_out(char **kargs)
+{
+	autofree char *word = NULL;
+	char **words = NULL;
+
+	if (!strv_has(kargs, WAY_OUT_WORD))
+		return NULL;
+	strv_add(&words, WAY_OUT_WORD);
+	strv_foreach (karg, kargs)
+		if (after_name(karg, BLACKLIST)) {
+			free(word);
+			word = xstrdup(karg);
+		}
+	if (word && has_suffix(word, "vfio_pci"))
+		strv_add(&words, word);
+	kargs_without(kargs, words);
+	return words;
+}

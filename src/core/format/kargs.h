@@ -29,3 +29,20 @@ bool kargs_in_line(const char *line, const char *blank, const char *word);
 void kargs_without(char **kargs, char *const *others);
 /* Keeps in the list what others has, too. */
 void kargs_common(char **kargs, char *const *others);
+
+/* Whether the word decides about drivers, vfio-pci or the IOMMU; and those that do, each
+ * once, in the order of their bytes. */
+bool karg_matters(const char *word);
+char **kargs_that_matter(char *const *kargs) MUST_CHECK;
+
+/*
+ * The way out at the boot menu, for a command line: "pciferry.off", and
+ * "module_blacklist=" with vfio_pci added to the names that the line keeps out already.
+ * The kernel has one such list, and its last value replaces all before it
+ * (kernel/module/main.c, core_param). NULL is a line without a list.
+ */
+#define WAY_OUT_WORD "pciferry.off"
+char **kargs_way_out(char *const *kargs) MUST_CHECK;
+/* Takes these words out of the list where it ends with a way out so made, and returns
+ * them. */
+char **kargs_take_way_out(char **kargs) MUST_CHECK;

@@ -8,6 +8,7 @@
 #include "core/loader/entries.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/format/linux.h"
 #include "core/loader/inplace.h"
 
 static const struct kind {
@@ -27,7 +28,7 @@ static const struct kind {
 		{ "kernel", "com32", "localboot" }, NULL },
 };
 
-static void boot_entry_done(struct boot_entry *entry)
+void boot_entry_done(struct boot_entry *entry)
 {
 	free(entry->id);
 	free(entry->title);
@@ -43,37 +44,10 @@ void boot_entries_done(struct boot_entries *entries)
 	*entries = (struct boot_entries){ 0 };
 }
 
-/* What follows the key in the line, any blank of it or none; NULL: it has another one. */
-static const char *line_value(const char *line, const char *key)
-{
-	line += strspn(line, " \t");
-	for (; *key; key++) {
-		if (*key == ' ' ? !strchr(" \t", *line) || !*line
-				: strncasecmp(line, key, 1) != 0)
-			return NULL;
-		line += *key == ' ' ? strspn(line, " \t") : 1;
-	}
-	return line;
-}
-
 static const char *next_of(const char *line)
 {
 	line += strcspn(line, "\n");
 	return line + (*line == '\n');
-}
-
-/* A copy of the key's value in the block; NULL: it has none. */
-static char *block_value(const char *block, const char *key)
-{
-	for (const char *line = block; key && *line; line = next_of(line)) {
-		const char *value = line_value(line, key);
-
-		if (!value || !strchr(" \t:\r\n", *value))
-			continue;
-		value += strspn(value, " \t:");
-		return xstrndup(value, strcspn(value, "\r\n"));
-	}
-	return NULL;
 }
 
 /* The title that the first line has, behind what begins it: in quotes, or to its end. */
@@ -147,6 +121,8 @@ static bool read_block(const struct host *host, const struct kind *kind,
 	hidden = block_value(block, kind->hidden);
 	entry->kernel = kernel_of_path(host, image);
 	entry->is_linux |= entry->kernel || kargs_value(entry->kargs, "root");
+	if (kind->format->boots_linux && !kind->format->boots_linux(block, entry->kargs))
+		entry->is_linux = false;
 	return !hidden && (image || entry->kargs);
 }
 
@@ -175,6 +151,7 @@ static char *default_of(const struct kind *kind, const char *text)
 static void name_entry(const struct kind *kind, const struct file *f, const char *block,
 	const char *by_itself, struct boot_entry *entry)
 {
+	entry->path = f->path;
 	entry->id = kind->begin ? first_title(kind, block) : id_of_file(f->path);
 	if (!kind->title)
 		entry->title = xstrdup(entry->id);

@@ -12,6 +12,7 @@ struct boot_entry {
 	/* As its file has it: the file's name without .conf and boot counter, a LABEL,
 	 * else the title. */
 	char *id;
+	const char *path; /* of its file, the host's */
 	char *title; /* in the menu; NULL: none is said */
 	char **kargs; /* of its own command line; see strv.h */
 	const struct kernel *kernel; /* of the installed ones; NULL: not known which */
@@ -25,6 +26,7 @@ struct boot_entries {
 	size_t n;
 };
 
+void boot_entry_done(struct boot_entry *entry);
 void boot_entries_done(struct boot_entries *entries);
 
 /* For rows whose files have formats with entries. Files that cannot be read have none. */

@@ -200,19 +200,18 @@ static void set_file(struct draft *draft, const struct file *f,
 static void edit_rescue(struct draft *draft, const struct file *f,
 	const struct loader_file *lf, const struct cmdline_edit *others)
 {
-	static const char *const kargs[] = { "pciferry.off", "module_blacklist=vfio_pci",
-		NULL };
+	static const char *const some[] = { WAY_OUT_WORD, NULL };
 	bool was = strv_has(draft->host->claims.rescue, f->path);
 	const char *text = draft_text(draft, f->path);
 	struct cmdline_edit edit = *others;
 	autofree char *after = NULL;
 	size_t n;
 
-	edit.recovery = true;
-	edit.ours = was ? (char *const *)kargs : NULL;
-	edit.wanted = draft->plan->claims.n ? (char *const *)kargs : NULL;
+	edit.recovery = edit.way_out = true;
+	edit.ours = was ? (char *const *)some : NULL;
+	edit.wanted = draft->plan->claims.n ? (char *const *)some : NULL;
 	if (!f->text || !text || !claim_driver_valid(f->path) /* a blank */ ||
-		(!was && (!edit.wanted || strstr(f->text, kargs[0]))))
+		(!was && (!edit.wanted || strstr(f->text, WAY_OUT_WORD))))
 		return;
 	after = cmdlines_set(text, lf->format, &edit, &n);
 	if (n && edit.wanted)
@@ -222,16 +221,26 @@ static void edit_rescue(struct draft *draft, const struct file *f,
 			    : "the words are not needed any more");
 }
 
+/* The words as the plan has them in that file, in its first such line. */
+static char *words_in(const struct draft *draft, const char *path)
+{
+	const char *text = draft_text(draft, path);
+	const char *at = text ? strstr(text, WAY_OUT_WORD) : NULL;
+
+	return at ? xstrndup(at, strcspn(at, "\"\r\n")) : xstrdup(WAY_OUT_WORD);
+}
+
 static void tell_rescue(struct draft *draft)
 {
-	autofree char *list = NULL;
+	autofree char *list = NULL, *words = NULL;
 
 	if (!draft->plan->claims.rescue)
 		return;
 	list = strv_join(draft->plan->claims.rescue, ", ");
+	words = words_in(draft, draft->plan->claims.rescue[0]);
 	draft_finding(draft, FINDING_INFO, FOUND_WAY_OUT_ENTRY, NULL,
-		"The entry for recovery in %s has pciferry.off module_blacklist=vfio_pci: it boots with this host's own drivers.",
-		list);
+		"The entry for recovery in %s has %s: it boots with this host's own drivers.",
+		list, words);
 }
 
 void inplace_edit(struct draft *draft, const struct evidence *e, char *const *wanted)
@@ -239,7 +248,9 @@ void inplace_edit(struct draft *draft, const struct evidence *e, char *const *wa
 	autostrv char **kargs = NULL;
 	size_t n = 0;
 	struct cmdline_edit edit = { .ours = draft->host->claims.added,
-		.wanted = wanted };
+		.wanted = wanted,
+		.ids = draft->line_ids,
+		.added = &draft->plan->claims.added };
 	autofree char *root = look_at_boot(draft->host, &edit);
 
 	draft->plan->claims.added = strv_copy(wanted);

@@ -5,6 +5,7 @@
 #include "core/format/modprobe.h"
 #include "core/plan/plan.h"
 
+struct boot_entries;
 struct evidence;
 
 /* The first line of files that are ours alone. */
@@ -18,6 +19,10 @@ struct draft {
 	struct modprobe_lines modprobe; /* what the host's modprobe.d says now */
 	const struct evidence *loader; /* what boots the host; NULL: not known */
 	char **user_kargs; /* that kernels get from the loader but for ours; see strv.h */
+	struct boot_entries *boots; /* the loader's entries for this system, their words
+				       without ours; see core/loader/boots.h */
+	char **line_ids; /* what an ids= that only some entries have lacks for the claims;
+			    see strv.h */
 	char *kargs_problem; /* why user_kargs could not be read, a sentence, or NULL */
 	char **ids; /* the one list for vfio-pci: the user's own first, then ours */
 	char **existing_ids; /* the user's own, where ours is not written */
