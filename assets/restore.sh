@@ -8,7 +8,8 @@
 #   --yes       do it; without it only say what would be done
 #
 # For one boot with the drivers the host had before, add these words to the kernel command
-# line at the boot menu instead: pciferry.off module_blacklist=vfio_pci
+# line at the boot menu instead:
+#   @WAY_OUT@
 set -u
 umask 077
 

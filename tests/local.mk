@@ -46,6 +46,7 @@ core_tests = \
 	tests/unit/test-initramfs \
 	tests/unit/test-lifeline \
 	tests/unit/test-method \
+	tests/unit/test-entries \
 	tests/unit/test-loader \
 	tests/unit/test-modprobe \
 	tests/unit/test-plan \
@@ -109,6 +110,7 @@ tests_unit_test_export_LDADD = $(core_test_libs)
 tests_unit_test_forecast_LDADD = $(core_test_libs)
 tests_unit_test_group_LDADD = $(core_test_libs)
 tests_unit_test_lifeline_LDADD = $(core_test_libs)
+tests_unit_test_entries_LDADD = $(core_test_libs)
 tests_unit_test_loader_LDADD = $(core_test_libs)
 tests_unit_test_plan_LDADD = $(core_test_libs)
 tests_unit_test_rename_LDADD = $(core_test_libs)

@@ -112,9 +112,15 @@ static int write_list(const struct root *root, const struct set *set, struct err
 static int write_restore_script(
 	const struct root *root, const struct set *set, struct err *err)
 {
-	autofree char *path = path_in(set, "", "restore.sh"),
-		      *text = xstrdup(asset_restore_sh);
+	/* A comment of its own line: the words are a module's names and commas. */
+	const char *way_out =
+		set->expects.way_out ?: "pciferry.off module_blacklist=vfio_pci";
+	const char *at = strstr(asset_restore_sh, "@WAY_OUT@");
+	autofree char *path = path_in(set, "", "restore.sh"), *text = NULL;
 
+	text = at ? text_printf("%.*s%s%s", (int)(at - asset_restore_sh),
+			    asset_restore_sh, way_out, at + strlen("@WAY_OUT@"))
+		  : xstrdup(asset_restore_sh);
 	return write_own(
 		root, path, &(struct atomic_file){ .text = text, .mode = 0700 }, err);
 }

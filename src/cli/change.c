@@ -158,6 +158,16 @@ static void print_claims(const struct host *host, const struct plan *plan)
 		print("  none\n");
 }
 
+/* A row of the same device that ends with another driver; NULL: all do the same. */
+static const struct forecast *other_row(const struct plan *plan, const struct forecast *f)
+{
+	for (size_t i = 0; i < plan->n_forecasts; i++)
+		if (streq(plan->forecasts[i].address, f->address) &&
+			!streq_null(plan->forecasts[i].after, f->after))
+			return &plan->forecasts[i];
+	return NULL;
+}
+
 /* Rows that change, once where every kernel gives the same. */
 static void print_forecast(const struct plan *plan)
 {
@@ -172,12 +182,15 @@ static void print_forecast(const struct plan *plan)
 			same++;
 		if ((f->stays || streq_null(f->now, f->after)) && !f->chosen)
 			continue;
-		if (!streq(f->kernel, first) && streq_null(same->after, f->after))
+		if (same != f && streq_null(same->after, f->after))
 			continue;
-		print("  %s  %s -> %s (%s)%s%s\n", f->address, f->now ?: "no driver",
-			f->after ?: "no driver", f->why,
+		same = other_row(plan, same);
+		print("  %s  %s -> %s (%s)%s%s%s%s%s\n", f->address,
+			f->now ?: "no driver", f->after ?: "no driver", f->why,
 			streq(f->kernel, first) ? "" : " with kernel ",
-			streq(f->kernel, first) ? "" : f->kernel);
+			streq(f->kernel, first) ? "" : f->kernel,
+			f->entry && same ? " with the boot entry \"" : "",
+			f->entry && same ? f->entry : "", f->entry && same ? "\"" : "");
 	}
 	print("  All other devices keep their drivers.\n");
 }
@@ -321,7 +334,8 @@ static void print_next(const struct host *host, const struct plan *plan, const c
 	else if (host->live)
 		print("Reboot to make it effective; pciferry verify then says whether it came true.\n");
 	print("To take it back: pciferry undo. If the host does not come up, add these words at the boot menu\n"
-	      "for one boot with the drivers it had: pciferry.off module_blacklist=vfio_pci\n");
+	      "for one boot with the drivers it had: %s\n",
+		plan->way_out);
 }
 
 enum exit_status agree(

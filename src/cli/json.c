@@ -151,10 +151,11 @@ static json_t *forecasts(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_forecasts; i++) {
 		const struct forecast *f = &plan->forecasts[i];
 
-		push(array, json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "kernel",
-				    text(f->kernel), "address", text(f->address), "now",
-				    text(f->now), "after", text(f->after), "chosen",
-				    f->chosen, "why", text(f->why)));
+		push(array, json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "kernel",
+				    text(f->kernel), "entry", text(f->entry), "address",
+				    text(f->address), "now", text(f->now), "after",
+				    text(f->after), "chosen", f->chosen, "why",
+				    text(f->why)));
 	}
 	return array;
 }

@@ -101,6 +101,8 @@ libcore_a_SOURCES = \
 	src/core/existing/rules.c src/core/existing/rules.h \
 	src/core/loader/appliance.c \
 	src/core/loader/bls.c src/core/loader/bls.h \
+	src/core/loader/boots.c src/core/loader/boots.h \
+	src/core/loader/unread.c src/core/loader/unread.h \
 	src/core/loader/by-hand.c \
 	src/core/loader/copies.c src/core/loader/copies.h \
 	src/core/loader/entries.c src/core/loader/entries.h \

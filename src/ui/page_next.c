@@ -2,6 +2,7 @@
 /* What to do next: the reboot, what to look at after it, and the ways back. */
 #include "ui/changes.h"
 #include "core/base/text.h"
+#include "core/format/kargs.h"
 #include "ui/page_apply.h"
 #include "ui/page_export.h"
 #include "ui/text_page.h"
@@ -11,8 +12,6 @@ struct state {
 	enum way way;
 	const struct plan *plan; /* of a page below; NULL: a set was put back */
 };
-
-#define WAY_OUT "pciferry.off module_blacklist=vfio_pci"
 
 static void item(struct styled *t, const char *sign, const char *s)
 {
@@ -94,7 +93,7 @@ static void add_checks(struct styled *t, const struct host *host, const struct p
 	}
 }
 
-static void add_way_back(struct styled *t, const char *set)
+static void add_way_back(struct styled *t, const char *set, const char *way_out)
 {
 	autofree char *script =
 		text_printf("sh " SETS_PATH "/%s/restore.sh", set ?: "NNNN");
@@ -104,7 +103,7 @@ static void add_way_back(struct styled *t, const char *set)
 	command_line(t, "pciferry undo");
 	item(t, "•",
 		"The host does not come up well: at the boot menu, edit the entry (e in GRUB) and add these words to the line that starts with linux. That one boot runs with the drivers the host had before.");
-	command_line(t, WAY_OUT);
+	command_line(t, way_out);
 	item(t, "•",
 		"From a rescue shell, without pciferry. It only tells what it would do until --yes is added; where the disk is mounted elsewhere, that goes before the path.");
 	command_line(t, script);
@@ -119,6 +118,8 @@ static int next_fill(
 		[WAY_REDO] = "Everything is done again; that is kept as set",
 	};
 	const struct apply_arg *did = arg;
+	autostrv char **running = NULL, **words = NULL;
+	autofree char *way_out = NULL;
 
 	styled_addf(t, ROLE_GOOD, " %s %s.", done[did->way], w->last.set ?: "?");
 	styled_end(t, 1);
@@ -127,8 +128,13 @@ static int next_fill(
 	add_reboot(t, w);
 	if (did->plan)
 		add_checks(t, w->host, did->plan);
-	if (did->way != WAY_UNDO)
-		add_way_back(t, w->last.set);
+	if (did->way == WAY_UNDO)
+		return 0;
+	running = kargs_split(w->host->cmdline ?: "");
+	words = kargs_way_out(running);
+	way_out = strv_join(words, " ");
+	add_way_back(t, w->last.set,
+		did->plan && did->plan->way_out ? did->plan->way_out : way_out);
 	return 0;
 }
 

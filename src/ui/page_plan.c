@@ -161,6 +161,8 @@ static void add_forecast(struct styled *t, const struct forecast *f, bool kernel
 			f->after ?: "no driver");
 	if (kernel)
 		styled_addf(t, ROLE_DIM, " with kernel %s", f->kernel);
+	if (kernel && f->entry)
+		styled_addf(t, ROLE_DIM, ", boot entry \"%s\"", f->entry);
 	if (!f->chosen || kernel)
 		styled_addf(t, ROLE_DIM, " (%s)", f->why);
 	styled_end(t, 18);

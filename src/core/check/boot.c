@@ -3,12 +3,15 @@
 #include "core/check/boot.h"
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/check/check.h"
 #include "core/format/kargs.h"
 #include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
+#include "core/loader/boots.h"
 #include "core/loader/loader.h"
 #include "core/loader/loaders.h"
+#include "core/loader/unread.h"
 #include "core/verify/repair.h"
 
 /* What speaks for what, the strongest first. */
@@ -75,7 +78,8 @@ void check_initramfs(const struct probe *p, struct check *c)
 	}
 }
 
-/* Words for the IOMMU and vfio that this boot had, and the next one will not have. */
+/* Words for the IOMMU and vfio that this boot had, and that no entry of the next one will
+ * have. */
 static void check_left(const struct loader *loader, char *const *running,
 	char *const *configured, struct check *c)
 {
@@ -100,12 +104,88 @@ static void check_left(const struct loader *loader, char *const *running,
 	check_fix(c, "A reboot is pending; or they were typed for this boot alone.");
 }
 
+/* Adds a sentence: what is well otherwise is a warning then. */
+static void check_add(struct check *c, const char *sentence)
+{
+	autofree char *text = TAKE(c->text), *fix = TAKE(c->fix);
+
+	check_say(
+		c, c->state == CHECK_OK ? CHECK_WARN : c->state, "%s %s", text, sentence);
+	c->fix = TAKE(fix);
+}
+
+/* Entries are made from /etc/kernel/cmdline when a kernel is installed: what theirs have
+ * on top is theirs alone. */
+static void check_kernels_to_come(const struct host *host, const struct evidence *e,
+	const struct boot_entries *boots, struct check *c)
+{
+	const char *text = host_text(host, KERNEL_CMDLINE);
+	autostrv char **source = NULL, **lacks = NULL;
+	autofree char *list = NULL, *sentence = NULL;
+	bool reads = false;
+	size_t n = 0;
+
+	for (const struct loader_file *lf = e->loader->files; lf && lf->path; lf++)
+		reads |= streq(lf->path, KERNEL_CMDLINE);
+	if (!text || !reads)
+		return;
+	cmdlines_kargs(text, &format_cmdline, &(struct cmdline_edit){ 0 }, &source, &n);
+	for (size_t i = 0; i < boots->n; i++)
+		strv_foreach (word, boots->list[i].kargs)
+			if (karg_matters(word) && !strv_has(source, word))
+				strv_add_new(&lacks, word);
+	if (!lacks)
+		return;
+	list = strv_join(lacks, " ");
+	sentence = text_printf(KERNEL_CMDLINE
+		" lacks what the entry of an installed kernel has: kernels to come will not have %s.",
+		list);
+	check_add(c, sentence);
+	if (!c->fix)
+		check_fix(c, "Add that to " KERNEL_CMDLINE
+			     " too, or take it out of the entry.");
+}
+
+static void check_unread(const struct host *host, const struct evidence *e,
+	char *const *configured, struct check *c)
+{
+	CLEANUP(unread_done) struct unread unread = { 0 };
+
+	unread_find(host, e, configured, &unread);
+	for (size_t i = 0; i < unread.n; i++) {
+		autofree char *sentence = unread_sentence(&unread, i);
+
+		check_add(c, sentence);
+	}
+	if (unread.n && !c->fix)
+		check_fix(c, "Have it in %s, or take it out where nothing reads it.",
+			unread.from);
+}
+
+/* What every entry, or the one command line, is to give and this boot did not have. */
+static void check_missing(const struct evidence *e, const struct boot_entries *boots,
+	char *const *words, char *const *running, struct check *c)
+{
+	autostrv char **missing = NULL;
+	autofree char *list = NULL;
+
+	strv_foreach (word, boots->n ? boots->list[0].kargs : words)
+		if (!strv_has(running, word) && (!boots->n || boots_all(boots, word)))
+			strv_add(&missing, word);
+	if (!missing)
+		return;
+	list = strv_join(missing, " ");
+	check_say(c, CHECK_WARN, "This boot did not have: %s.", list);
+	check_fix(c, "A reboot is pending, or %s has not been refreshed.",
+		e->loader->title);
+}
+
 /* The words that the loader's files give must be those this boot had. */
 void check_cmdline(const struct probe *p, struct check *c)
 {
 	const struct evidence *e = loader_pick(p->host, p->host->claims.loader);
-	autostrv char **configured = NULL, **running = NULL, **missing = NULL;
-	autofree char *list = NULL;
+	autostrv char **configured = NULL, **any = NULL, **running = NULL;
+	CLEANUP(boot_entries_done) struct boot_entries boots = { 0 };
 	struct err err;
 
 	if (!e || !e->loader->kargs || !p->host->cmdline) {
@@ -113,22 +193,18 @@ void check_cmdline(const struct probe *p, struct check *c)
 			"The configured and the running kernel command line cannot be compared.");
 		return;
 	}
-	if (loader_kargs(p->host, e, true, &configured, &err) < 0) {
+	if (loader_kargs(p->host, e, true, &configured, &err) < 0 ||
+		loader_any_kargs(p->host, e, true, &any, &err) < 0) {
 		check_say(c, CHECK_WARN, "%s", err.text);
 		return;
 	}
 	running = kargs_split(p->host->cmdline);
-	strv_foreach (word, configured)
-		if (!strv_has(running, word))
-			strv_add(&missing, word);
-	if (!missing) {
-		check_left(e->loader, running, configured, c);
-		return;
-	}
-	list = strv_join(missing, " ");
-	check_say(c, CHECK_WARN, "This boot did not have: %s.", list);
-	check_fix(c, "A reboot is pending, or %s has not been refreshed.",
-		e->loader->title);
+	loader_boots(p->host, e, &boots);
+	check_missing(e, &boots, configured, running, c);
+	if (!c->text)
+		check_left(e->loader, running, any, c);
+	check_kernels_to_come(p->host, e, &boots, c);
+	check_unread(p->host, e, any, c);
 }
 
 /* What is claimed against what has it: the second step, a reboot, or a card that moved.

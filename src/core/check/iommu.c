@@ -6,7 +6,9 @@
 #include "core/check/check.h"
 #include "core/existing/kargs.h"
 #include "core/format/kargs.h"
+#include "core/loader/boots.h"
 #include "core/loader/loaders.h"
+#include "core/loader/unread.h"
 #include "core/scan/iort.h"
 #include "core/scan/klog.h"
 #include "core/loader/loader.h"
@@ -55,7 +57,7 @@ static void fix_word(
 	autostrv char **configured = NULL;
 	autofree char *word = text_printf("%s=%s", name, value);
 	struct err err;
-	int r = loader_kargs(host, e, false, &configured, &err);
+	int r = loader_any_kargs(host, e, false, &configured, &err);
 
 	if (r == 0 && !kargs_value_has(configured, name, value)) {
 		check_fix(c, "%s is not configured any more: reboot.", word);
@@ -153,9 +155,12 @@ static void off_by_default(const struct host *host, struct check *c)
 		k && k->config ? ", by CONFIG_INTEL_IOMMU_DEFAULT_ON of /boot/config-"
 			       : "",
 		k && k->config ? k->release : "");
-	if (loader_kargs(host, loader_pick(host, host->claims.loader), true, &configured,
-		    &err) == 0 &&
-		kargs_value_has(configured, "intel_iommu", "on")) {
+	if (loader_next_kargs(host, loader_pick(host, host->claims.loader), true,
+		    &configured, &err) < 0) {
+		check_fix(c, "%s", err.text); /* no plan before that */
+		return;
+	}
+	if (kargs_value_has(configured, "intel_iommu", "on")) {
 		check_fix(c, "intel_iommu=on is configured already: reboot.");
 		return;
 	}
@@ -208,6 +213,29 @@ static void iommu_off(const struct probe *p, struct check *c)
 	fix_firmware(p->host, c);
 }
 
+/* A word that would turn it on, or off, but stands where nothing reads it. */
+static void say_unread(const struct host *host, struct check *c)
+{
+	const struct evidence *e = loader_pick(host, host->claims.loader);
+	CLEANUP(unread_done) struct unread unread = { 0 };
+	autostrv char **has = NULL;
+	struct err err;
+
+	if (!e || loader_any_kargs(host, e, true, &has, &err) < 0)
+		return;
+	unread_find(host, e, has, &unread);
+	for (size_t i = 0; i < unread.n; i++) {
+		autofree char *sentence = NULL, *text = NULL, *fix = TAKE(c->fix);
+
+		if (strstr(unread.list[i].word, "iommu")) {
+			sentence = unread_sentence(&unread, i);
+			text = TAKE(c->text);
+			check_say(c, c->state, "%s %s", text, sentence);
+		}
+		c->fix = TAKE(fix);
+	}
+}
+
 /* The names in /sys/class/iommu: dmar0, ivhd0, smmu3.0x... */
 static char *iommu_names(const struct probe *p)
 {
@@ -244,6 +272,7 @@ void check_iommu(const struct probe *p, struct check *c)
 		devices += p->host->devices[i].group >= 0;
 	if (p->host->iommu != IOMMU_ACTIVE) {
 		iommu_off(p, c);
+		say_unread(p->host, c);
 		return;
 	}
 	if (!devices) {

@@ -17,6 +17,7 @@
 #include "core/method/ids.h"
 #include "core/method/method.h"
 #include "core/existing/existing.h"
+#include "core/loader/entries.h"
 #include "core/method/methods.h"
 
 #define LIST "/etc/initramfs-tools/modules"
@@ -26,6 +27,7 @@ struct source {
 	char *value;
 	bool counts; /* false: of a list, or for a vfio-pci that does not read it */
 	bool cmdline;
+	const char *entry; /* the one entry that has it, the draft's; NULL: all do */
 };
 
 struct sources {
@@ -100,6 +102,25 @@ static void add_cmdline(const struct draft *draft, struct sources *s)
 	}
 }
 
+/* Of single entries: in those they win over all files, elsewhere they are not there. */
+static void add_entries(const struct draft *draft, struct sources *s)
+{
+	for (size_t i = 0; draft->boots && i < draft->boots->n; i++) {
+		const struct boot_entry *entry = &draft->boots->list[i];
+
+		strv_foreach (word, entry->kargs) {
+			char *const one[] = { word, NULL };
+			const char *ids = kargs_value(one, "vfio-pci.ids");
+
+			if (!ids || strv_has(draft->user_kargs, word))
+				continue;
+			ids_add(s, xstrdup(ids), false,
+				existing_karg_place_in(draft, entry->path, word));
+			s->list[s->n - 1].entry = entry->title ?: entry->id;
+		}
+	}
+}
+
 /* The source that the kernel keeps, or NULL. */
 static const struct source *effective(const struct sources *s)
 {
@@ -137,7 +158,14 @@ static char **missing_ids(const struct draft *draft, char *const *there)
 static void tell_source(
 	struct draft *draft, const struct source *s, const struct source *last)
 {
-	if (s == last || (!s->counts && draft->vfio_loadable)) {
+	if (s->entry) {
+		draft_finding(draft, FINDING_INFO,
+			draft->line_ids ? FOUND_IDS_MERGED : FOUND_IDS_THERE, NULL,
+			draft->line_ids
+				? "%s has ids=%s for the boot entry \"%s\" alone: they stay, and ours are added to them in that entry, whose command line wins over all files."
+				: "%s has ids=%s for the boot entry \"%s\" alone: it stays as it is.",
+			s->place, s->value, s->entry);
+	} else if (s == last || (!s->counts && draft->vfio_loadable)) {
 		if (!draft->ids)
 			draft_finding(draft, FINDING_INFO, FOUND_IDS_THERE, NULL,
 				"%s has ids=%s: it stays as it is.", s->place, s->value);
@@ -190,7 +218,7 @@ static void merge(struct draft *draft, const struct sources *s, const struct sou
 	for (size_t i = 0; i < s->n; i++) { /* lists, the last word where it is alone */
 		autostrv char **more = NULL;
 
-		if (s->list[i].counts || !draft->vfio_loadable)
+		if (s->list[i].counts || s->list[i].entry || !draft->vfio_loadable)
 			continue;
 		more = split(s->list[i].value);
 		strv_foreach (id, more)
@@ -231,6 +259,15 @@ static void collect(const struct draft *draft, struct sources *s)
 		add_list(draft, s);
 	add_modprobe(draft, s);
 	add_cmdline(draft, s);
+	add_entries(draft, s);
+}
+
+static bool some_entries(const struct sources *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->list[i].entry)
+			return true;
+	return false;
 }
 
 void existing_ids(struct draft *draft)
@@ -243,6 +280,8 @@ void existing_ids(struct draft *draft)
 	collect(draft, &s);
 	last = effective(&s);
 	merge(draft, &s, last);
+	if (some_entries(&s))
+		draft->line_ids = missing_ids(draft, NULL);
 	ids_tell(draft, &s, last);
 	tell_unread_list(draft);
 }
@@ -257,7 +296,8 @@ char *existing_ids_place(const struct draft *draft, const struct device *d)
 	for (size_t i = 0; i < s.n; i++) {
 		autostrv char **ids = NULL;
 
-		if (&s.list[i] != last && (s.list[i].counts || !draft->vfio_loadable))
+		if (&s.list[i] != last && !s.list[i].entry &&
+			(s.list[i].counts || !draft->vfio_loadable))
 			continue;
 		ids = split(s.list[i].value);
 		if (id_list_names(ids, d))

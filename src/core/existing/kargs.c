@@ -37,6 +37,15 @@ char *existing_karg_place(const struct draft *draft, const char *word)
 	return xstrdup("the kernel command line");
 }
 
+char *existing_karg_place_in(
+	const struct draft *draft, const char *path, const char *word)
+{
+	const char *text = host_text(draft->host, path);
+	size_t line = text ? token_line(text, word) : 0;
+
+	return line ? text_printf("%s:%zu", path, line) : xstrdup(path);
+}
+
 bool existing_karg_goes(
 	const struct host *host, const struct evidence *e, const char *word)
 {

@@ -10,6 +10,10 @@
  */
 char *existing_karg_place(const struct draft *draft, const char *word) RETURNS_MEMORY;
 
+/* The same in that one file. */
+char *existing_karg_place_in(
+	const struct draft *draft, const char *path, const char *word) RETURNS_MEMORY;
+
 /* Whether such a word can be taken out of a file that the loader's words come from. */
 bool existing_karg_goes(
 	const struct host *host, const struct evidence *e, const char *word);

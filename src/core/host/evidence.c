@@ -35,6 +35,7 @@ void evidence_done(struct evidence *e)
 {
 	free(e->why);
 	free(e->no_prompt);
+	free(e->by_default);
 	copies_free(e->copies, e->n_copies);
 	*e = (struct evidence){ 0 };
 }

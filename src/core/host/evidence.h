@@ -29,6 +29,8 @@ struct evidence {
 	enum confidence confidence;
 	char *why; /* sentences that name the files */
 	char *no_prompt; /* why no words can be added at its menu; NULL: they can */
+	char *by_default; /* the entry that the firmware names (LoaderEntryDefault); or
+			     NULL */
 	bool dropins; /* shellvar.c: the script reads the directory */
 	const char *const *refresh; /* argv; NULL: nothing is to be run */
 	struct boot_copy *copies;

@@ -7,6 +7,7 @@
 /* The Boot Loader Interface's variables: what loaded the kernel, and the stub that it
  * was. */
 #define EFI_LOADER_INFO "LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+#define EFI_ENTRY_DEFAULT "LoaderEntryDefault-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 #define EFI_STUB_INFO "StubInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 
 /* A variable's text, its UTF-16 taken for ASCII; NULL where there is none. */

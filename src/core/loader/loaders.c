@@ -177,6 +177,7 @@ static void loaders_look(
 		p->host->n_evidence++;
 		say_boot(e, boot);
 		loader_check_prompt(p, e);
+		e->by_default = efi_text(p->root, EFI_ENTRY_DEFAULT);
 		return;
 	}
 	evidence_done(e);

@@ -112,8 +112,8 @@ static void tell_no_rescue(
 	list = strv_join(modules, " ");
 	if (modules)
 		draft_finding(draft, FINDING_WARNING, FOUND_NO_WAY_OUT, d->address,
-			"A boot with pciferry.off module_blacklist=vfio_pci does not give %s its own driver: %s. There, run: modprobe -a %s",
-			d->address, method->no_rescue, list);
+			"A boot with %s does not give %s its own driver: %s. There, run: modprobe -a %s",
+			draft->plan->way_out, d->address, method->no_rescue, list);
 }
 
 static void resolve(struct draft *draft, struct claim *claim, struct plan_claim *row)

@@ -54,6 +54,7 @@ static void free_forecasts(struct plan *plan)
 		free(plan->forecasts[i].now);
 		free(plan->forecasts[i].after);
 		free(plan->forecasts[i].why);
+		free(plan->forecasts[i].entry);
 	}
 	free(plan->forecasts);
 }
@@ -67,6 +68,7 @@ void plan_free(struct plan *plan)
 	free_findings(plan);
 	steps_done(&plan->steps);
 	strv_free(plan->kargs);
+	free(plan->way_out);
 	strv_free(plan->instructions);
 	free_forecasts(plan);
 	free(plan);

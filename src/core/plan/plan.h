@@ -37,6 +37,9 @@ struct forecast {
 	char *now; /* driver, NULL for none */
 	char *after;
 	bool chosen;
+	char *entry; /* of the boot menu, where those of a kernel differ in words that
+			matter; else NULL */
+	bool by_default; /* that entry is known to be what boots by itself */
 	bool stays; /* on its own driver: in another kernel that may be another, or none
 		     */
 	char *why;
@@ -52,6 +55,7 @@ struct plan {
 	char **instructions; /* what the user has to do by hand: sentences, commands,
 				texts for files; see strv.h */
 	char **kargs; /* ours on the kernel command line; see strv.h */
+	char *way_out; /* what to type at the boot menu for one boot without vfio-pci */
 	bool existing_pt; /* the user's own part of that line has iommu=pt */
 	struct forecast *forecasts; /* per kernel, then per device */
 	size_t n_forecasts;

@@ -4,7 +4,9 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/existing/kargs.h"
+#include "core/loader/boots.h"
 #include "core/loader/loader.h"
+#include "core/loader/unread.h"
 #include "core/existing/existing.h"
 #include "core/planner/kargs.h"
 
@@ -63,8 +65,26 @@ static void check_rescue(struct draft *draft)
 	if (!draft->plan->claims.n || !draft->loader || !draft->loader->no_prompt)
 		return;
 	draft_finding(draft, FINDING_WARNING, FOUND_WAY_OUT, NULL,
-		"%s: \"pciferry.off module_blacklist=vfio_pci\" cannot be added at the boot menu for one boot. Without it the way back is \"pciferry undo\", or restore.sh from a rescue system.",
-		draft->loader->no_prompt);
+		"%s: \"%s\" cannot be added at the boot menu for one boot. Without it the way back is \"pciferry undo\", or restore.sh from a rescue system.",
+		draft->loader->no_prompt, draft->plan->way_out);
+}
+
+static void tell_unread(struct draft *draft)
+{
+	CLEANUP(unread_done) struct unread unread = { 0 };
+	autostrv char **has = NULL;
+	struct err err;
+
+	if ((!draft->plan->claims.n && !draft->plan->claims.iommu_on) ||
+		loader_any_kargs(draft->host, draft->loader, true, &has, &err) < 0)
+		return;
+	unread_find(draft->host, draft->loader, has, &unread);
+	for (size_t i = 0; i < unread.n; i++) {
+		autofree char *text = unread_sentence(&unread, i);
+
+		draft_finding(
+			draft, FINDING_WARNING, FOUND_UNREAD_WORD, NULL, "%s", text);
+	}
 }
 
 /* Rebuilding unified images is what the initramfs may have asked for already. */
@@ -81,6 +101,14 @@ static void refresh(struct draft *draft, char *const *kargs)
 	if (e->loader->artifact)
 		draft_artifact(draft, at, e->loader->artifact, NULL, kargs,
 			"the boot loader's menu");
+}
+
+/* What reads the loader's files would fail as we did, and all would be put back. */
+static void check_refresh(struct draft *draft)
+{
+	if (draft->kargs_problem && draft->loader->refresh && !plan_refusal(draft->plan))
+		draft_finding(draft, FINDING_REFUSAL, FOUND_UNREADABLE_CONFIG, NULL, "%s",
+			draft->kargs_problem);
 }
 
 static void forget(struct claims *claims)
@@ -108,6 +136,7 @@ void plan_cmdline(struct draft *draft)
 
 	check_choice(draft);
 	check_rescue(draft);
+	tell_unread(draft);
 	if (!draft->loader) {
 		no_loader(draft, kargs);
 		return;
@@ -126,6 +155,7 @@ void plan_cmdline(struct draft *draft)
 	existing_clean_kargs(draft);
 	if (draft->plan->steps.n_changes > before) {
 		doubt_loader(draft);
+		check_refresh(draft);
 		refresh(draft, kargs);
 	}
 	if (draft->loader->loader->artifacts)

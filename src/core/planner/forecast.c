@@ -2,7 +2,9 @@
 /* Which driver each device will have after the reboot, for every installed kernel. */
 #include "core/planner/forecast.h"
 #include "core/base/strv.h"
+#include "core/format/kargs.h"
 #include "core/host/module.h"
+#include "core/loader/boots.h"
 #include "core/planner/forecast_boot.h"
 #include "core/planner/forecast_device.h"
 
@@ -40,6 +42,8 @@ static void add_row(struct draft *draft, const struct forecast_boot *boot,
 	f->after = out->driver ? xstrdup(out->driver) : NULL;
 	f->why = xstrdup(device_why(draft, d, out, claimed));
 	f->chosen = claimed;
+	f->entry = boot->entry ? xstrdup(boot->entry) : NULL;
+	f->by_default = boot->by_default;
 	f->stays = out->own && !streq_null(d->driver, VFIO);
 }
 
@@ -78,8 +82,9 @@ static void check_claim(struct draft *draft, const struct forecast_boot *boot,
 		module_place(boot->kernel->modules, "vfio_pci") == MODULE_MISSING)
 		return;
 	draft_finding(draft, FINDING_WARNING, FOUND_NO_EFFECT, d->address,
-		"%s would not get to vfio-pci: %s.", d->address,
-		with->why ?: "nothing gives it to vfio-pci");
+		"%s would not get to vfio-pci%s%s%s: %s.", d->address,
+		boot->entry ? " with the boot entry \"" : "", boot->entry ?: "",
+		boot->entry ? "\"" : "", with->why ?: "nothing gives it to vfio-pci");
 }
 
 static void add_forecast(struct draft *draft, const struct forecast_boot *before,
@@ -101,24 +106,120 @@ static void add_forecast(struct draft *draft, const struct forecast_boot *before
 }
 
 static void forecast_kernel(struct draft *draft, const struct forecast_state *now,
-	const struct forecast_state *planned, const struct kernel *k)
+	const struct forecast_state *planned, const struct kernel *k,
+	const struct boot_entry *entry, bool told)
 {
 	CLEANUP(forecast_boot_done) struct forecast_boot before = { 0 }, after = { 0 };
 
 	forecast_boot_make(now, k, &before);
 	forecast_boot_make(planned, k, &after);
+	after.entry = entry && told ? entry->title ?: entry->id : NULL;
+	after.by_default = after.entry && entry->is_default;
 	for (size_t i = 0; i < draft->host->n_devices; i++)
 		add_forecast(draft, &before, &after, &draft->host->devices[i]);
+}
+
+/* The entries before and after the plan: the same ones, in the same order. */
+struct menu {
+	struct boot_entries now, planned;
+};
+
+static void menu_done(struct menu *menu)
+{
+	boot_entries_done(&menu->now);
+	boot_entries_done(&menu->planned);
+}
+
+static void menu_make(const struct draft *draft, const struct forecast_state *now,
+	const struct forecast_state *planned, struct menu *ret)
+{
+	*ret = (struct menu){ 0 };
+	if (draft->kargs_problem)
+		return;
+	loader_boots(&now->host, draft->loader, &ret->now);
+	loader_boots(&planned->host, draft->loader, &ret->planned);
+	if (ret->now.n != ret->planned.n)
+		menu_done(ret);
+}
+
+/* Whether the entry may boot the kernel: that, or nobody knows which. */
+static bool may_boot(const struct boot_entry *entry, const struct kernel *k)
+{
+	return !entry->kernel || entry->kernel == k;
+}
+
+static bool same_words(const struct boot_entry *a, const struct boot_entry *b)
+{
+	autostrv char **x = kargs_that_matter(a->kargs),
+		      **y = kargs_that_matter(b->kargs);
+
+	return strv_equal(x, y);
+}
+
+/* Of the kernel's entries the first; *ret_differ: words that matter are not the same in
+ * all. */
+static const struct boot_entry *first_entry(
+	const struct menu *menu, const struct kernel *k, bool *ret_differ)
+{
+	const struct boot_entry *first = NULL;
+	size_t at = 0;
+
+	*ret_differ = false;
+	for (size_t i = 0; i < menu->now.n; i++) {
+		if (!may_boot(&menu->now.list[i], k))
+			continue;
+		if (!first) {
+			first = &menu->now.list[i];
+			at = i;
+		}
+		*ret_differ |=
+			!same_words(first, &menu->now.list[i]) ||
+			!same_words(&menu->planned.list[at], &menu->planned.list[i]);
+	}
+	return first;
+}
+
+static void forecast_entry(struct draft *draft, const struct menu *menu, size_t i,
+	const struct kernel *k, bool told)
+{
+	CLEANUP(forecast_state_done) struct forecast_state now = { 0 }, planned = { 0 };
+
+	forecast_state_entry(draft, false, menu->now.list[i].kargs, &now);
+	forecast_state_entry(draft, true, menu->planned.list[i].kargs, &planned);
+	forecast_kernel(draft, &now, &planned, k, &menu->now.list[i], told);
+}
+
+/* Once for all of the kernel's entries that give the same, else for each. */
+static void forecast_menu(struct draft *draft, const struct menu *menu,
+	const struct forecast_state *now, const struct forecast_state *planned,
+	const struct kernel *k)
+{
+	bool differ;
+	const struct boot_entry *first = first_entry(menu, k, &differ);
+
+	if (!first) {
+		forecast_kernel(draft, now, planned, k, NULL, false);
+		return;
+	}
+	if (!differ) {
+		forecast_entry(draft, menu, (size_t)(first - menu->now.list), k, false);
+		return;
+	}
+	for (size_t i = 0; i < menu->now.n; i++)
+		if (may_boot(&menu->now.list[i], k))
+			forecast_entry(draft, menu, i, k, true);
 }
 
 void plan_forecast(struct draft *draft)
 {
 	CLEANUP(forecast_state_done) struct forecast_state now = { 0 }, planned = { 0 };
+	CLEANUP(menu_done) struct menu menu = { 0 };
 
 	forecast_state_make(draft, false, &now);
 	forecast_state_make(draft, true, &planned);
+	menu_make(draft, &now, &planned, &menu);
 	for (size_t i = 0; i < draft->host->n_kernels; i++)
-		forecast_kernel(draft, &now, &planned, &draft->host->kernels[i]);
+		forecast_menu(draft, &menu, &now, &planned, &draft->host->kernels[i]);
 	if (draft->host->n_kernels == 0)
-		forecast_kernel(draft, &now, &planned, NULL);
+		forecast_menu(draft, &menu, &now, &planned, NULL);
 }

@@ -107,10 +107,18 @@ enum image_load forecast_image_load(const struct forecast_state *o)
 void forecast_state_make(
 	const struct draft *draft, bool planned, struct forecast_state *ret)
 {
+	autostrv char **kargs = take_words(draft, planned);
+
+	forecast_state_entry(draft, planned, kargs, ret);
+}
+
+void forecast_state_entry(const struct draft *draft, bool planned, char *const *kargs,
+	struct forecast_state *ret)
+{
 	*ret = (struct forecast_state){ .draft = draft };
 	take_files(draft, planned, &ret->host);
 	host_modprobe(&ret->host, &ret->modprobe);
-	ret->kargs = take_words(draft, planned);
+	ret->kargs = strv_copy(kargs);
 	acts_read(&ret->host, ret->kargs, &ret->acts);
 	ret->iommu = will_translate(draft, planned, ret->kargs);
 }

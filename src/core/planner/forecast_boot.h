@@ -25,6 +25,9 @@ struct forecast_state {
 /* planned: with the plan's changes; else the next boot as it would be without them. */
 void forecast_state_make(
 	const struct draft *draft, bool planned, struct forecast_state *ret);
+/* The same with the words of one entry of the boot menu in place of those of all. */
+void forecast_state_entry(const struct draft *draft, bool planned, char *const *kargs,
+	struct forecast_state *ret);
 void forecast_state_done(struct forecast_state *o);
 /* Whether what happens in the initramfs goes by this file, and vfio-pci's place there. */
 bool forecast_in_image(const struct forecast_state *o, const char *path);
@@ -34,6 +37,8 @@ enum image_load forecast_image_load(const struct forecast_state *o);
 struct forecast_boot {
 	const struct forecast_state *state;
 	const struct kernel *kernel; /* NULL: none is known */
+	const char *entry; /* of the boot menu; NULL: all do the same */
+	bool by_default; /* it boots by itself */
 	char **loaded; /* modules that udev loads for devices, and what those pull in */
 	const char *no_vfio; /* why vfio-pci cannot load, a sentence's end, or NULL */
 	bool vfio_builtin;

@@ -82,8 +82,8 @@ static void tell_no_rescue(struct draft *draft, const char *list)
 		if (k->modules &&
 			module_place(k->modules, "vfio_pci") == MODULE_BUILTIN) {
 			draft_finding(draft, FINDING_WARNING, FOUND_NO_WAY_OUT, NULL,
-				"vfio-pci is part of the kernel %s, so pciferry.off module_blacklist=vfio_pci does not keep it from these devices there: at the boot menu, take vfio-pci.ids=%s out of the line instead.",
-				k->release, list);
+				"vfio-pci is part of the kernel %s, so %s does not keep it from these devices there: at the boot menu, take vfio-pci.ids=%s out of the line instead.",
+				k->release, draft->plan->way_out, list);
 			return;
 		}
 	}

@@ -12,6 +12,7 @@
 #include "core/initramfs/generators.h"
 #include "core/initramfs/images.h"
 #include "core/initramfs/initramfs.h"
+#include "core/loader/boots.h"
 #include "core/loader/loader.h"
 #include "core/loader/loaders.h"
 #include "core/method/dropins.h"
@@ -71,6 +72,22 @@ static void forget_acs(struct draft *draft)
 		claims_set_acs_override(claims, NULL);
 }
 
+/* The entries' own words, and what is typed at the menu of the one that boots. */
+static void read_boots(struct draft *draft)
+{
+	const struct boot_entry *boots;
+	autostrv char **words = NULL;
+
+	draft->boots = xcalloc(1, sizeof(*draft->boots));
+	if (!draft->kargs_problem)
+		loader_boots(draft->host, draft->loader, draft->boots);
+	for (size_t i = 0; i < draft->boots->n; i++)
+		kargs_without(draft->boots->list[i].kargs, draft->host->claims.added);
+	boots = boots_default(draft->boots);
+	words = kargs_way_out(boots ? boots->kargs : draft->user_kargs);
+	draft->plan->way_out = strv_join(words, " ");
+}
+
 /* What the plan reads besides the host: modprobe.d's lines, the user's own words. */
 static void draft_start(struct draft *draft)
 {
@@ -87,12 +104,16 @@ static void draft_start(struct draft *draft)
 		draft->kargs_problem = xstrdup(err.text);
 	else
 		existing_turn_on(draft);
+	read_boots(draft);
 }
 
 static void draft_done(struct draft *draft)
 {
 	modprobe_lines_done(&draft->modprobe);
 	strv_free(draft->user_kargs);
+	strv_free(draft->line_ids);
+	boot_entries_done(draft->boots);
+	free(draft->boots);
 	strv_free(draft->ids);
 	strv_free(draft->existing_ids);
 	strv_free(draft->unwanted);

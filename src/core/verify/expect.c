@@ -15,6 +15,7 @@ void expectations_done(struct expectations *e)
 	}
 	free(e->list);
 	strv_free(e->kargs);
+	free(e->way_out);
 	*e = (struct expectations){ 0 };
 }
 
@@ -34,10 +35,30 @@ static void expect_add(struct expectations *e, const struct expectation *row)
 	new->chosen = row->chosen;
 }
 
+/* Of several entries of one kernel the row that says what will be: all the same, or the
+ * entry that boots by itself; false: another row does, or nobody knows. */
+static bool is_promise(const struct plan *plan, size_t at)
+{
+	const struct forecast *f = &plan->forecasts[at];
+	bool first = true, same = true;
+
+	for (size_t i = 0; f->entry && i < plan->n_forecasts; i++) {
+		const struct forecast *other = &plan->forecasts[i];
+
+		if (i == at || !streq(f->kernel, other->kernel) ||
+			!streq(f->address, other->address))
+			continue;
+		first &= i > at;
+		same &= streq_null(f->after, other->after);
+	}
+	return same ? first : f->by_default;
+}
+
 void expectations_from(
 	const struct host *host, const struct plan *plan, struct expectations *ret)
 {
 	*ret = (struct expectations){ .kargs = strv_copy(plan->kargs) };
+	ret->way_out = plan->way_out ? xstrdup(plan->way_out) : NULL;
 	for (size_t i = 0; i < plan->n_forecasts; i++) {
 		const struct forecast *f = &plan->forecasts[i];
 		const struct device *d = host_device(host, f->address);
@@ -52,7 +73,8 @@ void expectations_from(
 			.chosen = f->chosen,
 		};
 
-		expect_add(ret, &row);
+		if (is_promise(plan, i))
+			expect_add(ret, &row);
 	}
 }
 

@@ -19,6 +19,8 @@ struct expectations {
 	struct expectation *list;
 	size_t n;
 	char **kargs; /* ours on the kernel command line; see strv.h */
+	char *way_out; /* the plan's words for one boot without vfio-pci; NULL where a set
+			  was read */
 };
 
 struct result {
