@@ -329,6 +329,14 @@ static const struct {
 				      "file boot/loader/loader.conf <<E\ntimeout 1\nE\n",
 		"/boot/loader/entries/a.conf",
 		"title a\nlinux /vmlinuz\noptions root=/dev/sda1 ro\n" },
+	{ "an entry's that another one has not",
+		AMD KERNEL NIC NO_GROUPS IVRS WORDS(
+			" iommu=off") "text sys/firmware/efi/x x\ndir boot/EFI/systemd\n"
+				      "file boot/loader/entries/a.conf <<E\ntitle a\nlinux /vmlinuz\noptions root=/dev/sda1 iommu=off ro\nE\n"
+				      "file boot/loader/entries/b.conf <<E\ntitle b\nlinux /vmlinuz\noptions root=/dev/sda1\nE\n"
+				      "file boot/loader/loader.conf <<E\ntimeout 1\nE\n",
+		"/boot/loader/entries/a.conf",
+		"title a\nlinux /vmlinuz\noptions root=/dev/sda1 ro\n" },
 };
 
 static void test_off_plans(void **state)

@@ -132,7 +132,8 @@ static void check_kernels_to_come(const struct host *host, const struct evidence
 	cmdlines_kargs(text, &format_cmdline, &(struct cmdline_edit){ 0 }, &source, &n);
 	for (size_t i = 0; i < boots->n; i++)
 		strv_foreach (word, boots->list[i].kargs)
-			if (karg_matters(word) && !strv_has(source, word))
+			if (boots->list[i].kernel && karg_matters(word) &&
+				!strv_has(source, word))
 				strv_add_new(&lacks, word);
 	if (!lacks)
 		return;

@@ -9,6 +9,7 @@
 #include "core/format/kargs.h"
 #include "core/host/iommu.h"
 #include "core/initramfs/initramfs.h"
+#include "core/loader/entries.h"
 #include "core/loader/loader.h"
 #include "core/existing/existing.h"
 
@@ -56,25 +57,43 @@ bool existing_karg_goes(
 	return false;
 }
 
+static void add_if_off(const struct host *host, char *const *kargs, char ***ret)
+{
+	if (host_iommu_off_karg(host, kargs))
+		strv_foreach (word, kargs)
+			strv_add_new(ret, word);
+}
+
+/* The words of what boots with the IOMMU off: all entries, or single ones. */
+static char **words_of_off(const struct draft *draft)
+{
+	char **all = NULL;
+
+	add_if_off(draft->host, draft->user_kargs, &all);
+	for (size_t i = 0; draft->boots && i < draft->boots->n; i++)
+		add_if_off(draft->host, draft->boots->list[i].kargs, &all);
+	return all;
+}
+
 void existing_turn_on(struct draft *draft)
 {
-	bool asked = draft->plan->claims.iommu_on &&
-		     host_iommu_off_karg(draft->host, draft->user_kargs);
+	autostrv char **all = draft->plan->claims.iommu_on ? words_of_off(draft) : NULL;
 
-	for (char **word = draft->user_kargs; asked && word && *word; word++) {
-		char *const one[] = { *word, NULL };
+	strv_foreach (word, all) {
+		char *const one[] = { word, NULL };
 		autofree char *place = NULL;
 
 		if (!host_iommu_off_karg(draft->host, one) ||
-			strv_has(draft->unwanted, *word) ||
-			!existing_karg_goes(draft->host, draft->loader, *word))
+			strv_has(draft->unwanted, word) ||
+			!existing_karg_goes(draft->host, draft->loader, word))
 			continue;
-		place = existing_karg_place(draft, *word);
-		strv_add(&draft->unwanted, *word);
+		place = existing_karg_place(draft, word);
+		strv_add(&draft->unwanted, word);
 		draft_finding(draft, FINDING_INFO, FOUND_IOMMU_WORD, NULL,
-			"%s: %s switches the IOMMU off. It is taken out.", place, *word);
+			"%s: %s switches the IOMMU off. It is taken out.", place, word);
 	}
-	kargs_without(draft->user_kargs, draft->unwanted);
+	if (draft->user_kargs)
+		kargs_without(draft->user_kargs, draft->unwanted);
 }
 
 /*

@@ -55,7 +55,7 @@ static bool names_other(const char *path)
 {
 	static const char *const names[] = { "bootmgfw", "bootmgr", "shim", "grub",
 		"systemd-boot", "refind", "limine", "elilo", "syslinux", "shell",
-		"memtest", "mt86", "ipxe", "netboot.xyz", "fwup", "mm" };
+		"memtest", "mt86", "ipxe", "netboot.xyz", "fwup", "mmx64", "mmaa64" };
 	const char *name = base_name(path), *script = NULL;
 	size_t n = strcspn(name, " \t\"");
 

@@ -130,6 +130,25 @@ static void menu_done(struct menu *menu)
 	boot_entries_done(&menu->planned);
 }
 
+/* Commands of the plan have kernel-install write the entries of kernels anew: what they
+ * had of their own is gone then. */
+static void renew_entries(const struct draft *draft, struct boot_entries *planned)
+{
+	const char *text = draft_text(draft, KERNEL_CMDLINE);
+	autostrv char **source = NULL;
+	size_t n = 0;
+
+	if (!text)
+		return;
+	cmdlines_kargs(text, &format_cmdline, &(struct cmdline_edit){ 0 }, &source, &n);
+	for (size_t i = 0; i < planned->n; i++) {
+		if (!planned->list[i].kernel)
+			continue;
+		strv_free(planned->list[i].kargs);
+		planned->list[i].kargs = strv_copy(source);
+	}
+}
+
 static void menu_make(const struct draft *draft, const struct forecast_state *now,
 	const struct forecast_state *planned, struct menu *ret)
 {
@@ -140,12 +159,23 @@ static void menu_make(const struct draft *draft, const struct forecast_state *no
 	loader_boots(&planned->host, draft->loader, &ret->planned);
 	if (ret->now.n != ret->planned.n)
 		menu_done(ret);
+	if (draft->loader && draft->loader->renewed && draft->plan->steps.n_commands)
+		renew_entries(draft, &ret->planned);
 }
 
-/* Whether the entry may boot the kernel: that, or nobody knows which. */
-static bool may_boot(const struct boot_entry *entry, const struct kernel *k)
+/* Whether the entry may boot the kernel. One of which nobody knows what it boots may be
+ * of a kernel that is gone: it counts where no other names this one, or it boots by
+ * itself. */
+static bool may_boot(
+	const struct menu *menu, const struct boot_entry *entry, const struct kernel *k)
 {
-	return !entry->kernel || entry->kernel == k;
+	bool named = false;
+
+	if (entry->kernel || entry->is_default)
+		return !entry->kernel || entry->kernel == k;
+	for (size_t i = 0; i < menu->now.n; i++)
+		named |= menu->now.list[i].kernel && menu->now.list[i].kernel == k;
+	return !named;
 }
 
 static bool same_words(const struct boot_entry *a, const struct boot_entry *b)
@@ -166,7 +196,7 @@ static const struct boot_entry *first_entry(
 
 	*ret_differ = false;
 	for (size_t i = 0; i < menu->now.n; i++) {
-		if (!may_boot(&menu->now.list[i], k))
+		if (!may_boot(menu, &menu->now.list[i], k))
 			continue;
 		if (!first) {
 			first = &menu->now.list[i];
@@ -206,7 +236,7 @@ static void forecast_menu(struct draft *draft, const struct menu *menu,
 		return;
 	}
 	for (size_t i = 0; i < menu->now.n; i++)
-		if (may_boot(&menu->now.list[i], k))
+		if (may_boot(menu, &menu->now.list[i], k))
 			forecast_entry(draft, menu, i, k, true);
 }
 

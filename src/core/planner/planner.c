@@ -102,9 +102,9 @@ static void draft_start(struct draft *draft)
 	draft->loader = loader_pick(draft->host, draft->plan->claims.loader);
 	if (loader_kargs(draft->host, draft->loader, false, &draft->user_kargs, &err) < 0)
 		draft->kargs_problem = xstrdup(err.text);
-	else
-		existing_turn_on(draft);
 	read_boots(draft);
+	if (!draft->kargs_problem)
+		existing_turn_on(draft);
 }
 
 static void draft_done(struct draft *draft)
