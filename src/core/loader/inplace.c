@@ -189,8 +189,8 @@ static void set_file(struct draft *draft, const struct file *f,
 		return;
 	}
 	draft_change(draft, f->path, after,
-		edit->wanted ? "kernel command line"
-			     : "the words are not needed any more");
+		edit->wanted || edit->ids ? "kernel command line"
+					  : "the words are not needed any more");
 }
 
 /*

@@ -11,7 +11,7 @@
 #define VFIO "vfio-pci"
 
 static const char *device_why(const struct draft *draft, const struct device *d,
-	const struct driver_forecast *out, bool claimed)
+	const struct driver_forecast *out, bool claimed, const char *entry)
 {
 	bool was_vfio = streq_null(d->driver, VFIO);
 
@@ -23,7 +23,8 @@ static const char *device_why(const struct draft *draft, const struct device *d,
 		return out->driver ? "released, back to its own driver"
 				   : "released; which driver takes it is not known";
 	if (was_vfio && !streq_null(out->driver, VFIO) && !out->acted)
-		return "vfio-pci got it at run time, and nothing does so at boot";
+		return entry ? "nothing gives it to vfio-pci with this boot entry"
+			     : "vfio-pci got it at run time, and nothing does so at boot";
 	return "nothing changes for it";
 }
 
@@ -40,7 +41,7 @@ static void add_row(struct draft *draft, const struct forecast_boot *boot,
 	f->address = xstrdup(d->address);
 	f->now = d->driver ? xstrdup(d->driver) : NULL;
 	f->after = out->driver ? xstrdup(out->driver) : NULL;
-	f->why = xstrdup(device_why(draft, d, out, claimed));
+	f->why = xstrdup(device_why(draft, d, out, claimed, boot->entry));
 	f->chosen = claimed;
 	f->entry = boot->entry ? xstrdup(boot->entry) : NULL;
 	f->by_default = boot->by_default;
