@@ -16,6 +16,7 @@
 #include "core/planner/vfs.h"
 #include "core/scan/scan.h"
 #include "core/base/strv.h"
+#include "core/facts/facts.h"
 #include "core/verify/repair.h"
 #include "backup/resume.h"
 #include "backup/store.h"
@@ -41,7 +42,7 @@ static int change_add_devices(const struct probe *p, const struct options *optio
 		int r = host_find(p->host, word, &d, err);
 
 		if (r == 0)
-			r = request_choose(p->host, request, d, options->method, err);
+			r = facts_choose(p->host, request, d, options->method, err);
 		if (r < 0)
 			return r;
 		give_access(p->host, options, request, d);

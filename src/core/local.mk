@@ -39,6 +39,7 @@ libcore_a_SOURCES = \
 	src/core/host/device.c src/core/host/device.h \
 	src/core/host/evidence.c src/core/host/evidence.h \
 	src/core/host/file.c src/core/host/file.h \
+	src/core/host/firmware.c src/core/host/firmware.h \
 	src/core/host/group.c src/core/host/group.h \
 	src/core/host/host.c src/core/host/host.h \
 	src/core/host/iommu.c src/core/host/iommu.h \
@@ -123,6 +124,15 @@ libcore_a_SOURCES = \
 	src/core/loader/u-boot-menu.c \
 	src/core/loader/unified.c \
 	src/core/loader/words.c \
+	src/core/facts/acs.c src/core/facts/acs.h \
+	src/core/facts/denylist.c src/core/facts/denylist.h \
+	src/core/facts/fact.c src/core/facts/fact.h \
+	src/core/facts/facts.c src/core/facts/facts.h \
+	src/core/facts/groupless.c src/core/facts/groupless.h \
+	src/core/facts/interrupts.c src/core/facts/interrupts.h \
+	src/core/facts/iommu.c src/core/facts/iommu.h \
+	src/core/facts/menus.c src/core/facts/menus.h \
+	src/core/facts/platform.c src/core/facts/platform.h \
 	src/core/planner/bind.c src/core/planner/bind.h \
 	src/core/planner/checks.c src/core/planner/checks.h \
 	src/core/planner/cmdline.c src/core/planner/cmdline.h \
@@ -143,6 +153,7 @@ libcore_a_SOURCES = \
 	src/core/scan/devices.c src/core/scan/devices.h \
 	src/core/scan/doors.c src/core/scan/doors.h \
 	src/core/scan/files.c src/core/scan/files.h \
+	src/core/scan/firmware.c src/core/scan/firmware.h \
 	src/core/scan/framebuffer.c src/core/scan/framebuffer.h \
 	src/core/scan/groups.c src/core/scan/groups.h \
 	src/core/scan/iommu.c src/core/scan/iommu.h \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Look and choose: the tree of groups and devices, and what is known of one of them. */
 #include "ui/details.h"
+#include "core/facts/facts.h"
 #include "ui/methods.h"
 #include "ui/session.h"
 #include "ui/page_export.h"
@@ -136,7 +137,7 @@ static void choose(struct wizard *w, const struct device *d)
 	const char *lifeline = lifeline_in(w, d);
 	struct err err;
 	char what[128];
-	int r = request_choose(w->host, &w->request, d, NULL, &err);
+	int r = facts_choose(w->host, &w->request, d, NULL, &err);
 
 	if (r < 0) {
 		wizard_say(w, ROLE_WARN, "%s", err.text);

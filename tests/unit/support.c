@@ -2,6 +2,7 @@
 #include "support.h"
 #include "core/base/buf.h"
 #include "core/base/text.h"
+#include "core/facts/facts.h"
 #include "sample/hostfile.h"
 #include "sample/sample.h"
 #include "sample/tree.h"
@@ -453,7 +454,7 @@ static int take_word(const struct host *host, struct request *request, const cha
 	if (word[0] == '-')
 		return request_drop(host, request, word + 1, err);
 	r = host_find(host, word, &d, err);
-	return r < 0 ? r : request_choose(host, request, d, method, err);
+	return r < 0 ? r : facts_choose(host, request, d, method, err);
 }
 
 struct plan *make_plan(const struct host *host, const char *words)

@@ -4,6 +4,7 @@
  * tests/hosts/case-*.host, which name the reports.
  */
 #include "rows.h"
+#include "core/facts/facts.h"
 #include "core/plan/request.h"
 
 struct report {
@@ -272,7 +273,7 @@ static void test_not_chosen(void **state)
 		host = tree_scan();
 		d = host_device(host, cases[i].address);
 		assert_non_null(d);
-		check_number(cases[i].host, request_choose(host, &request, d, NULL, &err),
+		check_number(cases[i].host, facts_choose(host, &request, d, NULL, &err),
 			-EPERM);
 		check_holds(cases[i].host, err.text, cases[i].says);
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Plans: for a host and a wish, which files, words, commands and findings come out. */
 #include "rows.h"
+#include "core/facts/facts.h"
 #include "core/plan/request.h"
 
 /* A default route and an address; an SSH server at boot. */
@@ -169,6 +170,38 @@ static const struct row rows[] = {
 		"04:00.0 05:00.0",
 		{ { ACCEPTED }, { HOLDS, DROPIN, " vfio-pci.ids=8086:1533\"\n" } } },
 
+	/* What dooms a plan: check says the same. */
+	{ "Xen's dom0", DEFAULT_ON "text proc/xen/capabilities control_d", "01:00.0",
+		{ { REFUSED, "platform", "xen-pciback" } } },
+	{ "a container", DEFAULT_ON "text run/.containerenv x", "01:00.0",
+		{ { REFUSED, "platform", "Run pciferry on the host." } } },
+	{ "a virtual machine without an IOMMU",
+		DEFAULT_OFF NO_GROUPS
+		"file proc/cpuinfo <<E\nvendor_id : GenuineIntel\nflags : vmx hypervisor\nE\n"
+		"hex sys/firmware/acpi/tables/FACP 44",
+		"01:00.0", { { REFUSED, "iommu-off", "give it a virtual IOMMU" } } },
+	{ "vfio's denylist",
+		DEFAULT_ON "device 0000:0a:00.0 group=40 class=0b4000 id=8086:37c8",
+		"0a:00.0",
+		{ { REFUSED, "denylist",
+			"0000:0a:00.0 (8086:37c8) is on the denylist" } } },
+	{ "vfio's denylist, a virtual function's ID",
+		DEFAULT_ON "device 0000:0a:01.0 group=40 class=0b4000 id=8086:37c9",
+		"0a:01.0", { { REFUSED, "denylist", "disable_denylist=1" } } },
+	{ "vfio's denylist, switched off",
+		DEFAULT_ON
+		"device 0000:0a:00.0 group=40 class=0b4000 id=8086:37c8\n"
+		"text etc/modprobe.d/qat.conf options vfio_pci disable_denylist=Y",
+		"0a:00.0", { { ACCEPTED } } },
+	{ "vfio's denylist, switched off on the command line",
+		DEFAULT_ON
+		"device 0000:0a:00.0 group=40 class=0b4000 id=8086:37c8\n"
+		"text etc/default/grub GRUB_CMDLINE_LINUX=vfio_pci.disable_denylist",
+		"0a:00.0", { { ACCEPTED } } },
+	{ "vfio's denylist, of a later kernel",
+		DEFAULT_ON "device 0000:0a:00.0 group=40 class=088000 id=8086:0b25",
+		"0a:00.0", { { WARNED, "denylist", "may be on the denylist" } } },
+
 	/* The IOMMU is off. */
 	{ "Intel, the word is missing: two steps",
 		DEFAULT_OFF NO_GROUPS "hex sys/firmware/acpi/tables/DMAR 44", "01:00.0",
@@ -190,18 +223,19 @@ static const struct row rows[] = {
 		AMD NO_GROUPS "text etc/default/grub GRUB_CMDLINE_LINUX=amd_iommu=off",
 		"01:00.0",
 		{ { REFUSED, "iommu-off",
-			"amd_iommu=off: take that word out (pciferry apply --iommu-on" } } },
+			"Plan to take amd_iommu=off out of the files of GRUB (pciferry apply --iommu-on" } } },
 	{ "amd_iommu=off, where no file can be edited",
 		AMD NO_GROUPS "text proc/cmdline amd_iommu=off\nremove boot/grub\n"
 			      "remove usr/sbin/grub-mkconfig",
 		"01:00.0",
 		{ { REFUSED, "iommu-off",
-			"amd_iommu=off: take that word out, reboot" } } },
+			"Take amd_iommu=off out of the kernel command line, and reboot." } } },
 	{ "intel_iommu=off",
 		DEFAULT_OFF NO_GROUPS
 		"text etc/default/grub GRUB_CMDLINE_LINUX=intel_iommu=off",
 		"01:00.0",
-		{ { REFUSED, "iommu-off", "intel_iommu=off: take that word out" } } },
+		{ { REFUSED, "iommu-off",
+			"intel_iommu=off keeps it off at the next boot" } } },
 	{ "iommu=off in the running kernel only: gone with the next boot",
 		DEFAULT_ON NO_GROUPS
 		"text proc/cmdline iommu=off\nhex sys/firmware/acpi/tables/DMAR 44",
@@ -501,7 +535,7 @@ static void test_wishes(void **state)
 		const struct device *d = host_device(host, cases[i].address);
 
 		check_number(cases[i].address,
-			request_choose(host, &request, d, NULL, &err), -EPERM);
+			facts_choose(host, &request, d, NULL, &err), -EPERM);
 		check_holds(cases[i].address, err.text, cases[i].says);
 	}
 	assert_int_equal(request.claims.n, 0);

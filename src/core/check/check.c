@@ -23,3 +23,18 @@ void check_fix(struct check *c, const char *fmt, ...)
 	c->fix = text_vprintf(fmt, ap);
 	va_end(ap);
 }
+
+void check_fact(struct check *c, const struct fact *fact)
+{
+	static const enum check_state states[] = {
+		[FACT_NOTE] = CHECK_OK,
+		[FACT_WARNS] = CHECK_WARN,
+		[FACT_DOOMS] = CHECK_FAIL,
+	};
+
+	check_say(c, states[fact->weight], "%s", fact->text);
+	if (fact->fix)
+		check_fix(c, "%s", fact->fix);
+	if (fact->plan == FACT_PLAN_IOMMU)
+		c->plan = CHECK_PLAN_IOMMU;
+}

@@ -2,6 +2,7 @@
 /* Is this host ready to hand devices over? One row of a table for each question. */
 #pragma once
 
+#include "core/facts/fact.h"
 #include "core/host/probe.h"
 #include "core/plan/plan.h"
 
@@ -37,3 +38,5 @@ struct checks {
 void check_say(struct check *c, enum check_state state, const char *fmt, ...)
 	PRINTF(3, 4);
 void check_fix(struct check *c, const char *fmt, ...) PRINTF(2, 3);
+/* As the fact says. */
+void check_fact(struct check *c, const struct fact *fact);

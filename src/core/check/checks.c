@@ -8,31 +8,34 @@
 #include "core/check/kernel.h"
 #include "core/check/lasting.h"
 #include "core/check/platform.h"
+#include "core/facts/facts.h"
 
 #include <stdarg.h>
 
 static const struct {
 	const char *name;
-	void (*run)(const struct probe *p, struct check *c);
+	void (*run)(const struct probe *p, struct check *c); /* reads, or: */
+	void (*print)(
+		const struct host *host, const struct facts *facts, struct check *c);
 } table[] = {
-	{ "platform", check_platform },
-	{ "virtualization", check_virtualization },
-	{ "iommu", check_iommu },
-	{ "groups", check_groupless },
-	{ "interrupt-remapping", check_interrupts },
-	{ "no-iommu", check_noiommu },
-	{ "vfio", check_vfio },
-	{ "boot-loader", check_loader },
-	{ "initramfs", check_initramfs },
-	{ "lasting", check_lasting },
-	{ "command-line", check_cmdline },
-	{ "claims", check_claims },
-	{ "network-names", check_names },
-	{ "secure-boot", check_secure_boot },
-	{ "lockdown", check_lockdown },
-	{ "acs-override", check_acs },
-	{ "sriov", check_sriov },
-	{ "memlock", check_memlock },
+	{ "platform", .print = check_platform },
+	{ "virtualization", .run = check_virtualization },
+	{ "iommu", .print = check_iommu },
+	{ "groups", .print = check_groupless },
+	{ "interrupt-remapping", .print = check_interrupts },
+	{ "no-iommu", .print = check_noiommu },
+	{ "vfio", .run = check_vfio },
+	{ "boot-loader", .run = check_loader },
+	{ "initramfs", .run = check_initramfs },
+	{ "lasting", .run = check_lasting },
+	{ "command-line", .run = check_cmdline },
+	{ "claims", .run = check_claims },
+	{ "network-names", .run = check_names },
+	{ "secure-boot", .run = check_secure_boot },
+	{ "lockdown", .run = check_lockdown },
+	{ "acs-override", .run = check_acs },
+	{ "sriov", .run = check_sriov },
+	{ "memlock", .run = check_memlock },
 };
 
 void checks_done(struct checks *checks)
@@ -47,14 +50,20 @@ void checks_done(struct checks *checks)
 
 void checks_run(const struct probe *p, struct checks *ret)
 {
+	CLEANUP(facts_done) struct facts facts = { 0 };
+
 	*ret = (struct checks){ 0 };
+	facts_find(p->host, &p->host->claims, &facts);
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		struct check *c;
 
 		GROW(ret->list, ret->n);
 		c = &ret->list[ret->n++];
 		c->name = table[i].name;
-		table[i].run(p, c);
+		if (table[i].run)
+			table[i].run(p, c);
+		else
+			table[i].print(p->host, &facts, c);
 	}
 }
 

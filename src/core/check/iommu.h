@@ -4,7 +4,8 @@
 
 #include "core/check/check.h"
 
-void check_iommu(const struct probe *p, struct check *c);
-void check_groupless(const struct probe *p, struct check *c);
-void check_interrupts(const struct probe *p, struct check *c);
-void check_noiommu(const struct probe *p, struct check *c);
+void check_iommu(const struct host *host, const struct facts *facts, struct check *c);
+void check_groupless(const struct host *host, const struct facts *facts, struct check *c);
+void check_interrupts(
+	const struct host *host, const struct facts *facts, struct check *c);
+void check_noiommu(const struct host *host, const struct facts *facts, struct check *c);

@@ -1,57 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What this host runs on: a machine, or something that keeps its devices to itself. */
 #include "core/check/platform.h"
-#include "core/base/strv.h"
 #include "core/check/check.h"
 
-/* A file that tells, and what must be in it; NULL: that it is there is enough. */
-static const struct {
-	const char *path, *holds, *what, *fix;
-} places[] = {
-	{ "/proc/xen/capabilities", "control_d",
-		"This is Xen's dom0: Xen has the IOMMU, and vfio-pci cannot be used",
-		"Hand devices over with Xen's own xen-pciback." },
-	{ "/proc/sys/kernel/osrelease", "icrosoft",
-		"This is Linux on Windows (WSL): it has no devices to hand over", NULL },
-	{ "/run/systemd/container", NULL, "This is a container: its host has the devices",
-		"Run pciferry on the host." },
-	{ "/run/.containerenv", NULL, "This is a container: its host has the devices",
-		"Run pciferry on the host." },
-	{ "/.dockerenv", NULL, "This is a container: its host has the devices",
-		"Run pciferry on the host." },
-};
-
-static bool is_place(const struct probe *p, size_t i)
+void check_platform(
+	const struct host *host UNUSED, const struct facts *facts, struct check *c)
 {
-	autofree char *text = NULL;
+	const struct fact *fact = fact_find(facts, FOUND_PLATFORM, NULL);
 
-	if (!places[i].holds)
-		return root_exists(p->root, places[i].path);
-	return root_read_attr(p->root, places[i].path, &text) == 0 &&
-	       strstr(text, places[i].holds);
-}
-
-static bool is_guest(const struct probe *p)
-{
-	autofree char *text = NULL;
-
-	return root_read_attr(p->root, "/proc/cpuinfo", &text) == 0 &&
-	       strstr(text, " hypervisor");
-}
-
-void check_platform(const struct probe *p, struct check *c)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		if (!is_place(p, i))
-			continue;
-		check_say(c, CHECK_FAIL, "%s (%s).", places[i].what, places[i].path);
-		if (places[i].fix)
-			check_fix(c, "%s", places[i].fix);
-		return;
-	}
-	if (is_guest(p))
-		check_say(c, CHECK_OK,
-			"This is a virtual machine (hypervisor in /proc/cpuinfo): what it has can go to guests of its own where it was given an IOMMU.");
+	if (fact)
+		check_fact(c, fact);
 	else
 		check_say(
 			c, CHECK_OK, "Nothing stands between this host and its devices.");

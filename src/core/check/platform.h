@@ -5,6 +5,6 @@
 #include "core/check/check.h"
 
 /* The rows, one function each. */
-void check_platform(const struct probe *p, struct check *c);
+void check_platform(const struct host *host, const struct facts *facts, struct check *c);
 void check_secure_boot(const struct probe *p, struct check *c);
 void check_lockdown(const struct probe *p, struct check *c);

@@ -97,7 +97,7 @@ static void add_cmdline(const struct draft *draft, struct sources *s)
 
 		if (!ids)
 			continue;
-		ids_add(s, xstrdup(ids), true, existing_karg_place(draft, word));
+		ids_add(s, xstrdup(ids), true, existing_karg_place(draft->host, word));
 		s->list[s->n - 1].cmdline = true;
 	}
 }

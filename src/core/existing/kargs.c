@@ -26,10 +26,10 @@ static bool may_hold_words(const struct file *f)
 	       !strstr(f->path, "/udev/rules.d/");
 }
 
-char *existing_karg_place(const struct draft *draft, const char *word)
+char *existing_karg_place(const struct host *host, const char *word)
 {
-	for (size_t i = 0; i < draft->host->n_files; i++) {
-		const struct file *f = &draft->host->files[i];
+	for (size_t i = 0; i < host->n_files; i++) {
+		const struct file *f = &host->files[i];
 		size_t line = may_hold_words(f) ? token_line(f->text, word) : 0;
 
 		if (line)
@@ -59,12 +59,14 @@ bool existing_karg_goes(
 
 static void add_if_off(const struct host *host, char *const *kargs, char ***ret)
 {
-	if (host_iommu_off_karg(host, kargs))
+	if (host_iommu_off_karg(host, kargs) ||
+		(host->cpu == CPU_INTEL && kargs_igfx_off(kargs)))
 		strv_foreach (word, kargs)
 			strv_add_new(ret, word);
 }
 
-/* The words of what boots with the IOMMU off: all entries, or single ones. */
+/* The words of what boots with the IOMMU off, or off for graphics: all entries, or single
+ * ones. */
 static char **words_of_off(const struct draft *draft)
 {
 	char **all = NULL;
@@ -75,22 +77,52 @@ static char **words_of_off(const struct draft *draft)
 	return all;
 }
 
+bool existing_igfx_goes(
+	const struct host *host, const struct evidence *e, const char *word)
+{
+	const char *value = strchr(word, '=');
+	autostrv char **items = strv_split(value ? value + 1 : "", ",");
+
+	strv_foreach (item, items)
+		if (!streq(item, "on") && !streq(item, "igfx_off"))
+			return false;
+	return existing_karg_goes(host, e, word);
+}
+
+/* Why a word is to go where the IOMMU is to be turned on, and how; NULL: it stays. */
+static const char *keeps_off(
+	const struct draft *draft, const char *word, enum finding_id *ret)
+{
+	char *const one[] = { (char *)word, NULL };
+
+	if (host_iommu_off_karg(draft->host, one)) {
+		*ret = FOUND_IOMMU_WORD;
+		return existing_karg_goes(draft->host, draft->loader, word)
+			       ? "switches the IOMMU off"
+			       : NULL;
+	}
+	*ret = FOUND_IGFX_OFF;
+	return draft->host->cpu == CPU_INTEL && kargs_igfx_off(one) &&
+			       existing_igfx_goes(draft->host, draft->loader, word)
+		       ? "keeps the integrated GPU out of the IOMMU"
+		       : NULL;
+}
+
 void existing_turn_on(struct draft *draft)
 {
 	autostrv char **all = draft->plan->claims.iommu_on ? words_of_off(draft) : NULL;
 
 	strv_foreach (word, all) {
-		char *const one[] = { word, NULL };
 		autofree char *place = NULL;
+		enum finding_id id;
+		const char *why = keeps_off(draft, word, &id);
 
-		if (!host_iommu_off_karg(draft->host, one) ||
-			strv_has(draft->unwanted, word) ||
-			!existing_karg_goes(draft->host, draft->loader, word))
+		if (!why || strv_has(draft->unwanted, word))
 			continue;
-		place = existing_karg_place(draft, word);
+		place = existing_karg_place(draft->host, word);
 		strv_add(&draft->unwanted, word);
-		draft_finding(draft, FINDING_INFO, FOUND_IOMMU_WORD, NULL,
-			"%s: %s switches the IOMMU off. It is taken out.", place, word);
+		draft_finding(draft, FINDING_INFO, id, NULL,
+			"%s: %s %s. It is taken out.", place, word, why);
 	}
 	if (draft->user_kargs)
 		kargs_without(draft->user_kargs, draft->unwanted);
@@ -114,7 +146,7 @@ static const struct {
 
 static void tell_word(struct draft *draft, const char *word, const char *why)
 {
-	autofree char *place = existing_karg_place(draft, word);
+	autofree char *place = existing_karg_place(draft->host, word);
 
 	if (draft->request->clean)
 		strv_add(&draft->unwanted, word);
@@ -174,7 +206,7 @@ static void refuse_word(struct draft *draft, char *word)
 		       kargs_value_has(one, blacklists[i], "vfio-pci");
 	if (!off || draft->plan->claims.n == 0)
 		return;
-	place = existing_karg_place(draft, word);
+	place = existing_karg_place(draft->host, word);
 	draft_finding(draft, FINDING_REFUSAL, FOUND_VFIO_OFF, NULL,
 		"%s: %s keeps vfio-pci from every device at every boot: take it out to hand devices over.",
 		place, word);

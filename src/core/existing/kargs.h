@@ -8,7 +8,7 @@
  * "FILE:LINE" of a word of the kernel command line, where a file of the host holds it as
  * a word, else "the kernel command line". The caller's.
  */
-char *existing_karg_place(const struct draft *draft, const char *word) RETURNS_MEMORY;
+char *existing_karg_place(const struct host *host, const char *word) RETURNS_MEMORY;
 
 /* The same in that one file. */
 char *existing_karg_place_in(
@@ -16,6 +16,11 @@ char *existing_karg_place_in(
 
 /* Whether such a word can be taken out of a file that the loader's words come from. */
 bool existing_karg_goes(
+	const struct host *host, const struct evidence *e, const char *word);
+
+/* Whether an "intel_iommu=on,igfx_off" can go so, with nothing else in it that is lost.
+ */
+bool existing_igfx_goes(
 	const struct host *host, const struct evidence *e, const char *word);
 
 /* Where the IOMMU is to be turned on: words that switch it off are to go, where they can.

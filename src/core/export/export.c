@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the rows of formats.c share. */
 #include "core/export/export.h"
+#include "core/facts/facts.h"
 #include "core/plan/plan.h"
 #include "core/plan/request.h"
 
@@ -20,10 +21,21 @@ static void add_endpoint(struct export *e, const struct device *d)
 	qsort(e->devices, e->n, sizeof(*e->devices), export_by_address);
 }
 
+/* A device of vfio's no-IOMMU mode is on vfio-pci, and of no use to a guest. */
+static int export_choose(const struct host *host, struct request *request,
+	const struct device *d, struct err *err)
+{
+	if (firmware_is_noiommu(&host->firmware, d->address))
+		return err_set(err, -EPERM,
+			"%s is in a group of vfio's no-IOMMU mode: nothing translates for it, and no virtual machine can have it.",
+			d->address);
+	return facts_choose(host, request, d, NULL, err);
+}
+
 int export_add(struct export *e, const struct device *d, bool only, struct err *err)
 {
 	CLEANUP(request_done) struct request request = { 0 };
-	int r = request_choose(e->p.host, &request, d, NULL, err);
+	int r = export_choose(e->p.host, &request, d, err);
 
 	for (size_t i = 0; r == 0 && i < request.claims.n; i++) {
 		const struct device *member =

@@ -28,6 +28,7 @@ void host_free(struct host *host)
 	places_done(&host->places);
 	reach_done(&host->reach);
 	renames_done(&host->renames);
+	firmware_done(&host->firmware);
 	uses_done(&host->uses);
 	details_done(&host->details);
 	strv_free(host->notes);

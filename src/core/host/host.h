@@ -13,6 +13,7 @@
 #include "core/host/device.h"
 #include "core/host/evidence.h"
 #include "core/host/file.h"
+#include "core/host/firmware.h"
 #include "core/host/group.h"
 #include "core/host/kernel.h"
 #include "core/host/places.h"
@@ -54,6 +55,7 @@ struct host {
 	char *cmdline; /* /proc/cmdline, NULL where unknown */
 	enum iommu_state iommu;
 	enum cpu_vendor cpu;
+	struct firmware firmware;
 	bool efi; /* this boot was by UEFI */
 	enum acs_patch acs_patch; /* where it was asked for: see scan_more() */
 	bool root_user; /* may change this host */

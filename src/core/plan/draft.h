@@ -7,6 +7,7 @@
 
 struct boot_entries;
 struct evidence;
+struct facts;
 
 /* The first line of files that are ours alone. */
 #define MADE_BY "# Made by pciferry(8) from " CLAIMS_PATH "; changes here are lost.\n"
@@ -15,6 +16,7 @@ struct draft {
 	const struct host *host;
 	const struct request *request;
 	struct plan *plan; /* being filled */
+	const struct facts *facts; /* of the host, for this plan's claims */
 	const struct generator *generator; /* of the images; NULL: not known which */
 	struct modprobe_lines modprobe; /* what the host's modprobe.d says now */
 	const struct evidence *loader; /* what boots the host; NULL: not known */

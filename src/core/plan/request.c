@@ -96,10 +96,6 @@ int request_choose(const struct host *host, struct request *request,
 		return err_set(err, -EPERM,
 			"%s has no known vendor and device ID, so it cannot be claimed.",
 			d->address);
-	if (d->group < 0 && host->iommu == IOMMU_ACTIVE)
-		return err_set(err, -EPERM,
-			"%s is in no IOMMU group: the IOMMU does not translate for it, so it cannot be handed over.",
-			d->address);
 	accept_group(host, request, d);
 	add_group(host, request, d, method, NULL);
 	return 0;

@@ -8,8 +8,8 @@
  * Starts a request from what the host has claimed now.
  * request_choose() adds a device and every endpoint of its group; request_drop() takes
  * them out. method NULL is "auto", or as it is where the device is in the wish already.
- * -EPERM: a bridge, or a device the IOMMU does not translate for. request_has() tells
- * whether the address is in the request.
+ * -EPERM: a bridge, or one without IDs; whether the IOMMU translates for it
+ * facts_choose() asks first. request_has() tells whether the address is in the request.
  */
 void request_start(const struct host *host, struct request *ret);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/planner/bind.h"
 #include "core/base/strv.h"
+#include "core/facts/facts.h"
 #include "core/host/module.h"
 #include "core/plan/draft.h"
 #include "core/plan/request.h"
@@ -22,7 +23,7 @@ void bind_request_done(struct bind_request *request)
 int bind_choose(const struct host *host, struct bind_request *request,
 	const struct device *d, struct err *err)
 {
-	return request_choose(host, &request->request, d, NULL, err);
+	return facts_choose(host, &request->request, d, NULL, err);
 }
 
 /* -- what stands against it -------------------------------------------------------- */
@@ -34,11 +35,8 @@ static void check_host(struct bind *bind)
 	if (!host->live)
 		draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_NOT_LIVE, NULL,
 			"This is not the running host: nothing can be bound here. These would move on the running one.");
-	if (host->iommu != IOMMU_ACTIVE) {
-		draft_finding(&bind->draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
-			"The IOMMU is off, so nothing can be handed over without a reboot: pciferry check says what to do.");
+	if (plan_refuse_doomed(&bind->draft, true))
 		return;
-	}
 	for (size_t i = 0; i < host->n_kernels && host->running; i++) {
 		const struct kernel *k = &host->kernels[i];
 
@@ -191,8 +189,11 @@ struct plan *bind_build(const struct host *host, const struct bind_request *requ
 			.now = true },
 		.request = request,
 	};
+	CLEANUP(facts_done) struct facts facts = { 0 };
 
 	claims_copy(&request->request.claims, &plan->claims);
+	facts_find(host, &plan->claims, &facts);
+	bind.draft.facts = &facts;
 	check_host(&bind);
 	plan_moves(&bind);
 	if (plan->steps.n_moves)

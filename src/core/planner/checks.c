@@ -4,11 +4,9 @@
 #include "core/base/buf.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
-#include "core/existing/kargs.h"
-#include "core/format/kargs.h"
+#include "core/facts/facts.h"
 #include "core/host/iommu.h"
 #include "core/host/module.h"
-#include "core/existing/existing.h"
 #include "core/plan/draft.h"
 #include "core/planner/console.h"
 #include "core/planner/kargs.h"
@@ -128,12 +126,8 @@ static void check_group(struct draft *draft, const struct device *d)
 {
 	const struct group *g = host_group(draft->host, d);
 
-	if (d->group < 0) {
-		draft_finding(draft, FINDING_REFUSAL, FOUND_NO_GROUP, d->address,
-			"%s is in no IOMMU group: the IOMMU does not translate for it, so it cannot be handed over.",
-			d->address);
-		return;
-	}
+	if (d->group < 0)
+		return; /* a fact says so */
 	if (g->mark == MARK_BLOCKED && d->n_lifelines == 0) {
 		bool lifeline =
 			false; /* of another member, which is claimed and told itself */
@@ -150,6 +144,67 @@ static void check_group(struct draft *draft, const struct device *d)
 	check_members(draft, d, g);
 }
 
+/* What is known of a device and stands against it; a note tells why nobody would. Where
+ * no device at all has a group that is said once. */
+static void check_facts(struct draft *draft, const struct device *d)
+{
+	bool all = fact_find(draft->facts, FOUND_NO_GROUP, NULL);
+
+	for (size_t i = 0; i < draft->facts->n; i++) {
+		const struct fact *fact = &draft->facts->list[i];
+		autofree char *text = NULL;
+
+		if (!streq_null(fact->address, d->address) ||
+			(all && fact->id == FOUND_NO_GROUP))
+			continue;
+		text = fact_sentence(fact);
+		draft_finding(draft,
+			fact->weight == FACT_WARNS ? FINDING_WARNING : FINDING_REFUSAL,
+			fact->id, d->address, "%s", text);
+	}
+}
+
+/* What should be known of the host. Of a word that the plan asks for it says that itself.
+ */
+static void tell_facts(struct draft *draft)
+{
+	for (size_t i = 0; i < draft->facts->n; i++) {
+		const struct fact *fact = &draft->facts->list[i];
+		autofree char *text = NULL;
+
+		if (fact->address || fact->weight != FACT_WARNS ||
+			(fact->id == FOUND_ACS_OVERRIDE &&
+				draft->plan->claims.acs_override))
+			continue;
+		text = fact_sentence(fact);
+		draft_finding(draft, FINDING_WARNING, fact->id, NULL, "%s", text);
+	}
+}
+
+bool plan_refuse_doomed(struct draft *draft, bool now)
+{
+	bool doomed = false;
+
+	for (size_t i = 0; i < draft->facts->n; i++) {
+		const struct fact *fact = &draft->facts->list[i];
+		autofree char *text = NULL;
+
+		if (fact->address || fact->weight != FACT_DOOMS ||
+			(fact->id == FOUND_IOMMU_OFF && draft->host->firmware.place))
+			continue;
+		doomed = true;
+		if (!now && fact->plan != FACT_PLAN_NONE)
+			continue;
+		text = fact_sentence(fact);
+		draft_finding(draft, FINDING_REFUSAL, fact->id, NULL, "%s%s",
+			now && fact->plan != FACT_PLAN_NONE
+				? "Nothing can be handed over without a reboot. "
+				: "",
+			text);
+	}
+	return doomed;
+}
+
 void plan_check_device(struct draft *draft, const struct device *d)
 {
 	if (device_is_bridge(d)) {
@@ -159,51 +214,10 @@ void plan_check_device(struct draft *draft, const struct device *d)
 		return;
 	}
 	check_lifelines(draft, d);
+	check_facts(draft, d);
 	plan_check_vfs(draft, d);
 	if (draft->host->iommu == IOMMU_ACTIVE) /* else that is said already */
 		check_group(draft, d);
-}
-
-static void refuse_off(struct draft *draft)
-{
-	static const char *const settings[] = {
-		[CPU_UNKNOWN] = "IOMMU, VT-d or AMD-Vi",
-		[CPU_INTEL] = "VT-d (Intel Virtualization Technology for Directed I/O)",
-		[CPU_AMD] = "IOMMU (also called AMD-Vi), and SVM",
-		[CPU_ARM] = "SMMU",
-	};
-
-	draft_finding(draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
-		"The IOMMU is off%s: turn on %s in the firmware setup, reboot, and try again.",
-		draft->host->iommu == IOMMU_OFF
-			? ", although the firmware offers one"
-			: " and the firmware was not seen to offer one",
-		settings[draft->host->cpu]);
-}
-
-static void refuse_word(struct draft *draft, const char *name)
-{
-	autofree char *word = text_printf("%s=off", name);
-
-	draft_finding(draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL,
-		"The kernel command line has %s: take that word out%s, reboot, and try again.",
-		word,
-		existing_karg_goes(draft->host, draft->loader, word)
-			? " (pciferry apply --iommu-on, or p on the wizard's check page)"
-			: "");
-}
-
-/* Whether a word on the command line, ours or one that waits for the reboot, turns it on;
- * or one that switches it off is on its way out. */
-static bool word_turns_on(const struct draft *draft, char *const *running)
-{
-	if (host_iommu_off_karg(draft->host, running))
-		return draft->host->iommu != IOMMU_ABSENT;
-	if (draft->host->cpu != CPU_INTEL || draft->host->iommu == IOMMU_ABSENT)
-		return false;
-	return plan_needs_intel_on(draft) ||
-	       (kargs_value_has(draft->user_kargs, "intel_iommu", "on") &&
-		       !kargs_value_has(running, "intel_iommu", "on"));
 }
 
 #define UNKNOWN_FIRMWARE                                                                 \
@@ -211,24 +225,18 @@ static bool word_turns_on(const struct draft *draft, char *const *running)
 
 /*
  * No groups, no passthrough. Where a word on the command line can change that, this plan
- * is the first of two steps: it turns the IOMMU on and remembers the claims.
+ * is the first of two steps: it turns the IOMMU on and remembers the claims. A word that
+ * switches it off stays unless the plan was asked to turn it on.
  */
 static void check_iommu(struct draft *draft)
 {
-	autostrv char **running = NULL;
-	const char *off;
+	const struct fact *fact = fact_find(draft->facts, FOUND_IOMMU_OFF, NULL);
+	autofree char *text = fact ? fact_sentence(fact) : NULL;
 
-	if (draft->host->iommu == IOMMU_ACTIVE)
-		return;
-	if (draft->host->cmdline)
-		running = kargs_split(draft->host->cmdline);
-	off = host_iommu_off_karg(draft->host, draft->user_kargs);
-	if (off) {
-		refuse_word(draft, off);
-		return;
-	}
-	if (!word_turns_on(draft, running)) {
-		refuse_off(draft);
+	if (!fact || fact->plan == FACT_PLAN_NONE || draft->host->firmware.place)
+		return; /* refused as what dooms all */
+	if (host_iommu_off_karg(draft->host, draft->user_kargs)) {
+		draft_finding(draft, FINDING_REFUSAL, FOUND_IOMMU_OFF, NULL, "%s", text);
 		return;
 	}
 	draft->enable_only = true;
@@ -276,11 +284,14 @@ static void check_kernels(struct draft *draft)
 void plan_checks(struct draft *draft)
 {
 	if (draft->plan->claims.n == 0) {
-		if (draft->plan->claims.iommu_on)
+		if (draft->plan->claims.iommu_on &&
+			!(plan_refuse_doomed(draft, false) && plan_refusal(draft->plan)))
 			check_iommu(draft);
 		return;
 	}
 	check_kernels(draft);
+	(void)plan_refuse_doomed(draft, false);
+	tell_facts(draft);
 	check_iommu(draft);
 	for (size_t i = 0; i < draft->plan->claims.n; i++) {
 		const struct device *d =

@@ -4,55 +4,28 @@
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/format/kargs.h"
+#include "core/host/iommu.h"
 #include "core/host/module.h"
 #include "core/plan/draft.h"
 #include "core/planner/framebuffer.h"
 
-#define INTGPU_CLASS 0x03
-
-/* Intel's integrated graphics is a display controller on bus 0. */
 static const struct device *claimed_integrated_gpu(const struct draft *draft)
 {
 	for (size_t i = 0; i < draft->plan->claims.n; i++) {
 		const struct device *d =
 			draft_device(draft, &draft->plan->claims.list[i]);
 
-		if (d && d->vendor == 0x8086 && d->class >> 16 == INTGPU_CLASS &&
-			!d->at.bus)
+		if (d && device_is_intel_gpu(d))
 			return d;
 	}
 	return NULL;
 }
 
-/*
- * Whether a kernel leaves Intel's IOMMU off unless told: its configuration says so.
- * Debian has a third default, on for all but the integrated GPU. Without a configuration
- * file what is active now decides.
- */
-static bool kernel_needs_on(const struct draft *draft, const struct kernel *k)
-{
-	autostrv char **running = NULL;
-
-	if (kernel_config(k, "CONFIG_INTEL_IOMMU_DEFAULT_ON") == 'y')
-		return false;
-	if (kernel_config(k, "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF") == 'y')
-		return claimed_integrated_gpu(draft);
-	if (k->config || draft->host->iommu != IOMMU_ACTIVE)
-		return true;
-	if (draft->host->cmdline)
-		running = kargs_split(draft->host->cmdline);
-	return kargs_value_has(running, "intel_iommu", "on");
-}
-
 bool plan_needs_intel_on(const struct draft *draft)
 {
-	if (draft->host->cpu != CPU_INTEL ||
-		kargs_value_has(draft->user_kargs, "intel_iommu", "on"))
-		return false;
-	for (size_t i = 0; i < draft->host->n_kernels; i++)
-		if (kernel_needs_on(draft, &draft->host->kernels[i]))
-			return true;
-	return !draft->host->n_kernels && draft->host->iommu != IOMMU_ACTIVE;
+	return draft->host->cpu == CPU_INTEL &&
+	       !kargs_value_has(draft->user_kargs, "intel_iommu", "on") &&
+	       host_needs_intel_on(draft->host, &draft->plan->claims);
 }
 
 /* The user's ids= that would be read after ours: in a later file. */

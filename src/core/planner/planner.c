@@ -6,6 +6,7 @@
 #include "core/existing/existing.h"
 #include "core/existing/ids.h"
 #include "core/existing/kargs.h"
+#include "core/facts/facts.h"
 #include "core/format/kargs.h"
 #include "core/host/modprobe.h"
 #include "core/host/module.h"
@@ -223,7 +224,10 @@ struct plan *plan_build(const struct host *host, const struct request *request)
 	struct plan *plan = xcalloc(1, sizeof(*plan));
 	CLEANUP(draft_done)
 	struct draft draft = { .host = host, .request = request, .plan = plan };
+	CLEANUP(facts_done) struct facts facts = { 0 };
 
+	facts_find(host, &request->claims, &facts);
+	draft.facts = &facts;
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
 		steps[i](&draft);
 	plan_sort_findings(plan);

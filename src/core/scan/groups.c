@@ -6,7 +6,7 @@
 
 #include <ctype.h>
 
-#define GROUPS "/sys/kernel/iommu_groups"
+#define GROUPS GROUPS_PATH
 #define PATH_SIZE 256
 
 static struct group *group_new(struct host *host, int number)
@@ -81,6 +81,34 @@ static void read_reserved(const struct probe *p, struct group *g)
 		g->reserved |= has_suffix(line, " direct");
 }
 
+/*
+ * vfio's no-IOMMU mode makes a group for each device that it takes, and calls it so
+ * (drivers/vfio/group.c, vfio_noiommu_group_alloc): nothing translates there.
+ */
+static bool is_noiommu(const struct probe *p, const char *number)
+{
+	autofree char *name = NULL;
+	char path[PATH_SIZE];
+
+	(void)snprintf(path, sizeof(path), GROUPS "/%.20s/name", number);
+	return root_read_attr(p->root, path, &name) == 0 && streq(name, "vfio-noiommu");
+}
+
+static void note_noiommu(const struct probe *p, const char *number)
+{
+	autostrv char **names = NULL;
+	char path[PATH_SIZE];
+
+	(void)snprintf(path, sizeof(path), GROUPS "/%.20s/devices", number);
+	if (root_list(p->root, path, &names) < 0)
+		return;
+	strv_foreach (name, names) {
+		autofree char *entry = text_printf("%s %s", number, name);
+
+		strv_add(&p->host->firmware.noiommu, entry);
+	}
+}
+
 /* For trees that have a link in each device but no directory of groups. */
 static void groups_from_links(const struct probe *p)
 {
@@ -110,6 +138,10 @@ static void groups_from_sysfs(const struct probe *p, char *const *names)
 
 		if (!isdigit((unsigned char)name[0]))
 			continue;
+		if (is_noiommu(p, name)) {
+			note_noiommu(p, name);
+			continue;
+		}
 		g = group_new(p->host, atoi(name));
 		read_members(p, g);
 		read_reserved(p, g);

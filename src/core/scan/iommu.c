@@ -1,31 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/scan/iommu.h"
-#include "core/scan/iort.h"
-
-#define ACPI_TABLES "/sys/firmware/acpi/tables"
-
-/* The firmware's tables that describe an IOMMU: Intel, AMD, virtio. */
-static const char *const tables[] = { "DMAR", "IVRS", "VIOT" };
+#include "core/scan/firmware.h"
 
 void scan_iommu(const struct probe *p)
 {
 	struct host *host = p->host;
-	enum iort iort = iort_read(p->root);
+	const struct firmware *f = &host->firmware;
 
-	host->iommu = root_exists(p->root, ACPI_TABLES) ? IOMMU_ABSENT : IOMMU_UNKNOWN;
-	if (iort == IORT_UNREADABLE)
-		host->iommu = IOMMU_UNKNOWN;
-	if (iort == IORT_WITH_SMMU)
-		host->iommu = IOMMU_OFF;
 	if (host->n_groups && host->groups[0].number >= 0)
 		host->iommu = IOMMU_ACTIVE;
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
-		char path[64];
-
-		(void)snprintf(path, sizeof(path), ACPI_TABLES "/%s", tables[i]);
-		if (host->iommu != IOMMU_ACTIVE && root_exists(p->root, path))
-			host->iommu = IOMMU_OFF;
-	}
+	else if (f->table)
+		host->iommu = IOMMU_OFF;
+	else if (!f->tables || f->iort == IORT_UNREADABLE)
+		host->iommu = IOMMU_UNKNOWN;
+	else
+		host->iommu = IOMMU_ABSENT;
+	scan_complaint(p);
 }
 
 static const struct {
@@ -57,6 +47,10 @@ void scan_cpu(const struct probe *p)
 				host->cpu = cpus[j].cpu;
 				return;
 			}
+	if (streq_null(host->firmware.table, "DMAR"))
+		host->cpu = CPU_INTEL;
+	else if (streq_null(host->firmware.table, "IVRS"))
+		host->cpu = CPU_AMD;
 }
 
 /* A kernel's list of symbols has up to 15 MiB. */

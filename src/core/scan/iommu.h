@@ -4,9 +4,10 @@
 
 #include "core/host/probe.h"
 
-/* Needs the groups. */
+/* Needs the groups and scan_firmware(). */
 void scan_iommu(const struct probe *p);
-/* By /proc/cpuinfo, else by the host bridge among the devices. */
+/* By /proc/cpuinfo, else by the host bridge among the devices, else by the firmware's
+ * table. */
 void scan_cpu(const struct probe *p);
 /*
  * Looks in /proc/kallsyms for the patch that reads pcie_acs_override=: that is 10 MiB, so

@@ -4,15 +4,9 @@
 #pragma once
 
 #include "core/base/root.h"
+#include "core/host/firmware.h"
 
-#define IORT_PATH "/sys/firmware/acpi/tables/IORT"
-
-enum iort {
-	IORT_ABSENT, /* no such table */
-	IORT_UNREADABLE, /* it is root's, or is not one */
-	IORT_WITHOUT_SMMU,
-	IORT_WITH_SMMU,
-};
+#define IORT_PATH ACPI_TABLES "/IORT"
 
 enum iort iort_read(const struct root *root);
 /* The same of a table's bytes. */

@@ -5,13 +5,13 @@
 #include "core/initramfs/generators.h"
 #include "core/initramfs/initramfs.h"
 #include "core/lifeline/lifelines.h"
-#include "core/lifeline/lifelines.h"
 #include "core/loader/loader.h"
 #include "core/loader/loaders.h"
 #include "core/scan/details.h"
 #include "core/scan/devices.h"
 #include "core/scan/doors.h"
 #include "core/scan/files.h"
+#include "core/scan/firmware.h"
 #include "core/scan/framebuffer.h"
 #include "core/scan/groups.h"
 #include "core/scan/iommu.h"
@@ -69,6 +69,7 @@ static void judge_groups(const struct probe *p)
 
 static void (*const steps[])(const struct probe *p) = {
 	scan_kernels,
+	scan_firmware,
 	scan_devices,
 	scan_groups,
 	scan_drivers,

@@ -2,6 +2,7 @@
 #include "core/verify/reason.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/facts/facts.h"
 #include "core/format/kargs.h"
 
 #define VFIO "/sys/bus/pci/drivers/vfio-pci"
@@ -42,19 +43,41 @@ static char *rescue(const struct probe *p, const struct klog *log UNUSED,
 		word);
 }
 
+/* What is known of the host or the device, by whichever row. */
+static char *by_fact(const struct host *host, enum finding_id id, const struct device *d,
+	const char *so)
+{
+	CLEANUP(facts_done) struct facts facts = { 0 };
+	const struct fact *fact;
+	autofree char *text = NULL;
+
+	facts_find(host, &host->claims, &facts);
+	fact = fact_find(&facts, id, d ? d->address : NULL);
+	if (!fact)
+		return NULL;
+	text = fact_sentence(fact);
+	return text_printf("%s: %s", so, text);
+}
+
 static char *no_group(
 	const struct probe *p, const struct klog *log UNUSED, const struct device *d)
 {
+	static const char so[] = "it is in no IOMMU group, so vfio-pci refuses it";
+	char *why;
+
 	if (d->group >= 0)
 		return NULL;
-	return xstrdup(
-		p->host->iommu == IOMMU_ACTIVE
-			? "it is in no IOMMU group, so vfio-pci refuses it"
-			: "the IOMMU is off in this boot, so vfio-pci refuses it: see pciferry check");
+	if (p->host->iommu != IOMMU_ACTIVE)
+		return xstrdup(
+			"the IOMMU is off in this boot, so vfio-pci refuses it: see pciferry check");
+	why = by_fact(p->host, FOUND_IGFX_OFF, d, so);
+	return why ?: xstrdup(so);
 }
 
 /* What vfio-pci says of a device it does not take: drivers/vfio/pci/vfio_pci_core.c,
  * drivers/base/dd.c. */
+static const char denied[] =
+	"vfio-pci refused it, since the kernel has it on a list of devices that are not safe to hand over";
 static const struct {
 	const char *a, *b, *so;
 } refusals[] = {
@@ -62,18 +85,23 @@ static const struct {
 		"vfio-pci refused it, since virtual functions of it are active: set its sriov_numvfs to 0 before" },
 	{ "vfio-pci", "IOMMU mapping, rejecting",
 		"vfio-pci refused it, since the firmware keeps memory for it (an RMRR): look for such a setting in the firmware setup" },
-	{ "vfio-pci", "denylist",
-		"vfio-pci refused it, since the kernel has it on a list of devices that are not safe to hand over" },
+	{ "vfio-pci", "denylist", denied },
 };
 
 static char *refused(
-	const struct probe *p UNUSED, const struct klog *log, const struct device *d)
+	const struct probe *p, const struct klog *log, const struct device *d)
 {
 	const struct klog_line *line;
+	char *why;
 
-	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++)
-		if (reason_find(log, d->address, refusals[i].a, refusals[i].b))
-			return xstrdup(refusals[i].so);
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		if (!reason_find(log, d->address, refusals[i].a, refusals[i].b))
+			continue;
+		why = refusals[i].so == denied
+			      ? by_fact(p->host, FOUND_DENYLIST, d, "vfio-pci refused it")
+			      : NULL;
+		return why ?: xstrdup(refusals[i].so);
+	}
 	line = reason_find(log, d->address, "vfio-pci", "failed with error");
 	return line ? text_printf("vfio-pci refused it; the kernel's log says: %s",
 			      line->text)

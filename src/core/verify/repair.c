@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/verify/repair.h"
 #include "core/base/text.h"
+#include "core/facts/facts.h"
 #include "core/plan/request.h"
 
 #include <stdarg.h>
@@ -215,7 +216,7 @@ static void keep(const struct claim *from, struct claim *to)
 static int move_claim(const struct host *host, const struct lost_claim *l,
 	struct request *request, struct err *err)
 {
-	int r = request_choose(host, request, l->now, l->claim->method, err);
+	int r = facts_choose(host, request, l->now, l->claim->method, err);
 
 	if (r < 0)
 		return r;
