@@ -121,6 +121,7 @@ static void take_options(
 	if (!acs)
 		return;
 	scan_more(p, &(struct more){ .acs = true });
+	request->acs_off = streq(acs, "off");
 	claims_set_acs_override(&request->claims, streq(acs, "off") ? NULL : acs);
 }
 

@@ -122,9 +122,10 @@ void json_print_list(const struct host *host)
 			none = g;
 			continue;
 		}
-		push(groups, json_pack("{s:i, s:s, s:o, s:o}", "number", g->number,
-				     "mark", mark_to_string(g->mark), "why", text(g->why),
-				     "devices", devices(host, g)));
+		push(groups, json_pack("{s:i, s:s, s:b, s:o, s:o}", "number", g->number,
+				     "mark", mark_to_string(g->mark), "acs_override",
+				     g->acs_override, "why", text(g->why), "devices",
+				     devices(host, g)));
 	}
 	output(json_pack("{s:o, s:o, s:o}", "groups", groups, "ungrouped",
 		devices(host, none), "notes", strings(host->notes)));

@@ -38,6 +38,7 @@ static void print_group(const struct host *host, const struct group *g)
 	printf("%s%c", mark_colour(g->mark), mark_letter(g->mark));
 	print(" %s  %s", g->number < 0 ? "No group" : number, mark_to_string(g->mark));
 	printf("%s", no_colour());
+	print("%s", g->acs_override ? ", ACS override" : "");
 	print("  %s\n", g->why);
 	for (size_t i = 0; i < g->n_devices; i++)
 		print_device(host, &host->devices[g->devices[i]]);

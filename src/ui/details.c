@@ -63,6 +63,7 @@ void details_of_group(struct styled *t, const struct host *host, const struct gr
 {
 	label(t, 1, "Mark");
 	styled_add(t, mark_role(g->mark), mark_to_string(g->mark));
+	styled_add(t, ROLE_WARN, g->acs_override ? ", ACS override" : "");
 	styled_end(t, LABEL_W);
 	label(t, 1, "Why");
 	styled_add(t, ROLE_TEXT, g->why);

@@ -99,7 +99,9 @@ static void draw_group(const struct tree *t, const struct tree_row *row,
 	put(a, y, 3, 5, mark, letter);
 	(void)snprintf(text, sizeof(text), "Group %d", g->number);
 	put(a, y, 5, c->driver, ROLE_STRONG | at, g->number < 0 ? "No group" : text);
-	put(a, y, c->driver, c->id, mark, mark_to_string(g->mark));
+	(void)snprintf(text, sizeof(text), "%s%s", mark_to_string(g->mark),
+		g->acs_override ? ", ACS" : "");
+	put(a, y, c->driver, c->id, mark, text);
 	if (chosen) {
 		(void)snprintf(text, sizeof(text), "%zu of %zu chosen", chosen, n);
 		put(a, y, x, c->end, ROLE_CHOSEN | at, text);

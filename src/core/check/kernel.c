@@ -3,7 +3,8 @@
 #include "core/check/kernel.h"
 #include "core/base/strv.h"
 #include "core/check/check.h"
-#include "core/format/kargs.h"
+#include "core/facts/acs.h"
+#include "core/facts/facts.h"
 #include "core/host/module.h"
 #include "core/scan/capabilities.h"
 
@@ -74,28 +75,29 @@ static char **ports_without(const struct probe *p)
 	return ports;
 }
 
-/* The out-of-tree patch that splits groups which the hardware does not isolate. */
+/* As the fact says, and which ports it is about: those are looked for here only. */
 void check_acs(const struct probe *p, struct check *c)
 {
-	autostrv char **words = NULL, **ports = NULL;
+	CLEANUP(facts_done) struct facts facts = { 0 };
+	autostrv char **ports = NULL;
+	const struct fact *fact;
 	autofree char *list = NULL;
-	const char *value;
 
 	if (!p->host->cmdline) {
 		check_say(c, CHECK_UNKNOWN,
 			"The running kernel's command line is not known.");
 		return;
 	}
-	words = kargs_split(p->host->cmdline);
-	value = kargs_value(words, "pcie_acs_override");
-	if (!value) {
-		check_say(c, CHECK_OK, "The groups are as the hardware isolates them.");
+	facts_acs(p->host, &p->host->claims, &facts);
+	fact = fact_find(&facts, FOUND_ACS_OVERRIDE, NULL);
+	if (!fact) {
+		check_say(c, CHECK_OK,
+			"The groups are as the hardware isolates them (no pcie_acs_override= that a kernel reads in /proc/cmdline).");
 		return;
 	}
 	ports = ports_without(p);
 	list = strv_join(ports, ", ");
-	check_say(c, CHECK_WARN,
-		"pcie_acs_override=%s is on the command line: groups look more isolated than the hardware makes them, and a guest may reach devices of others.%s%s%s",
-		value, ports ? " Nothing keeps apart what is behind " : "", list,
+	check_say(c, CHECK_WARN, "%s%s%s%s", fact->text,
+		ports ? " Nothing keeps apart what is behind " : "", list,
 		ports ? ", which has no ACS." : "");
 }

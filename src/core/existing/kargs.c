@@ -128,6 +128,26 @@ void existing_turn_on(struct draft *draft)
 		kargs_without(draft->user_kargs, draft->unwanted);
 }
 
+void existing_acs_off(struct draft *draft)
+{
+	strv_foreach (word, draft->request->acs_off ? draft->user_kargs : NULL) {
+		bool goes = existing_karg_goes(draft->host, draft->loader, word);
+		autofree char *place = NULL;
+
+		if (!after_prefix(word, "pcie_acs_override=") ||
+			strv_has(draft->unwanted, word))
+			continue;
+		place = existing_karg_place(draft->host, word);
+		if (goes)
+			strv_add(&draft->unwanted, word);
+		draft_finding(draft, goes ? FINDING_INFO : FINDING_WARNING,
+			FOUND_ACS_OVERRIDE, NULL, "%s: %s %s", place, word,
+			goes ? "is taken out. Groups are others after the reboot."
+			     : "stands in no file that is known here: take it out by hand.");
+	}
+	kargs_without(draft->user_kargs, draft->unwanted);
+}
+
 /*
  * What guides have people add, and the kernel does not know (drivers/iommu/amd/init.c,
  * parse_amd_iommu_options; drivers/iommu/intel/iommu.c, intel_iommu_setup;
@@ -262,6 +282,7 @@ void existing_clean_kargs(struct draft *draft)
 			draft_change(draft, f->path, text,
 				host_iommu_off_karg(draft->host, draft->unwanted)
 					? "words that switch the IOMMU off go"
-					: "words that do nothing go");
+				: draft->request->clean ? "words that do nothing go"
+							: "words that are not wanted go");
 	}
 }

@@ -27,6 +27,9 @@ bool existing_igfx_goes(
  */
 void existing_turn_on(struct draft *draft);
 
+/* Where pcie_acs_override= is not wanted any more: the user's own goes, too. */
+void existing_acs_off(struct draft *draft);
+
 /* With the loader's changes made: takes out the words that do nothing, where asked for.
  */
 void existing_clean_kargs(struct draft *draft);

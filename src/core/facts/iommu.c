@@ -228,6 +228,7 @@ static bool by_default(const struct off *o)
 {
 	const struct kernel *k = host_running_kernel(o->host);
 	enum intel_default is = kernel_intel_default(k);
+	const char *choose; /* of several boot loaders the user has to say one */
 	struct fact *fact;
 
 	if (o->host->cpu != CPU_INTEL || is == INTEL_ON || is == INTEL_ON_BUT_GPU ||
@@ -255,8 +256,13 @@ static bool by_default(const struct off *o)
 			"The installed kernels turn it on by themselves, by their configurations: reboot into one of them.");
 	} else {
 		fact->plan = FACT_PLAN_IOMMU;
+		choose = o->loader || !o->host->n_evidence
+				 ? NULL
+				 : o->host->evidence[0].loader->id;
 		fact_fix(fact,
-			"Plan intel_iommu=on (pciferry apply --iommu-on), or choose the devices at once: the plan then is the first of two steps.%s",
+			"Plan intel_iommu=on (pciferry apply --iommu-on%s%s%s), or choose the devices at once: the plan then is the first of two steps.%s",
+			choose ? " --loader " : "", choose ?: "",
+			choose ? ", or another one that boots this host" : "",
 			o->host->firmware.table
 				? ""
 				: " If there are no groups then either, turn VT-d on in the firmware setup.");

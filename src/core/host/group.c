@@ -2,6 +2,7 @@
 #include "core/host/group.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/format/kargs.h"
 #include "core/host/host.h"
 
 #include <stdarg.h>
@@ -104,10 +105,36 @@ static void group_judge(const struct host *host, struct group *g)
 			n == 1 ? "One endpoint." : "Functions of one slot.");
 }
 
+/* The word is in force where this boot had it, and the kernel the patch that reads it. */
+static bool acs_is_overridden(const struct host *host)
+{
+	autostrv char **words = NULL;
+
+	if (host->acs_patch != ACS_THERE || !host->cmdline)
+		return false;
+	words = kargs_split(host->cmdline);
+	return kargs_value(words, "pcie_acs_override");
+}
+
+static void tell_overridden(struct group *g)
+{
+	autofree char *why = g->why;
+
+	g->acs_override = true;
+	g->why = text_printf(
+		"%s pcie_acs_override= is in force: the hardware may keep it less apart.",
+		why);
+}
+
 void groups_judge(struct host *host)
 {
-	for (size_t i = 0; i < host->n_groups; i++)
+	bool overridden = acs_is_overridden(host);
+
+	for (size_t i = 0; i < host->n_groups; i++) {
 		group_judge(host, &host->groups[i]);
+		if (overridden && host->groups[i].number >= 0)
+			tell_overridden(&host->groups[i]);
+	}
 }
 
 static const struct {

@@ -22,6 +22,8 @@ struct group {
 	char **strangers; /* members that are no PCI device: "platform-name" */
 	bool reserved; /* a "direct" firmware region: cannot be assigned at all */
 	enum mark mark;
+	bool acs_override; /* pcie_acs_override= is in force: the hardware need not keep
+			    * apart what the groups do */
 	char *why; /* of the mark, one sentence */
 };
 

@@ -71,6 +71,7 @@ struct request {
 	const char *given_nothing; /* address of a device that somebody was to have, but
 				      nothing of it is claimed; the host's, or NULL */
 	bool rename; /* network interfaces in the files, to the names they have now */
+	bool acs_off; /* pcie_acs_override= goes, the user's own too */
 	bool clean; /* take out lines and words of the user's that do nothing */
 };
 

@@ -174,7 +174,8 @@ static void tell_facts(struct draft *draft)
 
 		if (fact->address || fact->weight != FACT_WARNS ||
 			(fact->id == FOUND_ACS_OVERRIDE &&
-				draft->plan->claims.acs_override))
+				(draft->plan->claims.acs_override ||
+					draft->request->acs_off)))
 			continue;
 		text = fact_sentence(fact);
 		draft_finding(draft, FINDING_WARNING, fact->id, NULL, "%s", text);

@@ -104,8 +104,10 @@ static void draft_start(struct draft *draft)
 	if (loader_kargs(draft->host, draft->loader, false, &draft->user_kargs, &err) < 0)
 		draft->kargs_problem = xstrdup(err.text);
 	read_boots(draft);
-	if (!draft->kargs_problem)
+	if (!draft->kargs_problem) {
 		existing_turn_on(draft);
+		existing_acs_off(draft);
+	}
 }
 
 static void draft_done(struct draft *draft)

@@ -62,8 +62,11 @@ static void scan_boot(const struct probe *p)
 	host->efi = root_exists(p->root, "/sys/firmware/efi");
 }
 
+/* The symbols are read first where this boot has the word: the marks tell of it. */
 static void judge_groups(const struct probe *p)
 {
+	if (p->host->cmdline && strstr(p->host->cmdline, "pcie_acs_override="))
+		scan_acs(p);
 	groups_judge(p->host);
 }
 
@@ -100,8 +103,7 @@ static int read_claims(const struct probe *p, struct err *err)
 	r = claims_parse(claims->text, &host->claims, err);
 	if (r < 0)
 		return r;
-	if (host->claims.acs_override ||
-		(host->cmdline && strstr(host->cmdline, "pcie_acs_override=")))
+	if (host->claims.acs_override && host->acs_patch == ACS_UNKNOWN)
 		scan_acs(p);
 	return 0;
 }
