@@ -159,8 +159,7 @@ static const struct {
 		"ok 0000:01:00.0 nouveau\nsecond step\n", NULL },
 	{ "step one: the firmware", OFF GROUPLESS, "01:00.0",
 		OFF GROUPLESS CMDLINE(" intel_iommu=on"),
-		"ok 0000:01:00.0 nouveau\niommu The IOMMU is still off: pciferry check "
-		"says what to look for in the firmware setup.\n",
+		"ok 0000:01:00.0 nouveau\niommu The IOMMU is still off. The firmware offers an IOMMU (/sys/firmware/acpi/tables/DMAR), the kernel is to use it, and yet /sys/kernel/iommu_groups is empty. Turn on VT-d (Intel Virtualization Technology for Directed I/O) in the firmware setup, and reboot. It often is under Advanced, Chipset or System Agent. For virtual functions look for SR-IOV too.\n",
 		NULL },
 	{ "step one: the words", OFF GROUPLESS, "01:00.0", OFF GROUPLESS CMDLINE(""),
 		"ok 0000:01:00.0 nouveau\nmissing intel_iommu=on\niommu The IOMMU is "

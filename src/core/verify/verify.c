@@ -2,6 +2,7 @@
 #include "core/verify/verify.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/facts/facts.h"
 #include "core/format/kargs.h"
 #include "core/verify/reason.h"
 #include "core/verify/repair.h"
@@ -189,6 +190,22 @@ static void judge_rest(struct look *l)
 	}
 }
 
+/* As check says it. */
+static char *why_still_off(const struct look *l)
+{
+	CLEANUP(facts_done) struct facts facts = { 0 };
+	const struct fact *fact;
+	autofree char *why = NULL;
+
+	if (l->out.missing)
+		return xstrdup(
+			"The IOMMU is still off: this boot did not have the words that turn it on.");
+	facts_find(l->host, &l->host->claims, &facts);
+	fact = fact_find(&facts, FOUND_IOMMU_OFF, NULL);
+	why = fact ? fact_sentence(fact) : xstrdup("");
+	return text_printf("The IOMMU is still off. %s", why);
+}
+
 /* The first of two steps promises nothing but the IOMMU. */
 static void judge_iommu(struct look *l)
 {
@@ -201,10 +218,7 @@ static void judge_iommu(struct look *l)
 	if (l->host->iommu == IOMMU_ACTIVE)
 		l->out.second_step = l->host->claims.n && !handed;
 	else
-		l->out.iommu = xstrdup(
-			l->out.missing
-				? "The IOMMU is still off: this boot did not have the words that turn it on."
-				: "The IOMMU is still off: pciferry check says what to look for in the firmware setup.");
+		l->out.iommu = why_still_off(l);
 }
 
 static void verify_look(struct look *l, const char *kernel)
