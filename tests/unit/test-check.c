@@ -248,6 +248,55 @@ static const struct {
 		"device 0000:03:00.0 class=020000 id=8086:1572 driver=i40e sriov_totalvfs=64 sriov_numvfs=2\n",
 		"sriov",
 		"ok: Virtual functions (SR-IOV; sriov_numvfs, sriov_totalvfs): 0000:03:00.0 has 2 of 64." },
+	{ "an overlay in memory (Ubuntu's overlayroot)",
+		MOUNTS
+		"28 1 0:29 / / rw - overlay overlayroot rw,lowerdir=/media/root-ro,upperdir=/media/root-rw/overlay,workdir=/w\n"
+		"31 28 0:28 / /media/root-rw rw - tmpfs tmpfs-root rw\nE\n",
+		"lasting",
+		"fail: What is written below / is gone after a reboot: it is an overlay whose upper layer /media/root-rw/overlay is below /media/root-rw, a tmpfs, which is in memory. -> Plan on the system as it is without that: the installed one, an overlay switched off, or a disk that is mounted, with --root." },
+	{ "an overlay on a disk",
+		MOUNTS
+		"28 1 0:29 / / rw - overlay overlay rw,lowerdir=/rom,upperdir=/overlay/upper,workdir=/w\n"
+		"31 28 8:2 / /overlay rw - ext4 /dev/sda2 rw\nE\n",
+		"lasting",
+		"ok: What is written here outlives a reboot, as far as /proc/self/mountinfo and /etc/fstab tell." },
+	{ "an overlay whose upper layer cannot be seen",
+		MOUNTS
+		"28 1 0:29 / / rw - overlay overlay rw,lowerdir=/a,upperdir=/cow/upper,workdir=/w\nE\n",
+		"lasting",
+		"warn: Whether what is written below / outlives a reboot is not known: it is an overlay, and where its upper layer /cow/upper lies cannot be seen from here. -> See that it does before you rely on it." },
+	{ "the same of a live system (casper)",
+		MOUNTS
+		"28 1 0:29 / / rw - overlay /cow rw,lowerdir=/a,upperdir=/cow/upper,workdir=/w\nE\ntext proc/cmdline boot=casper quiet\n",
+		"lasting",
+		"fail: What is written below / is gone after a reboot: it is the overlay of a live system, by boot=casper on /proc/cmdline, which keeps changes in memory. -> Plan on the system as it is without that: the installed one, an overlay switched off, or a disk that is mounted, with --root." },
+	{ "a snapshot of an image in memory (dracut's live systems)",
+		MOUNTS "28 1 253:0 / / rw - ext4 /dev/mapper/live-rw rw\nE\ntext proc/cmdline root=live:CDLABEL=x rd.live.image\n", "lasting", "fail: What is written below / is gone after a reboot: it is the root of a live system, by rd.live.image on /proc/cmdline, which keeps changes in memory. -> Plan on the system as it is without that: the installed one, an overlay switched off, or a disk that is mounted, with --root." },
+	{ "a directory of sets in memory",
+		MOUNTS
+		"28 1 8:2 / / rw - ext4 /dev/sda2 rw\n29 28 0:40 / /var/lib rw - tmpfs tmpfs rw\nE\n",
+		"lasting",
+		"fail: What is written below /var/lib is gone after a reboot: it is a tmpfs, which is in memory. -> Plan on the system as it is without that: the installed one, an overlay switched off, or a disk that is mounted, with --root." },
+	{ "a file system that is not mounted",
+		MOUNTS
+		"28 1 8:2 / / rw - ext4 /dev/sda2 rw\nE\ntext etc/fstab /dev/sda3 /var ext4 noauto 0 0\n",
+		"lasting",
+		"fail: /etc/fstab:1 has /var on /dev/sda3, which is not mounted: what is written below /var now is not what the host boots and reads. -> Mount /var first." },
+	{ "one that is mounted when somebody goes there",
+		MOUNTS
+		"28 1 8:2 / / rw - ext4 /dev/sda2 rw\nE\ntext etc/fstab /dev/sda3 /var ext4 noauto,x-systemd.automount 0 0\n",
+		"lasting",
+		"ok: What is written here outlives a reboot, as far as /proc/self/mountinfo and /etc/fstab tell." },
+	{ "one that is not above what is written",
+		MOUNTS
+		"28 1 8:2 / / rw - ext4 /dev/sda2 rw\nE\ntext etc/fstab /dev/sda3 /boot/efi vfat noauto 0 0\n",
+		"lasting",
+		"ok: What is written here outlives a reboot, as far as /proc/self/mountinfo and /etc/fstab tell." },
+	{ "nobody tells what is mounted", NIC, "lasting",
+		"unknown: Whether what is written here outlives a reboot is not known: /proc/self/mountinfo does not tell what is mounted." },
+	{ "a disk whose /var is not mounted",
+		"dir var\ntext etc/fstab /dev/sda3 /var ext4 defaults 0 0\n", "lasting",
+		"warn: /etc/fstab:1 has /var on /dev/sda3, which is not mounted: what is written below /var now is not what the host boots and reads. -> Mount /var first." },
 	{ "locked memory",
 		"text proc/self/limits Max locked memory         8388608              8388608              bytes\n",
 		"memlock",
