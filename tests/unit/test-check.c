@@ -271,7 +271,8 @@ static const struct {
 		"lasting",
 		"fail: What is written below / is gone after a reboot: it is the overlay of a live system, by boot=casper on /proc/cmdline, which keeps changes in memory. -> Plan on the system as it is without that: the installed one, an overlay switched off, or a disk that is mounted, with --root." },
 	{ "a snapshot of an image in memory (dracut's live systems)",
-		MOUNTS "28 1 253:0 / / rw - ext4 /dev/mapper/live-rw rw\nE\ntext proc/cmdline root=live:CDLABEL=x rd.live.image\n", "lasting", "fail: What is written below / is gone after a reboot: it is the root of a live system, by rd.live.image on /proc/cmdline, which keeps changes in memory. -> Plan on the system as it is without that: the installed one, an overlay switched off, or a disk that is mounted, with --root." },
+		MOUNTS "28 1 253:0 / / rw - ext4 /dev/mapper/live-rw rw\nE\ntext proc/cmdline root=live:CDLABEL=x rd.live.image\n", "lasting",
+		"fail: What is written below / is gone after a reboot: it is the root of a live system, by rd.live.image on /proc/cmdline, which keeps changes in memory. -> Plan on the system as it is without that: the installed one, an overlay switched off, or a disk that is mounted, with --root." },
 	{ "a directory of sets in memory",
 		MOUNTS
 		"28 1 8:2 / / rw - ext4 /dev/sda2 rw\n29 28 0:40 / /var/lib rw - tmpfs tmpfs rw\nE\n",
@@ -406,6 +407,14 @@ static const struct {
 			" intel_iommu=on,igfx_off")
 			DEBIAN_GRUB(" intel_iommu=on,igfx_off"),
 		"/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n", true },
+	{ "an entry's that another one has not",
+		AMD KERNEL NIC NO_GROUPS IVRS WORDS(
+			" iommu=off") "text sys/firmware/efi/x x\ndir boot/EFI/systemd\n"
+				      "file boot/loader/entries/a.conf <<E\ntitle a\nlinux /vmlinuz\noptions root=/dev/sda1 iommu=off ro\nE\n"
+				      "file boot/loader/entries/b.conf <<E\ntitle b\nlinux /vmlinuz\noptions root=/dev/sda1\nE\n"
+				      "file boot/loader/loader.conf <<E\ntimeout 1\nE\n",
+		"/boot/loader/entries/a.conf",
+		"title a\nlinux /vmlinuz\noptions root=/dev/sda1 ro\n", false },
 };
 
 static void test_off_plans(void **state)
