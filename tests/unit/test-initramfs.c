@@ -175,6 +175,42 @@ static const struct row rows[] = {
 				"add_drivers=\" vfio_pci $add_drivers \"\n"
 				"install_items+=\" /etc/udev/rules.d/10-pciferry.rules \"\n" },
 			{ BECOMES, "0000:04:00.0", "vfio-pci" } } },
+	{ "dracut: a generic image lacks the user's ids=, which come too late",
+		DRACUT
+		"text etc/modprobe.d/10-own.conf options vfio-pci ids=10de:1e84,10de:10f8,10de:1ad8,10de:1ad9,8086:1533\n"
+		"text etc/dracut.conf.d/10-own.conf force_drivers+=\" vfio_pci \"",
+		"01:00.0 accept=display",
+		{ { ACCEPTED }, { BECOMES, "0000:01:00.0", "vfio-pci" },
+			{ BECOMES, "0000:04:00.0", "igb" },
+			{ HOLDS, MODPROBE,
+				"ids=10de:1e84,10de:10f8,10de:1ad8,10de:1ad9\n" },
+			{ HOLDS, DRACUT_CONF, "/etc/modprobe.d/pciferry.conf" },
+			{ WARNED, "ids-outside",
+				"/etc/modprobe.d/10-own.conf:1: ids=10de:1e84,10de:10f8,10de:1ad8,10de:1ad9,8086:1533 has no effect" } } },
+	{ "dracut: one that counts after the image, and would not any more",
+		DRACUT
+		"text etc/modprobe.d/10-own.conf options vfio-pci ids=10de:1e84,13f6:8788",
+		"01:00.0 accept=display accept=collateral",
+		{ { ACCEPTED }, { BECOMES, "0000:01:00.0", "vfio-pci" },
+			{ HOLDS, MODPROBE,
+				"ids=10de:1e84,13f6:8788,10de:10f8,10de:1ad8,10de:1ad9\n" },
+			{ WARNED, "ids-outside", "written with ours" } } },
+	{ "dracut: the image of this host alone has it",
+		DRACUT "text etc/modprobe.d/10-own.conf options vfio-pci ids=8086:4680\n"
+		       "text etc/dracut.conf.d/10-own.conf hostonly=yes",
+		"00:02.0 accept=display accept=console",
+		{ { SILENT, "ids-outside" }, { TOLD, "ids-there", "stays as it is" },
+			{ LACKS, MODPROBE, "ids=" } } },
+	{ "dracut: forced before vfio-pci, without a softdep",
+		DRACUT
+		"file etc/modprobe.d/10-own.conf <<E\noptions vfio-pci ids=8086:1533\nE\n"
+		"text etc/dracut.conf.d/10-own.conf hostonly=yes force_drivers=\"igb vfio_pci\"",
+		"", { { BECOMES, "0000:04:00.0", "igb" } } },
+	{ "dracut: forced after it",
+		DRACUT
+		"file etc/modprobe.d/10-own.conf <<E\noptions vfio-pci ids=8086:1533\nE\n"
+		"text etc/dracut.conf.d/10-own.conf hostonly=yes force_drivers=\"vfio_pci igb\"",
+		"", { { BECOMES, "0000:04:00.0", "vfio-pci" } } },
 	{ "dracut: a driver of the kernel", DRACUT, "06:00.0",
 		{ { ACCEPTED },
 			{ IS, DRACUT_MODULE "module-setup.sh",
@@ -319,6 +355,25 @@ static const struct row rows[] = {
 		"text etc/mkinitcpio.conf.d/a.conf MODULES+=(vfio_pci)\ntext etc/mkinitcpio.conf.d/b.conf HOOKS+=(modconf)\n"
 		"text etc/modprobe.d/vfio.conf options vfio-pci ids=8086:1533",
 		"", { { BECOMES, "0000:04:00.0", "igb" } } },
+	{ "mkinitcpio: without modconf the user's ids= are not in the image",
+		MKINITCPIO
+		"file etc/mkinitcpio.conf <<E\nMODULES=(vfio_pci)\nHOOKS=(base udev kms block)\nE\n"
+		"text etc/modprobe.d/vfio.conf options vfio-pci ids=10de:1e84",
+		"01:00.0 accept=display",
+		{ { HOLDS, MODPROBE, "ids=10de:1e84," },
+			{ HOLDS, MKINITCPIO_DROPIN, "FILES+=(" MODPROBE ")" },
+			{ BECOMES, "0000:01:00.0", "vfio-pci" },
+			{ WARNED, "ids-outside", "/etc/modprobe.d/vfio.conf:1" } } },
+	{ "mkinitcpio: a list is loaded in its order, but for softdeps",
+		MKINITCPIO
+		"file etc/mkinitcpio.conf <<E\nMODULES=(igb vfio_pci)\nHOOKS=(base udev modconf)\nE\n"
+		"text etc/modprobe.d/vfio.conf options vfio-pci ids=8086:1533",
+		"", { { BECOMES, "0000:04:00.0", "igb" } } },
+	{ "mkinitcpio: a softdep in the image",
+		MKINITCPIO
+		"file etc/mkinitcpio.conf <<E\nMODULES=(igb vfio_pci)\nHOOKS=(base udev modconf)\nE\n"
+		"file etc/modprobe.d/vfio.conf <<E\noptions vfio-pci ids=8086:1533\nsoftdep igb pre: vfio-pci\nE",
+		"", { { BECOMES, "0000:04:00.0", "vfio-pci" } } },
 	{ "mkinitcpio: images of systemd run no script of ours", MKINITCPIO SYSTEMD,
 		"06:00.0", { { REFUSED, "no-method", "part of the kernel" } } },
 
@@ -333,13 +388,29 @@ static const struct row rows[] = {
 		"01:00.0 accept=display",
 		{ { ACCEPTED },
 			{ IS, "/etc/booster.yaml",
-				"modules_force_load: btrfs,vfio_pci  # mine\nvconsole: on\n" BLOCK(
+				"modules_force_load: vfio_pci,btrfs  # mine\nvconsole: on\n" BLOCK(
 					NOTE) } } },
 	{ "booster: in quotes",
 		BOOSTER "text etc/booster.yaml modules_force_load: \"a, b\"",
 		"01:00.0 accept=display",
 		{ { IS, "/etc/booster.yaml",
-			"modules_force_load: \"a, b,vfio_pci\"\n" BLOCK(NOTE) } } },
+			"modules_force_load: \"vfio_pci,a, b\"\n" BLOCK(NOTE) } } },
+	{ "booster: a driver that is loaded by force in the image",
+		BOOSTER "text etc/booster.yaml modules_force_load: btrfs,nouveau\n",
+		"01:00.0 accept=display",
+		{ { REFUSED, "booster-config",
+			  "/etc/booster.yaml:1: modules_force_load has nouveau loaded by force" },
+			{ BECOMES, "0000:01:00.0", "nouveau" },
+			{ BECOMES, "0000:01:00.1", "vfio-pci" } } },
+	{ "booster: one that is in the image: which is first is not certain",
+		BOOSTER "text etc/booster.yaml modules: nouveau\n",
+		"01:00.0 accept=display",
+		{ { BECOMES, "0000:01:00.0", "nouveau" },
+			{ WARNED, "no-effect", "before nouveau" } } },
+	{ "booster: all taken out again",
+		BOOSTER "text etc/booster.yaml modules: nouveau,-*\n",
+		"01:00.0 accept=display",
+		{ { ACCEPTED }, { BECOMES, "0000:01:00.0", "vfio-pci" } } },
 	{ "booster: an empty one", BOOSTER "text etc/booster.yaml modules_force_load:",
 		"01:00.0 accept=display",
 		{ { IS, "/etc/booster.yaml",

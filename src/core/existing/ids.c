@@ -4,12 +4,15 @@
  * kernel command line after them, and the kernel keeps the last value only. A vfio-pci
  * that is part of the kernel sees the command line alone. Arguments in
  * /etc/initramfs-tools/modules count where vfio-pci is loaded from that list, which is
- * late: they are taken over, not relied upon.
+ * late: they are taken over, not relied upon. An image that lacks the file of the user's
+ * (dracut's generic ones have no /etc/modprobe.d; modules.d/90kernel-modules) has
+ * vfio-pci without these IDs: what the claims need then stands in a file of ours too.
  */
 #include "core/existing/ids.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/existing/kargs.h"
+#include "core/format/block.h"
 #include "core/format/modlist.h"
 #include "core/format/kargs.h"
 #include "core/initramfs/initramfs.h"
@@ -28,6 +31,7 @@ struct source {
 	bool counts; /* false: of a list, or for a vfio-pci that does not read it */
 	bool cmdline;
 	const char *entry; /* the one entry that has it, the draft's; NULL: all do */
+	bool outside; /* of a file that the images lack */
 };
 
 struct sources {
@@ -84,8 +88,10 @@ static void add_modprobe(const struct draft *draft, struct sources *s)
 			!path_is_users(line->path))
 			continue;
 		value = modprobe_option(line, "ids");
-		if (value)
-			ids_add(s, value, draft->vfio_loadable, line_place(line));
+		if (!value)
+			continue;
+		ids_add(s, value, draft->vfio_loadable, line_place(line));
+		s->list[s->n - 1].outside = !method_in_image(draft, line->path);
 	}
 }
 
@@ -155,6 +161,35 @@ static char **missing_ids(const struct draft *draft, char *const *there)
 	return missing;
 }
 
+/* Whether images load vfio-pci by the user's own files, without what is ours there. */
+static bool users_load(const struct draft *draft)
+{
+	struct host users = *draft->host;
+	autofree struct file *files = xcalloc(users.n_files + 1, sizeof(*files));
+	autostrv char **texts = xcalloc(users.n_files + 1, sizeof(*texts));
+	size_t n = 0;
+
+	for (size_t i = 0; i < draft->host->n_files; i++) {
+		const struct file *f = &draft->host->files[i];
+
+		if (!path_is_users(f->path))
+			continue;
+		texts[n] = block_without(f->text);
+		files[n] = *f;
+		files[n].text = f->text ? texts[n] : NULL;
+		n++;
+	}
+	users.files = files;
+	users.n_files = n;
+	return draft->generator->row->loads(&users, draft->user_kargs);
+}
+
+/* The images load vfio-pci without these IDs, plan or no plan: they have no effect. */
+static bool is_dead(const struct draft *draft, const struct source *s)
+{
+	return s->outside && users_load(draft);
+}
+
 static void tell_source(
 	struct draft *draft, const struct source *s, const struct source *last)
 {
@@ -165,6 +200,12 @@ static void tell_source(
 				? "%s has ids=%s for the boot entry \"%s\" alone: they stay, and ours are added to them in that entry, whose command line wins over all files."
 				: "%s has ids=%s for the boot entry \"%s\" alone: it stays as it is.",
 			s->place, s->value, s->entry);
+	} else if (s == last && s->outside && draft->ids) {
+		draft_finding(draft, FINDING_WARNING, FOUND_IDS_OUTSIDE, NULL,
+			is_dead(draft, s)
+				? "%s: ids=%s has no effect: the initramfs of %s loads vfio-pci, and does not have that file. What the chosen devices need is written into one that it has."
+				: "%s has ids=%s, but the initramfs of %s does not have that file: they stay, and are written with ours into one that it has.",
+			s->place, s->value, draft->generator->row->title);
 	} else if (s == last || (!s->counts && draft->vfio_loadable)) {
 		if (!draft->ids)
 			draft_finding(draft, FINDING_INFO, FOUND_IDS_THERE, NULL,
@@ -209,12 +250,15 @@ static void ids_tell(
  */
 static void merge(struct draft *draft, const struct sources *s, const struct source *last)
 {
-	autostrv char **there = last ? split(last->value) : NULL, **missing = NULL;
+	autostrv char **there = NULL, **missing = NULL;
+	bool enough = last && !last->outside && (last->cmdline || !draft->vfio_builtin);
 
-	/* Where one kernel has vfio-pci built in, files are enough for the others only.
-	 */
-	missing = missing_ids(
-		draft, last && draft->vfio_builtin && !last->cmdline ? NULL : there);
+	/* A list that nothing reads is not brought to life. */
+	if (last && !is_dead(draft, last))
+		there = split(last->value);
+	/* Where one kernel has vfio-pci built in, files are enough for the others only;
+	 * where the images lack the file, for what comes after them only. */
+	missing = missing_ids(draft, enough ? there : NULL);
 	for (size_t i = 0; i < s->n; i++) { /* lists, the last word where it is alone */
 		autostrv char **more = NULL;
 

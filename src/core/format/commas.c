@@ -67,10 +67,24 @@ int commas_read(const char *text, const char *key, char ***ret)
 char *commas_add(const char *text, const char *key, const char *name)
 {
 	struct list list = find_list(text, key);
-	const char *before = list.end > list.start ? "," : list.quoted ? "" : " ";
+	bool empty = list.end == list.start;
+	const char *before = empty && !list.quoted ? " " : "";
 
-	return text_printf(
-		"%.*s%s%s%s", (int)list.end, text, before, name, text + list.end);
+	return text_printf("%.*s%s%s%s%s", (int)list.start, text, before, name,
+		empty ? "" : ",", text + list.start);
+}
+
+size_t commas_line(const char *text, const char *key)
+{
+	size_t number = 1;
+
+	for (const char *line = text ?: ""; *line; number++) {
+		if (commas_value_of(line, key))
+			return number;
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return 0;
 }
 
 void commas_cut(char *text, const char *key, const char *name)

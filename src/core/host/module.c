@@ -159,6 +159,15 @@ char **module_softdeps(struct module_index *index, const char *name)
 	return names;
 }
 
+char *module_path(struct module_index *index, const char *name)
+{
+	CLEANUP(module_unref) struct kmod_module *module = module_new(index, name);
+	const char *path = kmod_module_get_path(module);
+	const char *in_tree = path ? strstr(path, "/kernel/") : NULL;
+
+	return in_tree ? xstrdup(in_tree + 1) : NULL;
+}
+
 /* kmod_module_get_initstate() would tell, too, but looks into the /sys/module of the host
  * that this program runs on. */
 enum module_place module_place(struct module_index *index, const char *name)

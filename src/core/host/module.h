@@ -30,4 +30,7 @@ char **module_lookup(struct module_index *index, const char *modalias) MUST_CHEC
 /* What loading it loads too: all it depends on; and its softdeps by modules.softdep. */
 char **module_needs(struct module_index *index, const char *name) MUST_CHECK;
 char **module_softdeps(struct module_index *index, const char *name) MUST_CHECK;
+/* Where its file is below the kernel's directory, "kernel/drivers/nvme/host/nvme.ko", or
+ * NULL. */
+char *module_path(struct module_index *index, const char *name) MUST_CHECK;
 enum module_place module_place(struct module_index *index, const char *name);

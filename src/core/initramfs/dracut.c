@@ -211,6 +211,33 @@ static enum image_load dracut_loads(const struct host *host, char *const *kargs)
 		       : IMAGE_LOADS_NOT;
 }
 
+/* "modprobe" for each of force_drivers, then of rd.driver.pre= (20-force_drivers.conf is
+ * read before /proc/cmdline): what stands before vfio-pci is loaded before it, unless a
+ * softdep pulls that in. */
+static enum image_order dracut_order(const struct host *host,
+	const struct kernel *k UNUSED, char *const *kargs, const char *module)
+{
+	autofree char *forced = read_list(host, "force_drivers");
+	autostrv char **names = strv_split(forced, " \t\n"), **pre = NULL;
+	const char *value;
+
+	strv_foreach (word, kargs) {
+		value = after_prefix(word, "rd.driver.pre=");
+		if (value)
+			pre = strv_split(value, ",");
+		strv_foreach (name, pre)
+			strv_add(&names, name);
+		strv_free(TAKE(pre));
+	}
+	strv_foreach (name, names) {
+		if (module_name_equal(name, "vfio-pci"))
+			break;
+		if (module_name_equal(name, module))
+			return ORDER_SOFTDEP;
+	}
+	return ORDER_FIRST;
+}
+
 static const struct watched watched[] = {
 	{ .path = "/usr/lib/dracut/dracut-version.sh" },
 	{ .path = PROGRAM },
@@ -259,6 +286,7 @@ const struct initramfs initramfs_dracut = {
 	.write = dracut_write,
 	.holds = dracut_holds,
 	.loads = dracut_loads,
+	.order = dracut_order,
 	.refresh = regenerate,
 	.refresh_why =
 		"puts vfio-pci and its configuration into the initramfs of every kernel",

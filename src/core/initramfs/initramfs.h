@@ -16,6 +16,13 @@ enum image_load {
 	IMAGE_LOADS_FIRST, /* before udev loads anything */
 };
 
+/* What of vfio-pci and another module, both in an image that loads vfio-pci, is first. */
+enum image_order {
+	ORDER_SOFTDEP, /* vfio-pci where a softdep there says so */
+	ORDER_FIRST, /* vfio-pci, whatever softdeps say */
+	ORDER_NOT, /* not certain, whatever softdeps say */
+};
+
 struct initramfs {
 	const char *id; /* "dracut" */
 	const char *title;
@@ -51,6 +58,9 @@ struct initramfs {
 	 * by this file of /etc, and what they do about vfio-pci. */
 	bool (*holds)(const struct host *host, const char *path);
 	enum image_load (*loads)(const struct host *host, char *const *kargs);
+	/* NULL: IMAGE_LOADS_FIRST is before all, else softdeps decide. */
+	enum image_order (*order)(const struct host *host, const struct kernel *k,
+		char *const *kargs, const char *module);
 	/* NULL: nothing is to be run. */
 	const char *const *refresh;
 	const char *refresh_why;

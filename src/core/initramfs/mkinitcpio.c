@@ -231,6 +231,22 @@ static enum image_load loads_beside(const struct host *host, char *const *tokens
 	return has(host, "MODULES", "vfio_pci") ? IMAGE_LOADS : IMAGE_LOADS_NOT;
 }
 
+/* "modprobe -a" with the whole list (init_functions), in its order but for softdeps. */
+static enum image_order order_of_list(const struct host *host,
+	const struct kernel *k UNUSED, char *const *kargs UNUSED, const char *module)
+{
+	CLEANUP(array_done) struct array modules = { 0 };
+
+	read_array(host, "MODULES", true, &modules);
+	strv_foreach (name, modules.tokens) {
+		if (module_name_equal(name, "vfio_pci"))
+			break;
+		if (module_name_equal(name, module))
+			return ORDER_SOFTDEP;
+	}
+	return ORDER_FIRST;
+}
+
 static bool of_systemd(const struct probe *p)
 {
 	return has(p->host, "HOOKS", "systemd");
@@ -270,6 +286,7 @@ const struct initramfs initramfs_mkinitcpio = {
 	COMMON,
 	.detect = of_busybox,
 	.loads = loads_first,
+	.order = order_of_list,
 	.early_script = HOOK,
 	.early_head = "#!/usr/bin/ash\nrun_earlyhook() {\n",
 	.early_tail = "}\n",

@@ -36,6 +36,7 @@ static bool has_alias(const struct draft *draft, const struct device *d)
 		if (streq(tokens[0], "alias") && tokens[1] && tokens[2] &&
 			module_name_equal(tokens[2], "vfio-pci") &&
 			path_is_users(draft->modprobe.list[i].path) &&
+			method_in_image(draft, draft->modprobe.list[i].path) &&
 			fnmatch(tokens[1], d->modalias, 0) == 0)
 			return true;
 	}

@@ -55,7 +55,8 @@ static bool has_line(const struct draft *draft, const char *module)
 {
 	for (size_t i = 0; i < draft->modprobe.n; i++)
 		if (modprobe_is(&draft->modprobe.list[i], "blacklist", module) &&
-			path_is_users(draft->modprobe.list[i].path))
+			path_is_users(draft->modprobe.list[i].path) &&
+			method_in_image(draft, draft->modprobe.list[i].path))
 			return true;
 	return false;
 }

@@ -3,6 +3,7 @@
 #include "core/method/method.h"
 #include "core/base/strv.h"
 #include "core/base/text.h"
+#include "core/initramfs/initramfs.h"
 
 #include <stdarg.h>
 
@@ -22,6 +23,13 @@ bool method_driver_builtin(const struct draft *draft, const struct device *d)
 		d->driver ? host_driver(draft->host, d->driver) : NULL;
 
 	return driver && driver->builtin && !streq(driver->name, "vfio-pci");
+}
+
+bool method_in_image(const struct draft *draft, const char *path)
+{
+	const struct generator *g = draft->generator;
+
+	return !g || g->row->holds(draft->host, path);
 }
 
 char **method_modules(const struct draft *draft, const struct device *d)

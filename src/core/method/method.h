@@ -45,5 +45,8 @@ struct method {
 char **method_modules(const struct draft *draft, const struct device *d) MUST_CHECK;
 /* The driver the device has now is part of the kernel: no module to order. */
 bool method_driver_builtin(const struct draft *draft, const struct device *d);
+/* Whether what happens in the initramfs goes by this file of the user's: a line that the
+ * image lacks does there nothing, so that ours is written too. */
+bool method_in_image(const struct draft *draft, const char *path);
 /* A sentence for applies(), which it is. */
 enum fit method_because(enum fit fit, char **why, const char *fmt, ...) PRINTF(3, 4);

@@ -37,7 +37,8 @@ static bool module_orders(const struct draft *draft, const char *module, char **
 	const struct modprobe_line *line = existing_line(draft, "install", module);
 	const struct kernel *k = kernel_with_softdep(draft, module);
 
-	if (line && modprobe_loads_first(line, "vfio-pci"))
+	if (line && modprobe_loads_first(line, "vfio-pci") &&
+		method_in_image(draft, line->path))
 		return true; /* which does the same */
 	if (line)
 		return method_because(UNFIT, why,
@@ -95,11 +96,9 @@ static char **known_softdeps(const struct draft *draft)
 
 bool method_softdep_counts(const struct draft *draft, const struct modprobe_line *line)
 {
-	const struct generator *g = draft->generator;
-
 	return modprobe_loads_first(line, "vfio-pci") &&
 	       existing_line(draft, "softdep", line->tokens[1]) == line &&
-	       (!g || g->row->holds(draft->host, line->path));
+	       method_in_image(draft, line->path);
 }
 
 /* A later line of the user's would not count any more: what it asks for comes along. */

@@ -211,6 +211,20 @@ static bool ordered(const struct forecast_boot *boot, const char *module)
 	return first;
 }
 
+/* Whether vfio-pci is there before the module: by the image's own order, else by that of
+ * modprobe.d. */
+static bool loads_before(const struct forecast_boot *boot, const char *module)
+{
+	const struct forecast_state *o = boot->state;
+	const struct generator *g = o->draft->generator;
+	enum image_load load = forecast_image_load(o);
+	enum image_order order = load == IMAGE_LOADS_FIRST ? ORDER_FIRST : ORDER_SOFTDEP;
+
+	if (load && g && g->row->order)
+		order = g->row->order(&o->host, boot->kernel, o->kargs, module);
+	return order == ORDER_FIRST || (order == ORDER_SOFTDEP && ordered(boot, module));
+}
+
 /* The modules that may take the device before vfio-pci does, joined; NULL for none. */
 static char *rivals(
 	const struct forecast_boot *boot, const struct device *d, bool *all_ordered)
@@ -222,7 +236,7 @@ static char *rivals(
 		if (!strv_has(boot->loaded, module) || streq(module, "vfio_pci"))
 			continue;
 		strv_add(&loaded, module);
-		*all_ordered &= ordered(boot, module);
+		*all_ordered &= loads_before(boot, module);
 	}
 	return loaded ? strv_join(loaded, ", ") : NULL;
 }
@@ -409,7 +423,7 @@ static bool by_id(struct step *s)
 	if (!list)
 		return becomes(s, VFIO,
 			"its ID is given to vfio-pci, and nothing else wants it");
-	if (all_ordered || forecast_image_load(s->boot->state) == IMAGE_LOADS_FIRST)
+	if (all_ordered)
 		return becomes(s, VFIO,
 			"its ID is given to vfio-pci, which loads before its driver");
 	/* A race; what came of it at this boot is all that is known. */
