@@ -417,17 +417,28 @@ struct going {
 		char **ret_id, struct err *err);
 };
 
+/* Of the host as it is; where that cannot be read nothing is said of it. */
+static char **users_keep(const struct root *root, const struct steps *steps)
+{
+	autohost struct host *host = NULL;
+	struct err err;
+
+	return host_scan(root, &host, &err) < 0 ? NULL : plan_users_keep(host, steps);
+}
+
 static int show_going(const struct root *root, const struct set *set,
 	const struct going *going, const struct options *options, struct err *err)
 {
 	const struct backup_options backup = { .on_conflict = options->on_conflict };
 	CLEANUP(restore_plan_done) struct restore_plan restore_plan = { 0 };
+	autostrv char **kept = NULL;
 	int r = going->restore_plan(root, set, &backup, &restore_plan, err);
 
 	if (r < 0)
 		return r;
+	kept = users_keep(root, &restore_plan.steps);
 	if (options->json) {
-		r = json_print_undo(set, &restore_plan, err);
+		r = json_print_undo(set, &restore_plan, kept, err);
 	} else {
 		print("%s set %s of %s: %s\n", going->title, set->id, set->time,
 			set->summary);
@@ -439,6 +450,8 @@ static int show_going(const struct root *root, const struct set *set,
 		if (restore_plan.steps.n_moves)
 			print("\nNow, without a reboot:\n");
 		print_moves(&restore_plan.steps);
+		strv_foreach (sentence, kept)
+			print("Warning (users-keep): %s\n", sentence);
 	}
 	return r < 0 ? r : restore_plan_clean(root, set, &restore_plan, err);
 }

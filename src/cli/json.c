@@ -234,8 +234,8 @@ int json_print_plan(const struct plan *plan, struct err *err)
 	return 0;
 }
 
-int json_print_undo(
-	const struct set *set, const struct restore_plan *restore_plan, struct err *err)
+int json_print_undo(const struct set *set, const struct restore_plan *restore_plan,
+	char *const *users_keep, struct err *err)
 {
 	json_t *list, *conflicts;
 	int r = changes_json(&restore_plan->steps, &list, err);
@@ -247,11 +247,11 @@ int json_print_undo(
 		push(conflicts, json_pack("{s:o, s:o}", "path",
 					text(restore_plan->conflicts[i].path), "why",
 					text(restore_plan->conflicts[i].why)));
-	output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", text(set->id),
+	output(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", text(set->id),
 		"changes", list, "conflicts", conflicts, "kept",
 		strings(restore_plan->kept), "commands", commands(&restore_plan->steps),
 		"copies", strings(restore_plan->copies), "moves",
-		moves_json(&restore_plan->steps)));
+		moves_json(&restore_plan->steps), "users_keep", strings(users_keep)));
 	return 0;
 }
 

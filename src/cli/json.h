@@ -27,4 +27,4 @@ void json_print_export(
 /* What undo puts back: "changes" and "moves" as a plan has them, and where a choice is
  * missing. */
 int json_print_undo(const struct set *set, const struct restore_plan *restore_plan,
-	struct err *err) MUST_CHECK;
+	char *const *users_keep, struct err *err) MUST_CHECK;

@@ -4,6 +4,7 @@
  * again, and the question. To undo an undo is to do again what that had taken back.
  */
 #include "backup/restore_plan.h"
+#include "core/planner/planner.h"
 #include "ui/changes.h"
 #include "ui/page_apply.h"
 #include "ui/session.h"
@@ -167,9 +168,10 @@ static void add_choices(struct styled *t, const struct state *s)
 	}
 }
 
-static int add_preview(
-	struct state *s, const struct restore_plan *restore_plan, struct err *err)
+static int add_preview(const struct wizard *w, struct state *s,
+	const struct restore_plan *restore_plan, struct err *err)
 {
+	autostrv char **kept = NULL;
 	int r;
 
 	note_conflicts(s, restore_plan);
@@ -192,6 +194,14 @@ static int add_preview(
 		restore_plan->copies);
 	changes_text_moves(
 		&s->text.text, restore_plan->steps.moves, restore_plan->steps.n_moves);
+	kept = plan_users_keep(w->host, &restore_plan->steps);
+	if (kept)
+		styled_heading(&s->text.text, "Yours, and still there");
+	strv_foreach (sentence, kept) {
+		styled_column(&s->text.text, 3);
+		styled_add(&s->text.text, ROLE_WARN, sentence);
+		styled_end(&s->text.text, 5);
+	}
 	return 0;
 }
 
@@ -254,7 +264,7 @@ static int undo_fill(struct wizard *w, struct state *s, struct err *err)
 		drop_choices(s);
 		return add_problem(w, s, &problem, err);
 	}
-	return add_preview(s, &restore_plan, err);
+	return add_preview(w, s, &restore_plan, err);
 }
 
 static int undo_enter(struct wizard *w, void *state, const void *arg, struct err *err)

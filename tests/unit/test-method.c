@@ -220,6 +220,35 @@ static const struct row rows[] = {
 		"text etc/pciferry/claims 0000:04:00.0 8086:1533 - override\nbind 0000:04:00.0 vfio-pci",
 		"-0000:04:00.0",
 		{ { WARNED, "users-keep", "/etc/driverctl.d/0000:04:00.0 " } } },
+	{ "a blacklist of the user's keeps a released one without a driver",
+		DEFAULT_ON
+		"text etc/modprobe.d/b.conf blacklist nouveau\n"
+		"text etc/pciferry/claims 0000:01:00.0 10de:1e84 - ids\nbind 0000:01:00.0 vfio-pci",
+		"-0000:01:00.0",
+		{ { BECOMES, "0000:01:00.0", NULL },
+			{ WARNED, "users-keep",
+				"/etc/modprobe.d/b.conf:1 keeps nouveau from loading" } } },
+	{ "so does an install line, for a driver that it had",
+		DEFAULT_ON
+		"text etc/modprobe.d/b.conf install igb /bin/false\n"
+		"text etc/pciferry/claims 0000:04:00.0 8086:1533 - override driver=igb\nbind 0000:04:00.0 vfio-pci",
+		"-0000:04:00.0",
+		{ { BECOMES, "0000:04:00.0", NULL },
+			{ WARNED, "users-keep",
+				"/etc/modprobe.d/b.conf:1 keeps igb from loading" } } },
+	{ "and a word on the kernel command line",
+		DEFAULT_ON
+		"text etc/default/grub GRUB_CMDLINE_LINUX=modprobe.blacklist=nouveau\n"
+		"text etc/pciferry/claims 0000:01:00.0 10de:1e84 - ids\nbind 0000:01:00.0 vfio-pci",
+		"-0000:01:00.0",
+		{ { WARNED, "users-keep",
+			"/etc/default/grub:1 keeps nouveau from loading" } } },
+	{ "without one its own driver takes it",
+		DEFAULT_ON
+		"text etc/modprobe.d/b.conf blacklist igb\n"
+		"text etc/pciferry/claims 0000:01:00.0 10de:1e84 - ids\nbind 0000:01:00.0 vfio-pci",
+		"-0000:01:00.0",
+		{ { BECOMES, "0000:01:00.0", "nouveau" }, { SILENT, "users-keep" } } },
 	{ "driverctl has it on another driver",
 		DEFAULT_ON "text etc/driverctl.d/pci-0000:04:00.0 igb", "04:00.0",
 		{ { REFUSED, "user-override",
@@ -560,12 +589,51 @@ static void test_id_entries(void **state)
 	}
 }
 
+/* An undo of claims: the steps alone say what is released. */
+static void test_undo_keeps(void **state)
+{
+	static const struct {
+		const char *lines, *says; /* NULL: nothing */
+	} cases[] = {
+		{ "text etc/modprobe.d/b.conf blacklist nouveau",
+			"/etc/modprobe.d/b.conf:1 keeps nouveau from loading" },
+		{ "text etc/modprobe.d/b.conf options vfio-pci ids=10de:1e84",
+			"/etc/modprobe.d/b.conf:1 gives it to vfio-pci too" },
+		{ "text etc/modprobe.d/b.conf blacklist igb", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct change change = { .path = (char *)CLAIMS };
+		CLEANUP(steps_done) struct steps steps = { 0 };
+		autohost struct host *host = NULL;
+		autostrv char **kept = NULL, **none = NULL;
+		autofree char *lines = NULL;
+
+		assert_true(
+			asprintf(&lines, DEFAULT_ON "%s\n%s", cases[i].lines,
+				"text etc/pciferry/claims 0000:01:00.0 10de:1e84 - ids\n"
+				"bind 0000:01:00.0 vfio-pci") > 0);
+		make_host(lines);
+		host = tree_scan();
+		none = plan_users_keep(host, &steps);
+		check_text(cases[i].lines, none ? none[0] : NULL, NULL);
+		steps_add_change(&steps, &change);
+		kept = plan_users_keep(host, &steps);
+		if (cases[i].says)
+			check_holds(cases[i].lines, kept ? kept[0] : NULL, cases[i].says);
+		else
+			check_text(cases[i].lines, kept ? kept[0] : NULL, NULL);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_rows),
 		TEST(test_early_script),
 		TEST(test_id_entries),
+		TEST(test_undo_keeps),
 	};
 
 	return RUN(tests);

@@ -88,6 +88,21 @@ static void check_claim(struct draft *draft, const struct forecast_boot *boot,
 		boot->entry ? "\"" : "", with->why ?: "nothing gives it to vfio-pci");
 }
 
+/* A released device that gets no driver of its own, since a line of the user's keeps that
+ * away. */
+static void check_released(
+	struct draft *draft, const struct device *d, const struct driver_forecast *with)
+{
+	const struct claim *old = claims_find(&draft->host->claims, d->address);
+
+	if (!old || !draft_device(draft, old) || with->driver || !with->keeper ||
+		plan_find(draft->plan, FOUND_USERS_KEEP, d->address))
+		return;
+	draft_finding(draft, FINDING_WARNING, FOUND_USERS_KEEP, d->address,
+		"%s is released, but gets no driver: %s. That is yours: take it out there to have its own driver back.",
+		d->address, with->keeper);
+}
+
 static void add_forecast(struct draft *draft, const struct forecast_boot *before,
 	const struct forecast_boot *after, const struct device *d)
 {
@@ -98,6 +113,8 @@ static void add_forecast(struct draft *draft, const struct forecast_boot *before
 	forecast_device(before, NULL, d, &without);
 	forecast_device(after, before, d, &with);
 	add_row(draft, after, d, &with);
+	if (!claimed)
+		check_released(draft, d, &with);
 	if (draft->plan->steps.n_changes == 0)
 		return;
 	if (claimed)

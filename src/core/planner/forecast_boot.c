@@ -2,6 +2,8 @@
 #include "core/planner/forecast_boot.h"
 #include "core/base/strv.h"
 #include "core/existing/doors.h"
+#include "core/base/text.h"
+#include "core/existing/kargs.h"
 #include "core/format/modlist.h"
 #include "core/format/kargs.h"
 #include "core/host/iommu.h"
@@ -192,6 +194,41 @@ static void load(struct forecast_boot *boot, const char *module, bool by_alias)
 		load(boot, other, false);
 	strv_foreach (other, softdeps)
 		load(boot, other, false);
+}
+
+/* The word that names the module, as kept_out() reads it; NULL for none. */
+static const char *word_against(const struct forecast_state *o, const char *name)
+{
+	strv_foreach (word, o->kargs) {
+		const char *value = after_prefix(word, "module_blacklist=");
+
+		if (!value)
+			value = after_prefix(word, "modprobe.blacklist=");
+		if (value && module_names_have(value, name))
+			return word;
+	}
+	return NULL;
+}
+
+char *forecast_keeper(const struct forecast_boot *boot, const char *module)
+{
+	const struct forecast_state *o = boot->state;
+	struct module_index *index = boot->kernel ? boot->kernel->modules : NULL;
+	autofree char *name = module_real_name(module);
+	const char *word = word_against(o, name);
+	const struct modprobe_line *line = NULL;
+
+	if (strv_has(boot->loaded, name) ||
+		(index && module_place(index, name) != MODULE_LOADABLE))
+		return NULL;
+	if (kept_out(o, name, true) && word)
+		return existing_karg_place(o->draft, word);
+	for (size_t i = 0; i < o->modprobe.n && !line; i++)
+		if (modprobe_is(&o->modprobe.list[i], "blacklist", name))
+			line = &o->modprobe.list[i];
+	if (!line)
+		line = modprobe_first(&o->modprobe, "install", name);
+	return line ? text_printf("%s:%zu", line->path, line->line) : NULL;
 }
 
 /* What udev loads for a device: a line in modprobe.d replaces what the kernel says. */

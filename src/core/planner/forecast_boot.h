@@ -56,9 +56,15 @@ void forecast_boot_done(struct forecast_boot *boot);
  */
 char **forecast_softdep(const struct forecast_boot *boot, const char *module,
 	const struct modprobe_line **ret_line) MUST_CHECK;
+/* "FILE:LINE" that keeps udev from loading the module: a blacklist, an install line, a
+ * word of the kernel command line; NULL where none does. */
+char *forecast_keeper(const struct forecast_boot *boot, const char *module) MUST_CHECK;
+
 struct driver_forecast {
 	char *driver; /* NULL: none, or none that is known */
 	char *why; /* NULL: nothing in particular */
+	char *keeper; /* "FILE:LINE keeps MODULE from loading", where that is why the
+			 device has no driver of its own; or NULL */
 	bool race; /* vfio-pci may get it: it did not at this boot */
 	bool own; /* the driver is the device's own in this kernel */
 	bool acted; /* something of the user's, a script or the like, acts on it */

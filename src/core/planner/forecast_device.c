@@ -23,6 +23,7 @@ void driver_forecast_done(struct driver_forecast *o)
 	free(o->driver);
 	free(o->why);
 	free(o->doubt);
+	free(o->keeper);
 	*o = (struct driver_forecast){ 0 };
 }
 
@@ -144,6 +145,39 @@ char **forecast_wanting(const struct forecast_boot *boot, const struct device *d
 	return modules;
 }
 
+/* What keeps the modules that want it from loading, each; NULL where nothing that is
+ * known does so. */
+static char *keepers(const struct forecast_boot *boot, char *const *modules)
+{
+	autostrv char **all = NULL;
+
+	strv_foreach (module, modules) {
+		autofree char *place = forecast_keeper(boot, module);
+		autofree char *text = NULL;
+
+		if (!place)
+			continue;
+		text = text_printf("%s keeps %s from loading", place, module);
+		strv_add(&all, text);
+	}
+	return all ? strv_join(all, ", ") : NULL;
+}
+
+/*
+ * Whether the driver that the device had before vfio-pci comes back: not where its module
+ * is kept from loading. What a device has now tells more than files do.
+ */
+static bool comes_back(
+	const struct forecast_boot *boot, const struct device *d, const char *module)
+{
+	autofree char *place = NULL;
+
+	if (!streq_null(d->driver, VFIO))
+		return true;
+	place = forecast_keeper(boot, module);
+	return !place;
+}
+
 /* What takes it where vfio-pci does not; ret->why may be there already. */
 static void without_vfio(const struct forecast_boot *boot,
 	const struct forecast_boot *before, const struct device *d,
@@ -158,8 +192,9 @@ static void without_vfio(const struct forecast_boot *boot,
 		return;
 	if (own && has_driver(boot, own)) {
 		lost = module_real_name(module_of(&boot->state->host, own));
-		if (!before || strv_has(boot->loaded, lost) ||
-			!strv_has(before->loaded, lost))
+		if ((!before || strv_has(boot->loaded, lost) ||
+			    !strv_has(before->loaded, lost)) &&
+			comes_back(boot, d, lost))
 			after = own;
 	}
 	if (!after)
@@ -169,6 +204,12 @@ static void without_vfio(const struct forecast_boot *boot,
 			after = driver_of(&boot->state->host, *m);
 	ret->driver = after ? xstrdup(after) : NULL;
 	ret->own = !lost || streq_null(after, own);
+	if (!after)
+		ret->keeper = keepers(boot, modules);
+	if (ret->keeper && !ret->why) {
+		ret->why = xstrdup(ret->keeper);
+		return;
+	}
 	if (!own || streq_null(after, own) || ret->why)
 		return;
 	if (lost)

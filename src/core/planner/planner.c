@@ -3,6 +3,7 @@
 #include "core/planner/planner.h"
 #include "core/access/access.h"
 #include "core/base/strv.h"
+#include "core/existing/devices.h"
 #include "core/existing/existing.h"
 #include "core/existing/ids.h"
 #include "core/existing/kargs.h"
@@ -234,4 +235,45 @@ struct plan *plan_build(const struct host *host, const struct request *request)
 		steps[i](&draft);
 	plan_sort_findings(plan);
 	return plan;
+}
+
+/* The claims that the steps leave; false where they do not change them. */
+static bool claims_left(const struct steps *steps, struct claims *ret)
+{
+	struct err err;
+
+	for (size_t i = 0; i < steps->n_changes; i++)
+		if (streq(steps->changes[i].path, CLAIMS_PATH))
+			return claims_parse(steps->changes[i].after, ret, &err) == 0;
+	return false;
+}
+
+static char **users_keep(
+	const struct host *host, const struct request *request, const struct steps *steps)
+{
+	autoplan struct plan *plan = xcalloc(1, sizeof(*plan));
+	char **kept = NULL;
+
+	CLEANUP(draft_done)
+	struct draft draft = { .host = host, .request = request, .plan = plan };
+
+	draft_start(&draft);
+	steps_copy(steps, &plan->steps);
+	existing_tell_devices(&draft);
+	plan_forecast(&draft);
+	for (size_t i = 0; i < plan->n_findings; i++)
+		if (plan->findings[i].id == FOUND_USERS_KEEP)
+			strv_add(&kept, plan->findings[i].text);
+	return kept;
+}
+
+char **plan_users_keep(const struct host *host, const struct steps *steps)
+{
+	struct request request = { 0 };
+	char **kept = NULL;
+
+	if (claims_left(steps, &request.claims))
+		kept = users_keep(host, &request, steps);
+	claims_done(&request.claims);
+	return kept;
 }

@@ -6,3 +6,8 @@
 
 struct plan *plan_build(
 	const struct host *host, const struct request *request) RETURNS_MEMORY;
+
+/* Steps that bring back other claims (an undo): what of the user's own keeps the devices
+ * which these release on vfio-pci, or without a driver. Sentences, or NULL; see strv.h.
+ */
+char **plan_users_keep(const struct host *host, const struct steps *steps) MUST_CHECK;
