@@ -27,6 +27,16 @@
 #define MOUNTS "file proc/self/mountinfo <<E\n"
 #define WORDS(words) "text proc/cmdline root=/dev/sda1 ro" words "\n"
 
+#define NAMED                                                                            \
+	"device 0000:04:00.0 group=9 class=020000 id=8086:1533 driver=igb\n"             \
+	"net enp4s0 0000:04:00.0\n"
+#define NO_NAME "No file names a network interface that has another name now."
+#define NOT_KNOWN                                                                        \
+	"Whether a file names a network interface that has another name now is not known: "
+#define HOW                                                                              \
+	"The plan of pciferry repair changes that in ifupdown's files, and says what to do in others."
+#define MKINITCPIO "text usr/bin/mkinitcpio (( _optconfd ))\n"
+
 static const struct {
 	const char *what, *lines;
 	const char *name; /* of the check */
@@ -39,6 +49,60 @@ static const struct {
 		"ok: The IOMMU is on: 1 group in /sys/kernel/iommu_groups (dmar0)." },
 	{ "on, since the firmware asks for it", INTEL KERNEL GROUPED DMAR("05"), "iommu",
 		"ok: The IOMMU is on: 1 group in /sys/kernel/iommu_groups. The firmware asks for that by itself (platform opt-in)." },
+	{ "a name in network-scripts",
+		NAMED "text etc/sysconfig/network-scripts/ifcfg-enp3s0 DEVICE=\"enp3s0\"",
+		"network-names",
+		"warn: /etc/sysconfig/network-scripts/ifcfg-enp3s0:1 names the network interface enp3s0, which is not there any more; new is enp4s0. -> " HOW
+		" (planned)" },
+	{ "wicked's is the file's own",
+		NAMED "text etc/sysconfig/network/ifcfg-enp3s0 BOOTPROTO=dhcp",
+		"network-names",
+		"warn: /etc/sysconfig/network/ifcfg-enp3s0:1 names the network interface enp3s0, which is not there any more; new is enp4s0. -> " HOW
+		" (planned)" },
+	{ "a copy is read by nobody",
+		NAMED
+		"text etc/sysconfig/network-scripts/ifcfg-enp3s0.rpmsave DEVICE=enp3s0",
+		"network-names", "ok: " NO_NAME },
+	{ "networkd below /usr/local",
+		NAMED
+		"file usr/local/lib/systemd/network/a.network <<E\n[Match]\nName=enp3s0\nE",
+		"network-names",
+		"warn: /usr/local/lib/systemd/network/a.network:2 names the network interface enp3s0, which is not there any more; new is enp4s0. -> " HOW
+		" (planned)" },
+	{ "which /etc masks",
+		NAMED
+		"file usr/local/lib/systemd/network/a.network <<E\n[Match]\nName=enp3s0\nE\nfile etc/systemd/network/a.network <<E\n[Match]\nName=enp4s0\nE",
+		"network-names", "ok: " NO_NAME },
+	{ "NetworkManager in /run",
+		NAMED
+		"file run/NetworkManager/system-connections/a.nmconnection <<E\ninterface-name=enp3s0\nE",
+		"network-names",
+		"warn: /run/NetworkManager/system-connections/a.nmconnection:1 names the network interface enp3s0, which is not there any more; new is enp4s0. -> " HOW
+		" (planned)" },
+	{ "what ifupdown reads besides",
+		NAMED
+		"file etc/network/interfaces <<E\nsource /etc/network/interfaces.d/*\nsource /etc/network/more/*.if\nE\ntext etc/network/more/a.if iface enp3s0 inet dhcp",
+		"network-names",
+		"unknown: " NOT_KNOWN
+		"/etc/network/interfaces:2 reads /etc/network/more/*.if, which pciferry does not." },
+	{ "which is not there",
+		NAMED "text etc/network/interfaces source /etc/network/more/*.if",
+		"network-names", "ok: " NO_NAME },
+	{ "a manager that is not read", NAMED "text etc/conf.d/net config_enp3s0=dhcp",
+		"network-names",
+		"unknown: " NOT_KNOWN "/etc/conf.d/net (netifrc) is not read." },
+	{ "without sysfs nobody can tell", "text etc/network/interfaces auto enp3s0",
+		"network-names",
+		"unknown: " NOT_KNOWN
+		"Which network interfaces there are is not known (/sys/class/net)." },
+	{ "a list of mkinitcpio with what no kernel has: a row of its own",
+		KERNEL MKINITCPIO
+		"text etc/mkinitcpio.conf MODULES=(vfio_pci vfio_virqfd)\n",
+		"initramfs-modules",
+		"warn: MODULES of /etc/mkinitcpio.conf or its drop-ins names vfio_virqfd, which the kernel 6.1 does not have: mkinitcpio writes the image, but ends with an error. -> Take it out; pciferry plan --clean plans that for vfio_virqfd, which no kernel has since Linux 6.2." },
+	{ "and without it none",
+		KERNEL MKINITCPIO "text etc/mkinitcpio.conf MODULES=(vfio_pci)\n",
+		"initramfs-modules", "" },
 	{ "off by the kernel's default",
 		INTEL KERNEL NIC NO_GROUPS DMAR("01") WORDS("") DEBIAN_GRUB(
 			"") "config 6.1 CONFIG_INTEL_IOMMU=y CONFIG_INTEL_IOMMU_DEFAULT_ON=n\n",

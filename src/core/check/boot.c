@@ -78,6 +78,21 @@ void check_initramfs(const struct probe *p, struct check *c)
 	}
 }
 
+/* What its configuration has that makes it fail today: a row only where there is such. */
+void check_lists(const struct probe *p, struct check *c)
+{
+	const struct generator *g = initramfs_pick(p->host, p->host->claims.initramfs);
+	autostrv char **all = g && g->row->trouble ? g->row->trouble(p->host) : NULL;
+	autofree char *text = NULL;
+
+	if (!all)
+		return;
+	text = strv_join(all, " ");
+	check_say(c, CHECK_WARN, "%s", text);
+	check_fix(c,
+		"Take it out; pciferry plan --clean plans that for vfio_virqfd, which no kernel has since Linux 6.2.");
+}
+
 /* Words for the IOMMU and vfio that this boot had, and that no entry of the next one will
  * have. */
 static void check_left(const struct loader *loader, char *const *running,

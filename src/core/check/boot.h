@@ -6,6 +6,7 @@
 
 void check_loader(const struct probe *p, struct check *c);
 void check_initramfs(const struct probe *p, struct check *c);
+void check_lists(const struct probe *p, struct check *c);
 void check_cmdline(const struct probe *p, struct check *c);
 void check_claims(const struct probe *p, struct check *c);
 void check_names(const struct probe *p, struct check *c);

@@ -28,6 +28,7 @@ static const struct {
 	{ "boot-loader", .run = check_loader },
 	{ "initramfs", .run = check_initramfs },
 	{ "lasting", .run = check_lasting },
+	{ "initramfs-modules", .run = check_lists },
 	{ "command-line", .run = check_cmdline },
 	{ "claims", .run = check_claims },
 	{ "network-names", .run = check_names },
@@ -64,6 +65,8 @@ void checks_run(const struct probe *p, struct checks *ret)
 			table[i].run(p, c);
 		else
 			table[i].print(p->host, &facts, c);
+		if (!c->text) /* a row that is there only where it has something to say */
+			*c = (struct check){ 0 }, ret->n--;
 	}
 }
 

@@ -8,6 +8,7 @@
  * own (generator/generator.go, defaultModulesList and what follows).
  */
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/format/block.h"
 #include "core/format/commas.h"
 #include "core/host/module.h"
@@ -148,7 +149,7 @@ static void check_rivals(
  * end of the file says so. */
 static void booster_write(struct draft *draft, bool wanted)
 {
-	const char *text = host_text(draft->host, CONF), *lines = KEY
+	const char *text = draft_text(draft, CONF), *lines = KEY
 	": " MODULE "\n";
 	autofree char *base = text ? xstrdup(text) : NULL, *users = NULL;
 	autofree char *after = NULL, *added = NULL;
@@ -198,6 +199,36 @@ static enum image_load booster_loads(const struct host *host, char *const *kargs
 		       : IMAGE_LOADS_NOT;
 }
 
+/* activateModules() of what the two lists name fails where it is not there; what may be
+ * an alias, a file or a pattern is not judged. */
+static char **booster_trouble(const struct host *host)
+{
+	static const char *const keys[] = { "modules", KEY };
+	char **all = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		autostrv char **names = NULL;
+
+		if (commas_read(host_text(host, CONF), keys[i], &names) <= 0)
+			continue;
+		strv_foreach (name, names) {
+			autofree char *without = NULL, *text = NULL;
+
+			if (strpbrk(name, "/*:-.?"))
+				continue;
+			without = host_kernels_without(host, name);
+			if (!without)
+				continue;
+			text = text_printf(
+				"%s:%zu: %s names %s, which the kernel %s does not have: booster makes no image.",
+				CONF, commas_line(host_text(host, CONF), keys[i]),
+				keys[i], name, without);
+			strv_add(&all, text);
+		}
+	}
+	return all;
+}
+
 static const struct watched watched[] = { { .path = CONF }, { 0 } };
 static const char *const needs[] = { "/usr/bin/booster", NULL };
 static const char *const signs[] = { "/usr/share/libalpm/hooks/90-booster-install.hook",
@@ -219,6 +250,7 @@ const struct initramfs initramfs_booster = {
 	.holds = booster_holds,
 	.loads = booster_loads,
 	.order = booster_order,
+	.trouble = booster_trouble,
 	.refresh = regenerate,
 	.refresh_why = "puts vfio-pci and its options into the images of all kernels",
 };

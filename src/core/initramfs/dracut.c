@@ -10,6 +10,7 @@
  */
 #include "core/base/buf.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/format/shell.h"
 #include "core/format/kargs.h"
 #include "core/initramfs/images.h"
@@ -38,27 +39,63 @@ static char *conf_text(const struct draft *draft)
 	return buf_take(&conf);
 }
 
-/* What the user's files list and a kernel lacks: nothing after it gets in. */
-static void check_list(struct draft *draft, const struct file *f, const char *name)
+/* What a text of the user's lists and a kernel lacks, a sentence each: nothing after it
+ * gets in. */
+static char **list_trouble(
+	const struct host *host, const char *path, const char *text, const char *name)
 {
 	CLEANUP(shell_vars_done) struct shell_vars vars = { 0 };
 	autostrv char **modules = NULL;
 	const struct shell_var *var;
+	char **all = NULL;
 
-	if (!f->text || streq(f->path, CONF) ||
-		shell_source(&vars, f->path, f->text, NULL) < 0)
-		return;
+	if (!text || streq(path, CONF) || shell_source(&vars, path, text, NULL) < 0)
+		return NULL;
 	var = shell_get(&vars, name);
 	if (var)
 		modules = strv_split(var->value, " \t\n");
 	strv_foreach (module, modules) {
-		autofree char *without = host_kernels_without(draft->host, module);
+		autofree char *without = host_kernels_without(host, module);
+		autofree char *sentence = NULL;
 
-		if (without)
-			draft_finding(draft, FINDING_WARNING, FOUND_UNKNOWN_MODULE, NULL,
-				"%s: %s names %s, which the kernel %s does not have: dracut drops what comes after it. Take it out.",
-				f->path, name, module, without);
+		if (!without)
+			continue;
+		sentence = text_printf(
+			"%s: %s names %s, which the kernel %s does not have: dracut drops what comes after it.",
+			path, name, module, without);
+		strv_add(&all, sentence);
 	}
+	return all;
+}
+
+static void check_list(struct draft *draft, const struct file *f, const char *name)
+{
+	autostrv char **all =
+		list_trouble(draft->host, f->path, draft_text(draft, f->path), name);
+
+	strv_foreach (sentence, all)
+		draft_finding(draft, FINDING_WARNING, FOUND_UNKNOWN_MODULE, NULL,
+			"%s Take it out.", sentence);
+}
+
+static const char *const lists[] = { "add_drivers", "force_drivers" };
+
+static char **dracut_trouble(const struct host *host)
+{
+	char **all = NULL;
+
+	for (size_t i = 0; i < host->n_files; i++)
+		for (size_t j = 0;
+			after_prefix(host->files[i].path, MAIN) && j < ARRAY_SIZE(lists);
+			j++) {
+			const struct file *f = &host->files[i];
+			autostrv char **some =
+				list_trouble(host, f->path, f->text, lists[j]);
+
+			strv_foreach (sentence, some)
+				strv_add(&all, sentence);
+		}
+	return all;
 }
 
 /* Sources a text as far as it can be read. */
@@ -136,7 +173,6 @@ static void check_omitted(struct draft *draft)
 
 static void dracut_write(struct draft *draft, bool wanted)
 {
-	static const char *const lists[] = { "add_drivers", "force_drivers" };
 	autofree char *text = wanted ? conf_text(draft) : NULL;
 
 	if (text) {
@@ -287,6 +323,7 @@ const struct initramfs initramfs_dracut = {
 	.holds = dracut_holds,
 	.loads = dracut_loads,
 	.order = dracut_order,
+	.trouble = dracut_trouble,
 	.refresh = regenerate,
 	.refresh_why =
 		"puts vfio-pci and its configuration into the initramfs of every kernel",

@@ -14,7 +14,7 @@ static const char *const inside[] = {
 	"/etc/modprobe.d/",
 	"/etc/udev/rules.d/",
 	"/etc/initramfs-tools/",
-	"/etc/dracut.conf.d/",
+	"/etc/dracut.conf", /* and its directory */
 	"/usr/lib/dracut/modules.d/",
 	"/etc/mkinitcpio.conf",
 	"/etc/initcpio/",

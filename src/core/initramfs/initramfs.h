@@ -61,6 +61,9 @@ struct initramfs {
 	/* NULL: IMAGE_LOADS_FIRST is before all, else softdeps decide. */
 	enum image_order (*order)(const struct host *host, const struct kernel *k,
 		char *const *kargs, const char *module);
+	/* Why it fails, or leaves things out, as it is configured: sentences; NULL: it
+	 * does not. Kernels that lack a module which its lists name are such. */
+	char **(*trouble)(const struct host *host);
 	/* NULL: nothing is to be run. */
 	const char *const *refresh;
 	const char *refresh_why;

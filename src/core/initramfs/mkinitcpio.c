@@ -63,9 +63,17 @@ static void find_config(
 	}
 }
 
-/* An array as images get it; ours: with our drop-in and block, else without. */
-static void read_array(
-	const struct host *host, const char *name, bool ours, struct array *ret)
+/* The file's text once the plan so far is applied; draft NULL: as it is. */
+static const char *text_of(
+	const struct draft *draft, const struct host *host, const char *path)
+{
+	return draft ? draft_text(draft, path) : host_text(host, path);
+}
+
+/* An array as images get it; ours: with our drop-in and block, else without, and as the
+ * draft has left the user's files, where there is one. */
+static void read_planned(const struct draft *draft, const struct host *host,
+	const char *name, bool ours, struct array *ret)
 {
 	autofree const struct file **files = NULL;
 	autofree char *main = NULL, *other = NULL;
@@ -75,12 +83,18 @@ static void read_array(
 
 	find_config(host, &dropins, &preset, &other);
 	if (!ours)
-		main = block_without(host_text(host, MAIN));
-	array_source(main ?: host_text(host, MAIN), name, ret);
+		main = block_without(text_of(draft, host, MAIN));
+	array_source(main ?: text_of(draft, host, MAIN), name, ret);
 	files = host_files_by_name(host, "/mkinitcpio.conf.d/", &n);
 	for (size_t i = 0; dropins && i < n; i++)
 		if (ours || !streq(files[i]->path, DROPIN))
-			array_source(files[i]->text, name, ret);
+			array_source(text_of(draft, host, files[i]->path), name, ret);
+}
+
+static void read_array(
+	const struct host *host, const char *name, bool ours, struct array *ret)
+{
+	read_planned(NULL, host, name, ours, ret);
 }
 
 static bool array_has(const struct array *array, const char *module)
@@ -163,7 +177,7 @@ static void check_modules(struct draft *draft)
 {
 	CLEANUP(array_done) struct array modules = { 0 };
 
-	read_array(draft->host, "MODULES", false, &modules);
+	read_planned(draft, draft->host, "MODULES", false, &modules);
 	if (modules.open) {
 		draft_finding(draft, FINDING_REFUSAL, FOUND_MKINITCPIO_CONFIG, NULL,
 			"The list MODULES of " MAIN
@@ -182,6 +196,29 @@ static void check_modules(struct draft *draft)
 				" names %s, which the kernel %s does not have: mkinitcpio fails then. Take it out.",
 				module, without);
 	}
+}
+
+static char **mkinitcpio_trouble(const struct host *host)
+{
+	CLEANUP(array_done) struct array modules = { 0 };
+	char **all = NULL;
+
+	read_array(host, "MODULES", true, &modules);
+	strv_foreach (module, modules.tokens) {
+		autofree char *without = NULL, *text = NULL;
+
+		if (has_suffix(module, "?"))
+			continue;
+		without = host_kernels_without(host, module);
+		if (!without)
+			continue;
+		text = text_printf(
+			"MODULES of " MAIN
+			" or its drop-ins names %s, which the kernel %s does not have: mkinitcpio writes the image, but ends with an error.",
+			module, without);
+		strv_add(&all, text);
+	}
+	return all;
 }
 
 static void mkinitcpio_write(struct draft *draft, bool wanted)
@@ -208,7 +245,7 @@ static void mkinitcpio_write(struct draft *draft, bool wanted)
 	}
 	if (lines && dropins)
 		dropin = text_printf(MADE_BY "%s", lines);
-	main = block_set(host_text(draft->host, MAIN), dropins ? NULL : lines);
+	main = block_set(draft_text(draft, MAIN), dropins ? NULL : lines);
 	draft_change(draft, DROPIN, dropin, why);
 	draft_change(draft, MAIN, main, why);
 }
@@ -276,7 +313,8 @@ static const char *const all_presets[] = { PROGRAM, "-P", NULL };
 #define COMMON                                                                           \
 	.needs = needs, .signs = signs, .plugin = "mkinitcpio", .images = images,        \
 	.list = lsinitcpio, .watched = watched, .write = mkinitcpio_write,               \
-	.holds = mkinitcpio_holds, .refresh = all_presets,                               \
+	.holds = mkinitcpio_holds, .trouble = mkinitcpio_trouble,                        \
+	.refresh = all_presets,                                                          \
 	.refresh_why =                                                                   \
 		"puts vfio-pci and its configuration into the images of all presets"
 
