@@ -263,8 +263,15 @@ void check_claims(const struct probe *p, struct check *c)
 void check_names(const struct probe *p, struct check *c)
 {
 	const struct rename *r = p->host->renames.list;
-	autofree char *to = NULL;
+	autofree char *to = NULL, *unread = NULL;
 
+	if (!p->host->renames.n && p->host->renames.unread) {
+		unread = strv_join(p->host->renames.unread, " ");
+		check_say(c, CHECK_UNKNOWN,
+			"Whether a file names a network interface that has another name now is not known: %s",
+			unread);
+		return;
+	}
 	if (!p->host->renames.n) {
 		check_say(c, CHECK_OK,
 			"No file names a network interface that has another name now.");

@@ -6,7 +6,9 @@
 #pragma once
 
 #include "core/base/strv.h"
+#include "core/format/ifname.h"
 
+struct file;
 struct host;
 struct watches;
 
@@ -21,6 +23,8 @@ struct rename {
 struct renames {
 	struct rename *list; /* by file */
 	size_t n;
+	char **unread; /* what may name interfaces and is not read: sentences; see strv.h
+			*/
 };
 
 void renames_done(struct renames *renames);
@@ -28,6 +32,8 @@ void renames_done(struct renames *renames);
 void renames_watch(struct watches *watches);
 /* Whether the path is a network configuration file of a kind that is read. */
 bool names_interfaces(const char *path);
+/* The names in such a file, and of it. */
+void file_ifnames(const struct file *f, struct ifnames *ret);
 /* Every name of a card that a network configuration file has; see strv.h. */
 char **renames_named(const struct host *host) MUST_CHECK;
 
