@@ -161,14 +161,17 @@ static void check_omitted(struct draft *draft)
 {
 	static const char *const modules[] = { "vfio_pci", "vfio-pci", "vfio_pci_core",
 		"vfio-pci-core", "vfio" };
+	autostrv char **omitted = NULL;
+	autofree char *list = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(modules); i++)
-		if (list_has(draft->host, "omit_drivers", modules[i])) {
-			draft_finding(draft, FINDING_REFUSAL, FOUND_DRACUT_CONFIG, NULL,
-				"omit_drivers in dracut's configuration names %s, which keeps vfio-pci out of the images: take it out.",
-				modules[i]);
-			return;
-		}
+		if (list_has(draft->host, "omit_drivers", modules[i]))
+			strv_add(&omitted, modules[i]);
+	list = strv_join(omitted, ", ");
+	if (omitted)
+		draft_finding(draft, FINDING_REFUSAL, FOUND_DRACUT_CONFIG, NULL,
+			"omit_drivers in dracut's configuration names %s, which keeps vfio-pci out of the images: take it out.",
+			list);
 }
 
 static void dracut_write(struct draft *draft, bool wanted)

@@ -46,7 +46,8 @@ static enum fit blacklist_applies(
 		return method_because(UNFIT, why,
 			"%s stays with the host and needs the driver %s", other->address,
 			other->driver);
-	return method_because(FIT_IF_ASKED, why, "nothing else here needs %s",
+	return method_because(FIT_IF_ASKED, why,
+		"no device that stays has its driver from %s",
 		modules ? list : "a module");
 }
 

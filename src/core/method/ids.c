@@ -67,11 +67,32 @@ enum fit method_applies_by_id(
 		twin->address, method_id(draft, d, id));
 }
 
+/* Whether no other device here has the ID; those that have it are chosen, too, where the
+ * method applies. */
+static bool is_unique(const struct draft *draft, const struct device *d)
+{
+	for (size_t i = 0; i < draft->host->n_devices; i++)
+		if (&draft->host->devices[i] != d &&
+			device_same_id(&draft->host->devices[i], d))
+			return false;
+	return true;
+}
+
+/* Which modules want a device is read from the indexes of the kernels. */
+static bool modules_known(const struct draft *draft)
+{
+	for (size_t i = 0; i < draft->host->n_kernels; i++)
+		if (draft->host->kernels[i].modules)
+			return true;
+	return false;
+}
+
 static enum fit ids_applies(const struct draft *draft, const struct device *d, char **why)
 {
 	autostrv char **modules = NULL;
 	autofree char *list = NULL;
 	char id[DEVICE_ID_SIZE];
+	const char *alone;
 	enum fit fit = UNFIT;
 
 	if (method_applies_by_softdep(draft, d, why))
@@ -80,12 +101,15 @@ static enum fit ids_applies(const struct draft *draft, const struct device *d, c
 		return fit;
 	modules = method_modules(draft, d);
 	list = strv_join(modules, ", ");
+	alone = is_unique(draft, d) ? "is unique here" : "is that of chosen devices only";
 	if (!modules)
 		return method_because(FIT, why,
-			"the ID %s is unique here and no module wants it",
-			device_id(d, id));
-	return method_because(FIT, why, "the ID %s is unique here, and vfio-pci %s %s",
-		device_id(d, id),
+			modules_known(draft)
+				? "the ID %s %s and no module wants it"
+				: "the ID %s %s, and which modules want it is not known",
+			device_id(d, id), alone);
+	return method_because(FIT, why, "the ID %s %s, and vfio-pci %s %s",
+		device_id(d, id), alone,
 		draft->vfio_loadable ? "can load before"
 				     : "is part of the kernel, before",
 		list);

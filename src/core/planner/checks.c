@@ -92,13 +92,13 @@ static void check_members(
 
 		if (device_is_bridge(other) ||
 			claims_find(&draft->plan->claims, other->address) ||
-			driver_keeps_viable(other->driver))
+			driver_keeps_viable(other->driver) ||
+			plan_find(draft->plan, FOUND_GROUP_INCOMPLETE, other->address))
 			continue;
 		draft_finding(draft, FINDING_REFUSAL, FOUND_GROUP_INCOMPLETE,
 			other->address,
 			"%s is in group %d with %s and must go along: choose it too.",
 			other->address, g->number, d->address);
-		return;
 	}
 }
 
@@ -128,6 +128,7 @@ static void check_group(struct draft *draft, const struct device *d)
 
 	if (d->group < 0)
 		return; /* a fact says so */
+	check_vmd(draft, d, g);
 	if (g->mark == MARK_BLOCKED && d->n_lifelines == 0) {
 		bool lifeline =
 			false; /* of another member, which is claimed and told itself */
@@ -140,7 +141,6 @@ static void check_group(struct draft *draft, const struct device *d)
 			return;
 		}
 	}
-	check_vmd(draft, d, g);
 	check_members(draft, d, g);
 }
 

@@ -463,7 +463,9 @@ static bool by_id(struct step *s)
 		return becomes(s, VFIO, "its ID is given to the kernel's own vfio-pci");
 	if (!list)
 		return becomes(s, VFIO,
-			"its ID is given to vfio-pci, and nothing else wants it");
+			s->boot->kernel && s->boot->kernel->modules
+				? "its ID is given to vfio-pci, and nothing else wants it"
+				: "its ID is given to vfio-pci; which modules want it is not known");
 	if (all_ordered)
 		return becomes(s, VFIO,
 			"its ID is given to vfio-pci, which loads before its driver");

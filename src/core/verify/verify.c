@@ -84,7 +84,7 @@ static char *why_wrong(
 		return reason_not_bound(l->p, &l->log, d);
 	return xstrdup(
 		is_vfio(d->driver)
-			? "vfio-pci has it although nothing asked for that any more: another file may name its ID"
+			? "vfio-pci has it although no claim asks for that any more: another file may name its ID"
 			: "its driver is another one than expected");
 }
 
