@@ -101,6 +101,7 @@ libcore_a_SOURCES = \
 	src/core/existing/lists.c src/core/existing/lists.h \
 	src/core/existing/rules.c src/core/existing/rules.h \
 	src/core/loader/appliance.c \
+	src/core/existing/vfs.c src/core/existing/vfs.h \
 	src/core/loader/bls.c src/core/loader/bls.h \
 	src/core/loader/boots.c src/core/loader/boots.h \
 	src/core/loader/unread.c src/core/loader/unread.h \

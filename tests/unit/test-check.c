@@ -311,7 +311,13 @@ static const struct {
 	{ "virtual functions",
 		"device 0000:03:00.0 class=020000 id=8086:1572 driver=i40e sriov_totalvfs=64 sriov_numvfs=2\n",
 		"sriov",
-		"ok: Virtual functions (SR-IOV; sriov_numvfs, sriov_totalvfs): 0000:03:00.0 has 2 of 64." },
+		"ok: Virtual functions (SR-IOV; sriov_numvfs, sriov_totalvfs): 0000:03:00.0 has 2 of 64 (nothing makes them at boot: udev's rules, tmpfiles.d, sysfs.conf, modprobe.d, the kernel command line, network configuration, units and scripts name none)." },
+	{ "virtual functions, made at boot in two places",
+		"device 0000:03:00.0 class=020000 id=8086:1572 driver=i40e sriov_totalvfs=64 sriov_numvfs=2\n"
+		"text etc/tmpfiles.d/vf.conf w /sys/bus/pci/devices/0000:03:00.0/sriov_numvfs - - - - 2\n"
+		"text etc/pciferry/claims vfs 0000:03:00.0 8086:1572 4\n",
+		"sriov",
+		"warn: Virtual functions (SR-IOV; sriov_numvfs, sriov_totalvfs): 0000:03:00.0 has 2 of 64 (/etc/tmpfiles.d/vf.conf:1 sets 2 at every boot). -> Have them made at every boot: pciferry vfs DEVICE NUMBER. Of two places that set a number, take one out." },
 	{ "an overlay in memory (Ubuntu's overlayroot)",
 		MOUNTS
 		"28 1 0:29 / / rw - overlay overlayroot rw,lowerdir=/media/root-ro,upperdir=/media/root-rw/overlay,workdir=/w\n"
@@ -335,7 +341,9 @@ static const struct {
 		"lasting",
 		"fail: What is written below / is gone after a reboot: it is the overlay of a live system, by boot=casper on /proc/cmdline, which keeps changes in memory. -> Plan on the system as it is without that: the installed one, an overlay switched off, or a disk that is mounted, with --root." },
 	{ "a snapshot of an image in memory (dracut's live systems)",
-		MOUNTS "28 1 253:0 / / rw - ext4 /dev/mapper/live-rw rw\nE\ntext proc/cmdline root=live:CDLABEL=x rd.live.image\n", "lasting",
+		MOUNTS
+		"28 1 253:0 / / rw - ext4 /dev/mapper/live-rw rw\nE\ntext proc/cmdline root=live:CDLABEL=x rd.live.image\n",
+		"lasting",
 		"fail: What is written below / is gone after a reboot: it is the root of a live system, by rd.live.image on /proc/cmdline, which keeps changes in memory. -> Plan on the system as it is without that: the installed one, an overlay switched off, or a disk that is mounted, with --root." },
 	{ "a directory of sets in memory",
 		MOUNTS

@@ -240,9 +240,12 @@ void check_claims(const struct probe *p, struct check *c)
 			"pciferry repair plans what to do; so does r on the wizard's page Verify.");
 		return;
 	}
-	for (size_t i = 0; i < p->host->claims.n; i++)
-		waiting += !device_is_passed(
-			host_device(p->host, p->host->claims.list[i].address));
+	for (size_t i = 0; i < p->host->claims.n; i++) {
+		const struct device *d =
+			host_device(p->host, p->host->claims.list[i].address);
+
+		waiting += !d || !device_is_passed(d);
+	}
 	if (!p->host->claims.n) {
 		check_say(c, CHECK_OK, "No device is claimed (" CLAIMS_PATH ").");
 	} else if (!waiting) {

@@ -2,7 +2,11 @@
 /* What the processor and the cards offer, and how much memory may be pinned for them. */
 #include "core/check/hardware.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/check/check.h"
+#include "core/existing/vfs.h"
+#include "core/format/kargs.h"
+#include "core/host/modprobe.h"
 
 #include <inttypes.h>
 
@@ -44,11 +48,59 @@ static int read_sriov(const struct probe *p, const struct device *d, const char 
 	return root_read_attr(p->root, path, &text) < 0 ? 0 : atoi(text);
 }
 
+/* Whether a claimed device is, or was, a virtual function of it. */
+static bool function_claimed(const struct host *host, const struct device *pf)
+{
+	for (size_t i = 0; i < host->claims.n; i++) {
+		const struct claim *claim = &host->claims.list[i];
+		const struct device *vf = host_device(host, claim->address);
+
+		if (vf ? streq_null(vf->physfn, pf->address)
+		       : host_waits_for(host, claim) == pf)
+			return true;
+	}
+	return false;
+}
+
+/* The card, and who makes its functions at boot; true where that is not as it should. */
+static bool add_makers(
+	const struct host *host, const struct device *pf, const char *card, char ***cards)
+{
+	CLEANUP(modprobe_lines_done) struct modprobe_lines modprobe = { 0 };
+	CLEANUP(vfs_makers_done) struct vfs_makers makers = { 0 };
+	autostrv char **kargs = kargs_split(host->cmdline ?: ""), **places = NULL;
+	autofree char *list = NULL, *all = NULL;
+	unsigned wanted = claims_vfs(&host->claims, pf->address);
+
+	host_modprobe(host, &modprobe);
+	vfs_makers_find(host, &modprobe, kargs, pf, &makers);
+	for (size_t i = 0; i < makers.n; i++) {
+		const struct vfs_maker *m = &makers.list[i];
+		autofree char *place = vfs_maker_place(m), *says = NULL;
+
+		says = m->certain ? text_printf(
+					    "%s sets %ld at every boot", place, m->number)
+				  : text_printf("%s may set a number at boot", place);
+		strv_add(&places, says);
+	}
+	list = strv_join(places, ", ");
+	if (places)
+		all = text_printf("%s (%s)", card, list);
+	else if (pf->vfs_now > 0)
+		all = text_printf("%s (nothing makes them at boot: " VFS_PLACES
+				  " name none)",
+			card);
+	strv_add(cards, all ?: card);
+	return (!places && function_claimed(host, pf)) ||
+	       (wanted && vfs_makers_other(&makers, wanted));
+}
+
 /* Each card that can have virtual functions: how many it has, of how many. */
 void check_sriov(const struct probe *p, struct check *c)
 {
 	autostrv char **cards = NULL;
 	autofree char *list = NULL;
+	bool warns = false;
 
 	for (size_t i = 0; i < p->host->n_devices; i++) {
 		const struct device *d = &p->host->devices[i];
@@ -59,7 +111,7 @@ void check_sriov(const struct probe *p, struct check *c)
 			continue;
 		(void)snprintf(card, sizeof(card), "%.24s has %d of %d", d->address,
 			read_sriov(p, d, "sriov_numvfs"), total);
-		strv_add(&cards, card);
+		warns |= add_makers(p->host, d, card, &cards);
 	}
 	if (!cards) {
 		check_say(c, CHECK_OK,
@@ -67,8 +119,11 @@ void check_sriov(const struct probe *p, struct check *c)
 		return;
 	}
 	list = strv_join(cards, ", ");
-	check_say(c, CHECK_OK,
+	check_say(c, warns ? CHECK_WARN : CHECK_OK,
 		"Virtual functions (SR-IOV; sriov_numvfs, sriov_totalvfs): %s.", list);
+	if (warns)
+		check_fix(c,
+			"Have them made at every boot: pciferry vfs DEVICE NUMBER. Of two places that set a number, take one out.");
 }
 
 /* A guest with a device has all its memory locked; root is not limited. */

@@ -5,6 +5,7 @@
 #include "core/existing/devices.h"
 #include "core/existing/kargs.h"
 #include "core/existing/lists.h"
+#include "core/existing/vfs.h"
 #include "core/method/method.h"
 #include "core/method/softdep.h"
 
@@ -157,6 +158,7 @@ void existing_watch(struct watches *watches)
 {
 	existing_watch_lists(watches);
 	existing_watch_devices(watches);
+	existing_watch_vfs(watches);
 }
 
 void existing_tell(struct draft *draft)

@@ -21,6 +21,7 @@ static void claim_done(struct claim *c)
 	free(c->subsystem);
 	free(c->method);
 	free(c->driver);
+	free(c->physfn);
 	free(c->user);
 	free(c->group);
 	strv_free(c->accepted);
@@ -89,6 +90,14 @@ static bool take_driver(const char *name, struct claim *claim)
 	return true;
 }
 
+static bool take_physfn(const char *address, struct claim *claim)
+{
+	if (claim->physfn || !is_address(address))
+		return false;
+	claim_set_physfn(claim, address);
+	return true;
+}
+
 static bool take_accepted(const char *names, struct claim *claim)
 {
 	if (claim->accepted)
@@ -143,6 +152,7 @@ static const struct {
 	bool (*take)(const char *value, struct claim *claim);
 } options[] = {
 	{ "driver=", take_driver },
+	{ "physfn=", take_physfn },
 	{ "accept=", take_accepted },
 	{ "user=", take_user },
 	{ "group=", take_group },
@@ -275,7 +285,7 @@ int claims_parse(const char *text, struct claims *ret, struct err *err)
 		if (words && words[0][0] != '#' && !parse_line(words, &claims))
 			return err_set(err, -EINVAL,
 				CLAIMS_PATH
-				":%zu: not a claim: a line is ADDRESS VENDOR:DEVICE SUBSYSTEM METHOD [driver=NAME] [accept=NAME,...] [user=NAME|group=NAME], such as \"0000:01:00.0 10de:2684 1043:88e2 ids driver=nouveau\".",
+				":%zu: not a claim: a line is ADDRESS VENDOR:DEVICE SUBSYSTEM METHOD [driver=NAME] [physfn=ADDRESS] [accept=NAME,...] [user=NAME|group=NAME], such as \"0000:01:00.0 10de:2684 1043:88e2 ids driver=nouveau\".",
 				number + 1);
 		line += len + (line[len] == '\n');
 	}
@@ -289,6 +299,8 @@ static void format_claim(struct buf *b, const struct claim *c)
 	buf_printf(b, "%s %s %s %s", c->address, c->id, c->subsystem, c->method);
 	if (c->driver)
 		buf_printf(b, " driver=%s", c->driver);
+	if (c->physfn)
+		buf_printf(b, " physfn=%s", c->physfn);
 	strv_foreach (name, c->accepted)
 		buf_printf(b, "%s%s", name_at == c->accepted ? " accept=" : ",", name);
 	if (c->user || c->group)
@@ -342,6 +354,8 @@ static void copy_options(const struct claim *from, struct claim *to)
 {
 	if (from->driver)
 		claim_set_driver(to, from->driver);
+	if (from->physfn)
+		claim_set_physfn(to, from->physfn);
 	claim_set_access(to, from->user, from->group);
 	to->accepted = strv_copy(from->accepted);
 }
@@ -456,6 +470,7 @@ void claims_set(struct claims *claims, const char *address, const char *id,
 	if (old) {
 		if (streq(old->id, id) && streq(old->subsystem, subsystem)) {
 			new.driver = TAKE(old->driver);
+			new.physfn = TAKE(old->physfn);
 			new.accepted = TAKE(old->accepted);
 			new.user = TAKE(old->user);
 			new.group = TAKE(old->group);
@@ -475,6 +490,14 @@ void claim_set_driver(struct claim *claim, const char *driver)
 
 	free(claim->driver);
 	claim->driver = copy;
+}
+
+void claim_set_physfn(struct claim *claim, const char *address)
+{
+	char *copy = xstrdup(address);
+
+	free(claim->physfn);
+	claim->physfn = copy;
 }
 
 void claim_set_access(struct claim *claim, const char *user, const char *group)

@@ -18,8 +18,9 @@
  *
  * A device's line is address, vendor:device, subsystem ("-" where unknown), method; the
  * driver it had before, which it gets back when it is released (lines of 0.1 lack it);
- * "accept=disk,network" where the user took it although the host needs it as that; and
- * "user=alice" or "group=kvm", who may use it without being root.
+ * "physfn=0000:03:00.0" where it is a virtual function of that; "accept=disk,network"
+ * where the user took it although the host needs it as that; and "user=alice" or
+ * "group=kvm", who may use it without being root.
  * "loader" is the boot loader the user chose where several could be it, "initramfs" what
  * makes the images, likewise. "added" is a word
  * for the kernel that pciferry put into files which others write too, "made" such a file
@@ -40,6 +41,7 @@ struct claim {
 	char *subsystem; /* "1043:88e2", or "-" */
 	char *method; /* "ids", "override", ...; a row of method_table */
 	char *driver; /* it had before the claim; "-" for none, NULL where unknown */
+	char *physfn; /* address of its physical function; NULL: none, or not known */
 	char *user, *group; /* who may use it, one of them or none */
 	char **accepted; /* names of lifelines this device was taken in spite of; strv.h
 			  */
@@ -84,6 +86,7 @@ struct claim *claims_find(const struct claims *claims, const char *address);
 void claims_set(struct claims *claims, const char *address, const char *id,
 	const char *subsystem, const char *method);
 void claim_set_driver(struct claim *claim, const char *driver);
+void claim_set_physfn(struct claim *claim, const char *address);
 /* Gives it to a user or a group; both NULL takes that back. */
 void claim_set_access(struct claim *claim, const char *user, const char *group);
 /* What a line can hold, and what needs no quotes anywhere: a name as useradd(8) makes it.

@@ -13,6 +13,7 @@ void device_done(struct device *d)
 	strv_free(d->modules);
 	free(d->bridge);
 	free(d->physfn);
+	strv_free(d->interfaces);
 	for (size_t i = 0; i < d->n_lifelines; i++) {
 		free(d->lifelines[i].name);
 		free(d->lifelines[i].why);

@@ -46,6 +46,8 @@ struct device {
 	char *physfn; /* of an SR-IOV virtual function: its physical function's address */
 	int vfs_total, vfs_now; /* SR-IOV: virtual functions it can have and has; -1 where
 				 * it has no such thing */
+	char **interfaces; /* network interfaces, of physical functions only; see strv.h
+			    */
 	int group; /* IOMMU group number, -1 for none */
 	bool boot_vga;
 	bool boot_framebuffer; /* the firmware's framebuffer is in one of its BARs */

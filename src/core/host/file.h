@@ -38,6 +38,8 @@ struct watched {
 	/* A name that directories before it in the list have hides its own; the first one
 	 * of them has no such mark (modprobe.d(5)). */
 	bool masked;
+	bool mixed; /* other names belong there too: none is told of as one that lacks the
+		       suffix */
 };
 
 struct watches {

@@ -145,3 +145,33 @@ void host_note(struct host *host, const char *fmt, ...)
 	va_end(ap);
 	strv_add(&host->notes, text);
 }
+
+static uint32_t routing_id(const struct pci_address *at)
+{
+	return (uint32_t)at->bus << 8 | (uint32_t)at->slot << 3 | at->function;
+}
+
+/* Virtual functions follow their physical one, on its bus or the next (PCIe base
+ * specification, "First VF Offset"). */
+static bool may_make(const struct device *pf, const struct claim *claim)
+{
+	struct pci_address at;
+	char id[DEVICE_ID_SIZE];
+
+	if (claim->physfn)
+		return pf->vfs_total > 0 && streq(claim->physfn, pf->address);
+	return pf->vfs_total > 0 && pf->vfs_now <= 0 &&
+	       strncmp(device_id(pf, id), claim->id, strlen("8086:")) == 0 &&
+	       !streq(id, claim->id) && pci_address_parse(claim->address, &at) == 0 &&
+	       at.domain == pf->at.domain && routing_id(&at) > routing_id(&pf->at) &&
+	       at.bus - pf->at.bus <= 2;
+}
+
+const struct device *host_waits_for(const struct host *host, const struct claim *claim)
+{
+	for (size_t i = 0; i < host->n_devices; i++)
+		if (may_make(&host->devices[i], claim) &&
+			!host_device(host, claim->address))
+			return &host->devices[i];
+	return NULL;
+}

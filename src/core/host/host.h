@@ -97,5 +97,12 @@ const struct driver *host_driver(const struct host *host, const char *name);
 int host_find(const struct host *host, const char *word, struct device **ret,
 	struct err *err) MUST_CHECK;
 
+/*
+ * The physical function that could make the claim's device, where this is a virtual
+ * function that is not there now, or NULL. Of a claim that does not say whose it is, one
+ * of the same maker that has none now and is not far below in addresses.
+ */
+const struct device *host_waits_for(const struct host *host, const struct claim *claim);
+
 /* Adds a sentence to host.notes. */
 void host_note(struct host *host, const char *fmt, ...) PRINTF(2, 3);

@@ -119,9 +119,16 @@ static void tell_no_rescue(
 static void resolve(struct draft *draft, struct claim *claim, struct plan_claim *row)
 {
 	struct device *d = draft_device(draft, claim);
+	const struct device *pf;
 
 	row->present = d;
-	if (!d) {
+	if (!d && (pf = host_waits_for(draft->host, claim))) {
+		row->why = xstrdup("claimed earlier; it is not there until it is made");
+		draft_finding(draft, FINDING_WARNING, FOUND_DEVICE_GONE, claim->address,
+			"%s (%s) is claimed in " CLAIMS_PATH
+			" but is not there: %s has %d virtual functions now. pciferry vfs %s NUMBER has them made, now and at every boot.",
+			claim->address, claim->id, pf->address, pf->vfs_now, pf->address);
+	} else if (!d) {
 		row->why = xstrdup("claimed earlier, but no such device is there now");
 		draft_finding(draft, FINDING_WARNING, FOUND_DEVICE_GONE, claim->address,
 			"%s (%s) is claimed in " CLAIMS_PATH

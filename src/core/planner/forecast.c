@@ -59,7 +59,8 @@ static void check_collateral(struct draft *draft, const struct device *d,
 		race || (streq_null(with->driver, VFIO) && !streq_null(d->driver, VFIO));
 
 	if (with->gone || claims_find(&draft->host->claims, d->address) ||
-		(!taken && streq_null(without->driver, with->driver)) ||
+		(!taken &&
+			(without->gone || streq_null(without->driver, with->driver))) ||
 		plan_find(draft->plan, FOUND_COLLATERAL, d->address))
 		return;
 	draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
@@ -77,6 +78,7 @@ static void check_claim(struct draft *draft, const struct forecast_boot *boot,
 {
 	if (plan_refusal(draft->plan) || draft->enable_only ||
 		streq_null(with->driver, VFIO) ||
+		(d->physfn && plan_find(draft->plan, FOUND_VFS_NOT_MADE, d->physfn)) ||
 		plan_find(draft->plan, FOUND_NO_EFFECT, d->address))
 		return;
 	if (boot->kernel && boot->kernel->modules &&

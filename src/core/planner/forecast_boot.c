@@ -222,7 +222,7 @@ char *forecast_keeper(const struct forecast_boot *boot, const char *module)
 		(index && module_place(index, name) != MODULE_LOADABLE))
 		return NULL;
 	if (kept_out(o, name, true) && word)
-		return existing_karg_place(o->draft, word);
+		return existing_karg_place(&o->host, word);
 	for (size_t i = 0; i < o->modprobe.n && !line; i++)
 		if (modprobe_is(&o->modprobe.list[i], "blacklist", name))
 			line = &o->modprobe.list[i];

@@ -70,5 +70,6 @@ struct driver_forecast {
 	bool acted; /* something of the user's, a script or the like, acts on it */
 	bool certain; /* false: something acts on it that is not understood */
 	char *doubt; /* which: a sentence's end; NULL where it is certain */
-	bool gone; /* a virtual function whose physical function goes to vfio-pci */
+	bool gone; /* a virtual function that is not made, or whose physical function
+		      goes to vfio-pci */
 };

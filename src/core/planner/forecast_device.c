@@ -4,6 +4,7 @@
 #include "core/base/strv.h"
 #include "core/base/text.h"
 #include "core/existing/rules.h"
+#include "core/existing/vfs.h"
 #include "core/format/udev.h"
 #include "core/format/kargs.h"
 #include "core/host/module.h"
@@ -520,6 +521,47 @@ static void with_acts(const struct step *s, bool driverctl)
 	forecast_acts(s->boot, s->device, &base, s->ret);
 }
 
+/* Which one of its physical function's it is, from 0. */
+static long index_of(const struct host *host, const struct device *vf)
+{
+	long n = 0;
+
+	for (const struct device *d = host->devices; d < vf; d++)
+		n += streq_null(d->physfn, vf->physfn);
+	return n;
+}
+
+/* A virtual function is there only where somebody makes it, and so many of them. */
+static bool is_not_made(const struct forecast_boot *boot, const struct device *d,
+	struct driver_forecast *ret)
+{
+	const struct forecast_state *o = boot->state;
+	const struct device *pf = d->physfn ? host_device(&o->host, d->physfn) : NULL;
+	CLEANUP(vfs_makers_done) struct vfs_makers makers = { 0 };
+	long index;
+
+	if (!pf || pf->vfs_total <= 0)
+		return false;
+	vfs_makers_find(&o->host, &o->modprobe, o->kargs, pf, &makers);
+	index = index_of(&o->host, d);
+	for (size_t i = 0; i < makers.n; i++)
+		if (!makers.list[i].certain || makers.list[i].number > index)
+			return false;
+	ret->gone = true;
+	if (!makers.n)
+		ret->why = text_printf(
+			"it is not there: %s starts with no virtual functions, and nothing is known to make them: pciferry check says under sriov where that was looked for",
+			pf->address);
+	else {
+		autofree char *place = vfs_maker_place(&makers.list[0]);
+
+		ret->why = text_printf(
+			"it is not there: %s makes %ld virtual functions of %s", place,
+			makers.list[0].number, pf->address);
+	}
+	return true;
+}
+
 void forecast_device(const struct forecast_boot *boot, const struct forecast_boot *before,
 	const struct device *d, struct driver_forecast *ret)
 {
@@ -534,7 +576,7 @@ void forecast_device(const struct forecast_boot *boot, const struct forecast_boo
 	bool decided, gone, driverctl = false;
 
 	*ret = (struct driver_forecast){ .certain = true };
-	decided = ends_with(boot, d, ret);
+	decided = is_not_made(boot, d, ret) || ends_with(boot, d, ret);
 	gone = decided;
 	s.builtin = s.own && is_builtin(boot, s.own);
 	for (size_t i = 0; !decided && i < ARRAY_SIZE(steps) && !bridge; i++)

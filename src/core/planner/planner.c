@@ -51,6 +51,20 @@ static void remember_drivers(struct draft *draft)
 	}
 }
 
+/* Once it is not made any more, nothing else tells whose virtual function it was. */
+static void remember_physfns(struct draft *draft)
+{
+	for (size_t i = 0; i < draft->plan->claims.n; i++) {
+		struct claim *claim = &draft->plan->claims.list[i];
+		const struct claim *old =
+			claims_find(&draft->host->claims, claim->address);
+		const struct device *d = draft_device(draft, claim);
+
+		if (d && d->physfn && (!old || !streq(old->id, claim->id)))
+			claim_set_physfn(claim, d->physfn);
+	}
+}
+
 /* Whether vfio-pci is a module here, or part of a kernel, or one here and one there. */
 static void place_vfio(struct draft *draft)
 {
@@ -99,6 +113,7 @@ static void draft_start(struct draft *draft)
 	claims_copy(&draft->request->claims, &draft->plan->claims);
 	forget_acs(draft);
 	remember_drivers(draft);
+	remember_physfns(draft);
 	host_modprobe(draft->host, &draft->modprobe);
 	draft->generator = initramfs_pick(draft->host, draft->plan->claims.initramfs);
 	draft->loader = loader_pick(draft->host, draft->plan->claims.loader);

@@ -9,6 +9,9 @@
 #include "core/base/buf.h"
 #include "core/base/text.h"
 #include "core/existing/doors.h"
+#include "core/existing/vfs.h"
+#include "core/format/kargs.h"
+#include "core/host/modprobe.h"
 #include "core/plan/draft.h"
 
 /* In a directory that is read as a whole (existing/devices.c). */
@@ -29,11 +32,33 @@ static const struct device *taken_function(
 	return NULL;
 }
 
+/* None is asked for, where pciferry makes none: it is a line of the user's that does, and
+ * would again. */
+static int refuse_other(const struct host *host, const struct device *d, struct err *err)
+{
+	CLEANUP(modprobe_lines_done) struct modprobe_lines modprobe = { 0 };
+	CLEANUP(vfs_makers_done) struct vfs_makers makers = { 0 };
+	autostrv char **kargs = kargs_split(host->cmdline ?: "");
+	autofree char *place = NULL;
+	const struct vfs_maker *other;
+
+	host_modprobe(host, &modprobe);
+	vfs_makers_find(host, &modprobe, kargs, d, &makers);
+	other = vfs_makers_other(&makers, 0);
+	if (!other)
+		return 0;
+	place = vfs_maker_place(other);
+	return err_set(err, -EPERM,
+		"%s sets %ld virtual functions of %s at every boot, so none would not last: take that out first.",
+		place, other->number, d->address);
+}
+
 int request_set_vfs(const struct host *host, struct request *request,
 	const struct device *d, unsigned count, struct err *err)
 {
 	const struct device *vf = taken_function(host, &request->claims, d);
 	char id[DEVICE_ID_SIZE];
+	int r;
 
 	if (d->vfs_total < 0)
 		return err_set(err, -EPERM,
@@ -50,6 +75,10 @@ int request_set_vfs(const struct host *host, struct request *request,
 		return err_set(err, -EPERM,
 			"%s has %d virtual functions, and %s of them is handed over: release it first.",
 			d->address, d->vfs_now, vf->address);
+	r = count || claims_vfs(&host->claims, d->address) ? 0
+							   : refuse_other(host, d, err);
+	if (r < 0)
+		return r;
 	claims_set_vfs(&request->claims, d->address, device_id(d, id), count);
 	return 0;
 }
@@ -72,24 +101,31 @@ static void add_number(const struct device *d, unsigned count, struct buf *out)
 		d->address, (unsigned)d->vendor, (unsigned)d->device, count);
 }
 
-/* Its driver has a function before any rule can act: a claimed one is taken from it. */
-static void add_function(const struct device *vf, struct buf *out)
+/* Its driver has a function before any rule can act: a claimed one is taken from it. It
+ * need not be there yet. */
+static void add_function(const struct claim *vf, struct buf *out)
 {
 	buf_printf(out,
-		"ACTION==\"add\", KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", ATTR{driver}==\"?*\", ATTR{driver}!=\"vfio-pci\", ATTR{driver_override}=\"vfio-pci\", ATTR{driver/unbind}=\"%%k\", ATTR{[subsystem/pci]drivers_probe}=\"%%k\"\n",
-		vf->address, (unsigned)vf->vendor, (unsigned)vf->device);
+		"ACTION==\"add\", KERNEL==\"%s\", ATTR{vendor}==\"0x%.4s\", ATTR{device}==\"0x%s\", ATTR{driver}==\"?*\", ATTR{driver}!=\"vfio-pci\", ATTR{driver_override}=\"vfio-pci\", ATTR{driver/unbind}=\"%%k\", ATTR{[subsystem/pci]drivers_probe}=\"%%k\"\n",
+		vf->address, vf->id, vf->id + 5);
+}
+
+/* Whether the claim is one of a virtual function of pf, there or not yet. */
+static bool is_function_of(
+	const struct draft *draft, const struct claim *claim, const struct device *pf)
+{
+	const struct device *vf = draft_device(draft, claim);
+
+	return vf ? streq_null(vf->physfn, pf->address)
+		  : host_waits_for(draft->host, claim) == pf;
 }
 
 static void add_functions(
 	const struct draft *draft, const struct device *pf, struct buf *out)
 {
-	for (size_t i = 0; i < draft->plan->claims.n; i++) {
-		const struct device *vf =
-			draft_device(draft, &draft->plan->claims.list[i]);
-
-		if (vf && streq_null(vf->physfn, pf->address))
-			add_function(vf, out);
-	}
+	for (size_t i = 0; i < draft->plan->claims.n; i++)
+		if (is_function_of(draft, &draft->plan->claims.list[i], pf))
+			add_function(&draft->plan->claims.list[i], out);
 }
 
 static char *vfs_rules_text(const struct draft *draft)
@@ -237,6 +273,76 @@ static void tell_elsewhere(struct draft *draft)
 	}
 }
 
+/* -- who makes them ---------------------------------------------------------------- */
+
+/* The user's own, in the order in which they are to be told: what is certain first. */
+static const struct vfs_maker *a_maker(const struct vfs_makers *makers, bool certain)
+{
+	for (size_t i = 0; i < makers->n; i++)
+		if (makers->list[i].certain == certain &&
+			(!makers->list[i].path || path_is_users(makers->list[i].path)))
+			return &makers->list[i];
+	return NULL;
+}
+
+static void tell_unclear(
+	struct draft *draft, const struct device *pf, const struct vfs_makers *makers)
+{
+	const struct vfs_maker *unclear = a_maker(makers, false);
+	autofree char *place = unclear ? vfs_maker_place(unclear) : NULL;
+
+	if (unclear)
+		draft_finding(draft, FINDING_INFO, FOUND_VFS_ELSEWHERE, pf->address,
+			"%s may set a number of virtual functions of %s too: whether it does, and when, is not known.",
+			place, pf->address);
+}
+
+static bool has_claimed_function(const struct draft *draft, const struct device *pf)
+{
+	for (size_t i = 0; i < draft->plan->claims.n; i++)
+		if (is_function_of(draft, &draft->plan->claims.list[i], pf))
+			return true;
+	return false;
+}
+
+static void tell_not_made(
+	struct draft *draft, const struct device *pf, const struct vfs_makers *makers)
+{
+	const struct vfs_maker *unclear = a_maker(makers, false);
+	autofree char *place = unclear ? vfs_maker_place(unclear) : NULL;
+	int count = pf->vfs_now > 0 ? pf->vfs_now : 1;
+
+	if (a_maker(makers, true))
+		return;
+	if (unclear)
+		draft_finding(draft, FINDING_INFO, FOUND_VFS_NOT_MADE, pf->address,
+			"%s starts with no virtual functions. %s may make them: whether it does, and how many, is not known. pciferry vfs %s %d has them made at every boot.",
+			pf->address, place, pf->address, count);
+	else
+		draft_finding(draft, FINDING_WARNING, FOUND_VFS_NOT_MADE, pf->address,
+			"%s starts with no virtual functions, and nothing here makes them (" VFS_PLACES
+			"): pciferry vfs %s %d",
+			pf->address, pf->address, count);
+}
+
+static void tell_makers(struct draft *draft)
+{
+	for (size_t i = 0; i < draft->host->n_devices; i++) {
+		const struct device *pf = &draft->host->devices[i];
+		unsigned wanted = claims_vfs(&draft->plan->claims, pf->address);
+		CLEANUP(vfs_makers_done) struct vfs_makers makers = { 0 };
+
+		if (pf->vfs_total <= 0 || (!wanted && !has_claimed_function(draft, pf)))
+			continue;
+		vfs_makers_find(
+			draft->host, &draft->modprobe, draft->user_kargs, pf, &makers);
+		if (wanted)
+			tell_unclear(draft, pf, &makers);
+		else
+			tell_not_made(draft, pf, &makers);
+	}
+}
+
 void plan_vfs(struct draft *draft)
 {
 	static const char *const reload[] = { "/usr/bin/udevadm", "control", "--reload",
@@ -249,6 +355,7 @@ void plan_vfs(struct draft *draft)
 		draft_command(draft, reload, "makes udev read its rules again");
 	tell_gone(draft);
 	tell_elsewhere(draft);
+	tell_makers(draft);
 	if (draft->request->given_nothing)
 		draft_finding(draft, FINDING_WARNING, FOUND_VFS_UNCLAIMED,
 			draft->request->given_nothing,

@@ -143,6 +143,9 @@ static void read_device(const struct root *root, const char *address, struct dev
 	d->vfs_total = read_number(root, address, "sriov_totalvfs", 10);
 	d->vfs_now =
 		d->vfs_total < 0 ? -1 : read_number(root, address, "sriov_numvfs", 10);
+	if (d->vfs_total > 0 && /* by which users' files name it */
+		root_list(root, attribute(path, address, "net"), &d->interfaces) < 0)
+		d->interfaces = NULL;
 	if (d->class >> 8 == 0x0300) /* the kernel makes boot_vga for VGA only */
 		d->boot_vga = read_number(root, address, "boot_vga", 16) == 1;
 }

@@ -64,7 +64,8 @@ static void count_lost(const struct host *host, const struct claims *claims,
 	for (size_t i = 0; i < claims->n; i++) {
 		const struct claim *other = &claims->list[i];
 
-		if (!streq(other->id, claim->id) || repair_holds(host, other))
+		if (!streq(other->id, claim->id) || repair_holds(host, other) ||
+			host_waits_for(host, other))
 			continue;
 		*ret_before += other < claim;
 		(*ret_all)++;
@@ -116,6 +117,8 @@ static void look_at(const struct host *host, const struct claims *claims,
 	size_t before, all;
 	char id[DEVICE_ID_SIZE], subsystem[DEVICE_ID_SIZE];
 
+	if (host_waits_for(host, claim))
+		return;
 	if (mixed_up(host, known, &m)) {
 		repair_add(lost, claim, NULL,
 			"there are other devices %s, which the host kept, and addresses have moved: which one was claimed cannot be told",

@@ -23,11 +23,11 @@ struct lost_claims {
 };
 
 /*
- * Which claims do not hold, nor numbers of virtual functions. A device is recognised by
- * its IDs, the subsystem's too. Among identical cards of which the host kept some, none
- * can be told from another once their addresses have changed: then even a claim that
- * seems to hold is in the list. known is what was there when the claims were made, or
- * NULL.
+ * Which claims do not hold, but for virtual functions that are not made now, nor numbers
+ * of virtual functions. A device is recognised by its IDs, the subsystem's too. Among
+ * identical cards of which the host kept some, none can be told from another once their
+ * addresses have changed: then even a claim that seems to hold is in the list. known is
+ * what was there when the claims were made, or NULL.
  */
 void claims_lost(const struct host *host, const struct claims *claims,
 	const struct expectations *known, struct lost_claims *ret);

@@ -131,12 +131,22 @@ static bool is_same(const struct device *d, const struct expectation *row)
 		       streq(subsystem, row->subsystem));
 }
 
+/* The physical function of a claimed virtual one that is not there, or NULL. */
+static const struct device *not_made(
+	const struct host *host, const struct expectation *row)
+{
+	const struct claim *claim = claims_find(&host->claims, row->address);
+
+	return claim && row->chosen ? host_waits_for(host, claim) : NULL;
+}
+
 static void verify_judge(struct look *l, const struct expectation *row)
 {
 	const struct device *d = host_device(l->host, row->address);
 	const struct lost_claim *lost = lost_claims_find(&l->lost, row->address);
 	bool same = d && is_same(d, row);
-	bool right = same && as_expected(l->host, row, d);
+	const struct device *pf = not_made(l->host, row);
+	bool right = pf ? !row->after : same && as_expected(l->host, row, d);
 	struct result *v;
 
 	if (lost && row->chosen) {
@@ -151,8 +161,12 @@ static void verify_judge(struct look *l, const struct expectation *row)
 	if (right)
 		return;
 	l->out.n_wrong++;
-	v->why = same ? why_wrong(l, row, d)
-		      : text_printf("the device %s is not there any more", row->id);
+	v->why =
+		same ? why_wrong(l, row, d)
+		: pf ? text_printf(
+			       "%s has %d virtual functions now, and this is none of them: pciferry vfs %s NUMBER has them made, at every boot too",
+			       pf->address, pf->vfs_now, pf->address)
+		     : text_printf("the device %s is not there any more", row->id);
 }
 
 /* The kernel whose rows are compared, or NULL. One that was installed later was promised
