@@ -276,6 +276,10 @@ static int print_plan(const struct probe *p, const struct plan *plan, struct err
 	int r;
 
 	print_claims(p->host, plan);
+	if (p->host->disk) { /* the claims, and why there is no more to say */
+		print_findings(plan);
+		return 0;
+	}
 	print_forecast(plan);
 	r = print_changes(&plan->steps, err);
 	if (r < 0)

@@ -5,7 +5,7 @@
 #include "core/check/checks.h"
 #include "core/scan/scan.h"
 
-static void print_checks(const struct checks *checks)
+static void print_checks(const struct host *host, const struct checks *checks)
 {
 	static const char *const labels[] = {
 		[CHECK_OK] = "ok     ",
@@ -21,9 +21,10 @@ static void print_checks(const struct checks *checks)
 		if (c->fix)
 			print("                              %s\n", c->fix);
 	}
-	print("\n%s\n", checks_ready(checks)
-				? "This host is ready."
-				: "This host is not ready yet: see what failed.");
+	print("\n%s\n",
+		host->disk ? "Whether this host is ready is not known: " NOT_VISIBLE "."
+		: checks_ready(checks) ? "This host is ready."
+				       : "This host is not ready yet: see what failed.");
 }
 
 enum exit_status verb_check(const struct root *root, const struct options *options)
@@ -39,6 +40,6 @@ enum exit_status verb_check(const struct root *root, const struct options *optio
 	if (options->json)
 		json_print_checks(host, &checks);
 	else
-		print_checks(&checks);
-	return checks_ready(&checks) ? EXIT_DONE : EXIT_UNEXPECTED;
+		print_checks(host, &checks);
+	return checks_ready(&checks) && !host->disk ? EXIT_DONE : EXIT_UNEXPECTED;
 }

@@ -110,6 +110,20 @@ static json_t *devices(const struct host *host, const struct group *g)
 	return array;
 }
 
+/* As the file has them, whether or not their devices are there. */
+static json_t *listed_claims(const struct claims *claims)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < claims->n; i++) {
+		const struct claim *c = &claims->list[i];
+
+		push(array, json_pack("{s:o, s:o, s:o}", "address", text(c->address),
+				    "id", text(c->id), "method", text(c->method)));
+	}
+	return array;
+}
+
 void json_print_list(const struct host *host)
 {
 	json_t *groups = json_array();
@@ -127,8 +141,9 @@ void json_print_list(const struct host *host)
 				     g->acs_override, "why", text(g->why), "devices",
 				     devices(host, g)));
 	}
-	output(json_pack("{s:o, s:o, s:o}", "groups", groups, "ungrouped",
-		devices(host, none), "notes", strings(host->notes)));
+	output(json_pack("{s:o, s:o, s:o, s:b, s:o}", "groups", groups, "ungrouped",
+		devices(host, none), "notes", strings(host->notes), "visible",
+		!host->disk, "claims", listed_claims(&host->claims)));
 }
 
 static json_t *claims(const struct plan *plan)
@@ -323,8 +338,9 @@ void json_print_verify(
 				    "actual", text(v->actual), "moved_to",
 				    text(v->moved_to), "why", text(v->why)));
 	}
-	output(json_pack("{s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "as_expected",
-		rebooted && results_good(results), "rebooted", rebooted, "second_step",
+	output(json_pack("{s:b, s:o, s:b, s:o, s:o, s:o, s:o}", "as_expected",
+		rebooted && results_good(results), "rebooted",
+		host->disk ? json_null() : json_boolean(rebooted), "second_step",
 		results->second_step, "iommu", text(results->iommu), "interfaces",
 		interfaces(&host->renames), "missing_words", strings(results->missing),
 		"devices", array));
@@ -357,8 +373,8 @@ void json_print_checks(const struct host *host, const struct checks *checks)
 				check_state_to_string(c->state), "text", text(c->text),
 				"fix", text(c->fix), "plan", c->plan != CHECK_PLAN_NONE));
 	}
-	output(json_pack("{s:b, s:o, s:o}", "ready", checks_ready(checks), "checks",
-		array, "loaders", loaders(host)));
+	output(json_pack("{s:b, s:o, s:o}", "ready", checks_ready(checks) && !host->disk,
+		"checks", array, "loaders", loaders(host)));
 }
 
 void json_print_export(

@@ -57,13 +57,31 @@ static void print_list(const struct host *host)
 		print("Note: %s\n", *note);
 }
 
+/* What its files say of devices: the claims. */
+static void print_disk(const struct host *host)
+{
+	print("Of this host " NOT_VISIBLE ".\n\n");
+	print(host->claims.n || host->claims.n_vfs ? "Claimed (" CLAIMS_PATH "):\n"
+						   : "No device is claimed (" CLAIMS_PATH
+						     ").\n");
+	for (size_t i = 0; i < host->claims.n; i++) {
+		const struct claim *c = &host->claims.list[i];
+
+		print("  * %-12s  [%s] by %s\n", c->address, c->id, c->method);
+	}
+	for (size_t i = 0; i < host->claims.n_vfs; i++)
+		print("  * %-12s  [%s] %u virtual functions\n",
+			host->claims.vfs[i].address, host->claims.vfs[i].id,
+			host->claims.vfs[i].count);
+}
+
 enum exit_status verb_list(const struct root *root, const struct options *options)
 {
 	autohost struct host *host = NULL;
 	struct err err = { 0 };
 	int r = host_scan(root, &host, &err);
 
-	if (r == 0 && host->n_devices == 0)
+	if (r == 0 && host->n_devices == 0 && !host->disk)
 		r = err_set(&err, -ENOENT,
 			"%s/sys/bus/pci/devices shows no PCI device: is sysfs mounted there, and does this machine have PCI?",
 			root_shown(root));
@@ -71,6 +89,8 @@ enum exit_status verb_list(const struct root *root, const struct options *option
 		return print_error(&err), EXIT_FAILED;
 	if (options->json)
 		json_print_list(host);
+	else if (host->disk)
+		print_disk(host);
 	else
 		print_list(host);
 	return EXIT_DONE;

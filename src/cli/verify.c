@@ -76,6 +76,8 @@ enum exit_status verb_verify(const struct root *root, const struct options *opti
 	}
 	if (r == 0)
 		r = host_scan(root, &host, &err);
+	if (r == 0 && host->disk && options->json)
+		return json_print_verify(&results, host, false), EXIT_UNEXPECTED;
 	if (r == 0)
 		r = verify(&(struct probe){ root, host }, &set->expects, &results, &err);
 	if (r < 0)

@@ -51,13 +51,20 @@ static void add_check(struct state *s, const struct check *c)
 	styled_end(t, STATE_W + 2);
 }
 
-static void add_heading(struct state *s, const struct checks *checks)
+static void add_heading(
+	const struct host *host, struct state *s, const struct checks *checks)
 {
 	bool ready = checks_ready(checks), fixes = false;
 	struct styled *t = &s->text;
 
 	for (size_t i = 0; i < checks->n; i++)
 		fixes |= checks->list[i].plan != CHECK_PLAN_NONE;
+	if (host->disk) {
+		styled_line(t, ROLE_WARN, 1,
+			"Whether this host is ready is not known: " NOT_VISIBLE ".");
+		styled_line(t, ROLE_TEXT, 0, "");
+		return;
+	}
 	styled_add(t, ready ? ROLE_GOOD : ROLE_BAD,
 		ready ? " This host is ready to hand devices over."
 		      : " This host is not ready yet: see what failed.");
@@ -81,7 +88,7 @@ static void check_fill(struct wizard *w, struct state *s)
 	checks_run(&(struct probe){ w->root, w->host }, &checks);
 	styled_done(&s->text);
 	s->n_fixes = 0;
-	add_heading(s, &checks);
+	add_heading(w->host, s, &checks);
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 		for (size_t j = 0; j < checks.n; j++)
 			if (checks.list[j].state == order[i])

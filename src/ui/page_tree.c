@@ -41,6 +41,9 @@ static void details_fill(const struct wizard *w, struct state *s, int width)
 			row->device, width);
 	else if (row && row->group)
 		details_of_group(&s->details, w->host, row->group, width);
+	else if (row && w->host->disk)
+		styled_line(&s->details, ROLE_TEXT, 1,
+			"By the files of this host it is claimed; whether it is there is not visible from here.");
 	else if (row)
 		styled_line(&s->details, ROLE_TEXT, 1,
 			"A card that was claimed is not in this host any more, or at another address. Space takes it out of the claims.");
@@ -377,7 +380,9 @@ static void greet(struct wizard *w, void *state UNUSED)
 {
 	if (w->message)
 		return;
-	if (w->host->notes)
+	if (w->host->disk)
+		wizard_say(w, ROLE_WARN, "Of this host " NOT_VISIBLE ".");
+	else if (w->host->notes)
 		wizard_say(w, ROLE_WARN, "%s%s", w->host->notes[0],
 			w->host->notes[1] ? " (The plan page has more such notes.)" : "");
 	else if (w->host->iommu != IOMMU_ACTIVE)

@@ -167,7 +167,9 @@ static void draw_row(const struct tree *t, size_t i, const struct area *a,
 	} else if (row->group) {
 		draw_group(t, row, a, c, y, at);
 	} else if (row->heading) {
-		put(a, y, 5, c->end, ROLE_WARN | at, "Claimed, but not there now");
+		put(a, y, 5, c->end, ROLE_WARN | at,
+			t->host->disk ? "Claimed; not visible from here"
+				      : "Claimed, but not there now");
 	} else {
 		put(a, y, 5, 8, ROLE_CHOSEN | at, "[x]");
 		put(a, y, 9, c->end, ROLE_WARN | at, row->missing);

@@ -70,7 +70,11 @@ static void open_first(struct wizard *w)
 
 	if (newest && set_unfinished(newest))
 		wizard_open(w, &page_undo, NULL);
-	else if (w->expectation == EXPECTATION_STEP)
+	else if (w->host->disk) {
+		wizard_say(w, ROLE_WARN, "Of this host " NOT_VISIBLE ".");
+		if (newest)
+			wizard_open(w, &page_undo, NULL);
+	} else if (w->expectation == EXPECTATION_STEP)
 		wizard_open(w, &page_resume, NULL);
 	else if (w->n_lost)
 		wizard_say(w, ROLE_BAD,

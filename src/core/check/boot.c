@@ -225,11 +225,33 @@ void check_cmdline(const struct probe *p, struct check *c)
 
 /* What is claimed against what has it: the second step, a reboot, or a card that moved.
  */
+static void say_claims_of_disk(const struct claims *claims, struct check *c)
+{
+	autostrv char **addresses = NULL;
+	autofree char *list = NULL;
+
+	for (size_t i = 0; i < claims->n; i++)
+		strv_add(&addresses, claims->list[i].address);
+	list = strv_join(addresses, ", ");
+	if (addresses)
+		check_say(c, CHECK_UNKNOWN,
+			"Claimed (" CLAIMS_PATH
+			"): %s. Whether these are there, and their drivers, is not judged: " NOT_VISIBLE
+			".",
+			list);
+	else
+		check_say(c, CHECK_OK, "No device is claimed (" CLAIMS_PATH ").");
+}
+
 void check_claims(const struct probe *p, struct check *c)
 {
 	CLEANUP(lost_claims_done) struct lost_claims lost = { 0 };
 	size_t waiting = 0;
 
+	if (p->host->disk) {
+		say_claims_of_disk(&p->host->claims, c);
+		return;
+	}
 	claims_lost(p->host, &p->host->claims, NULL, &lost);
 	if (lost.n) {
 		check_say(c, CHECK_WARN,

@@ -12,11 +12,15 @@
 
 #include <stdarg.h>
 
+/* What answers a row: on the disk of a host its files are there, and no more. */
+enum source { THE_HOST, ITS_FILES };
+
 static const struct {
 	const char *name;
 	void (*run)(const struct probe *p, struct check *c); /* reads, or: */
 	void (*print)(
 		const struct host *host, const struct facts *facts, struct check *c);
+	enum source source;
 } table[] = {
 	{ "platform", .print = check_platform },
 	{ "virtualization", .run = check_virtualization },
@@ -24,13 +28,13 @@ static const struct {
 	{ "groups", .print = check_groupless },
 	{ "interrupt-remapping", .print = check_interrupts },
 	{ "no-iommu", .print = check_noiommu },
-	{ "vfio", .run = check_vfio },
-	{ "boot-loader", .run = check_loader },
-	{ "initramfs", .run = check_initramfs },
-	{ "lasting", .run = check_lasting },
-	{ "initramfs-modules", .run = check_lists },
+	{ "vfio", .run = check_vfio, ITS_FILES },
+	{ "boot-loader", .run = check_loader, ITS_FILES },
+	{ "initramfs", .run = check_initramfs, ITS_FILES },
+	{ "lasting", .run = check_lasting, ITS_FILES },
+	{ "initramfs-modules", .run = check_lists, ITS_FILES },
 	{ "command-line", .run = check_cmdline },
-	{ "claims", .run = check_claims },
+	{ "claims", .run = check_claims, ITS_FILES },
 	{ "network-names", .run = check_names },
 	{ "secure-boot", .run = check_secure_boot },
 	{ "lockdown", .run = check_lockdown },
@@ -61,7 +65,9 @@ void checks_run(const struct probe *p, struct checks *ret)
 		GROW(ret->list, ret->n);
 		c = &ret->list[ret->n++];
 		c->name = table[i].name;
-		if (table[i].run)
+		if (p->host->disk && table[i].source == THE_HOST)
+			check_say(c, CHECK_UNKNOWN, "Not judged: " NOT_VISIBLE ".");
+		else if (table[i].run)
 			table[i].run(p, c);
 		else
 			table[i].print(p->host, &facts, c);

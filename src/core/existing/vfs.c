@@ -347,9 +347,10 @@ static void read_lines(const struct kind *kind, const struct file *f,
 static const char *const options[] = { "max_vfs", "num_vfs", "vfs_num" };
 
 /* These make them without being asked: drivers/net/ethernet/cavium/thunder/nic_main.c,
- * marvell/octeontx2/af/rvu.c, cisco/enic/enic_main.c, drivers/crypto/cavium/cpt. */
+ * marvell/octeontx2/af/rvu.c, cisco/enic/enic_main.c, drivers/crypto/cavium/cpt; NVIDIA's
+ * vGPU software does for its own. */
 static const char *const makers[] = { "nicpf", "thunder-nic", "rvu_af", "enic",
-	"thunder-cpt", "cptpf" };
+	"thunder-cpt", "cptpf", "nvidia" };
 
 static void add_option(const struct device *pf, const char *path, size_t line,
 	const char *word, const char *value, struct vfs_makers *ret)

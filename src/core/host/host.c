@@ -115,6 +115,11 @@ int host_find(
 	struct pci_address at;
 	int r;
 
+	if (host->disk)
+		return err_set(err, -EPERM,
+			"%s cannot be looked up: " NOT_VISIBLE
+			". pciferry undo takes back what was set up there.",
+			word);
 	if (pci_address_parse(word, &at) == 0) {
 		for (size_t i = 0; i < host->n_devices; i++)
 			if (pci_address_compare(&host->devices[i].at, &at) == 0) {

@@ -43,6 +43,8 @@ struct driver {
 
 struct host {
 	bool live; /* the host that this program runs on, not a tree under --root */
+	bool disk; /* such a tree, and no kernel shows its devices there: the disk of a
+			 host, in a rescue system; nothing is known of devices then */
 	struct device *devices; /* by address */
 	size_t n_devices;
 	struct driver *drivers; /* of those devices */
@@ -86,13 +88,17 @@ struct host {
 void host_free(struct host *host);
 void host_freep(struct host **host);
 
+/* Why nothing is said of devices where host->disk. */
+#define NOT_VISIBLE                                                                      \
+	"devices are not visible from here: this is the disk of a host, with nothing in /sys"
+
 /* The device at an address, or NULL. */
 struct device *host_device(const struct host *host, const char *address);
 const struct group *host_group(const struct host *host, const struct device *d);
 const struct driver *host_driver(const struct host *host, const char *name);
 /*
  * The device a user means: "0000:01:00.0", "01:00.0" (domain 0), or "10de:2684" where
- * that is unique. -ENOENT or -EINVAL, with candidates in err.
+ * that is unique. -ENOENT or -EINVAL, with candidates in err; -EPERM on a disk.
  */
 int host_find(const struct host *host, const char *word, struct device **ret,
 	struct err *err) MUST_CHECK;

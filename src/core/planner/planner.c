@@ -3,6 +3,7 @@
 #include "core/planner/planner.h"
 #include "core/access/access.h"
 #include "core/base/strv.h"
+#include "core/base/text.h"
 #include "core/existing/devices.h"
 #include "core/existing/existing.h"
 #include "core/existing/ids.h"
@@ -219,6 +220,32 @@ static void write_by_hand(struct draft *draft)
 		loader->title, draft->loader->why);
 }
 
+/* The claims as the files have them; what their devices are, and what would be right for
+ * them, the disk alone does not tell. */
+static struct plan *plan_of_disk(const struct host *host)
+{
+	struct plan *plan = xcalloc(1, sizeof(*plan));
+	struct draft draft = { .host = host, .plan = plan };
+
+	claims_copy(&host->claims, &plan->claims);
+	for (size_t i = 0; i < plan->claims.n; i++) {
+		const struct claim *claim = &plan->claims.list[i];
+
+		GROW(plan->chosen, plan->n_chosen);
+		plan->chosen[plan->n_chosen++] =
+			(struct plan_claim){ .address = xstrdup(claim->address),
+				.method = xstrdup(claim->method),
+				.why = text_printf(
+					"%s is claimed in " CLAIMS_PATH
+					"; whether it is there is not visible from here",
+					claim->id) };
+	}
+	draft_finding(&draft, FINDING_REFUSAL, FOUND_NOT_VISIBLE, NULL,
+		"No plan can be made: " NOT_VISIBLE
+		". pciferry undo takes back what was set up there.");
+	return plan;
+}
+
 struct plan *plan_build(const struct host *host, const struct request *request)
 {
 	static void (*const steps[])(struct draft *) = {
@@ -239,13 +266,16 @@ struct plan *plan_build(const struct host *host, const struct request *request)
 		plan_forecast,
 		plan_network,
 	};
-	struct plan *plan = xcalloc(1, sizeof(*plan));
+	struct plan *plan;
 	CLEANUP(draft_done)
-	struct draft draft = { .host = host, .request = request, .plan = plan };
+	struct draft draft = { .host = host, .request = request };
 	CLEANUP(facts_done) struct facts facts = { 0 };
 
+	if (host->disk)
+		return plan_of_disk(host);
 	facts_find(host, &request->claims, &facts);
 	draft.facts = &facts;
+	draft.plan = plan = xcalloc(1, sizeof(*plan));
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
 		steps[i](&draft);
 	plan_sort_findings(plan);

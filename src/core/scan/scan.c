@@ -53,12 +53,27 @@ static void read_proc(const struct root *root, const char *path, char **ret)
 		*ret = NULL;
 }
 
+static bool is_empty(const struct root *root, const char *dir)
+{
+	autostrv char **names = NULL;
+
+	return root_list(root, dir, &names) < 0 || !names;
+}
+
+/* A rescue system may have its own /proc there, to run programs in. */
+static bool is_disk(const struct probe *p)
+{
+	return !p->host->live && is_empty(p->root, "/sys") &&
+	       (is_empty(p->root, "/proc") || root_exists(p->root, "/proc/1"));
+}
+
 static void scan_boot(const struct probe *p)
 {
 	struct host *host = p->host;
 
 	read_proc(p->root, "/proc/sys/kernel/osrelease", &host->running);
 	read_proc(p->root, "/proc/cmdline", &host->cmdline);
+	host->disk = is_disk(p);
 	host->efi = root_exists(p->root, "/sys/firmware/efi");
 }
 

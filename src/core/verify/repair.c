@@ -186,6 +186,8 @@ void claims_lost(const struct host *host, const struct claims *claims,
 	const struct expectations *known, struct lost_claims *ret)
 {
 	*ret = (struct lost_claims){ 0 };
+	if (host->disk)
+		return;
 	for (size_t i = 0; i < claims->n; i++)
 		look_at(host, claims, known, &claims->list[i], ret);
 	look_at_vfs(host, claims, ret);

@@ -254,6 +254,9 @@ int verify(const struct probe *p, const struct expectations *e, struct results *
 	CLEANUP(look_done) struct look l = { .p = p, .host = p->host, .e = e };
 	const char *kernel = kernel_of(&l);
 
+	if (p->host->disk)
+		return err_set(
+			err, -ENODATA, "Nothing can be verified: " NOT_VISIBLE ".");
 	if (!kernel)
 		return err_set(err, -ENODATA,
 			"Which kernel runs is not known, so nothing can be verified.");
