@@ -86,27 +86,33 @@ static json_t *number(int n)
 	return n < 0 ? json_null() : json_integer(n);
 }
 
-static json_t *device(const struct host *host, const struct device *d)
+static json_t *device(const struct host *host, const struct device_states *states,
+	const struct device *d)
 {
+	const struct device_state *s = &states->list[d - host->devices];
 	const struct claim *claim = claims_find(&host->claims, d->address);
 
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}",
 		"address", text(d->address), "vendor", hex(d->vendor, 4), "device",
 		hex(d->device, 4), "subvendor", hex(d->subvendor, 4), "subdevice",
 		hex(d->subdevice, 4), "class", hex(d->class, 6), "name", text(d->name),
 		"modalias", text(d->modalias), "driver", text(d->driver), "modules",
 		strings(d->modules), "lifelines", lifelines(d), "claim",
 		claim ? text(claim->method) : json_null(), "physfn", text(d->physfn),
-		"vfs_total", number(d->vfs_total), "vfs_now", number(d->vfs_now));
+		"vfs_total", number(d->vfs_total), "vfs_now", number(d->vfs_now),
+		"running", text(s->running), "at_boot", text(s->at_boot),
+		"at_boot_differs", s->differs, "at_boot_known", !s->unknown, "wanted",
+		s->wanted ? text("vfio-pci") : json_null());
 }
 
-static json_t *devices(const struct host *host, const struct group *g)
+static json_t *devices(const struct host *host, const struct device_states *states,
+	const struct group *g)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; g && i < g->n_devices; i++)
-		push(array, device(host, &host->devices[g->devices[i]]));
+		push(array, device(host, states, &host->devices[g->devices[i]]));
 	return array;
 }
 
@@ -124,7 +130,7 @@ static json_t *listed_claims(const struct claims *claims)
 	return array;
 }
 
-void json_print_list(const struct host *host)
+void json_print_list(const struct host *host, const struct device_states *states)
 {
 	json_t *groups = json_array();
 	const struct group *none = NULL;
@@ -139,10 +145,10 @@ void json_print_list(const struct host *host)
 		push(groups, json_pack("{s:i, s:s, s:b, s:o, s:o}", "number", g->number,
 				     "mark", mark_to_string(g->mark), "acs_override",
 				     g->acs_override, "why", text(g->why), "devices",
-				     devices(host, g)));
+				     devices(host, states, g)));
 	}
 	output(json_pack("{s:o, s:o, s:o, s:b, s:o}", "groups", groups, "ungrouped",
-		devices(host, none), "notes", strings(host->notes), "visible",
+		devices(host, states, none), "notes", strings(host->notes), "visible",
 		!host->disk, "claims", listed_claims(&host->claims)));
 }
 

@@ -6,12 +6,13 @@
 #include "core/check/check.h"
 #include "core/export/export.h"
 #include "core/plan/plan.h"
+#include "core/planner/states.h"
 
 /* First of all: jansson's memory, too, is there or ends the program (alloc.h). */
 void json_start(void);
 
 /* Each prints one JSON object and a newline to standard output. */
-void json_print_list(const struct host *host);
+void json_print_list(const struct host *host, const struct device_states *states);
 int json_print_plan(const struct plan *plan, struct err *err) MUST_CHECK;
 void json_print_checks(const struct host *host, const struct checks *checks);
 /* The ids of the sets that prune removes. */

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "cli/print.h"
+#include "core/planner/states.h"
 #include "core/scan/scan.h"
 
 static const char *iommu_word(enum iommu_state state)
@@ -16,8 +17,10 @@ static const char *iommu_word(enum iommu_state state)
 	return words[state];
 }
 
-static void print_device(const struct host *host, const struct device *d)
+static void print_device(const struct host *host, const struct device_states *states,
+	const struct device *d)
 {
+	const struct device_state *s = &states->list[d - host->devices];
 	const struct claim *claim = claims_find(&host->claims, d->address);
 	char id[DEVICE_ID_SIZE];
 
@@ -27,10 +30,16 @@ static void print_device(const struct host *host, const struct device *d)
 		print("  VFs %d/%d", d->vfs_now, d->vfs_total);
 	for (size_t i = 0; i < d->n_lifelines; i++)
 		print("  !%s", d->lifelines[i].name);
+	if (s->changes)
+		print("  %s -> %s at reboot", s->running ?: "no driver",
+			s->unknown ? "not known" : s->at_boot ?: "no driver");
+	if (s->differs)
+		print(", by kernel %s; others differ", host->kernels[0].release);
 	print("\n");
 }
 
-static void print_group(const struct host *host, const struct group *g)
+static void print_group(const struct host *host, const struct device_states *states,
+	const struct group *g)
 {
 	char number[32];
 
@@ -41,17 +50,17 @@ static void print_group(const struct host *host, const struct group *g)
 	print("%s", g->acs_override ? ", ACS override" : "");
 	print("  %s\n", g->why);
 	for (size_t i = 0; i < g->n_devices; i++)
-		print_device(host, &host->devices[g->devices[i]]);
+		print_device(host, states, &host->devices[g->devices[i]]);
 }
 
-static void print_list(const struct host *host)
+static void print_list(const struct host *host, const struct device_states *states)
 {
 	print("%zu devices, IOMMU %s", host->n_devices, iommu_word(host->iommu));
 	if (host->running)
 		print(", kernel %s", host->running);
 	print("\n\n");
 	for (size_t i = 0; i < host->n_groups; i++)
-		print_group(host, &host->groups[i]);
+		print_group(host, states, &host->groups[i]);
 	print("\nI isolated  S shared: go together  X blocked  V on vfio-pci  - no group  * claimed  ! the host needs it\n");
 	for (char **note = host->notes; note && *note; note++)
 		print("Note: %s\n", *note);
@@ -78,6 +87,7 @@ static void print_disk(const struct host *host)
 enum exit_status verb_list(const struct root *root, const struct options *options)
 {
 	autohost struct host *host = NULL;
+	CLEANUP(device_states_done) struct device_states states = { 0 };
 	struct err err = { 0 };
 	int r = host_scan(root, &host, &err);
 
@@ -87,11 +97,12 @@ enum exit_status verb_list(const struct root *root, const struct options *option
 			root_shown(root));
 	if (r < 0)
 		return print_error(&err), EXIT_FAILED;
+	device_states_find(host, &states);
 	if (options->json)
-		json_print_list(host);
+		json_print_list(host, &states);
 	else if (host->disk)
 		print_disk(host);
 	else
-		print_list(host);
+		print_list(host, &states);
 	return EXIT_DONE;
 }

@@ -147,6 +147,7 @@ libcore_a_SOURCES = \
 	src/core/planner/lasting.c src/core/planner/lasting.h \
 	src/core/planner/network.c src/core/planner/network.h \
 	src/core/planner/planner.c src/core/planner/planner.h \
+	src/core/planner/states.c src/core/planner/states.h \
 	src/core/planner/vfs.c src/core/planner/vfs.h \
 	src/core/scan/capabilities.c src/core/scan/capabilities.h \
 	src/core/scan/dangling.c src/core/scan/dangling.h \

@@ -106,7 +106,7 @@ static void read_boots(struct draft *draft)
 }
 
 /* What the plan reads besides the host: modprobe.d's lines, the user's own words. */
-static void draft_start(struct draft *draft)
+void draft_start(struct draft *draft)
 {
 	struct err err;
 
@@ -127,7 +127,7 @@ static void draft_start(struct draft *draft)
 	}
 }
 
-static void draft_done(struct draft *draft)
+void draft_done(struct draft *draft)
 {
 	modprobe_lines_done(&draft->modprobe);
 	strv_free(draft->user_kargs);

@@ -2,7 +2,7 @@
 /* From a host and what the user wants of it to a plan. */
 #pragma once
 
-#include "core/plan/plan.h"
+#include "core/plan/draft.h"
 
 struct plan *plan_build(
 	const struct host *host, const struct request *request) RETURNS_MEMORY;
@@ -11,3 +11,8 @@ struct plan *plan_build(
  * which these release on vfio-pci, or without a driver. Sentences, or NULL; see strv.h.
  */
 char **plan_users_keep(const struct host *host, const struct steps *steps) MUST_CHECK;
+
+/* A draft of which host, request and plan are set gets what all steps go by; what it
+ * holds then is freed by draft_done(). */
+void draft_start(struct draft *draft);
+void draft_done(struct draft *draft);
