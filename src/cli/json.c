@@ -101,8 +101,9 @@ static json_t *device(const struct host *host, const struct device_states *state
 		strings(d->modules), "lifelines", lifelines(d), "claim",
 		claim ? text(claim->method) : json_null(), "physfn", text(d->physfn),
 		"vfs_total", number(d->vfs_total), "vfs_now", number(d->vfs_now),
-		"running", text(s->running), "at_boot", text(s->at_boot),
-		"at_boot_differs", s->differs, "at_boot_known", !s->unknown, "wanted",
+		"running", text(s->running), "at_boot",
+		text(s->unknown ? NULL : s->at_boot), "at_boot_differs", s->differs,
+		"at_boot_known", !s->unknown, "wanted",
 		s->wanted ? text("vfio-pci") : json_null());
 }
 

@@ -11,7 +11,8 @@ struct device_state {
 	bool wanted; /* claimed: for vfio-pci */
 	const char *running; /* driver, NULL for none; the host's */
 	char *at_boot; /* by the newest kernel, NULL for none */
-	bool unknown; /* not vfio-pci any more, but what takes it then is not known */
+	bool unknown; /* what acts on it is not understood; or it is not vfio-pci any
+			 more, but what takes it then is not known */
 	bool changes; /* at_boot is not what runs now */
 	bool differs; /* other kernels give it another one */
 };
