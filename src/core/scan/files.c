@@ -79,7 +79,8 @@ static void note_unread(struct host *host, const struct watched *w, const char *
 {
 	autofree char *path = NULL;
 
-	if (!has_suffix(w->path, "/") || w->mixed || strchr(name, '.') || streq(name, "README"))
+	if (!has_suffix(w->path, "/") || w->mixed || strchr(name, '.') ||
+		streq(name, "README"))
 		return;
 	path = text_printf("%s%s", w->path, name);
 	strv_add(&host->unread, path);

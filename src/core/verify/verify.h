@@ -50,8 +50,8 @@ bool results_good(const struct results *v);
 void results_done(struct results *v);
 /*
  * Compares the rows of the running kernel, and looks for reasons in its log, which is
- * read through the probe. -ENODATA where the host does not tell which kernel runs, or is a
- * disk.
+ * read through the probe. -ENODATA where the host does not tell which kernel runs, or is
+ * a disk.
  */
 int verify(const struct probe *p, const struct expectations *e, struct results *ret,
 	struct err *err) MUST_CHECK;
