@@ -132,7 +132,8 @@ void draft_done(struct draft *draft)
 	modprobe_lines_done(&draft->modprobe);
 	strv_free(draft->user_kargs);
 	strv_free(draft->line_ids);
-	boot_entries_done(draft->boots);
+	if (draft->boots)
+		boot_entries_done(draft->boots);
 	free(draft->boots);
 	strv_free(draft->ids);
 	strv_free(draft->existing_ids);
