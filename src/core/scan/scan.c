@@ -60,10 +60,12 @@ static bool is_empty(const struct root *root, const char *dir)
 	return root_list(root, dir, &names) < 0 || !names;
 }
 
-/* A rescue system may have its own /proc there, to run programs in. */
+/* A system that is not running. A rescue system may have its own /proc there, to run
+ * programs in; a directory without /etc holds no system at all. */
 static bool is_disk(const struct probe *p)
 {
-	return !p->host->live && is_empty(p->root, "/sys") &&
+	return !p->host->live && root_exists(p->root, "/etc") &&
+	       is_empty(p->root, "/sys") &&
 	       (is_empty(p->root, "/proc") || root_exists(p->root, "/proc/1"));
 }
 
