@@ -65,8 +65,8 @@ static void formats(void)
 static const struct values option_values[] = {
 	{ "root", DIRECTORIES, NULL, NULL },
 	{ "method", WORDS, "auto", methods },
-	{ "accept", WORDS, "disk network display input bmc sriov console collateral",
-		NULL },
+	{ "accept", WORDS,
+		"disk network display input bmc sriov console collateral unknown", NULL },
 	{ "user", USERS, NULL, NULL },
 	{ "group", GROUPS, NULL, NULL },
 	{ "acs-override", WORDS, "off downstream multifunction downstream,multifunction",

@@ -85,7 +85,7 @@ help_words Verbs >"$work/verbs"
 help_words Options >"$work/options"
 { echo auto; help_words Methods; } >"$work/methods"
 sed -n 's/^\t{ "\([a-z]*\)", trace_.*/\1/p' "$top/src/core/lifeline/lifelines.c" >"$work/lifelines"
-printf '%s\n' console collateral >>"$work/lifelines"
+printf '%s\n' console collateral unknown >>"$work/lifelines"
 host=$work/host
 made_host "$host"
 "$program" --root "$host" apply --yes --no-run 01:00.0 >/dev/null

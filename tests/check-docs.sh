@@ -140,7 +140,7 @@ echo console >>"$work/lifelines" # of plan/console.c: no screen and no way in is
 man_words LIFELINES >"$work/man-lifelines"
 completes 'pciferry --accept ' >"$work/completion-lifelines"
 check "manual page: the lifelines of the table" equal lifelines man-lifelines
-{ cat "$work/lifelines"; echo collateral; } >"$work/acceptable"
+{ cat "$work/lifelines"; printf '%s\n' collateral unknown; } >"$work/acceptable"
 check "completion: what can be accepted" equal acceptable completion-lifelines
 
 long_options "$page" >"$work/options-in-the-page"

@@ -107,10 +107,11 @@ static json_t *expects(const struct set *set)
 
 	for (size_t i = 0; i < set->expects.n; i++) {
 		const struct expectation *e = &set->expects.list[i];
-		json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b}", "kernel",
-			e->kernel, "address", e->address, "id", e->id, "subsystem",
-			e->subsystem, "before", string_or_null(e->before), "after",
-			string_or_null(e->after), "chosen", e->chosen);
+		json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:b}",
+			"kernel", e->kernel, "address", e->address, "id", e->id,
+			"subsystem", e->subsystem, "before", string_or_null(e->before),
+			"after", string_or_null(e->after), "certain", e->certain,
+			"chosen", e->chosen);
 
 		if (json_array_append_new(array, row) < 0)
 			return json_decref(array), NULL;
@@ -306,11 +307,12 @@ static bool read_expectation(const json_t *json, struct set *set)
 	const char *kernel, *address, *id, *subsystem = ""; /* older sets have none */
 	struct expectation *e;
 	json_t *before, *after;
-	int chosen;
+	int chosen, certain = true; /* older sets say nothing of that */
 
-	if (json_unpack((json_t *)json, "{s:s, s:s, s:s, s?s, s:o, s:o, s:b}", "kernel",
-		    &kernel, "address", &address, "id", &id, "subsystem", &subsystem,
-		    "before", &before, "after", &after, "chosen", &chosen) < 0)
+	if (json_unpack((json_t *)json, "{s:s, s:s, s:s, s?s, s:o, s:o, s?b, s:b}",
+		    "kernel", &kernel, "address", &address, "id", &id, "subsystem",
+		    &subsystem, "before", &before, "after", &after, "certain", &certain,
+		    "chosen", &chosen) < 0)
 		return false;
 	GROW(set->expects.list, set->expects.n);
 	e = &set->expects.list[set->expects.n++];
@@ -318,6 +320,7 @@ static bool read_expectation(const json_t *json, struct set *set)
 	e->address = xstrdup(address);
 	e->id = xstrdup(id);
 	e->subsystem = xstrdup(subsystem);
+	e->certain = certain;
 	e->chosen = chosen;
 	return copy_or_null(before, &e->before) && copy_or_null(after, &e->after);
 }

@@ -182,14 +182,17 @@ static void print_forecast(const struct plan *plan)
 
 		while (!streq(same->address, f->address))
 			same++;
-		if ((f->stays || streq_null(f->now, f->after)) && !f->chosen)
+		if (forecast_stays(f) && !f->chosen)
 			continue;
-		if (same != f && streq_null(same->after, f->after))
+		if (same != f && forecast_same(same, f))
 			continue;
 		same = other_row(plan, same);
-		print("  %s  %s -> %s (%s)%s%s%s%s%s\n", f->address,
-			f->now ?: "no driver", f->after ?: "no driver", f->why,
-			streq(f->kernel, first) ? "" : " with kernel ",
+		print("  %s  %s -> ", f->address, f->now ?: "no driver");
+		if (f->certain)
+			print("%s (%s)", f->after ?: "no driver", f->why);
+		else
+			print("not known: %s", f->doubt);
+		print("%s%s%s%s%s\n", streq(f->kernel, first) ? "" : " with kernel ",
 			streq(f->kernel, first) ? "" : f->kernel,
 			f->entry && same ? " with the boot entry \"" : "",
 			f->entry && same ? f->entry : "", f->entry && same ? "\"" : "");

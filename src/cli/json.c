@@ -174,11 +174,11 @@ static json_t *forecasts(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_forecasts; i++) {
 		const struct forecast *f = &plan->forecasts[i];
 
-		push(array, json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "kernel",
-				    text(f->kernel), "entry", text(f->entry), "address",
-				    text(f->address), "now", text(f->now), "after",
-				    text(f->after), "chosen", f->chosen, "why",
-				    text(f->why)));
+		push(array, json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}",
+				    "kernel", text(f->kernel), "entry", text(f->entry),
+				    "address", text(f->address), "now", text(f->now),
+				    "after", text(f->after), "certain", f->certain,
+				    "chosen", f->chosen, "why", text(f->why)));
 	}
 	return array;
 }
@@ -340,10 +340,10 @@ void json_print_verify(
 	for (size_t i = 0; i < results->n; i++) {
 		const struct result *v = &results->list[i];
 
-		push(array, json_pack("{s:o, s:o, s:o, s:o, s:o}", "address",
+		push(array, json_pack("{s:o, s:o, s:b, s:o, s:o, s:o}", "address",
 				    text(v->address), "expected", text(v->expected),
-				    "actual", text(v->actual), "moved_to",
-				    text(v->moved_to), "why", text(v->why)));
+				    "certain", v->certain, "actual", text(v->actual),
+				    "moved_to", text(v->moved_to), "why", text(v->why)));
 	}
 	output(json_pack("{s:b, s:o, s:b, s:o, s:o, s:o, s:o}", "as_expected",
 		rebooted && results_good(results), "rebooted",

@@ -7,8 +7,11 @@
 
 static void print_result(const struct result *v)
 {
-	print("%s  %s  %s\n", v->why ? "WRONG" : "ok   ", v->address,
-		v->actual ?: "no driver");
+	print("%s  %s  %s\n",
+		v->why	     ? "WRONG"
+		: v->certain ? "ok   "
+			     : "unknown",
+		v->address, v->actual ?: "no driver");
 	if (v->why)
 		print("       expected %s: %s.\n", v->expected ?: "no driver", v->why);
 }
@@ -19,8 +22,11 @@ static void print_pending(const struct results *results)
 	for (size_t i = 0; i < results->n; i++) {
 		const struct result *v = &results->list[i];
 
-		print("%s  %s  %s\n", v->why ? "later" : "ok   ", v->address,
-			v->actual ?: "no driver");
+		print("%s  %s  %s\n",
+			v->why	     ? "later"
+			: v->certain ? "ok   "
+				     : "unknown",
+			v->address, v->actual ?: "no driver");
 		if (v->why)
 			print("       %s with the reboot.\n", v->expected ?: "no driver");
 	}
@@ -51,6 +57,8 @@ static void print_results(
 			host->renames.list[i].from);
 	if (results_good(results) && results->second_step)
 		print("The IOMMU is on now, as promised. pciferry apply hands over the devices that were chosen; pciferry plan shows it.\n");
+	else if (results_good(results) && results->n_unknown)
+		print("All that was promised is so; of the devices marked unknown nothing was, for their drivers were not known before.\n");
 	else if (results_good(results))
 		print("All as promised: every device has the driver that was forecast.\n");
 	if (results->later)

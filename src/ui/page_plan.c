@@ -125,7 +125,7 @@ static const struct forecast *same_everywhere(
 
 		if (!streq(f->address, address))
 			continue;
-		if (first && !streq_null(first->after, f->after))
+		if (first && !forecast_same(first, f))
 			return NULL;
 		first = first ?: f;
 	}
@@ -138,8 +138,7 @@ static bool stays(const struct plan *plan, const char *address)
 	for (size_t i = 0; i < plan->n_forecasts; i++) {
 		const struct forecast *f = &plan->forecasts[i];
 
-		if (streq(f->address, address) &&
-			(f->chosen || !(f->stays || streq_null(f->now, f->after))))
+		if (streq(f->address, address) && (f->chosen || !forecast_stays(f)))
 			return false;
 	}
 	return true;
@@ -147,14 +146,16 @@ static bool stays(const struct plan *plan, const char *address)
 
 static void add_forecast(struct styled *t, const struct forecast *f, bool kernel)
 {
-	bool kept = streq_null(f->now, f->after);
+	bool kept = f->certain && streq_null(f->now, f->after);
 
 	styled_column(t, 3);
 	styled_add(t, f->chosen ? ROLE_CHOSEN : ROLE_STRONG, f->address);
 	styled_column(t, 18);
 	styled_add(t, ROLE_TEXT, f->now ?: "no driver");
 	styled_add(t, ROLE_DIM, kept ? " stays" : " → ");
-	if (!kept)
+	if (!f->certain)
+		styled_addf(t, ROLE_WARN, "not known: %s", f->doubt);
+	else if (!kept)
 		styled_add(t,
 			f->after && streq(f->after, "vfio-pci") ? ROLE_PASSED
 								: ROLE_STRONG,
@@ -163,7 +164,7 @@ static void add_forecast(struct styled *t, const struct forecast *f, bool kernel
 		styled_addf(t, ROLE_DIM, " with kernel %s", f->kernel);
 	if (kernel && f->entry)
 		styled_addf(t, ROLE_DIM, ", boot entry \"%s\"", f->entry);
-	if (!f->chosen || kernel)
+	if (f->certain && (!f->chosen || kernel))
 		styled_addf(t, ROLE_DIM, " (%s)", f->why);
 	styled_end(t, 18);
 }

@@ -29,19 +29,27 @@ static const struct {
 		"Not as promised: each line below says what is wrong and what to look at. u on the first page takes back what was written last." },
 };
 
-static void add_item(struct styled *t, enum expectation_state result, const char *item)
+static void add_word(struct styled *t, enum role role, const char *word, const char *item)
 {
 	styled_column(t, 3);
-	styled_add(t, headlines[result].role, headlines[result].word);
+	styled_add(t, role, word);
 	styled_column(t, ITEM_X);
 	styled_add(t, ROLE_STRONG, item);
+}
+
+static void add_item(struct styled *t, enum expectation_state result, const char *item)
+{
+	add_word(t, headlines[result].role, headlines[result].word, item);
 }
 
 /* Before the reboot, what is wrong is only not there yet, and its reason none. */
 static void add_result(
 	struct styled *t, const struct result *v, enum expectation_state expectation)
 {
-	add_item(t, v->why ? expectation : EXPECTATION_MET, v->address);
+	if (v->certain)
+		add_item(t, v->why ? expectation : EXPECTATION_MET, v->address);
+	else
+		add_word(t, ROLE_WARN, "unknown", v->address);
 	styled_column(t, TEXT_X);
 	styled_add(t, ROLE_TEXT, v->actual ?: "no driver");
 	styled_end(t, TEXT_X);
@@ -117,7 +125,10 @@ static int verify_fill(
 		return r;
 	add_set(t, w, set);
 	styled_column(t, 3);
-	styled_add(t, headlines[expectation].role, headlines[expectation].text);
+	styled_add(t, headlines[expectation].role,
+		expectation == EXPECTATION_MET && results.n_unknown
+			? "All that was promised is so. Of what is marked unknown nothing was: its driver was not known before."
+			: headlines[expectation].text);
 	styled_end(t, 3);
 	if (results.n)
 		styled_heading(t, "Devices");

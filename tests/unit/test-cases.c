@@ -146,7 +146,7 @@ static const struct report reports[] = {
 			"file proc/self/mountinfo <<E\n28 1 259:8 / / rw - ext4 /dev/nvme2n1p2 rw\nE",
 			"82:00.0",
 			{ { METHOD, "0000:82:00.0", "override" },
-				{ REFUSED, "collateral", "0000:83:00.0" } } } },
+				{ REFUSED, "lifeline-unknown", "0000:83:00.0" } } } },
 	{ "amd-words",
 		{ "amd_iommu=on: not added, pointed out, left alone", "", "09:00.0",
 			{ { ACCEPTED }, { IS, DROPIN, NULL },

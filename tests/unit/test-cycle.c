@@ -68,7 +68,7 @@ static void reboot(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_forecasts; i++) {
 		const struct forecast *f = &plan->forecasts[i];
 
-		if (streq(f->kernel, plan->forecasts[0].kernel) &&
+		if (f->certain && streq(f->kernel, plan->forecasts[0].kernel) &&
 			!streq_null(f->now, f->after))
 			bind(f->address, f->after);
 	}
@@ -133,7 +133,7 @@ static void reboot_released(
 		if (!streq(f->kernel, plan->forecasts[0].kernel))
 			continue;
 		bind(f->address, d->driver);
-		if (!streq_null(d->driver, "vfio-pci") && !d->physfn)
+		if (f->certain && !streq_null(d->driver, "vfio-pci") && !d->physfn)
 			check_text(what, f->after, d->driver);
 	}
 }

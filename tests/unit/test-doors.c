@@ -76,11 +76,11 @@ static const struct {
 		TOP("vfio", OVERRIDE(CARD) "modprobe vfio-pci\n") NOW(CARD), "vfio-pci",
 		"" },
 	{ "behind udev, and it has it not",
-		TOP("vfio", OVERRIDE(CARD) "modprobe vfio-pci\n"), "nouveau",
+		TOP("vfio", OVERRIDE(CARD) "modprobe vfio-pci\n"), NULL,
 		NOT_KNOWN "/etc/initramfs-tools/scripts/init-top/vfio:2 sets" },
 	{ "by its prerequisites, too",
 		TOP("00-vfio", "PREREQ=\"udev\"\n" OVERRIDE(CARD) "modprobe vfio-pci\n"),
-		"nouveau", NOT_KNOWN },
+		NULL, NOT_KNOWN },
 	{ "a script that is not run",
 		"file etc/initramfs-tools/scripts/init-top/00-vfio 0644 <<E\n" OVERRIDE(
 			CARD) "E\n",
@@ -89,8 +89,7 @@ static const struct {
 		TOP("00-vfio",
 			"d=$(lspci -Dnd 10de:1e84 | cut -d' ' -f1)\necho vfio-pci > " DEVICES
 			"$d/driver_override\n"),
-		"nouveau",
-		NOT_KNOWN "/etc/initramfs-tools/scripts/init-top/00-vfio:3 acts" },
+		NULL, NOT_KNOWN "/etc/initramfs-tools/scripts/init-top/00-vfio:3 acts" },
 	{ "of another device", TOP("00-vfio", "/root/take " NIC "\n"), "nouveau",
 		"nothing changes" },
 	{ "of a device that is not there", TOP("00-vfio", OVERRIDE("0000:0a:00.0")),
@@ -98,7 +97,7 @@ static const struct {
 	{ "a hook that puts IDs into the image",
 		SCRIPT("etc/initramfs-tools/hooks/vfio",
 			"force_load vfio-pci ids=10de:1e84\n"),
-		"nouveau", NOT_KNOWN "/etc/initramfs-tools/hooks/vfio:2" },
+		NULL, NOT_KNOWN "/etc/initramfs-tools/hooks/vfio:2" },
 	{ "a hook that has the module in it",
 		SCRIPT("etc/initramfs-tools/hooks/vfio", "manual_add_modules vfio-pci\n"),
 		"nouveau", "nothing changes" },
@@ -156,16 +155,16 @@ static const struct {
 	{ "a rule that runs the override, beside the driver",
 		RULE("KERNEL==\"" CARD "\", RUN+=\"/bin/sh -c 'echo vfio-pci > " DEVICES
 		     "%k/driver_override'\"") LOAD,
-		"nouveau", NOT_KNOWN "/etc/udev/rules.d/60-mine.rules:1" },
+		NULL, NOT_KNOWN "/etc/udev/rules.d/60-mine.rules:1" },
 	{ "a rule that depends on a program",
 		RULE("KERNEL==\"" CARD
 		     "\", PROGRAM==\"/usr/bin/asks\", ATTR{driver_override}=\"vfio-pci\"")
 			LOAD,
-		"nouveau", NOT_KNOWN "/etc/udev/rules.d/60-mine.rules:1" },
+		NULL, NOT_KNOWN "/etc/udev/rules.d/60-mine.rules:1" },
 	{ "or is skipped by what one says",
 		RULE("SUBSYSTEM==\"pci\", PROGRAM==\"/usr/bin/asks\", GOTO=\"end\"\nKERNEL==\"" CARD
 		     "\", ATTR{driver_override}=\"vfio-pci\"\nLABEL=\"end\"") LOAD,
-		"nouveau", NOT_KNOWN "/etc/udev/rules.d/60-mine.rules:2" },
+		NULL, NOT_KNOWN "/etc/udev/rules.d/60-mine.rules:2" },
 	{ "but for another device",
 		RULE("KERNEL==\"" NIC
 		     "\", PROGRAM==\"/usr/bin/asks\", ATTR{driver_override}=\"vfio-pci\""),
@@ -178,7 +177,7 @@ static const struct {
 	{ "an install line with a script",
 		"file etc/modprobe.d/vfio.conf <<E\ninstall vfio-pci /usr/local/bin/take.sh\nE\n" SCRIPT(
 			"usr/local/bin/take.sh", "/root/other " CARD "\n"),
-		"nouveau", NOT_KNOWN "/usr/local/bin/take.sh:2" },
+		NULL, NOT_KNOWN "/usr/local/bin/take.sh:2" },
 	{ "that comes first in the image",
 		MKINITCPIO(
 			"base udev modconf") "file etc/mkinitcpio.conf <<E\nMODULES=(vfio_pci)\nHOOKS=(base udev modconf)\nE\n"
@@ -204,7 +203,7 @@ static const struct {
 			"$1/driver/unbind\necho $1 > /sys/bus/pci/drivers_probe\n"),
 		"vfio-pci", "/usr/local/sbin/take:5 gives it to vfio-pci" },
 	{ "a service that is not understood",
-		UNIT("ExecStart=/opt/take " CARD "\n") ENABLED, "nouveau",
+		UNIT("ExecStart=/opt/take " CARD "\n") ENABLED, NULL,
 		NOT_KNOWN "/etc/systemd/system/take.service:3" },
 	{ "rc.local",
 		SCRIPT("etc/rc.local",
@@ -213,7 +212,7 @@ static const struct {
 	{ "rc.local, with a condition",
 		SCRIPT("etc/rc.local",
 			"/root/asks && virsh nodedev-detach pci_0000_01_00_0\n"),
-		"nouveau", NOT_KNOWN "/etc/rc.local:2" },
+		NULL, NOT_KNOWN "/etc/rc.local:2" },
 	{ "cron",
 		"text etc/cron.d/x @reboot root /usr/bin/driverctl set-override " CARD
 		" vfio-pci\n",
@@ -233,7 +232,7 @@ static const struct {
 	{ "one that was changed",
 		UNIT("ExecStart=/opt/take " CARD "\n")
 			ENABLED STATUS("e9dbec717e12700753e4174518062c29"),
-		"nouveau", NOT_KNOWN },
+		NULL, NOT_KNOWN },
 	{ "a package's own file below /usr",
 		SCRIPT("usr/share/initramfs-tools/scripts/init-top/take", "/usr/bin/take " CARD "\n") "file var/lib/dpkg/info/take.md5sums <<E\n83c582719e5064556f9b0ae96efb3ecc  usr/share/initramfs-tools/scripts/init-top/take\nE\n" STATUS(
 			"x"),

@@ -63,7 +63,9 @@ struct want {
 	const char *address, *after; /* NULL: no driver */
 	const char *why; /* part of the reason */
 	const char *kernel; /* NULL: 6.1 */
+	bool unknown; /* why is the doubt, whole */
 };
+#define UNKNOWN .unknown = true
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 static const struct {
@@ -85,7 +87,7 @@ static const struct {
 	/* The user's own ids=. */
 	{ "ids without softdep: a race, lost",
 		CONF("options vfio-pci ids=10de:1e84") LOAD, "",
-		{ { CARD, "nouveau", "nothing makes that load before nouveau" } } },
+		{ { CARD, NULL, "nothing makes that load before nouveau", UNKNOWN } } },
 	{ "ids without softdep: a race, won",
 		CONF("options vfio-pci ids=10de:1e84") LOAD NOW(CARD), "",
 		{ { CARD, "vfio-pci", "has it now" } } },
@@ -104,13 +106,14 @@ static const struct {
 	{ "of two softdeps the first counts",
 		CONF("options vfio-pci ids=10de:1e84\nsoftdep nouveau pre: drm\nsoftdep nouveau pre: vfio-pci")
 			LOAD,
-		"", { { CARD, "nouveau", "nothing makes that load before" } } },
+		"", { { CARD, NULL, "nothing makes that load before", UNKNOWN } } },
 	{ "the kernel's own before a file that sorts after it",
 		"module 6.1 drm\nmodule 6.1 amdgpu softdep=\"pre: drm\" pci:v00001002d*sv*sd*bc*sc*i*\n"
 		"device 0000:0a:00.0 group=30 class=030000 id=1002:73bf driver=amdgpu\n" CONF(
 			"options vfio-pci ids=1002:73bf\nsoftdep amdgpu pre: vfio-pci")
 			LOAD,
-		"", { { "0000:0a:00.0", "amdgpu", "nothing makes that load before" } } },
+		"",
+		{ { "0000:0a:00.0", NULL, "nothing makes that load before", UNKNOWN } } },
 	{ "or after one that sorts before it",
 		"module 6.1 drm\nmodule 6.1 amdgpu softdep=\"pre: drm\" pci:v00001002d*sv*sd*bc*sc*i*\n"
 		"device 0000:0a:00.0 group=30 class=030000 id=1002:73bf driver=amdgpu\n" FILE_(
@@ -120,7 +123,7 @@ static const struct {
 	{ "a softdep behind an indented comment",
 		CONF("options vfio-pci ids=10de:1e84\n  # softdep nouveau pre: vfio-pci")
 			LOAD,
-		"", { { CARD, "nouveau", "nothing makes that load before" } } },
+		"", { { CARD, NULL, "nothing makes that load before", UNKNOWN } } },
 	{ "nothing loads vfio-pci", CONF("options vfio-pci ids=10de:1e84"), "",
 		{ { CARD, "nouveau", "nothing loads vfio-pci" } } },
 	{ "the last ids= wins, by the files' names",
@@ -149,7 +152,7 @@ static const struct {
 		LOAD
 		"file usr/lib/udev/rules.d/60-pkg.rules <<E\nACTION==\"add\", KERNEL==\"" TWIN
 		"\", ATTR{driver_override}=\"vfio-pci\"\nE\n",
-		"", { { TWIN, "igb", "not in the initramfs" } } },
+		"", { { TWIN, NULL, "not in the initramfs", UNKNOWN } } },
 	{ "and one of the user's of that name in its stead",
 		LOAD
 		"file usr/lib/udev/rules.d/60-pkg.rules <<E\nACTION==\"add\", KERNEL==\"" TWIN
@@ -187,18 +190,18 @@ static const struct {
 	{ "an alias and ids, while a twin loads the module",
 		CONF("alias pci:v00008086d00001533sv000015D9sd* vfio-pci\n"
 		     "options vfio-pci ids=8086:1533:15d9:1533"),
-		"", { { TWIN2, "igb", "nothing makes that load before igb" } } },
+		"", { { TWIN2, NULL, "nothing makes that load before igb", UNKNOWN } } },
 	{ "a blacklist and ids",
 		CONF("blacklist nouveau\noptions vfio-pci ids=10de:1e84") LOAD, "",
 		{ { CARD, "vfio-pci", "nothing else wants it" } } },
 	{ "a blacklist does not hold back what another module needs",
 		"module 6.1 other depends=nouveau pci:v00008086d00001572sv*sd*bc*sc*i*\n" CONF(
 			"blacklist nouveau\noptions vfio-pci ids=10de:1e84") LOAD,
-		"", { { CARD, "nouveau", "nothing makes that load before" } } },
+		"", { { CARD, NULL, "nothing makes that load before", UNKNOWN } } },
 	{ "nor a softdep's",
 		CONF("blacklist nouveau\noptions vfio-pci ids=10de:1e84\nsoftdep igb post: nouveau")
 			LOAD,
-		"", { { CARD, "nouveau", "nothing makes that load before" } } },
+		"", { { CARD, NULL, "nothing makes that load before", UNKNOWN } } },
 	{ "nor vfio-pci's own blacklist a softdep",
 		CONF("blacklist vfio-pci\noptions vfio-pci ids=10de:1e84\nsoftdep nouveau pre: vfio-pci"),
 		"", { { CARD, "vfio-pci", "loads before" } } },
@@ -211,7 +214,7 @@ static const struct {
 	{ "which a softdep cancels",
 		CONF("install nouveau /bin/false\nsoftdep nouveau post: drm\noptions vfio-pci ids=10de:1e84")
 			LOAD,
-		"", { { CARD, "nouveau", "nothing makes that load before" } } },
+		"", { { CARD, NULL, "nothing makes that load before", UNKNOWN } } },
 	{ "an install line that loads vfio-pci first",
 		CONF("install nouveau /sbin/modprobe vfio-pci; /sbin/modprobe --ignore-install nouveau\n"
 		     "options vfio-pci ids=10de:1e84") LOAD,
@@ -389,6 +392,9 @@ static void test_rows(void **state)
 					rows[i].what, w->address, f->after ?: "none",
 					f->why, w->after ?: "none");
 			check_holds(rows[i].what, f->why, w->why);
+			check_number(rows[i].what, f->certain, !w->unknown);
+			check_text(rows[i].what, f->doubt,
+				w->unknown ? after_prefix(f->why, "not known: ") : NULL);
 			check_stays(rows[i].what, f);
 		}
 	}
@@ -457,7 +463,7 @@ static void test_no_effect(void **state)
 	plan = make_plan(host, "02:00.0");
 	f = plan_finding(plan, "no-effect");
 	assert_non_null(f);
-	assert_int_equal(f->severity, FINDING_WARNING);
+	assert_int_equal(f->severity, FINDING_REFUSAL);
 	check_holds("no-effect", f->text, USB " would not get to vfio-pci: a udev rule");
 }
 

@@ -107,7 +107,7 @@ static const struct row rows[] = {
 	{ "by tmpfiles.d", NIC MADE("w+ " NUMVFS " - - - - 2"), "0a:10.0", MADE_SO },
 	{ "by tmpfiles.d, but fewer", NIC MADE("w " NUMVFS " - - - - 1"), "0a:10.4",
 		{ { BECOMES, "0000:0a:10.4", NULL },
-			{ WARNED, "no-effect", "vf.conf:1" } } },
+			{ REFUSED, "no-effect", "vf.conf:1" } } },
 	{ "by tmpfiles.d, for another",
 		NIC MADE("w /sys/bus/pci/devices/0000:09:00.1/sriov_numvfs - - - - 2"),
 		"0a:10.0", NOT_MADE },

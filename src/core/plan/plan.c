@@ -53,6 +53,7 @@ static void free_forecasts(struct plan *plan)
 		free(plan->forecasts[i].address);
 		free(plan->forecasts[i].now);
 		free(plan->forecasts[i].after);
+		free(plan->forecasts[i].doubt);
 		free(plan->forecasts[i].why);
 		free(plan->forecasts[i].entry);
 	}
@@ -82,6 +83,16 @@ void plan_freep(struct plan **plan)
 bool plan_is_empty(const struct plan *plan)
 {
 	return !plan->steps.n_changes && !plan->steps.n_commands && !plan->steps.n_moves;
+}
+
+bool forecast_same(const struct forecast *a, const struct forecast *b)
+{
+	return streq_null(a->after, b->after) && streq_null(a->doubt, b->doubt);
+}
+
+bool forecast_stays(const struct forecast *f)
+{
+	return f->certain && (f->stays || streq_null(f->now, f->after));
 }
 
 const struct finding *plan_refusal(const struct plan *plan)

@@ -35,7 +35,9 @@ struct forecast {
 	const char *kernel; /* a release, owned by the host; "" where none is known */
 	char *address;
 	char *now; /* driver, NULL for none */
-	char *after;
+	char *after; /* likewise, and where it is not certain */
+	bool certain;
+	char *doubt; /* why it is not, a sentence without its full stop; or NULL */
 	bool chosen;
 	char *entry; /* of the boot menu, where those of a kernel differ in words that
 			matter; else NULL */
@@ -82,6 +84,10 @@ void plan_freep(struct plan **plan);
 void plan_sort_findings(struct plan *plan);
 /* Nothing to write and nothing to run. */
 bool plan_is_empty(const struct plan *plan);
+/* Whether two rows say the same of a device. */
+bool forecast_same(const struct forecast *a, const struct forecast *b);
+/* It keeps its own driver for certain, which in another kernel may be another. */
+bool forecast_stays(const struct forecast *f);
 /* The first finding of severity refusal, or NULL. */
 const struct finding *plan_refusal(const struct plan *plan);
 /* The first of that id about the device, about any or none where address is NULL; or

@@ -13,13 +13,13 @@
 #include "core/planner/vfs.h"
 
 /* In this plan, or in an earlier one for this very device, though what was accepted for
- * the next boot is not for now. What vfio-pci has is lost already. */
+ * the next boot is not for now. */
 static bool is_accepted(
 	const struct draft *draft, const struct device *d, const char *name)
 {
 	const struct claim *claim = claims_find(&draft->plan->claims, d->address);
 
-	return device_is_passed(d) || strv_has(draft->request->accepted, name) ||
+	return strv_has(draft->request->accepted, name) ||
 	       (!draft->now && claim && strv_has(claim->accepted, name));
 }
 
@@ -39,6 +39,13 @@ static void check_lifelines(struct draft *draft, const struct device *d)
 		const struct lifeline *l = &d->lifelines[i];
 		bool accepted = is_accepted(draft, d, l->name);
 
+		if (device_is_passed(d) && !accepted) {
+			draft_finding(draft, FINDING_WARNING,
+				finding_of_lifeline(l->name), d->address,
+				"%s: %s. It is on vfio-pci already: the host does without this now.",
+				d->address, l->why);
+			continue;
+		}
 		draft_finding(draft, accepted ? FINDING_WARNING : FINDING_REFUSAL,
 			finding_of_lifeline(l->name), d->address,
 			accepted

@@ -20,6 +20,7 @@ struct course {
 	bool id; /* and it was given the device's ID */
 	bool refused; /* it would not take the device */
 	bool udev; /* has been at work */
+	bool unclear; /* something is not understood */
 	const struct act *last; /* that had a say */
 	const struct act *late; /* that a driver may have been before */
 };
@@ -141,13 +142,15 @@ static void (*const kinds[])(struct course *c, const struct act *act) = {
 	[ACT_UNCLEAR] = NULL,
 };
 
-static void doubt(struct driver_forecast *ret, const struct act *act, const char *fmt)
+static void doubt(struct course *c, struct driver_forecast *ret, const struct act *act,
+	const char *fmt)
 {
 	autofree char *place = text_printf("%s:%zu", act->path, act->line);
 
-	if (!ret->certain)
+	if (c->unclear)
 		return;
-	ret->certain = false;
+	c->unclear = true;
+	free(ret->doubt);
 	ret->doubt = text_printf("%s %s", place, fmt);
 	free(ret->why);
 	ret->why = text_printf("not known: %s", ret->doubt);
@@ -202,7 +205,7 @@ static void settle_late(struct course *c, struct driver_forecast *ret)
 		c->bound = VFIO;
 		c->last = c->late;
 	} else if (!c->base->no) {
-		doubt(ret, c->late,
+		doubt(c, ret, c->late,
 			"sets its driver_override when a driver may have it already");
 	}
 }
@@ -213,15 +216,15 @@ static void conclude(struct course *c, struct driver_forecast *ret)
 	autofree char *driver = c->bound ? xstrdup(c->bound) : NULL;
 	autofree char *text = NULL;
 
-	if (!c->last || !ret->certain || (same && ret->why))
+	if (!c->last || c->unclear || (same && ret->why && !ret->doubt))
 		return;
+	free(TAKE(ret->doubt));
 	text = why(c);
 	free(ret->why);
 	ret->why = TAKE(text);
 	ret->own = c->bound && streq_null(c->bound, c->base->own);
 	if (same)
 		return;
-	ret->race = false;
 	free(ret->driver);
 	ret->driver = TAKE(driver);
 }
@@ -247,7 +250,7 @@ void forecast_acts(const struct forecast_boot *boot, const struct device *d,
 		if (act->stage == ACT_GUEST)
 			continue;
 		if (act->kind == ACT_UNCLEAR)
-			doubt(ret, act,
+			doubt(&c, ret, act,
 				"acts on this device in a way pciferry does not understand");
 		else
 			run_act(&c, act);

@@ -337,6 +337,7 @@ void forecast_boot_make(
 		load_for(ret, &o->host.devices[i]);
 	listed_ids(ret);
 	ret->no_vfio = vfio_problem(ret, place);
-	ret->vfio_loads = ret->vfio_builtin || listed(o) || forecast_image_load(o) ||
+	ret->vfio_listed = listed(o) || forecast_image_load(o);
+	ret->vfio_loads = ret->vfio_builtin || ret->vfio_listed ||
 			  strv_has(ret->loaded, "vfio_pci") || acts_load(o, ACT_SYSTEM);
 }

@@ -43,6 +43,7 @@ struct forecast_boot {
 	const char *no_vfio; /* why vfio-pci cannot load, a sentence's end, or NULL */
 	bool vfio_builtin;
 	char *ids; /* the one ids= for vfio-pci that counts; NULL for none */
+	bool vfio_listed; /* a list of modules, or an image, loads it */
 	bool vfio_loads; /* something loads it, or it is part of the kernel */
 };
 
@@ -65,11 +66,10 @@ struct driver_forecast {
 	char *why; /* NULL: nothing in particular */
 	char *keeper; /* "FILE:LINE keeps MODULE from loading", where that is why the
 			 device has no driver of its own; or NULL */
-	bool race; /* vfio-pci may get it: it did not at this boot */
+	char *doubt; /* why the driver is not certain, a sentence without its full stop;
+			NULL: it is */
 	bool own; /* the driver is the device's own in this kernel */
 	bool acted; /* something of the user's, a script or the like, acts on it */
-	bool certain; /* false: something acts on it that is not understood */
-	char *doubt; /* which: a sentence's end; NULL where it is certain */
 	bool gone; /* a virtual function that is not made, or whose physical function
 		      goes to vfio-pci */
 };

@@ -179,6 +179,57 @@ static bool comes_back(
 	return !place;
 }
 
+/* Whether a module that is loaded, or a part of this kernel, would take a device. */
+static bool takes(const struct forecast_boot *boot, const char *module)
+{
+	return strv_has(boot->loaded, module) ||
+	       (boot->kernel && boot->kernel->modules &&
+		       module_place(boot->kernel->modules, module) == MODULE_BUILTIN);
+}
+
+/*
+ * The driver that takes what no file tells the own driver of: by the kernel's aliases
+ * (modules.alias and modules.builtin.modinfo), which would show any that wants it.
+ */
+static void wanting_driver(const struct forecast_boot *boot, const struct device *d,
+	struct driver_forecast *ret)
+{
+	bool known = boot->kernel && boot->kernel->modules && d->modalias;
+	autostrv char **modules = forecast_wanting(boot, d), **drivers = NULL;
+
+	strv_foreach (module, modules)
+		if (!streq(module, "vfio_pci") && takes(boot, module))
+			strv_add_new(&drivers, driver_of(&boot->state->host, module));
+	ret->driver = drivers ? xstrdup(drivers[0]) : NULL;
+	if (!drivers)
+		ret->keeper = keepers(boot, modules);
+	if (ret->keeper && !ret->why)
+		ret->why = xstrdup(ret->keeper);
+	if (ret->doubt || ret->keeper)
+		return;
+	if (strv_len(drivers) > 1) {
+		autofree char *list = strv_join(drivers, " or ");
+
+		ret->doubt = text_printf("which driver takes it is not known: %s", list);
+	} else if (!drivers && !known) {
+		ret->doubt = xstrdup("which driver takes it is not known");
+	}
+}
+
+/* A kernel that does not run, whose modules cannot be read: what it has is not known. */
+static void doubt_kernel(
+	const struct forecast_boot *boot, const char *own, struct driver_forecast *ret)
+{
+	const struct kernel *k = boot->kernel;
+	const struct driver *known = host_driver(&boot->state->host, own);
+
+	if (k && !k->modules && !streq_null(boot->state->host.running, k->release) &&
+		!(known && (!known->module || known->builtin)))
+		ret->doubt = text_printf(
+			"whether the kernel %s has the driver %s is not known, for its list of modules cannot be read",
+			k->release, own);
+}
+
 /* What takes it where vfio-pci does not; ret->why may be there already. */
 static void without_vfio(const struct forecast_boot *boot,
 	const struct forecast_boot *before, const struct device *d,
@@ -198,6 +249,12 @@ static void without_vfio(const struct forecast_boot *boot,
 			comes_back(boot, d, lost))
 			after = own;
 	}
+	if (!own) {
+		wanting_driver(boot, d, ret);
+		return;
+	}
+	if (!ret->doubt)
+		doubt_kernel(boot, own, ret);
 	if (!after)
 		modules = forecast_wanting(boot, d);
 	for (char **m = after ? NULL : modules; m && *m && !after; m++)
@@ -211,7 +268,7 @@ static void without_vfio(const struct forecast_boot *boot,
 		ret->why = xstrdup(ret->keeper);
 		return;
 	}
-	if (!own || streq_null(after, own) || ret->why)
+	if (streq_null(after, own) || ret->why)
 		return;
 	if (lost)
 		ret->why = text_printf("the module %s is not loaded any more", lost);
@@ -253,33 +310,73 @@ static bool ordered(const struct forecast_boot *boot, const char *module)
 	return first;
 }
 
-/* Whether vfio-pci is there before the module: by the image's own order, else by that of
- * modprobe.d. */
-static bool loads_before(const struct forecast_boot *boot, const char *module)
+/* What is there first: vfio-pci, for certain the module (ORDER_SOFTDEP: the list's order,
+ * which no softdep changes), or not known. */
+static enum image_order order_of(const struct forecast_boot *boot, const char *module)
 {
 	const struct forecast_state *o = boot->state;
 	const struct generator *g = o->draft->generator;
 	enum image_load load = forecast_image_load(o);
 	enum image_order order = load == IMAGE_LOADS_FIRST ? ORDER_FIRST : ORDER_SOFTDEP;
+	bool listed = load && g && g->row->order;
 
-	if (load && g && g->row->order)
+	if (listed)
 		order = g->row->order(&o->host, boot->kernel, o->kargs, module);
-	return order == ORDER_FIRST || (order == ORDER_SOFTDEP && ordered(boot, module));
+	if (order == ORDER_SOFTDEP && ordered(boot, module))
+		return ORDER_FIRST;
+	return order == ORDER_SOFTDEP && !listed ? ORDER_NOT : order;
+}
+
+static bool has_module(char *const *modules, const char *name)
+{
+	strv_foreach (module, modules)
+		if (module_name_equal(module, name))
+			return true;
+	return false;
+}
+
+/* Whether vfio-pci is loaded by nothing but what one of the modules loads along. */
+static bool only_along(const struct forecast_boot *boot, char *const *modules)
+{
+	const struct modprobe_lines *lines = &boot->state->modprobe;
+
+	if (boot->vfio_listed)
+		return false;
+	for (size_t i = 0; i < lines->n; i++) {
+		char *const *tokens = lines->list[i].tokens;
+
+		if (!tokens[0] || !tokens[1] || streq(tokens[0], "options") ||
+			streq(tokens[0], "blacklist"))
+			continue;
+		strv_foreach (token, tokens + 2)
+			if (module_name_equal(token, VFIO) &&
+				!(streq(tokens[0], "softdep") &&
+					has_module(modules, tokens[1])))
+				return false;
+	}
+	return true;
 }
 
 /* The modules that may take the device before vfio-pci does, joined; NULL for none. */
-static char *rivals(
-	const struct forecast_boot *boot, const struct device *d, bool *all_ordered)
+static char *rivals(const struct forecast_boot *boot, const struct device *d,
+	bool *all_ordered, bool *ret_first)
 {
 	autostrv char **modules = forecast_wanting(boot, d), **loaded = NULL;
 
+	bool behind = false;
+
 	*all_ordered = true;
 	strv_foreach (module, modules) {
+		enum image_order order;
+
 		if (!strv_has(boot->loaded, module) || streq(module, "vfio_pci"))
 			continue;
 		strv_add(&loaded, module);
-		*all_ordered &= loads_before(boot, module);
+		order = order_of(boot, module);
+		*all_ordered &= order == ORDER_FIRST;
+		behind |= order == ORDER_SOFTDEP;
 	}
+	*ret_first = behind || only_along(boot, loaded);
 	return loaded ? strv_join(loaded, ", ") : NULL;
 }
 
@@ -305,6 +402,20 @@ static bool stay(struct step *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	s->ret->why = text_vprintf(fmt, ap);
 	va_end(ap);
+	return true;
+}
+
+/* The same, where what keeps it there may as well not. */
+static bool stay_in_doubt(struct step *s, const char *fmt, ...) PRINTF(2, 3);
+static bool stay_in_doubt(struct step *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	s->stays = true;
+	va_start(ap, fmt);
+	s->ret->doubt = text_vprintf(fmt, ap);
+	va_end(ap);
+	s->ret->why = xstrdup(s->ret->doubt);
 	return true;
 }
 
@@ -414,7 +525,7 @@ static bool by_rule(struct step *s)
 			"a udev rule gives it to %s, too late for its driver %s, which is part of the kernel",
 			driver, s->own);
 	if (!image && s->device->driver && !streq(s->device->driver, driver))
-		return stay(s,
+		return stay_in_doubt(s,
 			"the udev rule that gives it to %s is not in the initramfs, where %s may be first",
 			driver, s->device->driver);
 	if (!streq(driver, VFIO))
@@ -447,11 +558,11 @@ static bool by_id(struct step *s)
 {
 	const char *no = s->boot->no_vfio ?: refuses(s), *now = won(s);
 	autofree char *list = NULL;
-	bool all_ordered;
+	bool all_ordered, first;
 
 	if (!named_by_id(s->boot, s->device))
 		return false;
-	list = rivals(s->boot, s->device, &all_ordered);
+	list = rivals(s->boot, s->device, &all_ordered, &first);
 	if (!no && !s->boot->vfio_loads)
 		no = "nothing loads vfio-pci";
 	if (no)
@@ -475,8 +586,7 @@ static bool by_id(struct step *s)
 		return becomes(s, VFIO,
 			now ? "its ID is given to vfio-pci, which has it now"
 			    : "its ID is given to vfio-pci, and no driver has it now");
-	s->ret->race = true;
-	return stay(s,
+	return (first ? stay : stay_in_doubt)(s,
 		"its ID is given to vfio-pci, but nothing makes that load before %s",
 		list);
 }
@@ -575,7 +685,7 @@ void forecast_device(const struct forecast_boot *boot, const struct forecast_boo
 		d->class >> 8 == CLASS_BRIDGE_PCI; /* vfio-pci takes no such header */
 	bool decided, gone, driverctl = false;
 
-	*ret = (struct driver_forecast){ .certain = true };
+	*ret = (struct driver_forecast){ 0 };
 	decided = is_not_made(boot, d, ret) || ends_with(boot, d, ret);
 	gone = decided;
 	s.builtin = s.own && is_builtin(boot, s.own);

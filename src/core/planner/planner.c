@@ -247,6 +247,13 @@ static struct plan *plan_of_disk(const struct host *host)
 	return plan;
 }
 
+/* The forecast may have added to what was accepted. */
+static void write_accepted(struct draft *draft)
+{
+	if (draft->plan->steps.n_changes)
+		write_claims(draft);
+}
+
 struct plan *plan_build(const struct host *host, const struct request *request)
 {
 	static void (*const steps[])(struct draft *) = {
@@ -265,6 +272,7 @@ struct plan *plan_build(const struct host *host, const struct request *request)
 		write_by_hand,
 		plan_lasting,
 		plan_forecast,
+		write_accepted,
 		plan_network,
 	};
 	struct plan *plan;

@@ -23,11 +23,10 @@ static void add_kernel(const struct forecast_boot *boot, bool newest,
 			s->differs |= is_other(s, &out);
 			continue;
 		}
-		s->changes = !out.certain ||
+		s->changes = out.doubt ||
 			     (!streq_null(s->running, out.driver) &&
 				     (!out.own || streq_null(s->running, "vfio-pci")));
-		s->unknown = !out.certain || (streq_null(s->running, "vfio-pci") &&
-						     !out.driver && !out.gone);
+		s->unknown = out.doubt;
 		s->at_boot = s->changes || !out.own ? TAKE(out.driver)
 			     : s->running	    ? xstrdup(s->running)
 						    : NULL;

@@ -32,6 +32,7 @@ static void expect_add(struct expectations *e, const struct expectation *row)
 	new->subsystem = xstrdup(row->subsystem);
 	new->before = row->before ? xstrdup(row->before) : NULL;
 	new->after = row->after ? xstrdup(row->after) : NULL;
+	new->certain = row->certain;
 	new->chosen = row->chosen;
 }
 
@@ -70,6 +71,7 @@ void expectations_from(
 			.subsystem = (char *)device_subsystem_id(d, subsystem),
 			.before = f->now,
 			.after = f->after,
+			.certain = f->certain,
 			.chosen = f->chosen,
 		};
 

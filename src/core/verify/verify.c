@@ -107,6 +107,7 @@ static struct result *add_result(
 	v = &l->out.list[l->out.n++];
 	v->address = address;
 	v->expected = expected;
+	v->certain = true;
 	return v;
 }
 
@@ -140,6 +141,20 @@ static const struct device *not_made(
 	return claim && row->chosen ? host_waits_for(host, claim) : NULL;
 }
 
+/* Nothing was promised of it: it is told where somebody chose it, or where it changed. */
+static void add_unknown(
+	struct look *l, const struct expectation *row, const struct device *d)
+{
+	struct result *v;
+
+	if (!row->chosen && streq_null(row->before, d->driver))
+		return;
+	v = add_result(l, row->address, NULL);
+	v->certain = false;
+	v->actual = d->driver;
+	l->out.n_unknown++;
+}
+
 static void verify_judge(struct look *l, const struct expectation *row)
 {
 	const struct device *d = host_device(l->host, row->address);
@@ -150,7 +165,11 @@ static void verify_judge(struct look *l, const struct expectation *row)
 	struct result *v;
 
 	if (lost && row->chosen) {
-		add_lost(l, lost, row->after);
+		add_lost(l, lost, row->certain ? row->after : "vfio-pci");
+		return;
+	}
+	if (same && !row->certain) {
+		add_unknown(l, row, d);
 		return;
 	}
 	/* A device that went away and that nobody chose is no promise broken. */
@@ -226,7 +245,8 @@ static void judge_iommu(struct look *l)
 	bool handed = false;
 
 	for (size_t i = 0; i < l->e->n; i++)
-		handed |= l->e->list[i].chosen && is_vfio(l->e->list[i].after);
+		handed |= l->e->list[i].chosen &&
+			  (!l->e->list[i].certain || is_vfio(l->e->list[i].after));
 	if (!l->host->claims.n && !l->host->claims.iommu_on)
 		return;
 	if (l->host->iommu == IOMMU_ACTIVE)

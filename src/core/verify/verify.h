@@ -11,7 +11,9 @@ struct expectation {
 	char *address;
 	char *id; /* "10de:2684", "" where unknown */
 	char *subsystem; /* "1043:88e2", "" likewise */
-	char *before, *after; /* drivers; NULL for none */
+	char *before, *after; /* drivers; NULL for none, and after where it is not certain
+			       */
+	bool certain; /* else nothing was promised of it */
 	bool chosen;
 };
 
@@ -25,15 +27,18 @@ struct expectations {
 
 struct result {
 	const char *address, *expected, *actual; /* borrowed; drivers, NULL for none */
+	bool certain; /* false: no driver was promised, and whichever it has is right */
 	const char *moved_to; /* where the device of a claim is now, or NULL; borrowed */
 	char *why; /* where it is not as expected: the likely reason and what to do */
 };
 
 struct results {
-	/* Chosen devices, and every other one that is not as expected. */
+	/* Chosen devices, and every other one that is not as expected, or of which that
+	 * was not known and that has changed. */
 	struct result *list;
 	size_t n;
 	size_t n_wrong;
+	size_t n_unknown; /* of those, devices of which nothing was promised */
 	size_t n_lost; /* of those, claims that do not hold: see repair.h */
 	char **missing; /* words that the running kernel was not given */
 	char *iommu; /* why there are no groups, a sentence; NULL where there are */
