@@ -187,7 +187,6 @@ static void parenthesis(struct reader *r)
 	char one[2] = { *r->at, '\0' };
 
 	if (*r->at == '(' && *next == ')' && strv_len(r->now.words) == 1) {
-		autofree char *name = NULL;
 		autobuf struct buf b = { 0 };
 
 		buf_printf(&b, "%s()", r->now.words[0]);

@@ -75,7 +75,7 @@ int inplace_kargs(const struct host *host, const struct evidence *e, bool with_o
 	char ***ret, struct err *err)
 {
 	struct cmdline_edit edit = { .ours = with_ours ? NULL : host->claims.added };
-	autofree char *root = look_at_boot(host, &edit);
+	autofree char *root UNUSED = look_at_boot(host, &edit); /* edit borrows it */
 
 	return all_kargs(host, e->loader, &edit, ret, err);
 }
@@ -251,7 +251,8 @@ void inplace_edit(struct draft *draft, const struct evidence *e, char *const *wa
 		.wanted = wanted,
 		.ids = draft->line_ids,
 		.added = &draft->plan->claims.added };
-	autofree char *root = look_at_boot(draft->host, &edit);
+	autofree char *root UNUSED =
+		look_at_boot(draft->host, &edit); /* edit borrows it */
 
 	draft->plan->claims.added = strv_copy(wanted);
 	(void)all_kargs(draft->host, e->loader, &edit, &kargs, NULL);
