@@ -68,7 +68,7 @@ static const struct variant {
 							     "xe,i915,")) },
 				{ IS_ENTRY("arch",
 					" module_blacklist=i915 intel_iommu=on") },
-				{ WARNED, "way-out", WAY_OUT("i915,") + 1 },
+				{ WARNED, "way-out", &WAY_OUT("i915,")[1] },
 				{ TOLD, "way-out-entry", WAY_OUT("xe,i915,") } } } },
 	{ "refind",
 		{ "each line its own",
