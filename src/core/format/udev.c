@@ -222,9 +222,10 @@ static void run_rule(struct machine *m, const char *line)
 		GROW(items, n);
 		items[n++] = item;
 	}
-	names_find(line, &names);
-	m->concerned = names.matters || names.addresses;
 	truth = whole_rule(m, items, n);
+	if (m->acts && truth != UDEV_FAILS)
+		names_find(line, &names);
+	m->concerned = names.matters || names.addresses;
 	for (size_t i = 0; i < n; i++) {
 		if (truth == UDEV_HOLDS)
 			act(m, &items[i]);

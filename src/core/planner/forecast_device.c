@@ -625,6 +625,8 @@ static void with_acts(const struct step *s, bool driverctl)
 		.from = driverctl ? ACT_SYSTEM : ACT_IMAGE_EARLY };
 	autofree char *driver = NULL;
 
+	if (!s->boot->state->acts.n)
+		return;
 	find_rule(s, &rule, &image);
 	driver = rule.driver;
 	base.rule = driver && *driver ? driver : NULL;
