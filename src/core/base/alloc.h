@@ -10,11 +10,13 @@
 #include <stddef.h>
 
 #define RETURNS_MEMORY __attribute__((warn_unused_result, returns_nonnull))
+/* How large it is, for the checks of _FORTIFY_SOURCE=3. */
+#define SIZED(...) __attribute__((alloc_size(__VA_ARGS__)))
 
 /* Zeroed. The caller frees what these return. */
-void *xcalloc(size_t n, size_t size) RETURNS_MEMORY;
+void *xcalloc(size_t n, size_t size) RETURNS_MEMORY SIZED(1, 2);
 /* array (which may be NULL) with room for n elements; what is new is not zeroed. */
-void *xreallocarray(void *array, size_t n, size_t size) RETURNS_MEMORY;
+void *xreallocarray(void *array, size_t n, size_t size) RETURNS_MEMORY SIZED(2, 3);
 char *xstrdup(const char *s) RETURNS_MEMORY;
 char *xstrndup(const char *s, size_t len) RETURNS_MEMORY;
 
