@@ -142,6 +142,7 @@ libcore_a_SOURCES = \
 	src/core/planner/forecast_acts.c src/core/planner/forecast_acts.h \
 	src/core/planner/forecast_boot.c src/core/planner/forecast_boot.h \
 	src/core/planner/forecast_device.c src/core/planner/forecast_device.h \
+	src/core/planner/forecast_own.c src/core/planner/forecast_own.h \
 	src/core/planner/framebuffer.c src/core/planner/framebuffer.h \
 	src/core/planner/kargs.c src/core/planner/kargs.h \
 	src/core/planner/lasting.c src/core/planner/lasting.h \

@@ -6,7 +6,7 @@
 #include "core/plan/draft.h"
 #include "core/plan/request.h"
 #include "core/planner/checks.h"
-#include "core/planner/forecast_device.h"
+#include "core/planner/forecast_own.h"
 
 struct bind {
 	struct draft draft;

@@ -12,7 +12,7 @@
 #include "core/initramfs/initramfs.h"
 #include "core/loader/loader.h"
 #include "core/loader/loaders.h"
-#include "core/planner/forecast_device.h"
+#include "core/planner/forecast_own.h"
 
 void forecast_state_done(struct forecast_state *o)
 {

@@ -4,16 +4,9 @@
 
 #include "core/planner/forecast_boot.h"
 
-/* The modules that want the device in this kernel, loaded or not; see strv.h. */
-char **forecast_wanting(
-	const struct forecast_boot *boot, const struct device *d) MUST_CHECK;
-
 void driver_forecast_done(struct driver_forecast *o);
 
 /* before, if not NULL: the same kernel without the plan. What a device has now is
  * believed but for what differs from that. */
 void forecast_device(const struct forecast_boot *boot, const struct forecast_boot *before,
 	const struct device *d, struct driver_forecast *ret);
-
-/* The driver that the module which wants the device makes; NULL where none is known. */
-const char *forecast_native(const struct host *host, const struct device *d);
