@@ -151,6 +151,12 @@ static const struct row rows[] = {
 		{ { ACCEPTED },
 			{ TOLD, "vfs-not-made", "/usr/local/sbin/vf:1 may make them" },
 			{ BECOMES, "0000:0a:10.0", "vfio-pci" } } },
+	{ "by a script of the initramfs, maybe",
+		NIC
+		"file etc/initramfs-tools/scripts/init-bottom/vf 0755 <<E\n#!/bin/sh\necho 2 > " NUMVFS
+		"\nE\n",
+		"0a:10.0",
+		{ { TOLD, "vfs-not-made", "init-bottom/vf:2 may make them" } } },
 	{ "by a script that says for whom with a variable",
 		NIC "text etc/rc.local echo 2 > /sys/bus/pci/devices/$D/sriov_numvfs\n",
 		"0a:10.0", { { TOLD, "vfs-not-made", "/etc/rc.local:1" } } },

@@ -394,6 +394,23 @@ static void by_driver(const struct host *host, const struct modprobe_lines *modp
 /* -- all ------------------------------------------------------------------------------
  */
 
+/* Scripts and units where no row above looks: those of the initramfs, of /usr/lib. */
+static void by_doors(
+	const struct host *host, const struct device *pf, struct vfs_makers *ret)
+{
+	static const struct kind script = { NUMVFS, by_script, false, { { 0 } } };
+
+	for (size_t i = 0; i < host->n_doors; i++) {
+		const struct file *f = &host->doors[i];
+		bool read = false;
+
+		for (size_t j = 0; j < ARRAY_SIZE(kinds); j++)
+			read |= is_at(&kinds[j], f->path);
+		if (!read && f->text)
+			read_lines(&script, f, pf, ret);
+	}
+}
+
 void vfs_makers_find(const struct host *host, const struct modprobe_lines *modprobe,
 	char *const *kargs, const struct device *pf, struct vfs_makers *ret)
 {
@@ -405,6 +422,7 @@ void vfs_makers_find(const struct host *host, const struct modprobe_lines *modpr
 			if (strstr(f->text, kinds[j].word) && is_at(&kinds[j], f->path))
 				read_lines(&kinds[j], f, pf, ret);
 	}
+	by_doors(host, pf, ret);
 	by_driver(host, modprobe, kargs, pf, ret);
 }
 
